@@ -1,0 +1,51 @@
+//! An address and a port: one end of a datagram or a connection.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use serde::{Serialize, Serializer};
+
+/// One end of a packet: an IP address and a UDP or TCP port.
+///
+/// Ordered by address, then port. Written `1.2.3.4:5` or `[2001:db8::1]:5`, in JSON too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS), ts(type = "string"))]
+pub struct Endpoint {
+    /// The IP address. An IPv4 address is never written as a mapped IPv6 one.
+    pub address: IpAddr,
+    /// The port, 0 to 65535.
+    pub port: u16,
+}
+
+impl Endpoint {
+    /// The endpoint at `address` and `port`.
+    pub fn new(address: impl Into<IpAddr>, port: u16) -> Self {
+        Endpoint { address: address.into(), port }
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.address {
+            IpAddr::V4(address) => write!(f, "{address}:{}", self.port),
+            IpAddr::V6(address) => write!(f, "[{address}]:{}", self.port),
+        }
+    }
+}
+
+impl Serialize for Endpoint {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_written_as_people_write_it() {
+        assert_eq!(Endpoint::new([10, 0, 0, 1], 6881).to_string(), "10.0.0.1:6881");
+        assert_eq!(Endpoint::new([0x2001, 0xdb8, 0, 0, 0, 0, 0, 1], 1).to_string(), "[2001:db8::1]:1");
+    }
+}

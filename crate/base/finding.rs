@@ -1,0 +1,107 @@
+//! What any floor says when something was wrong with the capture, a packet or a message.
+
+use serde::Serialize;
+
+/// How much a finding weighs on the rest of the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Worth knowing; nothing is missing from the report.
+    Note,
+    /// Part of the capture could not be read; figures that rest on it are lower bounds.
+    Warning,
+    /// The report covers less than the file.
+    Problem,
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $severity:ident, $text:literal;)*) => {
+        /// The closed list of what can be wrong. The code's text is what other programs may rely on.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Code {
+            /// The name of the code, as in the report's JSON.
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$name => $code,)* }
+            }
+
+            /// How much it weighs.
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$name => Severity::$severity,)* }
+            }
+
+            /// One sentence for a person: what it means for the report.
+            pub fn text(self) -> &'static str {
+                match self { $(Code::$name => $text,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The file ends in the middle of a record.
+    FileCut = "file_cut", Problem, "The file ends inside a record. Everything before it is here.";
+    /// A record whose lengths cannot be; reading the file stopped there.
+    FileDamaged = "file_damaged", Problem, "A record of the file is damaged and reading stopped there. Everything before it is here.";
+    /// A block of the file that was skipped because its inside is damaged.
+    BlockDamaged = "block_damaged", Warning, "A block of the file is damaged and was skipped.";
+    /// A frame of a link type that is not read.
+    LinkUnknown = "link_unknown", Warning, "Frames of a link type that is not read.";
+    /// A packet whose headers end early or contradict themselves.
+    PacketMalformed = "packet_malformed", Note, "Packets whose headers could not be read.";
+    /// A packet that the capture cut at its snap length.
+    PacketTruncated = "packet_truncated", Warning, "Packets were cut when captured. Messages are counted; what was cut off cannot be read.";
+    /// A fragment of an IP packet, which is not put together.
+    FragmentSkipped = "fragment_skipped", Warning, "Fragments of IP packets, which are not put together.";
+    /// Bytes of a TCP stream that are not in the capture.
+    SegmentLost = "segment_lost", Warning, "Bytes of a TCP connection are not in the capture.";
+    /// Framing of a stream was lost and found again.
+    Resynchronised = "resynchronised", Note, "After a loss, message boundaries were found again by their content.";
+    /// A connection that began before the capture was recognised by its messages.
+    Midstream = "midstream", Note, "A connection that began before the capture was recognised by its messages; which torrent it belongs to is not in the capture.";
+    /// A peer-wire message that does not follow its document.
+    PeerWireMalformed = "peer_wire_malformed", Note, "Peer messages that do not follow their document.";
+    /// A DHT message that does not follow its document.
+    DhtMalformed = "dht_malformed", Note, "DHT messages that do not follow their document.";
+    /// A DNS message that does not follow its document.
+    DnsMalformed = "dns_malformed", Note, "DNS messages that do not follow their document.";
+    /// A cap of the table of connections was reached.
+    LimitFlows = "limit_flows", Warning, "More connections at one time than are followed: those idle longest were let go.";
+    /// A cap on held-back bytes was reached; a missing segment was given up early.
+    LimitHeld = "limit_held", Note, "A missing segment was given up because too much had come after it.";
+    /// A peer-wire message longer than is read.
+    LimitMessage = "limit_message", Note, "Peer messages longer than are read: counted, their content skipped.";
+    /// A cap of the table of DHT nodes was reached.
+    LimitNodes = "limit_nodes", Warning, "More DHT nodes than are listed: later ones are counted as messages only.";
+    /// A cap of the table of open DHT queries was reached.
+    LimitQueries = "limit_queries", Note, "More open DHT queries than are kept: answers to the oldest count as answers without a query.";
+    /// A cap of the list of torrents or pieces was reached.
+    LimitPieces = "limit_pieces", Warning, "More torrents, pieces or senders than are listed: later ones are counted as messages only.";
+    /// A cap of the list of bootstrap nodes or their requests was reached.
+    LimitBootstrap = "limit_bootstrap", Warning, "More bootstrap addresses or requests to them than are listed.";
+}
+
+/// One thing that was wrong. The report gathers those of one code into one row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What it is.
+    pub code: Code,
+    /// The frame that shows it, numbered from 1; `None` where no frame does.
+    pub frame: Option<u64>,
+}
+
+impl Finding {
+    /// `code`, seen in `frame`.
+    pub fn at(code: Code, frame: u64) -> Self {
+        Finding { code, frame: Some(frame) }
+    }
+
+    /// `code`, which no frame shows.
+    pub fn anywhere(code: Code) -> Self {
+        Finding { code, frame: None }
+    }
+}

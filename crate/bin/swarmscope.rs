@@ -1,0 +1,201 @@
+//! Floor 8: the command line. The only code that knows a file system.
+//!
+//! In: arguments and files. Out: text or JSON on standard output, one line a problem on standard error. `report.rs` and `text.rs` of
+//! the report floor fix what is printed; exit statuses are 0 (a report was made), 1 (no report) and 2 (usage).
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use clap::{ArgAction, ArgGroup, Parser};
+use swarmscope::base::Severity;
+use swarmscope::session::{Progress, Session, View};
+
+/// Reads BitTorrent traffic from packet captures (pcap, pcapng).
+#[derive(Debug, Parser)]
+#[command(name = "swarmscope", version, after_help = AFTER_HELP, group(ArgGroup::new("view").args(["init", "peers", "download", "json"])))]
+struct Arguments {
+    /// Captures; several are read as one, in time order. `-` is standard input
+    #[arg(value_name = "CAPTURE", required_unless_present = "pcap")]
+    captures: Vec<PathBuf>,
+
+    /// Bootstrap nodes, the initial requests to them, and their answers
+    #[arg(long)]
+    init: bool,
+
+    /// DHT nodes that answered
+    #[arg(long)]
+    peers: bool,
+
+    /// Pieces of every torrent and who sent them
+    #[arg(long)]
+    download: bool,
+
+    /// The whole report as one JSON document
+    #[arg(long)]
+    json: bool,
+
+    /// A capture, in the original tool's spelling
+    #[arg(long, value_name = "CAPTURE", action = ArgAction::Append, hide = true)]
+    pcap: Vec<PathBuf>,
+}
+
+const AFTER_HELP: &str = "\
+The spelling of the original tool is accepted too: swarmscope -pcap CAPTURE -init|-peers|-download
+
+Exit status: 0 a report was made (what was wrong is told on standard error), 1 no report, 2 usage";
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse_from(std::env::args_os().map(modern_spelling));
+    let mut session = Session::default();
+    let captures: Vec<_> = arguments.pcap.iter().chain(&arguments.captures).cloned().collect();
+    let made = read_all(&mut session, &captures);
+    if !made {
+        return ExitCode::from(1);
+    }
+    for finding in session.digest().findings.iter().filter(|finding| finding.severity > Severity::Note) {
+        complain(&format!("{} ({} ×): {}", finding.code, finding.count, finding.text));
+    }
+    match print(&session, &arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads has read enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&format!("standard output: {error}"));
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// `-init` as `--init`: the original tool's spelling.
+fn modern_spelling(argument: OsString) -> OsString {
+    match argument.to_str() {
+        Some("-pcap" | "-init" | "-peers" | "-download") => {
+            let mut modern = OsString::from("-");
+            modern.push(argument);
+            modern
+        }
+        _ => argument,
+    }
+}
+
+/// Reads the captures into the session; answers whether any could be read.
+fn read_all(session: &mut Session, captures: &[PathBuf]) -> bool {
+    let mut inputs: Vec<Option<Input>> = Vec::new();
+    for path in captures {
+        match Input::open(path) {
+            Ok(input) => {
+                session.add_file(&input.name, input.size);
+                inputs.push(Some(input));
+            }
+            Err(error) => complain(&format!("{}: {error}", path.display())),
+        }
+    }
+    let mut readable = inputs.len();
+    let mut reporter = Reporter::new();
+    while let Some(source) = session.wants() {
+        let Some(slot) = inputs.get_mut(source) else { break };
+        let outcome = match slot.as_mut().map(|input| input.reader.read(session.room(source))) {
+            Some(Ok(count)) if count > 0 => session.filled(source, count),
+            Some(Err(error)) => {
+                let name = slot.take().map(|input| input.name).unwrap_or_default();
+                complain(&format!("{name}: {error}"));
+                session.end(source)
+            }
+            _ => {
+                // The end: the file is closed, its name still serves a message.
+                session.end(source)
+            }
+        };
+        if let Err(error) = outcome {
+            readable -= 1;
+            let name = slot.as_ref().map(|input| input.name.clone()).unwrap_or_default();
+            reporter.clear();
+            complain(&format!("{name}: {error}"));
+        }
+        reporter.show(|| session.progress());
+    }
+    reporter.clear();
+    // Every file has ended, and what was wrong with one was told above.
+    let _ = session.finish();
+    readable > 0
+}
+
+/// A capture on its way in.
+struct Input {
+    name: String,
+    size: Option<u64>,
+    reader: Box<dyn Read>,
+}
+
+impl Input {
+    fn open(path: &Path) -> io::Result<Input> {
+        if path == Path::new("-") {
+            return Ok(Input { name: "standard input".into(), size: None, reader: Box::new(io::stdin().lock()) });
+        }
+        let file = File::open(path)?;
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a folder"));
+        }
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        // A pipe has a length of 0 and more to say.
+        Ok(Input { name, size: metadata.is_file().then_some(metadata.len()), reader: Box::new(file) })
+    }
+}
+
+fn print(session: &Session, arguments: &Arguments) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let view = match arguments {
+        Arguments { json: true, .. } => {
+            serde_json::to_writer(io::BufWriter::new(&mut out), &session.report())?;
+            return writeln!(out);
+        }
+        Arguments { init: true, .. } => View::Init,
+        Arguments { peers: true, .. } => View::Peers,
+        Arguments { download: true, .. } => View::Download,
+        _ => View::Report,
+    };
+    out.write_all(session.text(view).as_bytes())
+}
+
+fn complain(problem: &str) {
+    eprintln!("swarmscope: {problem}");
+}
+
+/// A line that tells how far reading is, on a terminal.
+struct Reporter {
+    begun: Instant,
+    shown: Option<Instant>,
+    terminal: bool,
+}
+
+impl Reporter {
+    fn new() -> Self {
+        Reporter { begun: Instant::now(), shown: None, terminal: io::stderr().is_terminal() }
+    }
+
+    fn show(&mut self, progress: impl Fn() -> Progress) {
+        if !self.terminal || self.shown.unwrap_or(self.begun).elapsed() < EVERY {
+            return;
+        }
+        self.shown = Some(Instant::now());
+        let Progress { bytes, bytes_total, frames, .. } = progress();
+        let mebibytes = |bytes: u64| bytes as f64 / f64::from(1 << 20);
+        let rate = mebibytes(bytes) / self.begun.elapsed().as_secs_f64();
+        let total = bytes_total.map(|total| format!(" of {:.0}", mebibytes(total))).unwrap_or_default();
+        eprint!("\r\x1b[K{:.0}{total} MiB, {frames} frames, {rate:.0} MiB/s", mebibytes(bytes));
+    }
+
+    fn clear(&mut self) {
+        if self.shown.take().is_some() {
+            eprint!("\r\x1b[K");
+        }
+    }
+}
+
+/// How often the line changes.
+const EVERY: Duration = Duration::from_millis(200);

@@ -1,0 +1,230 @@
+//! Puts the bytes of one direction of a stream in order.
+//!
+//! In: runs of bytes at 64-bit offsets, in any order, repeated and overlapping. Out: [`Chunk`]s in order of offset, each byte once; of
+//! two copies of a byte the one that came first is kept. Bytes that come in order are handed on without being copied. Bytes behind a
+//! hole are held until the hole fills, or until [`Assembler::skip`] gives the hole up: when to do so is the transport's business,
+//! which knows acknowledgements and time. Knows neither TCP nor uTP.
+
+use std::collections::BTreeMap;
+
+use crate::base::Time;
+
+/// Why bytes of a stream are not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Missing {
+    /// No frame with them is in the capture.
+    Lost,
+    /// Their frame was cut at the capture's snap length.
+    Truncated,
+}
+
+/// The frame that carried some bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    /// Its number.
+    pub(super) frame: u64,
+    /// When it was captured.
+    pub(super) time: Time,
+}
+
+/// The next part of a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Chunk<'a> {
+    /// Bytes, and the frame they came in.
+    Bytes(&'a [u8], Mark),
+    /// A hole of so many bytes, and the first frame behind it.
+    Gap(u64, Missing, Mark),
+}
+
+/// One run of bytes as it came.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Segment<'a> {
+    /// Place of the first byte in the stream.
+    pub(super) offset: u64,
+    /// The bytes that are in the capture.
+    pub(super) bytes: &'a [u8],
+    /// How many more the segment had on the wire.
+    pub(super) cut_short: u32,
+    /// Its frame.
+    pub(super) mark: Mark,
+}
+
+/// The order of one direction of a stream.
+#[derive(Debug, Default)]
+pub(super) struct Assembler {
+    next: u64,
+    held: BTreeMap<u64, Held>,
+    held_bytes: usize,
+}
+
+#[derive(Debug)]
+struct Held {
+    bytes: Box<[u8]>,
+    cut_short: u32,
+    mark: Mark,
+}
+
+impl Assembler {
+    /// The offset of the next byte to hand on.
+    pub(super) fn next(&self) -> u64 {
+        self.next
+    }
+
+    /// Bytes held behind a hole.
+    pub(super) fn held_bytes(&self) -> usize {
+        self.held_bytes
+    }
+
+    /// Where the first hole ends; `None` when nothing is held.
+    pub(super) fn hole_end(&self) -> Option<u64> {
+        self.held.first_key_value().map(|(offset, _)| *offset)
+    }
+
+    /// The frame behind the first hole; `None` when nothing is held.
+    pub(super) fn held_since(&self) -> Option<Mark> {
+        self.held.first_key_value().map(|(_, held)| held.mark)
+    }
+
+    /// Takes a segment and hands on what is now in order.
+    pub(super) fn insert(&mut self, segment: Segment<'_>, sink: &mut impl FnMut(Chunk<'_>)) {
+        if segment.offset > self.next {
+            self.hold(segment);
+            return;
+        }
+        self.hand_on(segment.offset, segment.bytes, segment.cut_short, segment.mark, sink);
+        self.drain(sink);
+    }
+
+    /// Gives the first hole up and hands on what stands behind it, as far as the next hole.
+    pub(super) fn skip(&mut self, sink: &mut impl FnMut(Chunk<'_>)) {
+        let Some((end, mark)) = self.hole_end().zip(self.held_since()) else { return };
+        self.skip_to(end, mark, sink);
+        self.drain(sink);
+    }
+
+    /// Says that everything up to `end` that did not come is not in the capture.
+    pub(super) fn skip_to(&mut self, end: u64, mark: Mark, sink: &mut impl FnMut(Chunk<'_>)) {
+        if end > self.next {
+            sink(Chunk::Gap(end - self.next, Missing::Lost, mark));
+            self.next = end;
+        }
+    }
+
+    fn hold(&mut self, segment: Segment<'_>) {
+        let known = self.held.get(&segment.offset);
+        if known.is_some_and(|known| known.bytes.len() >= segment.bytes.len()) {
+            return;
+        }
+        let held = Held { bytes: segment.bytes.into(), cut_short: segment.cut_short, mark: segment.mark };
+        self.held_bytes += held.bytes.len();
+        // The longer of two that begin alike holds the shorter one's bytes too: the same ones, unless someone lies.
+        if let Some(shorter) = self.held.insert(segment.offset, held) {
+            self.held_bytes -= shorter.bytes.len();
+        }
+    }
+
+    fn drain(&mut self, sink: &mut impl FnMut(Chunk<'_>)) {
+        while let Some(first) = self.held.first_entry().filter(|first| *first.key() <= self.next) {
+            let (offset, held) = first.remove_entry();
+            self.held_bytes -= held.bytes.len();
+            self.hand_on(offset, &held.bytes, held.cut_short, held.mark, sink);
+        }
+    }
+
+    /// Hands on what of a run that begins at or before `next` is new.
+    fn hand_on(&mut self, offset: u64, bytes: &[u8], cut_short: u32, mark: Mark, sink: &mut impl FnMut(Chunk<'_>)) {
+        let known = self.next - offset;
+        let new = usize::try_from(known).ok().and_then(|known| bytes.get(known..)).unwrap_or_default();
+        if !new.is_empty() {
+            self.next += new.len() as u64;
+            sink(Chunk::Bytes(new, mark));
+        }
+        let end = offset.saturating_add(bytes.len() as u64).saturating_add(cut_short.into());
+        if cut_short > 0 && end > self.next {
+            sink(Chunk::Gap(end - self.next, Missing::Truncated, mark));
+            self.next = end;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MARK: Mark = Mark { frame: 1, time: Time::from_nanos(0) };
+
+    /// What came out: bytes as they are, a lost byte as `_`, a truncated one as `~`.
+    #[derive(Default)]
+    struct Stream(Assembler, String);
+
+    impl Stream {
+        fn put(&mut self, offset: u64, bytes: &str, cut_short: u32) -> &mut Self {
+            self.0.insert(Segment { offset, bytes: bytes.as_bytes(), cut_short, mark: MARK }, &mut |chunk| show(&mut self.1, chunk));
+            self
+        }
+
+        fn skip(&mut self) -> &mut Self {
+            self.0.skip(&mut |chunk| show(&mut self.1, chunk));
+            self
+        }
+
+        fn is(&self, expected: &str) {
+            assert_eq!((self.1.as_str(), self.0.next()), (expected, expected.len() as u64));
+        }
+    }
+
+    fn show(out: &mut String, chunk: Chunk<'_>) {
+        match chunk {
+            Chunk::Bytes(bytes, _) => out.push_str(std::str::from_utf8(bytes).unwrap()),
+            Chunk::Gap(bytes, Missing::Lost, _) => out.push_str(&"_".repeat(usize::try_from(bytes).unwrap())),
+            Chunk::Gap(bytes, Missing::Truncated, _) => out.push_str(&"~".repeat(usize::try_from(bytes).unwrap())),
+        }
+    }
+
+    #[test]
+    fn bytes_come_out_in_order_whatever_order_they_came_in() {
+        Stream::default().put(0, "ab", 0).put(2, "cd", 0).is("abcd");
+        Stream::default().put(2, "cd", 0).put(4, "ef", 0).put(0, "ab", 0).is("abcdef");
+        Stream::default().put(4, "ef", 0).put(2, "cd", 0).put(0, "ab", 0).is("abcdef");
+    }
+
+    #[test]
+    fn the_first_copy_of_a_byte_is_kept() {
+        Stream::default().put(0, "abcd", 0).put(0, "XXXX", 0).put(2, "XXef", 0).is("abcdef");
+        Stream::default().put(2, "cdef", 0).put(0, "abX", 0).is("abXdef");
+        Stream::default().put(3, "d", 0).put(3, "def", 0).put(2, "c", 0).put(0, "ab", 0).is("abcdef");
+        Stream::default().put(3, "def", 0).put(4, "X", 0).put(0, "abc", 0).is("abcdef");
+    }
+
+    #[test]
+    fn a_hole_is_told_once_given_up() {
+        let mut stream = Stream::default();
+        stream.put(0, "a", 0).put(3, "d", 0).put(6, "g", 0).is("a");
+        assert_eq!((stream.0.hole_end(), stream.0.held_bytes()), (Some(3), 2));
+        stream.skip().is("a__d");
+        stream.skip().is("a__d__g");
+        stream.skip().put(1, "late", 0).is("a__d__g");
+        assert_eq!(stream.0.held_bytes(), 0);
+    }
+
+    #[test]
+    fn cut_segments_leave_their_tail_missing() {
+        Stream::default().put(0, "ab", 2).put(4, "ef", 1).is("ab~~ef~");
+        Stream::default().put(4, "ef", 0).put(0, "ab", 2).is("ab~~ef");
+        Stream::default().put(0, "ab", 2).put(0, "abcd", 0).put(4, "e", 0).is("ab~~e");
+    }
+
+    /// Every arrival order of four overlapping segments gives the same stream.
+    #[test]
+    fn all_orders_agree() {
+        let segments = [(0, "abc"), (2, "cde"), (4, "efg"), (1, "bcdef")];
+        for n in 0..256 {
+            let order = [n & 3, n >> 2 & 3, n >> 4 & 3, n >> 6 & 3];
+            let mut stream = Stream::default();
+            for i in order.iter().chain(&[0, 1, 2, 3]) {
+                stream.put(segments[*i].0, segments[*i].1, 0);
+            }
+            stream.is("abcdefg");
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Floor 4: [`Packet`] → [`Delivery`].
+//!
+//! In: packets in capture order. Out: datagrams as they came, and the bytes of streams in the order their sender wrote them, with every
+//! hole told as a [`Content::Gap`]. A stream may begin before the capture, lose segments, repeat and overlap them; whoever reads
+//! the deliveries sees one sequence in which each byte stands once. [`assembler`] orders bytes and knows neither TCP nor uTP;
+//! the transports map their sequence numbers to offsets and share it.
+//!
+//! [`Flows`] carries a state of its reader's with every stream and hands it over with each delivery: it never looks inside.
+
+mod assembler;
+mod tcp;
+
+use crate::base::{Code, Endpoint, Finding, Limits, Time};
+use crate::decode::{Packet, Transport};
+
+pub use assembler::Missing;
+use tcp::Connections;
+
+/// Names one stream of a capture; no two share it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FlowId(
+    /// Streams are numbered from 0 in the order in which they were met.
+    pub u64,
+);
+
+/// Which of a stream's two ends sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// The end that opened the stream; where the opening is not in the capture, the end that was seen first.
+    Originator,
+    /// The other end.
+    Responder,
+}
+
+impl Direction {
+    /// Both, the originator's first.
+    pub const BOTH: [Direction; 2] = [Direction::Originator, Direction::Responder];
+
+    /// The other end.
+    pub fn reverse(self) -> Self {
+        match self {
+            Direction::Originator => Direction::Responder,
+            Direction::Responder => Direction::Originator,
+        }
+    }
+}
+
+/// One thing for each direction of a stream.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Both<T> {
+    /// What belongs to what the originator sends.
+    pub originator: T,
+    /// What belongs to what the responder sends.
+    pub responder: T,
+}
+
+impl<T> Both<T> {
+    /// The thing of one direction.
+    pub fn of(&self, direction: Direction) -> &T {
+        match direction {
+            Direction::Originator => &self.originator,
+            Direction::Responder => &self.responder,
+        }
+    }
+
+    /// The thing of one direction, to be changed.
+    pub fn of_mut(&mut self, direction: Direction) -> &mut T {
+        match direction {
+            Direction::Originator => &mut self.originator,
+            Direction::Responder => &mut self.responder,
+        }
+    }
+
+    /// Both things, the originator's first.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        [&self.originator, &self.responder].into_iter()
+    }
+}
+
+/// Something that one end sent to the other, at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Delivery<'a> {
+    /// When the frame that carried it was captured.
+    pub time: Time,
+    /// The frame that carried it, numbered from 1.
+    pub frame: u64,
+    /// Who sent.
+    pub source: Endpoint,
+    /// To whom.
+    pub destination: Endpoint,
+    /// The stream it belongs to; `None` for a datagram.
+    pub flow: Option<FlowId>,
+    /// Which end of the stream sent. A datagram's sender is its originator.
+    pub direction: Direction,
+    /// What was sent.
+    pub content: Content<'a>,
+}
+
+/// What a delivery carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content<'a> {
+    /// One datagram, of which the last `cut_short` bytes are not in the capture.
+    Datagram {
+        /// The bytes that are in the capture.
+        payload: &'a [u8],
+        /// How many more there were on the wire.
+        cut_short: u32,
+    },
+    /// A stream begins. `midstream`: it was open before the capture began.
+    Opened {
+        /// Whether the opening is not in the capture.
+        midstream: bool,
+    },
+    /// The next bytes of this direction of the stream.
+    Bytes(&'a [u8]),
+    /// The next `bytes` bytes of this direction are not in the capture.
+    Gap {
+        /// How many, at least 1.
+        bytes: u64,
+        /// Why.
+        missing: Missing,
+    },
+    /// The stream is over: nothing follows in either direction.
+    Closed,
+}
+
+/// All streams of a capture. `S` is what the reader of the deliveries keeps with each stream.
+pub struct Flows<S> {
+    tcp: Connections<S>,
+}
+
+impl<S: Default> Flows<S> {
+    /// No stream yet.
+    pub fn new(limits: &Limits) -> Self {
+        Flows { tcp: Connections::new(limits) }
+    }
+
+    /// Takes one packet and hands on what it completes: nothing, one thing or many.
+    ///
+    /// `sink` receives the stream's state beside each delivery; a datagram has none.
+    pub fn push(&mut self, frame: u64, time: Time, packet: &Packet<'_>, mut sink: impl FnMut(Option<&mut S>, Delivery<'_>)) {
+        match packet.transport {
+            Transport::Udp => sink(
+                None,
+                Delivery {
+                    time,
+                    frame,
+                    source: packet.source,
+                    destination: packet.destination,
+                    flow: None,
+                    direction: Direction::Originator,
+                    content: Content::Datagram { payload: packet.payload, cut_short: packet.cut_short },
+                },
+            ),
+            Transport::Tcp { .. } => self.tcp.push(frame, time, packet, &mut |state, delivery| sink(Some(state), delivery)),
+        }
+    }
+
+    /// The capture is over: hands on what was held back, and closes every stream.
+    pub fn finish(&mut self, mut sink: impl FnMut(Option<&mut S>, Delivery<'_>)) {
+        self.tcp.finish(&mut |state, delivery| sink(Some(state), delivery));
+    }
+
+    /// What was found wrong since the last call.
+    pub fn take_findings(&mut self) -> Vec<Finding> {
+        self.tcp.take_findings()
+    }
+
+    /// Streams met so far.
+    pub fn count(&self) -> u64 {
+        self.tcp.count()
+    }
+}
+
+/// A cap of the flow floor was reached in `frame`.
+fn limit_reached(findings: &mut Vec<Finding>, code: Code, frame: u64) {
+    // One row a code and frame is enough: the report counts, and a flood must not grow this list.
+    if findings.last() != Some(&Finding::at(code, frame)) {
+        findings.push(Finding::at(code, frame));
+    }
+}

@@ -1,0 +1,411 @@
+//! TCP (RFC 9293): segments → two ordered streams of bytes a connection.
+//!
+//! In: TCP packets in capture order. Out: deliveries. Sequence numbers become 64-bit offsets, so that wrap-around is over before the
+//! [assembler](super::assembler) sees them. What a passive observer must decide, and how:
+//!
+//! - **Where a stream begins**: at the SYN; without one, at what the other end acknowledges, or at the first bytes seen.
+//! - **When a hole is given up**: when the other end acknowledged it (so it arrived, and only the capture lacks it) and neither
+//!   [`PATIENCE_PACKETS`] more packets nor [`PATIENCE_NANOS`] brought it (captures on several queues swap frames); where the other end
+//!   was never seen to acknowledge, after [`SILENT_PATIENCE_NANOS`]; and when too much is held behind it.
+//! - **When a connection is over**: both FINs reached. It stays in the table, so that a late repetition is not taken for a new
+//!   connection; a SYN with another number replaces it. A reset gives every hole up but ends nothing: it may be forged.
+//!
+//! Left out on purpose: checksums (offloading makes them wrong in honest captures), window checks, options.
+
+use std::net::IpAddr;
+
+use super::assembler::{Assembler, Chunk, Mark, Segment};
+use super::{Both, Content, Delivery, Direction, FlowId, limit_reached};
+use crate::base::{Code, Endpoint, Finding, Limits, Map, Time};
+use crate::decode::{Packet, Transport};
+
+/// The connections of a capture.
+pub(super) struct Connections<S> {
+    by_ends: Map<Ends, u32>,
+    slots: Vec<Connection<S>>,
+    count: u64,
+    held_bytes: usize,
+    limits: Limits,
+    findings: Vec<Finding>,
+}
+
+/// Both ends of a connection, in an order that both directions share.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Ends {
+    low: u128,
+    high: u128,
+    ports: u32,
+}
+
+struct Connection<S> {
+    id: FlowId,
+    ends: Both<Endpoint>,
+    halves: Both<Half>,
+    last_seen: Time,
+    /// Whether the reader of the stream was told that it is there.
+    opened: bool,
+    reset: bool,
+    closed: bool,
+    state: S,
+}
+
+/// What one end sends.
+#[derive(Default)]
+struct Half {
+    assembler: Assembler,
+    /// The sequence number of offset 0, known from the first packet on.
+    base: Option<u32>,
+    /// Whether `base` is that of a SYN.
+    syn: bool,
+    /// Offset behind the last byte that the other end acknowledged; `None` when it was never seen to.
+    acknowledged: Option<u64>,
+    /// Packets of the connection since the first hole was known to be acknowledged, and when that was.
+    patience: Option<(u32, Time)>,
+    /// Offset of the end of the stream.
+    end: Option<u64>,
+}
+
+impl<S: Default> Connections<S> {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Connections { by_ends: Map::default(), slots: Vec::new(), count: 0, held_bytes: 0, limits: limits.clone(), findings: Vec::new() }
+    }
+
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+
+    pub(super) fn take_findings(&mut self) -> Vec<Finding> {
+        std::mem::take(&mut self.findings)
+    }
+
+    pub(super) fn push(&mut self, frame: u64, time: Time, packet: &Packet<'_>, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
+        let Transport::Tcp { sequence, acknowledgement, syn, fin, rst } = packet.transport else { return };
+        let carries = !packet.payload.is_empty() || packet.cut_short > 0;
+        let Some(slot) = self.find_or_open(frame, time, packet, syn, carries, sink) else { return };
+        let Some(connection) = self.slots.get_mut(slot) else { return };
+        connection.last_seen = time;
+        if connection.closed {
+            return;
+        }
+        let mark = Mark { frame, time };
+        let direction = connection.direction(packet.source);
+        let held_before = connection.held_bytes();
+        connection.half(direction).place(sequence, syn);
+        if let Some(acknowledgement) = acknowledgement {
+            connection.half(direction.reverse()).acknowledge(acknowledgement);
+        }
+        if let Some(segment) = connection.half(direction).segment(mark, sequence, syn, packet) {
+            if fin {
+                let end = segment.offset + segment.bytes.len() as u64 + u64::from(segment.cut_short);
+                connection.half(direction).end.get_or_insert(end);
+            }
+            connection.open_once(mark, carries, sink);
+            connection.insert(direction, segment, sink);
+        }
+        connection.give_up_holes(mark, rst, sink);
+        connection.reset |= rst;
+        if connection.halves.iter().all(Half::ended) {
+            connection.close(mark, sink);
+        }
+        let held_now = connection.held_bytes();
+        self.held_bytes = (self.held_bytes + held_now).saturating_sub(held_before);
+        if held_now > held_before {
+            self.bound_held(slot, mark, sink);
+        }
+    }
+
+    pub(super) fn finish(&mut self, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
+        for connection in &mut self.slots {
+            let mark = Mark { frame: connection.last_frame(), time: connection.last_seen };
+            connection.close(mark, sink);
+        }
+        self.held_bytes = 0;
+    }
+
+    /// The connection of a packet; opens one for a SYN or for payload, and replaces one whose ends begin anew.
+    fn find_or_open(
+        &mut self,
+        frame: u64,
+        time: Time,
+        packet: &Packet<'_>,
+        syn: bool,
+        carries: bool,
+        sink: &mut impl FnMut(&mut S, Delivery<'_>),
+    ) -> Option<usize> {
+        let ends = Ends::of(packet.source, packet.destination);
+        let found = self.by_ends.get(&ends).map(|slot| *slot as usize);
+        if let Some(connection) = found.and_then(|slot| self.slots.get_mut(slot)) {
+            let direction = connection.direction(packet.source);
+            if !connection.begins_anew(direction, packet, carries) {
+                return found;
+            }
+            self.held_bytes = self.held_bytes.saturating_sub(connection.held_bytes());
+            connection.close(Mark { frame, time }, sink);
+        } else if !syn && !carries {
+            return None;
+        }
+        let answer = syn && matches!(packet.transport, Transport::Tcp { acknowledgement: Some(_), .. });
+        let (originator, responder) = if answer { (packet.destination, packet.source) } else { (packet.source, packet.destination) };
+        let id = FlowId(self.count);
+        self.count += 1;
+        let connection = Connection {
+            id,
+            ends: Both { originator, responder },
+            halves: Both::default(),
+            last_seen: time,
+            opened: false,
+            reset: false,
+            closed: false,
+            state: S::default(),
+        };
+        if let Some(old) = found.and_then(|slot| self.slots.get_mut(slot)) {
+            *old = connection;
+            return found;
+        }
+        if self.slots.len() >= self.limits.flows {
+            limit_reached(&mut self.findings, Code::LimitFlows, frame);
+            self.let_idle_go(Mark { frame, time }, sink);
+        }
+        let slot = self.slots.len();
+        self.by_ends.insert(ends, u32::try_from(slot).ok()?);
+        self.slots.push(connection);
+        Some(slot)
+    }
+
+    /// Closes and forgets the eighth of all connections that was idle longest.
+    fn let_idle_go(&mut self, mark: Mark, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
+        // Connections that are over go first.
+        self.slots.sort_by_key(|connection| (!(connection.closed || connection.reset), connection.last_seen));
+        let going = (self.slots.len() / 8).max(1).min(self.slots.len());
+        for mut connection in self.slots.drain(..going) {
+            self.held_bytes = self.held_bytes.saturating_sub(connection.held_bytes());
+            connection.close(mark, sink);
+        }
+        self.by_ends.clear();
+        for (slot, connection) in (0_u32..).zip(&self.slots) {
+            self.by_ends.insert(Ends::of(connection.ends.originator, connection.ends.responder), slot);
+        }
+    }
+
+    /// Gives holes up where more is held behind them than a stream, or all streams, may hold.
+    fn bound_held(&mut self, slot: usize, mark: Mark, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
+        let over_all = self.held_bytes > self.limits.total_held_bytes;
+        let Some(connection) = self.slots.get_mut(slot) else { return };
+        for direction in Direction::BOTH {
+            while let held = connection.half(direction).assembler.held_bytes()
+                && held > 0
+                && (over_all || held > self.limits.stream_held_bytes)
+            {
+                limit_reached(&mut self.findings, Code::LimitHeld, mark.frame);
+                connection.skip(direction, sink);
+                self.held_bytes = (self.held_bytes + connection.half(direction).assembler.held_bytes()).saturating_sub(held);
+            }
+        }
+    }
+}
+
+impl Ends {
+    fn of(one: Endpoint, other: Endpoint) -> Self {
+        let number = |address: IpAddr| match address {
+            IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
+            IpAddr::V6(address) => address.to_bits(),
+        };
+        let mut ends = [(number(one.address), one.port), (number(other.address), other.port)];
+        if ends[0] > ends[1] {
+            ends.swap(0, 1);
+        }
+        let [(low, low_port), (high, high_port)] = ends;
+        Ends { low, high, ports: u32::from(low_port) << 16 | u32::from(high_port) }
+    }
+}
+
+impl<S: Default> Connection<S> {
+    fn direction(&self, source: Endpoint) -> Direction {
+        if source == self.ends.originator { Direction::Originator } else { Direction::Responder }
+    }
+
+    /// Whether a packet between the same ends belongs to another connection than this one: its SYN has another number, or this one
+    /// is over and the packet carries bytes from elsewhere in the number space.
+    fn begins_anew(&mut self, direction: Direction, packet: &Packet<'_>, carries: bool) -> bool {
+        let Transport::Tcp { sequence, syn, .. } = packet.transport else { return false };
+        let closed = self.closed;
+        let half = self.half(direction);
+        let Some(base) = half.base else { return false };
+        if syn {
+            return base != sequence.wrapping_add(1);
+        }
+        let next = half.assembler.next();
+        closed && carries && offset_near(base, next, sequence).is_none_or(|offset| offset.abs_diff(next) > ELSEWHERE)
+    }
+
+    fn half(&mut self, direction: Direction) -> &mut Half {
+        self.halves.of_mut(direction)
+    }
+
+    fn held_bytes(&self) -> usize {
+        self.halves.iter().map(|half| half.assembler.held_bytes()).sum()
+    }
+
+    /// The last frame of which anything is held, for deliveries that no frame of their own carries; 0 when nothing is.
+    fn last_frame(&self) -> u64 {
+        self.halves.iter().filter_map(|half| half.assembler.held_since()).map(|mark| mark.frame).max().unwrap_or_default()
+    }
+
+    fn insert(&mut self, direction: Direction, segment: Segment<'_>, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
+        let (half, mut hand_on) = self.split(direction, sink);
+        half.assembler.insert(segment, &mut hand_on);
+    }
+
+    fn skip(&mut self, direction: Direction, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
+        let (half, mut hand_on) = self.split(direction, sink);
+        half.assembler.skip(&mut hand_on);
+        half.patience = None;
+    }
+
+    /// One half, and what turns its chunks into deliveries.
+    fn split<'c>(
+        &'c mut self,
+        direction: Direction,
+        sink: &'c mut impl FnMut(&mut S, Delivery<'_>),
+    ) -> (&'c mut Half, impl FnMut(Chunk<'_>) + 'c) {
+        let Connection { ends, halves, state, id, .. } = self;
+        let (half, flow) = (halves.of_mut(direction), Some(*id));
+        let (source, destination) = (*ends.of(direction), *ends.of(direction.reverse()));
+        let hand_on = move |chunk: Chunk<'_>| {
+            let (content, mark) = match chunk {
+                Chunk::Bytes(bytes, mark) => (Content::Bytes(bytes), mark),
+                Chunk::Gap(bytes, missing, mark) => (Content::Gap { bytes, missing }, mark),
+            };
+            sink(state, Delivery { time: mark.time, frame: mark.frame, source, destination, flow, direction, content });
+        };
+        (half, hand_on)
+    }
+
+    /// Tells the reader of the stream, before its first bytes.
+    fn open_once(&mut self, mark: Mark, carries: bool, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
+        if !self.opened && carries {
+            self.opened = true;
+            let midstream = self.halves.iter().all(|half| !half.syn);
+            self.tell(mark, Content::Opened { midstream }, sink);
+        }
+    }
+
+    /// Gives up the holes that will not fill; after a reset none will.
+    fn give_up_holes(&mut self, mark: Mark, reset: bool, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
+        for direction in Direction::BOTH {
+            while self.half(direction).gives_up(mark) || reset && self.half(direction).assembler.hole_end().is_some() {
+                self.skip(direction, sink);
+            }
+        }
+    }
+
+    /// Hands on all that is held, tells what was acknowledged and never came, and ends the stream.
+    fn close(&mut self, mark: Mark, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
+        if self.closed {
+            return;
+        }
+        self.closed = true;
+        for direction in Direction::BOTH {
+            while self.half(direction).assembler.hole_end().is_some() {
+                self.skip(direction, sink);
+            }
+            if let Some(end) = self.half(direction).never_came().filter(|_| self.opened) {
+                let (half, mut hand_on) = self.split(direction, sink);
+                half.assembler.skip_to(end, mark, &mut hand_on);
+            }
+        }
+        if self.opened {
+            self.tell(mark, Content::Closed, sink);
+        }
+        self.state = S::default();
+    }
+
+    fn tell(&mut self, mark: Mark, content: Content<'static>, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
+        let Both { originator: source, responder: destination } = self.ends;
+        let direction = Direction::Originator;
+        sink(
+            &mut self.state,
+            Delivery { time: mark.time, frame: mark.frame, source, destination, flow: Some(self.id), direction, content },
+        );
+    }
+}
+
+impl Half {
+    /// Learns where the stream begins, from a packet of its sender.
+    fn place(&mut self, sequence: u32, syn: bool) {
+        let first = if syn { sequence.wrapping_add(1) } else { sequence };
+        let base = *self.base.get_or_insert(first);
+        self.syn |= syn && base == first;
+    }
+
+    /// Learns what the other end has received.
+    fn acknowledge(&mut self, acknowledgement: u32) {
+        let base = *self.base.get_or_insert(acknowledgement);
+        let offset = offset_near(base, self.assembler.next(), acknowledgement);
+        // A FIN is acknowledged as if it were a byte.
+        let offset = offset.map(|offset| offset.min(self.end.unwrap_or(u64::MAX)));
+        self.acknowledged = self.acknowledged.max(offset);
+    }
+
+    /// The payload of a packet at its offset; `None` when it lies wholly before the stream's known beginning.
+    fn segment<'a>(&self, mark: Mark, sequence: u32, syn: bool, packet: &Packet<'a>) -> Option<Segment<'a>> {
+        let first = if syn { sequence.wrapping_add(1) } else { sequence };
+        let base = self.base?;
+        if let Some(offset) = offset_near(base, self.assembler.next(), first) {
+            return Some(Segment { offset, bytes: packet.payload, cut_short: packet.cut_short, mark });
+        }
+        // It began before offset 0: what reaches beyond is new.
+        let before = usize::try_from(base.wrapping_sub(first)).ok()?;
+        let bytes = packet.payload.get(before..)?;
+        Some(Segment { offset: 0, bytes, cut_short: packet.cut_short, mark })
+    }
+
+    /// Whether the first hole should be given up now. Counts the packets and the time that it was waited for.
+    fn gives_up(&mut self, now: Mark) -> bool {
+        let Some((hole_end, held_since)) = self.assembler.hole_end().zip(self.assembler.held_since()) else {
+            self.patience = None;
+            return false;
+        };
+        match self.acknowledged {
+            None => now.time.since(held_since.time) > SILENT_PATIENCE_NANOS,
+            Some(acknowledged) if acknowledged < hole_end => false,
+            Some(_) => {
+                let (packets, since) = self.patience.get_or_insert((0, now.time));
+                *packets += 1;
+                *packets > PATIENCE_PACKETS || now.time.since(*since) > PATIENCE_NANOS
+            }
+        }
+    }
+
+    fn ended(&self) -> bool {
+        self.end.is_some_and(|end| self.assembler.next() >= end)
+    }
+
+    /// The end of what the other end received, where it is beyond what was seen.
+    fn never_came(&self) -> Option<u64> {
+        self.acknowledged.filter(|acknowledged| *acknowledged > self.assembler.next() && *acknowledged - self.assembler.next() < MAX_UNSEEN)
+    }
+}
+
+/// The offset of `sequence` in a stream that has reached `next`; `None` when it lies before offset 0.
+fn offset_near(base: u32, next: u64, sequence: u32) -> Option<u64> {
+    #[expect(clippy::cast_possible_truncation, reason = "the low 32 bits are what the sequence number shows of an offset")]
+    let expected = base.wrapping_add(next as u32);
+    let distance = i64::from(sequence.wrapping_sub(expected).cast_signed());
+    next.checked_add_signed(distance)
+}
+
+/// Packets of the connection that may pass before an acknowledged hole is given up.
+const PATIENCE_PACKETS: u32 = 32;
+
+/// Capture time that may pass before an acknowledged hole is given up: frames swapped by the capture are closer together.
+const PATIENCE_NANOS: i64 = 200_000_000;
+
+/// Capture time that may pass before a hole is given up when the other end is not in the capture: a repetition comes sooner.
+const SILENT_PATIENCE_NANOS: i64 = 5_000_000_000;
+
+/// Bytes between the end of a connection and a packet that cannot be a late repetition of it.
+const ELSEWHERE: u64 = 1 << 22;
+
+/// Acknowledged bytes beyond the last seen that are believed to be missing; a larger number is a broken acknowledgement.
+const MAX_UNSEEN: u64 = 1 << 30;

@@ -1,0 +1,155 @@
+//! DNS (RFC 1035, RFC 3596): which addresses a name has.
+//!
+//! In: datagrams to or from port 53. Out: the question and the A, AAAA and CNAME records of the answer. simple-dns reads the
+//! records. Left out on purpose: every other record, and DNS over TCP or TLS: clients look their bootstrap nodes up over UDP.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use simple_dns::rdata::RData;
+use simple_dns::{Packet, PacketFlag};
+
+use super::{Datagram, DatagramProtocol, Message as AnyMessage, Parsed, Probe};
+use crate::base::{Code, Limits, Malformed};
+
+pub(super) const PROTOCOL: DatagramProtocol = DatagramProtocol { probe, parse, malformed: Code::DnsMalformed, accounted: false };
+
+/// A query or its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// What ties an answer to its query.
+    pub id: u16,
+    /// Whether this is an answer.
+    pub response: bool,
+    /// The name asked for, in lower case; `None` where there is no question.
+    pub question: Option<String>,
+    /// The records of the answer that this crate reads, in their order.
+    pub answers: Vec<Record>,
+}
+
+/// One record of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The name that it is about, in lower case.
+    pub name: String,
+    /// What it says of the name.
+    pub data: Data,
+}
+
+/// What a record says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Data {
+    /// The name has this address (A, AAAA).
+    Address(IpAddr),
+    /// The name is another word for this one (CNAME).
+    Alias(String),
+}
+
+impl Message {
+    /// The message's name in the report.
+    pub fn name(&self) -> &'static str {
+        if self.response { "response" } else { "query" }
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let question = self.question.as_deref().unwrap_or("(no question)");
+        if self.response { write!(f, "response {question}: {} records", self.answers.len()) } else { write!(f, "query {question}") }
+    }
+}
+
+/// A header with a plausible count of questions, on the port of DNS: nothing else in the message tells it from other datagrams.
+fn probe(datagram: &Datagram<'_>) -> Probe {
+    let on_port = datagram.source.port == PORT || datagram.destination.port == PORT;
+    if on_port && datagram.payload.len() >= HEADER_BYTES { Probe::Yes } else { Probe::No }
+}
+
+fn parse<'a>(datagram: &Datagram<'a>, limits: &Limits) -> Parsed<'a> {
+    let Ok(packet) = Packet::parse(datagram.payload) else {
+        return Parsed { message: None, malformed: Some(Malformed { field: "message", offset: 0 }) };
+    };
+    let answers = packet.answers.iter().filter_map(|record| {
+        let data = match &record.rdata {
+            RData::A(a) => Data::Address(Ipv4Addr::from(a.address).into()),
+            RData::AAAA(aaaa) => Data::Address(Ipv6Addr::from(aaaa.address).into()),
+            RData::CNAME(alias) => Data::Alias(lower(&alias.0)),
+            _ => return None,
+        };
+        Some(Record { name: lower(&record.name), data })
+    });
+    let message = Message {
+        id: packet.id(),
+        response: packet.has_flags(PacketFlag::RESPONSE),
+        question: packet.questions.first().map(|question| lower(&question.qname)),
+        answers: answers.take(limits.dns_aliases).collect(),
+    };
+    Parsed { message: Some(AnyMessage::Dns(message)), malformed: None }
+}
+
+fn lower(name: &simple_dns::Name<'_>) -> String {
+    name.to_string().to_lowercase()
+}
+
+const PORT: u16 = 53;
+const HEADER_BYTES: usize = 12;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Endpoint;
+
+    fn read(payload: &[u8]) -> Result<Message, Malformed> {
+        let at = Endpoint::new([10, 0, 0, 1], PORT);
+        let datagram = Datagram { source: at, destination: at, payload, cut_short: 0 };
+        assert_eq!(probe(&datagram) == Probe::Yes, payload.len() >= HEADER_BYTES);
+        match parse(&datagram, &Limits::default()) {
+            Parsed { malformed: Some(malformed), .. } => Err(malformed),
+            Parsed { message: Some(AnyMessage::Dns(message)), .. } => Ok(message),
+            _ => unreachable!("parse answers DNS"),
+        }
+    }
+
+    /// `Router.example` → CNAME `dht.example` → 10.1.2.3 and 2001:db8::1.
+    const ANSWER: &[u8] = b"\x12\x34\x81\x80\0\x01\0\x03\0\0\0\0\
+        \x06Router\x07example\0\0\x01\0\x01\
+        \xc0\x0c\0\x05\0\x01\0\0\0\x3c\0\x06\x03dht\xc0\x13\
+        \xc0\x2c\0\x01\0\x01\0\0\0\x3c\0\x04\x0a\x01\x02\x03\
+        \xc0\x2c\0\x1c\0\x01\0\0\0\x3c\0\x10\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x01";
+
+    #[test]
+    fn an_answer_is_read_with_its_aliases() {
+        let message = read(ANSWER).unwrap();
+        assert_eq!((message.id, message.name(), message.question.as_deref()), (0x1234, "response", Some("router.example")));
+        let record = |name: &str, data| Record { name: name.into(), data };
+        assert_eq!(
+            message.answers,
+            [
+                record("router.example", Data::Alias("dht.example".into())),
+                record("dht.example", Data::Address([10, 1, 2, 3].into())),
+                record("dht.example", Data::Address([0x2001, 0xdb8, 0, 0, 0, 0, 0, 1].into())),
+            ]
+        );
+        assert_eq!(message.to_string(), "response router.example: 3 records");
+    }
+
+    #[test]
+    fn a_query_is_read() {
+        let message = read(b"\0\x01\x01\0\0\x01\0\0\0\0\0\0\x01a\0\0\x01\0\x01").unwrap();
+        assert_eq!((message.name(), message.question.as_deref(), message.answers.len()), ("query", Some("a"), 0));
+    }
+
+    #[test]
+    fn every_prefix_is_an_error_and_not_a_panic() {
+        for end in 0..ANSWER.len() {
+            assert!(read(&ANSWER[..end]).is_err(), "{end}");
+        }
+    }
+
+    #[test]
+    fn only_the_port_of_dns_is_asked() {
+        let elsewhere = Endpoint::new([10, 0, 0, 1], 6881);
+        let datagram = Datagram { source: elsewhere, destination: elsewhere, payload: ANSWER, cut_short: 0 };
+        assert_eq!(probe(&datagram), Probe::No);
+    }
+}

@@ -1,0 +1,223 @@
+//! Floor 5: [`Delivery`] → [`Event`].
+//!
+//! In: datagrams and ordered bytes. Out: one event for every message of a known protocol, with the frame that carried it. Ports mean
+//! nothing here: a datagram belongs to the first protocol of [`DATAGRAMS`] whose probe knows its structure, a stream to the one
+//! that [`recognize`] finds in it, at its beginning or, when that is not in the capture, anywhere. Every byte of a recognised flow
+//! ends in exactly one event's account: in [`Event::bytes`] of a message, or in a [`Message::Unread`].
+
+pub mod dht;
+pub mod dns;
+pub mod peer_wire;
+mod recognize;
+
+use crate::base::{Code, Endpoint, Limits, Malformed, Time};
+use crate::flow::{Content, Delivery, Direction, FlowId};
+
+pub use recognize::StreamState;
+
+/// One message of one protocol, or what there was instead of one.
+#[derive(Clone, Debug)]
+pub struct Event<'a> {
+    /// When the frame was captured.
+    pub time: Time,
+    /// The frame in which the message begins, numbered from 1.
+    pub frame: u64,
+    /// Who sent it.
+    pub source: Endpoint,
+    /// To whom.
+    pub destination: Endpoint,
+    /// The stream that carried it; `None` for a datagram.
+    pub flow: Option<FlowId>,
+    /// Which end of the stream sent it.
+    pub direction: Direction,
+    /// Payload bytes of the flow that this message accounts for as decoded.
+    pub bytes: u64,
+    /// The message.
+    pub message: Message<'a>,
+}
+
+/// The message of an event.
+#[derive(Clone, Debug)]
+pub enum Message<'a> {
+    /// A DNS query or answer. Not BitTorrent itself: its bytes are in no account.
+    Dns(dns::Message),
+    /// A message of the distributed hash table.
+    Dht(dht::Message<'a>),
+    /// A message between two peers about the torrent `info_hash`; `None` when the connection's handshake is not in the capture.
+    PeerWire {
+        /// The torrent.
+        info_hash: Option<crate::base::InfoHash>,
+        /// What was said.
+        message: peer_wire::Message<'a>,
+    },
+    /// Bytes of a recognised flow that are in no message.
+    Unread {
+        /// Why.
+        reason: Unread,
+        /// How many.
+        bytes: u64,
+    },
+    /// Something was wrong.
+    Finding(Code),
+}
+
+/// Why bytes of a recognised flow could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unread {
+    /// Passed over while message boundaries were looked for.
+    Resynchronised,
+    /// No frame with them is in the capture.
+    Lost,
+    /// Their frame was cut when captured.
+    Truncated,
+}
+
+impl Event<'_> {
+    /// The protocol and the message's name in it, as in the report's `messages`; `None` for what is no message.
+    pub fn name(&self) -> Option<(&'static str, &'static str)> {
+        match &self.message {
+            Message::Dns(message) => Some(("dns", message.name())),
+            Message::Dht(message) => Some(("dht", message.name())),
+            Message::PeerWire { message, .. } => Some(("peer_wire", message.name())),
+            Message::Unread { .. } | Message::Finding(_) => None,
+        }
+    }
+}
+
+/// What a probe says of bytes that may belong to its protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Probe {
+    /// They do.
+    Yes,
+    /// They may: more bytes will tell.
+    Maybe,
+    /// They do not.
+    No,
+}
+
+/// A protocol whose messages are datagrams.
+struct DatagramProtocol {
+    /// Whether a datagram is one of its messages. Never [`Probe::Maybe`]: nothing follows a datagram.
+    probe: fn(&Datagram<'_>) -> Probe,
+    /// Reads the message of a datagram that the probe knows.
+    parse: for<'a> fn(&Datagram<'a>, &Limits) -> Parsed<'a>,
+    /// The finding for a datagram that the probe knows and that cannot be read, or not wholly.
+    malformed: Code,
+    /// Whether its bytes count as BitTorrent's in the coverage sum.
+    accounted: bool,
+}
+
+/// What a datagram protocol read.
+struct Parsed<'a> {
+    /// The message, of which fields may be missing when something was wrong.
+    message: Option<Message<'a>>,
+    /// What was wrong, unless bytes are missing only because the capture cut them.
+    malformed: Option<Malformed>,
+}
+
+/// What a datagram protocol sees of a packet.
+struct Datagram<'a> {
+    source: Endpoint,
+    destination: Endpoint,
+    payload: &'a [u8],
+    cut_short: u32,
+}
+
+/// The datagram protocols, in the order in which they are asked.
+const DATAGRAMS: &[DatagramProtocol] = &[dht::PROTOCOL, dns::PROTOCOL];
+
+/// Reads deliveries. Keeps nothing of its own between them: a stream's state travels with the stream.
+#[derive(Debug)]
+pub struct Dissector {
+    limits: Limits,
+    /// Bytes that all streams hold of messages begun, and while they are being recognised.
+    held_bytes: usize,
+}
+
+impl Dissector {
+    /// A dissector with the caps `limits`.
+    pub fn new(limits: &Limits) -> Self {
+        Dissector { limits: limits.clone(), held_bytes: 0 }
+    }
+
+    /// Reads one delivery and hands on its events. `state` is what this dissector left with the delivery's stream.
+    pub fn dissect(&mut self, state: Option<&mut StreamState>, delivery: Delivery<'_>, sink: &mut dyn FnMut(Event<'_>)) {
+        let mut outlet = Outlet { delivery, limits: &self.limits, sink };
+        match (state, delivery.content) {
+            (_, Content::Datagram { payload, cut_short }) => dissect_datagram(&mut outlet, payload, cut_short),
+            (Some(state), content) => {
+                let before = state.held_bytes();
+                let room = self.limits.reading_bytes.saturating_sub(self.held_bytes);
+                state.dissect(content, room, &mut outlet);
+                self.held_bytes = (self.held_bytes + state.held_bytes()).saturating_sub(before);
+            }
+            (None, _) => {}
+        }
+    }
+}
+
+fn dissect_datagram(outlet: &mut Outlet<'_>, payload: &[u8], cut_short: u32) {
+    let Delivery { source, destination, .. } = outlet.delivery;
+    let datagram = Datagram { source, destination, payload, cut_short };
+    let Some(protocol) = DATAGRAMS.iter().find(|protocol| (protocol.probe)(&datagram) == Probe::Yes) else { return };
+    let bytes = if protocol.accounted { payload.len() as u64 } else { 0 };
+    let Parsed { message, malformed } = (protocol.parse)(&datagram, outlet.limits);
+    match message {
+        Some(message) => outlet.emit(bytes, message),
+        None => outlet.unread(bytes, Unread::Resynchronised),
+    }
+    if malformed.is_some() {
+        outlet.emit(0, Message::Finding(protocol.malformed));
+    }
+    if protocol.accounted {
+        outlet.unread(cut_short.into(), Unread::Truncated);
+    }
+}
+
+/// Where the events of one delivery go.
+struct Outlet<'o> {
+    delivery: Delivery<'o>,
+    limits: &'o Limits,
+    sink: &'o mut dyn FnMut(Event<'_>),
+}
+
+/// The frame in which something began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Mark {
+    frame: u64,
+    time: Time,
+}
+
+impl Outlet<'_> {
+    /// The frame of the delivery.
+    fn mark(&self) -> Mark {
+        Mark { frame: self.delivery.frame, time: self.delivery.time }
+    }
+
+    /// The same outlet for what the end `direction` of the stream sent.
+    fn towards(&mut self, direction: Direction) -> Outlet<'_> {
+        let mut delivery = self.delivery;
+        if delivery.direction != direction {
+            (delivery.source, delivery.destination, delivery.direction) = (delivery.destination, delivery.source, direction);
+        }
+        Outlet { delivery, limits: self.limits, sink: self.sink }
+    }
+
+    /// Hands on a message of the delivery's frame that accounts for `bytes`.
+    fn emit(&mut self, bytes: u64, message: Message<'_>) {
+        self.emit_at(self.mark(), bytes, message);
+    }
+
+    /// Hands on a message that began in an earlier frame.
+    fn emit_at(&mut self, mark: Mark, bytes: u64, message: Message<'_>) {
+        let Delivery { source, destination, flow, direction, .. } = self.delivery;
+        (self.sink)(Event { time: mark.time, frame: mark.frame, source, destination, flow, direction, bytes, message });
+    }
+
+    /// Accounts for bytes that are in no message.
+    fn unread(&mut self, bytes: u64, reason: Unread) {
+        if bytes > 0 {
+            self.emit(0, Message::Unread { reason, bytes });
+        }
+    }
+}

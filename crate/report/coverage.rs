@@ -1,0 +1,43 @@
+//! What share of the payload could be read, and what became of the rest?
+//!
+//! Every payload byte of a recognised flow is counted once: the five add up to all of it. DNS is not counted: it is not BitTorrent.
+
+use serde::Serialize;
+
+use crate::protocol::{Event, Message, Unread};
+
+/// Bytes of recognised payload by what became of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct Coverage {
+    /// In a message that was read.
+    pub decoded: u64,
+    /// Passed over: between the place where framing was lost and the one where it was found again, or in a message that cannot be read.
+    pub resynchronised: u64,
+    /// On the wire, but in no frame of the capture.
+    pub lost: u64,
+    /// Cut off at the capture's snap length.
+    pub truncated: u64,
+    /// Encrypted.
+    pub encrypted: u64,
+}
+
+impl Coverage {
+    /// Takes the next event.
+    pub(super) fn observe(&mut self, event: &Event<'_>) {
+        self.decoded += event.bytes;
+        if let Message::Unread { reason, bytes } = event.message {
+            let share = match reason {
+                Unread::Resynchronised => &mut self.resynchronised,
+                Unread::Lost => &mut self.lost,
+                Unread::Truncated => &mut self.truncated,
+            };
+            *share += bytes;
+        }
+    }
+
+    /// All recognised payload.
+    pub fn total(&self) -> u64 {
+        self.decoded + self.resynchronised + self.lost + self.truncated + self.encrypted
+    }
+}

@@ -1,0 +1,589 @@
+//! Which pieces of which torrent came from whom?
+//!
+//! A torrent is known by the handshake of a connection; the pieces of connections without one are gathered under no info hash. DHT
+//! lookups make no torrent: clients blur them. A contributor is the endpoint that sent a block of a piece, a receiver the one that it
+//! went to; their bytes are those in the capture, repeated ones included, a piece's are counted once.
+
+use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+
+use serde::Serialize;
+use smallvec::SmallVec;
+
+use crate::base::{Code, Endpoint, InfoHash, Limits, Map, Set, Time};
+use crate::flow::FlowId;
+use crate::protocol::Event;
+use crate::protocol::peer_wire::{Block, Message};
+
+/// The section.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct Download {
+    /// The torrents, in the order in which they were met.
+    pub torrents: Vec<Torrent>,
+}
+
+/// A torrent and its pieces.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct Torrent {
+    /// Its name on the wire; `None` for connections whose handshake is not in the capture.
+    pub info_hash: Option<InfoHash>,
+    /// Its name for people; `None` until the info dictionary is known.
+    pub name: Option<String>,
+    /// Bytes of a piece; `None` until the info dictionary is known.
+    pub piece_length: Option<u64>,
+    /// How many pieces it has; `None` until the info dictionary is known.
+    pub piece_count: Option<u64>,
+    /// Bytes of all its files; `None` until the info dictionary is known.
+    pub total_size: Option<u64>,
+    /// The pieces of which the capture shows a block, by index.
+    pub pieces: Vec<Piece>,
+}
+
+/// A piece of which the capture shows at least the header of a block.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct Piece {
+    /// Its index in the torrent, from 0.
+    pub index: u32,
+    /// Bytes of it that are in the capture, each counted once.
+    pub bytes: u64,
+    /// Whether its bytes fit its hash; `None` while that was not tried.
+    pub verified: Option<bool>,
+    /// Who sent blocks of it, in order of their first block.
+    pub contributors: Vec<Share>,
+    /// Whom they went to.
+    pub receivers: Vec<Share>,
+    /// The first frame that shows it.
+    pub first_frame: u64,
+    /// The last frame in which a block of it begins.
+    pub last_frame: u64,
+}
+
+/// One endpoint's part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct Share {
+    /// Who.
+    pub endpoint: Endpoint,
+    /// Bytes of blocks that are in the capture, repeated ones included.
+    pub bytes: u64,
+}
+
+/// A torrent without its pieces.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct TorrentRow {
+    /// Its name on the wire; `None` for connections whose handshake is not in the capture.
+    pub info_hash: Option<InfoHash>,
+    /// Its name for people.
+    pub name: Option<String>,
+    /// Bytes of a piece.
+    pub piece_length: Option<u64>,
+    /// How many pieces it has.
+    pub piece_count: Option<u64>,
+    /// Bytes of all its files.
+    pub total_size: Option<u64>,
+    /// Pieces of which the capture shows a block.
+    pub pieces: usize,
+    /// Bytes of pieces that are in the capture, each counted once.
+    pub bytes: u64,
+    /// Endpoints that sent blocks.
+    pub contributors: usize,
+    /// Endpoints that blocks went to.
+    pub receivers: usize,
+    /// Connections.
+    pub connections: usize,
+    /// The first frame that shows it.
+    pub first_frame: u64,
+    /// When that was captured.
+    pub first_time: Time,
+    /// When it was last heard of.
+    pub last_time: Time,
+}
+
+/// An endpoint that sent blocks of a torrent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct Contributor {
+    /// Who.
+    pub endpoint: Endpoint,
+    /// Bytes of blocks that are in the capture, repeated ones included.
+    pub bytes: u64,
+    /// Pieces of which it sent a block.
+    pub pieces: u32,
+}
+
+/// Who sent which part of a torrent, for a picture.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct PieceMap {
+    /// Pieces of the torrent; where that is not known, one more than the highest index seen.
+    pub pieces: u64,
+    /// Runs of neighbouring pieces with the same main sender, by index. Pieces that the capture does not show are in none.
+    pub runs: Vec<PieceRun>,
+    /// The [`RANKS`] endpoints that sent most, in that order.
+    pub contributors: Vec<Contributor>,
+    /// How many more there are.
+    pub others: usize,
+    /// What those sent, in bytes.
+    pub other_bytes: u64,
+}
+
+/// Neighbouring pieces with the same main sender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct PieceRun {
+    /// Index of the first piece.
+    pub first: u32,
+    /// How many.
+    pub count: u32,
+    /// Place of the sender of most bytes in [`PieceMap::contributors`], from 1; 0 for any other.
+    pub rank: u32,
+}
+
+/// Contributors that a [`PieceMap`] tells apart: as many as there are hues that can be told apart.
+pub const RANKS: usize = 8;
+
+/// Gathers the section.
+#[derive(Debug)]
+pub struct DownloadAnalysis {
+    by_hash: Map<Option<InfoHash>, u32>,
+    torrents: Vec<TorrentState>,
+    endpoints: Vec<Endpoint>,
+    by_endpoint: Map<Endpoint, u32>,
+    pieces: usize,
+    limits: Limits,
+}
+
+#[derive(Debug)]
+struct TorrentState {
+    info_hash: Option<InfoHash>,
+    pieces: BTreeMap<u32, PieceState>,
+    contributors: Map<u32, Contribution>,
+    receivers: Set<u32>,
+    connections: Set<FlowId>,
+    bytes: u64,
+    first_frame: u64,
+    first_time: Time,
+    last_time: Time,
+}
+
+#[derive(Debug, Default)]
+struct Contribution {
+    bytes: u64,
+    pieces: u32,
+}
+
+#[derive(Debug)]
+struct PieceState {
+    extent: Extent,
+    contributors: SmallVec<[(u32, u64); 1]>,
+    receivers: SmallVec<[(u32, u64); 1]>,
+    first_frame: u64,
+    last_frame: u64,
+}
+
+/// Which bytes of a piece are there.
+#[derive(Debug, Default)]
+struct Extent {
+    /// Whole blocks, neighbours joined: begin and end.
+    whole: SmallVec<[(u32, u32); 1]>,
+    /// Blocks of which bytes are missing: begin, and how many are there.
+    partial: SmallVec<[(u32, u32); 1]>,
+}
+
+impl DownloadAnalysis {
+    pub(super) fn new(limits: &Limits) -> Self {
+        DownloadAnalysis {
+            by_hash: Map::default(),
+            torrents: Vec::new(),
+            endpoints: Vec::new(),
+            by_endpoint: Map::default(),
+            pieces: 0,
+            limits: limits.clone(),
+        }
+    }
+
+    pub(super) fn section(&self) -> Download {
+        let torrent = |state: &TorrentState| {
+            let pieces = state.pieces.iter().map(|(index, piece)| self.piece(*index, piece)).collect();
+            Torrent { info_hash: state.info_hash, name: None, piece_length: None, piece_count: None, total_size: None, pieces }
+        };
+        Download { torrents: self.torrents.iter().map(torrent).collect() }
+    }
+
+    /// The torrents without their pieces, in the order in which they were met.
+    pub fn torrents(&self) -> impl Iterator<Item = TorrentRow> {
+        self.torrents.iter().map(TorrentState::row)
+    }
+
+    /// The indexes of a torrent's pieces that the capture shows, rising; none when there is no such torrent.
+    pub fn piece_indexes(&self, torrent: Option<InfoHash>) -> impl Iterator<Item = u32> {
+        self.torrent(torrent).into_iter().flat_map(|state| state.pieces.keys().copied())
+    }
+
+    /// One piece of a torrent; `None` when the capture does not show it.
+    pub fn piece_at(&self, torrent: Option<InfoHash>, index: u32) -> Option<Piece> {
+        self.torrent(torrent)?.pieces.get(&index).map(|piece| self.piece(index, piece))
+    }
+
+    /// The contributors of a torrent, those of most bytes first; none when there is no such torrent.
+    pub fn contributors(&self, torrent: Option<InfoHash>) -> Vec<Contributor> {
+        let Some(state) = self.torrent(torrent) else { return Vec::new() };
+        let contributor = |(endpoint, contribution): (&u32, &Contribution)| {
+            let endpoint = self.endpoint(*endpoint)?;
+            Some(Contributor { endpoint, bytes: contribution.bytes, pieces: contribution.pieces })
+        };
+        let mut contributors: Vec<_> = state.contributors.iter().filter_map(contributor).collect();
+        contributors.sort_by_key(|contributor| (std::cmp::Reverse(contributor.bytes), contributor.endpoint));
+        contributors
+    }
+
+    /// Who sent which part of a torrent; empty when there is no such torrent.
+    pub fn piece_map(&self, torrent: Option<InfoHash>) -> PieceMap {
+        let Some(state) = self.torrent(torrent) else { return PieceMap::default() };
+        let mut contributors = self.contributors(torrent);
+        let rest = contributors.split_off(contributors.len().min(RANKS));
+        let ranks: Map<u32, u32> = (1..)
+            .zip(&contributors)
+            .filter_map(|(rank, contributor)| Some((*self.by_endpoint.get(&contributor.endpoint)?, rank)))
+            .collect();
+        let mut runs: Vec<PieceRun> = Vec::new();
+        for (index, piece) in &state.pieces {
+            let main = piece.contributors.iter().max_by_key(|(_, bytes)| *bytes);
+            let rank = main.and_then(|(endpoint, _)| ranks.get(endpoint)).copied().unwrap_or(0);
+            match runs.last_mut() {
+                Some(run) if run.rank == rank && run.first.checked_add(run.count) == Some(*index) => run.count += 1,
+                _ => runs.push(PieceRun { first: *index, count: 1, rank }),
+            }
+        }
+        PieceMap {
+            pieces: state.pieces.last_key_value().map_or(0, |(index, _)| u64::from(*index) + 1),
+            runs,
+            contributors,
+            others: rest.len(),
+            other_bytes: rest.iter().map(|contributor| contributor.bytes).sum(),
+        }
+    }
+
+    pub(super) fn observe(&mut self, event: &Event<'_>, info_hash: Option<InfoHash>, message: &Message<'_>, found: &mut impl FnMut(Code)) {
+        match message {
+            Message::Handshake(_) => {
+                if let Some(torrent) = self.torrent_of(event, info_hash, found) {
+                    torrent.connections.extend(event.flow);
+                }
+            }
+            Message::Piece { block, captured } => self.observe_block(event, info_hash, *block, *captured, found),
+            _ => {}
+        }
+    }
+
+    fn observe_block(&mut self, event: &Event<'_>, info_hash: Option<InfoHash>, block: Block, captured: u32, found: &mut impl FnMut(Code)) {
+        let Limits { pieces, endpoints_per_piece, .. } = self.limits;
+        let full = self.pieces >= pieces;
+        let (source, destination) = (self.intern(event.source), self.intern(event.destination));
+        let Some(torrent) = self.torrent_of(event, info_hash, found) else { return };
+        torrent.connections.extend(event.flow);
+        let known = torrent.pieces.len();
+        if full && !torrent.pieces.contains_key(&block.index) {
+            found(Code::LimitPieces);
+            return;
+        }
+        let piece = torrent.pieces.entry(block.index).or_insert_with(|| PieceState {
+            extent: Extent::default(),
+            contributors: SmallVec::new(),
+            receivers: SmallVec::new(),
+            first_frame: event.frame,
+            last_frame: event.frame,
+        });
+        piece.last_frame = piece.last_frame.max(event.frame);
+        torrent.bytes += piece.extent.add(block, captured);
+        let contribution = torrent.contributors.entry(source).or_default();
+        contribution.bytes += u64::from(captured);
+        match add_share(&mut piece.contributors, source, captured, endpoints_per_piece) {
+            Added::First => contribution.pieces += 1,
+            Added::More => {}
+            Added::Full => found(Code::LimitPieces),
+        }
+        if let Added::Full = add_share(&mut piece.receivers, destination, captured, endpoints_per_piece) {
+            found(Code::LimitPieces);
+        }
+        torrent.receivers.insert(destination);
+        let new = torrent.pieces.len() - known;
+        self.pieces += new;
+    }
+
+    /// The torrent of an event, met now if not before; `None` when no more are listed.
+    fn torrent_of(&mut self, event: &Event<'_>, info_hash: Option<InfoHash>, found: &mut impl FnMut(Code)) -> Option<&mut TorrentState> {
+        let index = match self.by_hash.entry(info_hash) {
+            Entry::Occupied(known) => *known.get() as usize,
+            Entry::Vacant(vacant) => {
+                if self.torrents.len() >= self.limits.torrents {
+                    found(Code::LimitPieces);
+                    return None;
+                }
+                vacant.insert(u32::try_from(self.torrents.len()).ok()?);
+                self.torrents.push(TorrentState {
+                    info_hash,
+                    pieces: BTreeMap::new(),
+                    contributors: Map::default(),
+                    receivers: Set::default(),
+                    connections: Set::default(),
+                    bytes: 0,
+                    first_frame: event.frame,
+                    first_time: event.time,
+                    last_time: event.time,
+                });
+                self.torrents.len() - 1
+            }
+        };
+        let torrent = self.torrents.get_mut(index)?;
+        torrent.last_time = torrent.last_time.max(event.time);
+        Some(torrent)
+    }
+
+    fn torrent(&self, info_hash: Option<InfoHash>) -> Option<&TorrentState> {
+        self.by_hash.get(&info_hash).and_then(|index| self.torrents.get(*index as usize))
+    }
+
+    fn piece(&self, index: u32, piece: &PieceState) -> Piece {
+        let shares = |shares: &[(u32, u64)]| {
+            shares.iter().filter_map(|(endpoint, bytes)| Some(Share { endpoint: self.endpoint(*endpoint)?, bytes: *bytes })).collect()
+        };
+        Piece {
+            index,
+            bytes: piece.extent.bytes(),
+            verified: None,
+            contributors: shares(&piece.contributors),
+            receivers: shares(&piece.receivers),
+            first_frame: piece.first_frame,
+            last_frame: piece.last_frame,
+        }
+    }
+
+    fn endpoint(&self, index: u32) -> Option<Endpoint> {
+        self.endpoints.get(index as usize).copied()
+    }
+
+    /// A number for an endpoint: pieces name theirs four bytes at a time.
+    fn intern(&mut self, endpoint: Endpoint) -> u32 {
+        *self.by_endpoint.entry(endpoint).or_insert_with(|| {
+            self.endpoints.push(endpoint);
+            u32::try_from(self.endpoints.len() - 1).unwrap_or(u32::MAX)
+        })
+    }
+}
+
+impl TorrentState {
+    fn row(&self) -> TorrentRow {
+        TorrentRow {
+            info_hash: self.info_hash,
+            name: None,
+            piece_length: None,
+            piece_count: None,
+            total_size: None,
+            pieces: self.pieces.len(),
+            bytes: self.bytes,
+            contributors: self.contributors.len(),
+            receivers: self.receivers.len(),
+            connections: self.connections.len(),
+            first_frame: self.first_frame,
+            first_time: self.first_time,
+            last_time: self.last_time,
+        }
+    }
+}
+
+/// Whether a share was its endpoint's first.
+enum Added {
+    First,
+    More,
+    Full,
+}
+
+fn add_share(shares: &mut SmallVec<[(u32, u64); 1]>, endpoint: u32, bytes: u32, limit: usize) -> Added {
+    if let Some((_, sum)) = shares.iter_mut().find(|(known, _)| *known == endpoint) {
+        *sum += u64::from(bytes);
+        return Added::More;
+    }
+    if shares.len() >= limit {
+        return Added::Full;
+    }
+    shares.push((endpoint, bytes.into()));
+    Added::First
+}
+
+impl Extent {
+    /// Adds a block and answers how many of its bytes are new.
+    fn add(&mut self, block: Block, captured: u32) -> u64 {
+        let before = self.bytes();
+        let end = block.begin.saturating_add(block.length);
+        if captured < block.length {
+            self.add_partial(block.begin, end, captured);
+        } else {
+            self.add_whole(block.begin, end);
+        }
+        self.bytes().saturating_sub(before)
+    }
+
+    fn add_whole(&mut self, begin: u32, end: u32) {
+        let (mut begin, mut end) = (begin, end);
+        self.partial.retain(|(at, _)| !(begin..end).contains(at));
+        // The usual block lies right behind the last one.
+        if let Some((_, last)) = self.whole.last_mut().filter(|(_, last)| *last == begin) {
+            *last = end;
+            return;
+        }
+        self.whole.retain(|(known_begin, known_end)| {
+            let apart = *known_end < begin || end < *known_begin;
+            if !apart {
+                (begin, end) = (begin.min(*known_begin), end.max(*known_end));
+            }
+            apart
+        });
+        let at = self.whole.partition_point(|(known, _)| *known < begin);
+        if self.whole.len() < RUNS {
+            self.whole.insert(at, (begin, end));
+        }
+    }
+
+    fn add_partial(&mut self, begin: u32, end: u32, captured: u32) {
+        if self.whole.iter().any(|(known_begin, known_end)| *known_begin <= begin && end <= *known_end) {
+            return;
+        }
+        if let Some((_, most)) = self.partial.iter_mut().find(|(at, _)| *at == begin) {
+            *most = captured.max(*most);
+        } else if self.partial.len() < RUNS {
+            self.partial.push((begin, captured));
+        }
+    }
+
+    fn bytes(&self) -> u64 {
+        let whole: u64 = self.whole.iter().map(|(begin, end)| u64::from(end - begin)).sum();
+        whole + self.partial.iter().map(|(_, captured)| u64::from(*captured)).sum::<u64>()
+    }
+}
+
+/// Runs of one piece that are kept apart. A piece of 16 MiB has 1024 blocks.
+const RUNS: usize = 4096;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::Direction;
+    use crate::protocol::peer_wire::Handshake;
+
+    fn endpoint(last: u8) -> Endpoint {
+        Endpoint::new([10, 0, 0, last], 6881)
+    }
+
+    struct Story(DownloadAnalysis, u64, Vec<Code>);
+
+    impl Story {
+        fn new(limits: Limits) -> Self {
+            Story(DownloadAnalysis::new(&limits), 0, Vec::new())
+        }
+
+        fn say(&mut self, from: u8, to: u8, torrent: Option<u8>, message: &Message<'_>) {
+            self.1 += 1;
+            let info_hash = torrent.map(|byte| InfoHash([byte; 20]));
+            let event = Event {
+                time: Time::default(),
+                frame: self.1,
+                source: endpoint(from),
+                destination: endpoint(to),
+                flow: Some(FlowId(u64::from(from.min(to)))),
+                direction: Direction::Originator,
+                bytes: 0,
+                message: crate::protocol::Message::PeerWire { info_hash, message: message.clone() },
+            };
+            self.0.observe(&event, info_hash, message, &mut |code| self.2.push(code));
+        }
+
+        fn block(&mut self, from: u8, index: u32, begin: u32, length: u32, captured: u32) {
+            self.say(from, 1, Some(7), &Message::Piece { block: Block { index, begin, length }, captured });
+        }
+    }
+
+    #[test]
+    fn pieces_name_their_contributors_in_order() {
+        let mut story = Story::new(Limits::default());
+        story.block(3, 5, 0, 100, 100);
+        story.block(2, 5, 100, 100, 100);
+        story.block(3, 4, 0, 100, 60);
+        let torrent = &story.0.section().torrents[0];
+        assert_eq!(torrent.info_hash, Some(InfoHash([7; 20])));
+        let rows: Vec<_> = torrent
+            .pieces
+            .iter()
+            .map(|piece| (piece.index, piece.bytes, piece.contributors.iter().map(|share| share.endpoint.to_string()).collect::<Vec<_>>()))
+            .collect();
+        assert_eq!(rows, [(4, 60, vec!["10.0.0.3:6881".into()]), (5, 200, vec!["10.0.0.3:6881".into(), "10.0.0.2:6881".into()])]);
+        assert_eq!(torrent.pieces[0].receivers, [Share { endpoint: endpoint(1), bytes: 60 }]);
+    }
+
+    #[test]
+    fn repeated_bytes_count_for_the_sender_and_once_for_the_piece() {
+        let mut story = Story::new(Limits::default());
+        story.block(2, 0, 0, 100, 40);
+        story.block(2, 0, 0, 100, 100);
+        story.block(3, 0, 0, 100, 70);
+        let row = story.0.torrents().next().unwrap();
+        assert_eq!((row.bytes, row.pieces, row.contributors, row.receivers, row.connections), (100, 1, 2, 1, 1));
+        assert_eq!(story.0.contributors(Some(InfoHash([7; 20])))[0], Contributor { endpoint: endpoint(2), bytes: 140, pieces: 1 });
+    }
+
+    #[test]
+    fn a_torrent_is_known_by_its_handshake_alone() {
+        let mut story = Story::new(Limits::default());
+        let handshake = Handshake { reserved: [0; 8], info_hash: None, peer_id: None };
+        story.say(1, 2, Some(9), &Message::Handshake(handshake));
+        story.say(1, 2, Some(9), &Message::Choke);
+        story.say(1, 3, None, &Message::Choke);
+        let rows: Vec<_> = story.0.torrents().map(|row| (row.info_hash, row.pieces, row.connections)).collect();
+        assert_eq!(rows, [(Some(InfoHash([9; 20])), 0, 1)]);
+    }
+
+    #[test]
+    fn the_map_ranks_senders_and_joins_neighbours() {
+        let mut story = Story::new(Limits::default());
+        for index in [0, 1, 2, 5] {
+            story.block(2, index, 0, 10, 10);
+        }
+        for (sender, index) in (3..=10).zip(3..) {
+            story.block(sender, index + 10, 0, 10, u32::from(13 - sender).min(10));
+        }
+        let map = story.0.piece_map(Some(InfoHash([7; 20])));
+        assert_eq!((map.pieces, map.contributors.len(), map.others, map.other_bytes), (21, 8, 1, 3));
+        assert_eq!(map.runs[..2], [PieceRun { first: 0, count: 3, rank: 1 }, PieceRun { first: 5, count: 1, rank: 1 }]);
+        assert_eq!(map.runs.last(), Some(&PieceRun { first: 20, count: 1, rank: 0 }));
+    }
+
+    #[test]
+    fn extents() {
+        let mut extent = Extent::default();
+        let mut add = |begin, length, captured| extent.add(Block { index: 0, begin, length }, captured);
+        assert_eq!(add(0, 10, 10), 10);
+        assert_eq!(add(10, 10, 10), 10);
+        assert_eq!(add(40, 10, 4), 4);
+        assert_eq!(add(40, 10, 3), 0);
+        assert_eq!(add(5, 10, 10), 0);
+        assert_eq!(add(30, 30, 30), 26);
+        assert_eq!(add(35, 5, 1), 0);
+        assert_eq!(add(u32::MAX - 1, 100, 100), 1, "an end beyond the number range is cut");
+        assert_eq!(extent.bytes(), 51);
+    }
+
+    #[test]
+    fn caps_are_told() {
+        let mut story = Story::new(Limits { pieces: 1, torrents: 1, endpoints_per_piece: 1, ..Limits::default() });
+        story.block(2, 0, 0, 10, 10);
+        story.block(2, 1, 0, 10, 10);
+        story.block(3, 0, 0, 10, 10);
+        story.say(2, 1, Some(8), &Message::Piece { block: Block { index: 0, begin: 0, length: 1 }, captured: 1 });
+        assert_eq!(story.2, [Code::LimitPieces; 3]);
+        assert_eq!(story.0.section().torrents[0].pieces.len(), 1);
+    }
+}

@@ -1,0 +1,49 @@
+//! How many messages of each kind went by?
+//!
+//! A message counts once, when its header was read, however often its bytes were sent again.
+
+use std::collections::BTreeMap;
+
+use serde::{Serialize, Serializer};
+
+use crate::protocol::Event;
+
+/// Counts by protocol and message; what never occurred is not listed.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), ts(type = "Record<string, Record<string, number>>"))]
+pub struct Messages {
+    // A short list, searched from its start, is faster than any map for the few dozen names there are.
+    counts: Vec<((&'static str, &'static str), u64)>,
+}
+
+impl Messages {
+    /// Takes the next event.
+    pub(super) fn observe(&mut self, event: &Event<'_>) {
+        let Some(name) = event.name() else { return };
+        match self.counts.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, count)) => *count += 1,
+            None => self.counts.push((name, 1)),
+        }
+    }
+
+    /// How many messages `name` of `protocol` there were.
+    pub fn count(&self, protocol: &str, name: &str) -> u64 {
+        self.counts.iter().find(|(known, _)| *known == (protocol, name)).map_or(0, |(_, count)| *count)
+    }
+
+    /// All counts by protocol and name, in alphabetical order.
+    pub fn by_protocol(&self) -> BTreeMap<&'static str, BTreeMap<&'static str, u64>> {
+        let mut protocols: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
+        for ((protocol, name), count) in &self.counts {
+            protocols.entry(*protocol).or_default().insert(*name, *count);
+        }
+        protocols
+    }
+}
+
+impl Serialize for Messages {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.by_protocol().serialize(serializer)
+    }
+}

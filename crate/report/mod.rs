@@ -1,0 +1,154 @@
+//! Floor 6: [`Event`]s → what the report says.
+//!
+//! In: events in capture order. Out: at any moment a [`Report`] (everything, for the command line and for export) or a [`Digest`]
+//! (everything but the long tables, for the page). One file answers one question and fills one section; none looks at bytes.
+//! [`Analyses`] is the only place that lists them. Their names in JSON are what other programs rely on.
+
+pub mod capture;
+pub mod coverage;
+pub mod csv;
+pub mod download;
+pub mod findings;
+pub mod init;
+pub mod messages;
+pub mod peers;
+pub mod table;
+pub mod text;
+
+use serde::Serialize;
+
+use crate::base::{Finding, Limits};
+use crate::protocol::{Event, Message};
+
+/// Everything that is known of a capture.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct Report {
+    /// The files.
+    pub capture: capture::Capture,
+    /// What share of the payload was read.
+    pub coverage: coverage::Coverage,
+    /// Messages by protocol and name.
+    pub messages: messages::Messages,
+    /// What was wrong.
+    pub findings: Vec<findings::FindingRow>,
+    /// How the client found its first DHT nodes.
+    pub init: init::Init,
+    /// Which DHT nodes answered.
+    pub peers: peers::Peers,
+    /// Which pieces came from whom.
+    pub download: download::Download,
+}
+
+/// The report without its long tables, which are asked for in windows.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct Digest {
+    /// The files.
+    pub capture: capture::Capture,
+    /// What share of the payload was read.
+    pub coverage: coverage::Coverage,
+    /// Messages by protocol and name.
+    pub messages: messages::Messages,
+    /// What was wrong.
+    pub findings: Vec<findings::FindingRow>,
+    /// How the client found its first DHT nodes.
+    pub init: init::Init,
+    /// How many DHT nodes there are to list.
+    pub peers: peers::PeersDigest,
+    /// The torrents, those with most bytes first, at most [`TORRENTS_IN_DIGEST`].
+    pub torrents: Vec<download::TorrentRow>,
+    /// How many torrents there are.
+    pub torrent_count: usize,
+}
+
+/// Torrents that a digest lists.
+pub const TORRENTS_IN_DIGEST: usize = 1000;
+
+/// Every analysis of the crate.
+#[derive(Debug)]
+pub struct Analyses {
+    coverage: coverage::Coverage,
+    messages: messages::Messages,
+    findings: findings::Findings,
+    init: init::InitAnalysis,
+    peers: peers::PeersAnalysis,
+    download: download::DownloadAnalysis,
+}
+
+impl Analyses {
+    /// Analyses that have seen nothing.
+    pub fn new(limits: &Limits) -> Self {
+        Analyses {
+            coverage: coverage::Coverage::default(),
+            messages: messages::Messages::default(),
+            findings: findings::Findings::new(limits),
+            init: init::InitAnalysis::new(limits),
+            peers: peers::PeersAnalysis::new(limits),
+            download: download::DownloadAnalysis::new(limits),
+        }
+    }
+
+    /// Takes the next event.
+    pub fn observe(&mut self, event: &Event<'_>) {
+        self.coverage.observe(event);
+        self.messages.observe(event);
+        let mut found = |code| self.findings.add(Finding::at(code, event.frame));
+        match &event.message {
+            Message::Dns(message) => self.init.observe_dns(event, message, &mut found),
+            Message::Dht(message) => {
+                self.init.observe_dht(event, message, &mut found);
+                self.peers.observe(event, message, &mut found);
+            }
+            Message::PeerWire { info_hash, message } => self.download.observe(event, *info_hash, message, &mut found),
+            Message::Finding(code) => found(*code),
+            Message::Unread { .. } => {}
+        }
+    }
+
+    /// Takes what a lower floor found wrong.
+    pub fn found(&mut self, finding: Finding) {
+        self.findings.add(finding);
+    }
+
+    /// Everything, as of now.
+    pub fn report(&self, capture: capture::Capture) -> Report {
+        Report {
+            capture,
+            coverage: self.coverage,
+            messages: self.messages.clone(),
+            findings: self.findings.rows(),
+            init: self.init.section(),
+            peers: self.peers.section(),
+            download: self.download.section(),
+        }
+    }
+
+    /// Everything but the long tables, as of now.
+    pub fn digest(&self, capture: capture::Capture) -> Digest {
+        let mut torrents: Vec<_> = self.download.torrents().collect();
+        let torrent_count = torrents.len();
+        torrents.sort_by_key(|torrent| std::cmp::Reverse(torrent.bytes));
+        torrents.truncate(TORRENTS_IN_DIGEST);
+        Digest {
+            capture,
+            coverage: self.coverage,
+            messages: self.messages.clone(),
+            findings: self.findings.rows(),
+            init: self.init.section(),
+            peers: self.peers.digest(&self.messages),
+            torrents,
+            torrent_count,
+        }
+    }
+
+    /// The DHT nodes that answered.
+    pub fn peers(&self) -> &peers::PeersAnalysis {
+        &self.peers
+    }
+
+    /// The torrents and their pieces.
+    pub fn download(&self) -> &download::DownloadAnalysis {
+        &self.download
+    }
+}

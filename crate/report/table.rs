@@ -1,0 +1,466 @@
+//! The report's long lists as tables: windows of rows, sorted and filtered.
+//!
+//! In: a [`RowQuery`]. Out: a [`RowWindow`]. Every table has named columns and a [`Cell`] for each, which sorting, filtering and CSV
+//! share. The order of a table is computed once and kept until the question or the report changes, so that scrolling costs a window only.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use serde::{Deserialize, Serialize};
+
+use super::Analyses;
+use super::download::{Contributor, Piece, Share, TorrentRow};
+use super::findings::FindingRow;
+use super::init::BootstrapNode;
+use super::peers::Node;
+use crate::base::InfoHash;
+
+/// The tables there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Table {
+    /// One row a bootstrap name and address.
+    Bootstrap,
+    /// One row a DHT node that answered.
+    Nodes,
+    /// One row a torrent.
+    Torrents,
+    /// One row a piece of a torrent.
+    Pieces,
+    /// One row an endpoint that sent blocks of a torrent.
+    Contributors,
+    /// One row a kind of finding.
+    Findings,
+}
+
+/// Which rows of which table are wanted.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct RowQuery {
+    /// The table.
+    pub table: Table,
+    /// For pieces and contributors: the torrent's info hash in hex, or `None` for connections without a handshake.
+    #[serde(default)]
+    #[cfg_attr(all(test, not(target_arch = "wasm32")), ts(optional = nullable))]
+    pub torrent: Option<String>,
+    /// The column to sort by; an unknown one, such as an empty text, leaves the table's own order.
+    pub sort: String,
+    /// Whether the largest comes first. Absent values come last either way.
+    pub descending: bool,
+    /// Only rows of which a cell holds this text, whatever the case; empty for all.
+    pub filter: String,
+    /// The first row wanted.
+    pub from: usize,
+    /// How many rows are wanted.
+    pub count: usize,
+}
+
+/// The rows that were wanted.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct RowWindow {
+    /// Rows of the table.
+    pub total: usize,
+    /// Rows that pass the filter.
+    pub matched: usize,
+    /// The window.
+    pub rows: Vec<Row>,
+}
+
+/// A row of any table.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+#[serde(untagged)]
+pub enum Row {
+    /// Of [`Table::Bootstrap`].
+    Bootstrap(BootstrapRow),
+    /// Of [`Table::Nodes`].
+    Node(Node),
+    /// Of [`Table::Torrents`].
+    Torrent(TorrentRow),
+    /// Of [`Table::Pieces`].
+    Piece(PieceRow),
+    /// Of [`Table::Contributors`].
+    Contributor(Contributor),
+    /// Of [`Table::Findings`].
+    Finding(FindingRow),
+}
+
+/// A bootstrap node with its first request.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct BootstrapRow {
+    /// The name asked for.
+    pub name: String,
+    /// One address of it.
+    pub address: String,
+    /// The port asked.
+    pub port: Option<u16>,
+    /// The frame of the DNS answer.
+    pub dns_frame: u64,
+    /// How many initial requests there were.
+    pub requests: usize,
+    /// Their transaction IDs in hex.
+    pub transaction_ids: Vec<String>,
+    /// What the first one asked.
+    pub query: Option<String>,
+    /// The frame of the first one.
+    pub request_frame: Option<u64>,
+    /// How many nodes the first answer names.
+    pub nodes: Option<usize>,
+    /// Seconds from the answered request to the first answer.
+    pub delay: Option<f64>,
+    /// The frame of the first answer.
+    pub answer_frame: Option<u64>,
+}
+
+/// A piece with its senders counted.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct PieceRow {
+    /// Its index.
+    pub index: u32,
+    /// Bytes of it that are in the capture.
+    pub bytes: u64,
+    /// How many endpoints sent blocks of it.
+    pub contributors: usize,
+    /// The one that sent most.
+    #[cfg_attr(all(test, not(target_arch = "wasm32")), ts(as = "Option<String>"))]
+    pub top_contributor: Option<crate::base::Endpoint>,
+    /// How many endpoints its blocks went to.
+    pub receivers: usize,
+    /// The first frame that shows it.
+    pub first_frame: u64,
+    /// The last frame in which a block of it begins.
+    pub last_frame: u64,
+}
+
+/// One value of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell<'a> {
+    /// Not known.
+    Absent,
+    /// A number.
+    Number(f64),
+    /// A text.
+    Text(Cow<'a, str>),
+}
+
+/// The order of a table, kept from one question to the next.
+#[derive(Debug)]
+pub struct Order {
+    query: RowQuery,
+    version: u64,
+    total: usize,
+    keys: Vec<u32>,
+}
+
+impl Table {
+    /// The table's columns, in the order of its CSV.
+    pub fn columns(self) -> &'static [&'static str] {
+        match self {
+            Table::Bootstrap => &[
+                "name",
+                "address",
+                "port",
+                "dns_frame",
+                "requests",
+                "transaction_ids",
+                "query",
+                "request_frame",
+                "nodes",
+                "delay",
+                "answer_frame",
+            ],
+            Table::Nodes => &["node_id", "address", "port", "client", "responses", "delay", "first_frame", "last_frame"],
+            Table::Torrents => &["info_hash", "name", "pieces", "bytes", "contributors", "receivers", "connections", "first_frame"],
+            Table::Pieces => &["index", "bytes", "contributors", "top_contributor", "receivers", "first_frame", "last_frame"],
+            Table::Contributors => &["endpoint", "bytes", "pieces"],
+            Table::Findings => &["severity", "code", "text", "count", "frames"],
+        }
+    }
+}
+
+impl Row {
+    /// The value in `column`; absent where the table has no such column.
+    pub fn cell(&self, column: &str) -> Cell<'_> {
+        match self {
+            Row::Bootstrap(row) => row.cell(column),
+            Row::Node(row) => node_cell(row, column),
+            Row::Torrent(row) => torrent_cell(row, column),
+            Row::Piece(row) => row.cell(column),
+            Row::Contributor(row) => match column {
+                "endpoint" => text(row.endpoint),
+                "bytes" => number(row.bytes),
+                "pieces" => number(row.pieces.into()),
+                _ => Cell::Absent,
+            },
+            Row::Finding(row) => match column {
+                "severity" => Cell::Text(format!("{:?}", row.severity).to_lowercase().into()),
+                "code" => Cell::Text(row.code.into()),
+                "text" => Cell::Text(row.text.into()),
+                "count" => number(row.count),
+                "frames" => Cell::Text(list(row.frames.iter())),
+                _ => Cell::Absent,
+            },
+        }
+    }
+
+    fn holds(&self, table: Table, filter: &str) -> bool {
+        table.columns().iter().any(|column| match self.cell(column) {
+            Cell::Text(text) => text.to_lowercase().contains(filter),
+            Cell::Number(number) => number.to_string().contains(filter),
+            Cell::Absent => false,
+        })
+    }
+}
+
+impl Cell<'_> {
+    /// Smaller numbers and texts first; what is absent is equal to itself only.
+    fn compare(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Cell::Number(one), Cell::Number(other)) => one.total_cmp(other),
+            (Cell::Text(one), Cell::Text(other)) => one.cmp(other),
+            _ => Ordering::Equal,
+        }
+    }
+}
+
+/// Answers a question about a table. `version` must differ when the report has changed since `order` was kept.
+pub fn window(analyses: &Analyses, query: &RowQuery, version: u64, order: &mut Option<Order>) -> RowWindow {
+    let torrent = torrent_of(query.torrent.as_deref());
+    let Some(torrent) = torrent else { return RowWindow { total: 0, matched: 0, rows: Vec::new() } };
+    let kept = order.take().filter(|order| order.version == version && same_order(&order.query, query));
+    let kept = kept.unwrap_or_else(|| arrange(analyses, query, torrent, version));
+    let keys = kept.keys.iter().skip(query.from).take(query.count);
+    let lookup = Lookup::new(analyses, query.table, torrent);
+    let window = RowWindow { total: kept.total, matched: kept.keys.len(), rows: keys.filter_map(|key| lookup.row(*key)).collect() };
+    *order = Some(kept);
+    window
+}
+
+/// Every row of a table in its own order, for export.
+pub fn all(analyses: &Analyses, table: Table, torrent: Option<InfoHash>) -> Vec<Row> {
+    let lookup = Lookup::new(analyses, table, torrent);
+    lookup.keys().into_iter().filter_map(|key| lookup.row(key)).collect()
+}
+
+/// The torrent that a text names: `None` for a text that names none.
+pub fn torrent_of(text: Option<&str>) -> Option<Option<InfoHash>> {
+    let Some(text) = text else { return Some(None) };
+    let mut hash = [0; 20];
+    if text.len() != 40 || !text.is_ascii() {
+        return None;
+    }
+    for (byte, digits) in hash.iter_mut().zip(text.as_bytes().chunks(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+    }
+    Some(Some(InfoHash(hash)))
+}
+
+fn same_order(one: &RowQuery, other: &RowQuery) -> bool {
+    let order = |query: &RowQuery| RowQuery { from: 0, count: 0, ..query.clone() };
+    order(one) == order(other)
+}
+
+fn arrange(analyses: &Analyses, query: &RowQuery, torrent: Option<InfoHash>, version: u64) -> Order {
+    let lookup = Lookup::new(analyses, query.table, torrent);
+    let mut keys = lookup.keys();
+    let total = keys.len();
+    let filter = query.filter.to_lowercase();
+    if !filter.is_empty() {
+        keys.retain(|key| lookup.row(*key).is_some_and(|row| row.holds(query.table, &filter)));
+    }
+    if query.table.columns().contains(&query.sort.as_str()) {
+        let cell = |key: u32| lookup.row(key).map_or(Cell::Absent, |row| own(row.cell(&query.sort)));
+        let mut cells: Vec<_> = keys.iter().map(|key| (cell(*key), *key)).collect();
+        cells.sort_by(|(one, _), (other, _)| {
+            let absent = (*one == Cell::Absent).cmp(&(*other == Cell::Absent));
+            let order = one.compare(other);
+            absent.then(if query.descending { order.reverse() } else { order })
+        });
+        keys = cells.into_iter().map(|(_, key)| key).collect();
+    }
+    Order { query: query.clone(), version, total, keys }
+}
+
+/// The rows of one table, each by its key.
+struct Lookup<'a> {
+    analyses: &'a Analyses,
+    table: Table,
+    torrent: Option<InfoHash>,
+    /// The rows of a short table; long ones make theirs one by one.
+    rows: Vec<Row>,
+}
+
+impl<'a> Lookup<'a> {
+    fn new(analyses: &'a Analyses, table: Table, torrent: Option<InfoHash>) -> Self {
+        let rows = match table {
+            Table::Bootstrap => analyses.init.section().bootstrap.iter().map(BootstrapRow::of).map(Row::Bootstrap).collect(),
+            Table::Torrents => analyses.download.torrents().map(Row::Torrent).collect(),
+            Table::Contributors => analyses.download.contributors(torrent).into_iter().map(Row::Contributor).collect(),
+            Table::Findings => analyses.findings.rows().into_iter().map(Row::Finding).collect(),
+            Table::Nodes | Table::Pieces => Vec::new(),
+        };
+        Lookup { analyses, table, torrent, rows }
+    }
+
+    fn keys(&self) -> Vec<u32> {
+        let count = |count: usize| (0..u32::try_from(count).unwrap_or(u32::MAX)).collect();
+        match self.table {
+            Table::Nodes => count(self.analyses.peers.len()),
+            Table::Pieces => self.analyses.download.piece_indexes(self.torrent).collect(),
+            _ => count(self.rows.len()),
+        }
+    }
+
+    fn row(&self, key: u32) -> Option<Row> {
+        match self.table {
+            Table::Nodes => self.analyses.peers.node(key as usize).map(Row::Node),
+            Table::Pieces => self.analyses.download.piece_at(self.torrent, key).as_ref().map(PieceRow::of).map(Row::Piece),
+            _ => self.rows.get(key as usize).cloned(),
+        }
+    }
+}
+
+impl BootstrapRow {
+    fn of(node: &BootstrapNode) -> Self {
+        let first = node.requests.first();
+        let answered = node.requests.iter().find_map(|request| Some((request, request.response?)));
+        BootstrapRow {
+            name: node.name.clone(),
+            address: node.address.to_string(),
+            port: node.port,
+            dns_frame: node.resolved.frame,
+            requests: node.requests.len(),
+            transaction_ids: node.requests.iter().map(|request| request.transaction_id.clone()).collect(),
+            query: first.map(|request| request.query.clone()),
+            request_frame: first.map(|request| request.frame),
+            nodes: answered.map(|(_, answer)| answer.nodes),
+            delay: answered.map(|(request, answer)| answer.time.since(request.time) as f64 / 1e9),
+            answer_frame: answered.map(|(_, answer)| answer.frame),
+        }
+    }
+
+    fn cell(&self, column: &str) -> Cell<'_> {
+        match column {
+            "name" => Cell::Text(self.name.as_str().into()),
+            "address" => Cell::Text(self.address.as_str().into()),
+            "port" => optional(self.port.map(u64::from)),
+            "dns_frame" => number(self.dns_frame),
+            "requests" => number(self.requests as u64),
+            "transaction_ids" => Cell::Text(list(self.transaction_ids.iter())),
+            "query" => self.query.as_deref().map_or(Cell::Absent, |query| Cell::Text(query.into())),
+            "request_frame" => optional(self.request_frame),
+            "nodes" => optional(self.nodes.map(|nodes| nodes as u64)),
+            "delay" => self.delay.map_or(Cell::Absent, Cell::Number),
+            "answer_frame" => optional(self.answer_frame),
+            _ => Cell::Absent,
+        }
+    }
+}
+
+impl PieceRow {
+    fn of(piece: &Piece) -> Self {
+        let top = piece.contributors.iter().max_by_key(|Share { bytes, .. }| *bytes);
+        PieceRow {
+            index: piece.index,
+            bytes: piece.bytes,
+            contributors: piece.contributors.len(),
+            top_contributor: top.map(|share| share.endpoint),
+            receivers: piece.receivers.len(),
+            first_frame: piece.first_frame,
+            last_frame: piece.last_frame,
+        }
+    }
+
+    fn cell(&self, column: &str) -> Cell<'_> {
+        match column {
+            "index" => number(self.index.into()),
+            "bytes" => number(self.bytes),
+            "contributors" => number(self.contributors as u64),
+            "top_contributor" => self.top_contributor.map_or(Cell::Absent, text),
+            "receivers" => number(self.receivers as u64),
+            "first_frame" => number(self.first_frame),
+            "last_frame" => number(self.last_frame),
+            _ => Cell::Absent,
+        }
+    }
+}
+
+fn node_cell<'a>(node: &'a Node, column: &str) -> Cell<'a> {
+    match column {
+        "node_id" => text(node.node_id),
+        "address" => text(node.address),
+        "port" => number(node.port.into()),
+        "client" => node.client.as_deref().map_or(Cell::Absent, |client| Cell::Text(client.into())),
+        "responses" => number(node.responses.into()),
+        "delay" => node.delay.map_or(Cell::Absent, Cell::Number),
+        "first_frame" => number(node.first_frame),
+        "last_frame" => number(node.last_frame),
+        _ => Cell::Absent,
+    }
+}
+
+fn torrent_cell<'a>(torrent: &'a TorrentRow, column: &str) -> Cell<'a> {
+    match column {
+        "info_hash" => torrent.info_hash.map_or(Cell::Absent, text),
+        "name" => torrent.name.as_deref().map_or(Cell::Absent, |name| Cell::Text(name.into())),
+        "pieces" => number(torrent.pieces as u64),
+        "bytes" => number(torrent.bytes),
+        "contributors" => number(torrent.contributors as u64),
+        "receivers" => number(torrent.receivers as u64),
+        "connections" => number(torrent.connections as u64),
+        "first_frame" => number(torrent.first_frame),
+        _ => Cell::Absent,
+    }
+}
+
+fn text(value: impl ToString) -> Cell<'static> {
+    Cell::Text(value.to_string().into())
+}
+
+fn number(value: u64) -> Cell<'static> {
+    Cell::Number(value as f64)
+}
+
+fn optional(value: Option<u64>) -> Cell<'static> {
+    value.map_or(Cell::Absent, number)
+}
+
+fn list(values: impl Iterator<Item: ToString>) -> Cow<'static, str> {
+    values.map(|value| value.to_string()).collect::<Vec<_>>().join(" ").into()
+}
+
+fn own(cell: Cell<'_>) -> Cell<'static> {
+    match cell {
+        Cell::Text(text) => Cell::Text(text.into_owned().into()),
+        Cell::Number(number) => Cell::Number(number),
+        Cell::Absent => Cell::Absent,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_torrent_is_named_by_forty_digits_or_not_at_all() {
+        assert_eq!(torrent_of(None), Some(None));
+        assert_eq!(torrent_of(Some(&"0A".repeat(20))), Some(Some(InfoHash([10; 20]))));
+        for wrong in ["", "0a", &"zz".repeat(20), &"é".repeat(20)] {
+            assert_eq!(torrent_of(Some(wrong)), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn every_column_of_every_table_has_a_cell() {
+        let finding = FindingRow { code: "file_cut", severity: crate::base::Severity::Problem, text: "cut", count: 1, frames: vec![1, 2] };
+        let row = Row::Finding(finding);
+        assert!(Table::Findings.columns().iter().all(|column| row.cell(column) != Cell::Absent));
+        assert_eq!(row.cell("frames"), Cell::Text("1 2".into()));
+        assert_eq!(row.cell("severity"), Cell::Text("problem".into()));
+        assert!(row.holds(Table::Findings, "problem") && !row.holds(Table::Findings, "zzz"));
+    }
+}

@@ -1,0 +1,182 @@
+//! The report as plain text: the three views laid out as the original tool laid them out, and a summary.
+//!
+//! In: a [`Report`]. Out: text. The layout of the three views is fixed: other people's scripts read it. Texts from the capture are
+//! escaped, so that none can steer a terminal.
+
+use std::fmt::Write;
+
+use super::Report;
+use super::download::{Download, Torrent};
+use super::init::{BootstrapNode, Init};
+use super::peers::Peers;
+use crate::base::Endpoint;
+
+/// `--init`: a block an address: who it is, the requests to it, its answers.
+pub fn init(init: &Init) -> String {
+    blocks(init.bootstrap.iter().map(bootstrap_block))
+}
+
+/// `--peers`: a line a node.
+pub fn peers(peers: &Peers) -> String {
+    let mut out = String::new();
+    for node in &peers.nodes {
+        let endpoint = Endpoint::new(node.address, node.port);
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "Node ID {}: {endpoint}, {} connection(s)", node.node_id, node.responses);
+    }
+    out
+}
+
+/// `--download`: a block a torrent: its pieces and who sent them.
+pub fn download(download: &Download) -> String {
+    blocks(download.torrents.iter().map(torrent_block))
+}
+
+/// What the capture holds, in a few lines.
+pub fn summary(report: &Report) -> String {
+    let mut out = String::new();
+    let names: Vec<_> = report.capture.files.iter().map(|file| printable(&file.name)).collect();
+    let seconds = report.capture.first_time.zip(report.capture.last_time).map_or(0.0, |(first, last)| last.since(first) as f64 / 1e9);
+    let mut line = |text: String| {
+        out.push_str(&text);
+        out.push('\n');
+    };
+    line(format!("Capture: {}, {} frames, {} bytes, {seconds:.3} s", names.join(", "), report.capture.frames, report.capture.bytes));
+    let answered = report.init.bootstrap.iter().filter(|node| node.requests.iter().any(|request| request.response.is_some())).count();
+    line(format!("Init: {} bootstrap addresses, {answered} answered", report.init.bootstrap.len()));
+    line(format!("Peers: {} DHT nodes answered", report.peers.nodes.len()));
+    line(format!("Download: {} torrents", report.download.torrents.len()));
+    for torrent in &report.download.torrents {
+        let bytes: u64 = torrent.pieces.iter().map(|piece| piece.bytes).sum();
+        line(format!("  {}: {} pieces, {bytes} bytes", info_hash(torrent), torrent.pieces.len()));
+    }
+    let total = report.coverage.total();
+    if total > 0 {
+        let share = |bytes: u64| bytes as f64 * 100.0 / total as f64;
+        let coverage = report.coverage;
+        line(format!(
+            "Coverage of {total} bytes of payload: {:.2} % decoded, {:.2} % resynchronised, {:.2} % lost, {:.2} % truncated, {:.2} % encrypted",
+            share(coverage.decoded),
+            share(coverage.resynchronised),
+            share(coverage.lost),
+            share(coverage.truncated),
+            share(coverage.encrypted)
+        ));
+    }
+    line("Messages:".into());
+    for (protocol, names) in report.messages.by_protocol() {
+        let counts: Vec<_> = names.iter().map(|(name, count)| format!("{name} {count}")).collect();
+        line(format!("  {protocol}: {}", counts.join(", ")));
+    }
+    for finding in &report.findings {
+        line(format!("Finding: {} ({} ×): {}", finding.code, finding.count, finding.text));
+    }
+    out
+}
+
+fn blocks(blocks: impl Iterator<Item = String>) -> String {
+    blocks.collect::<Vec<_>>().join("\n")
+}
+
+fn bootstrap_block(node: &BootstrapNode) -> String {
+    let mut out = format!("{} : {}\n", node.address, printable(&node.name));
+    let (Some(port), requests) = (node.port, node.requests.as_slice()) else {
+        out.push_str("no initial request sent\n");
+        return out;
+    };
+    let ids: Vec<_> = requests.iter().map(|request| request.transaction_id.as_str()).collect();
+    let replies: Vec<_> =
+        requests.iter().filter_map(|request| request.response).map(|answer| format!("reply={} nodes", answer.nodes)).collect();
+    let plural = |count: usize| if count == 1 { "" } else { "s" };
+    let many = plural(requests.len());
+    let _ = writeln!(out, "{} initial request{many} sent to port {port}, transaction ID{many} {}", requests.len(), ids.join(", "));
+    if replies.is_empty() {
+        out.push_str("no response received\n");
+    } else {
+        let many = plural(replies.len());
+        let _ = writeln!(out, "{} response{many} received: BitTorrent DHT Protocol {}", replies.len(), replies.join(", "));
+    }
+    out
+}
+
+fn torrent_block(torrent: &Torrent) -> String {
+    let info_hash = info_hash(torrent);
+    let mut out = format!("info_hash: {info_hash}\npieces and their contributors:\n");
+    if torrent.pieces.is_empty() {
+        let _ = writeln!(out, "No Pieces messages found for info_hash {info_hash}.");
+    }
+    for piece in &torrent.pieces {
+        let contributors: Vec<_> = piece.contributors.iter().map(|share| format!("'{}'", share.endpoint)).collect();
+        let _ = writeln!(out, "piece index 0x{:08x}, contributors [{}]", piece.index, contributors.join(", "));
+    }
+    out
+}
+
+fn info_hash(torrent: &Torrent) -> String {
+    torrent.info_hash.map_or_else(|| "unknown".into(), |info_hash| info_hash.to_string())
+}
+
+/// A text of the capture as one line that is safe to print.
+fn printable(text: &str) -> String {
+    text.chars().flat_map(|char| if char.is_control() { char.escape_default().collect::<Vec<_>>() } else { vec![char] }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{InfoHash, NodeId, Time};
+    use crate::report::download::{Piece, Share};
+    use crate::report::peers::Node;
+
+    #[test]
+    fn a_node_is_a_line() {
+        let node = Node {
+            node_id: NodeId([0x88; 20]),
+            address: [20, 29, 93, 225].into(),
+            port: 25000,
+            client: None,
+            responses: 6,
+            delay: None,
+            first_frame: 1,
+            last_frame: 2,
+            first_time: Time::default(),
+            last_time: Time::default(),
+        };
+        assert_eq!(peers(&Peers { nodes: vec![node] }), format!("Node ID {}: 20.29.93.225:25000, 6 connection(s)\n", "88".repeat(20)));
+    }
+
+    #[test]
+    fn torrents_are_blocks() {
+        let piece = Piece {
+            index: 7,
+            bytes: 1,
+            verified: None,
+            contributors: vec![Share { endpoint: Endpoint::new([5, 12, 113, 137], 21897), bytes: 1 }],
+            receivers: vec![],
+            first_frame: 1,
+            last_frame: 1,
+        };
+        let torrent = |byte, pieces| Torrent {
+            info_hash: Some(InfoHash([byte; 20])),
+            name: None,
+            piece_length: None,
+            piece_count: None,
+            total_size: None,
+            pieces,
+        };
+        let text = download(&Download { torrents: vec![torrent(0x13, vec![piece]), torrent(0x8c, vec![])] });
+        let (one, other) = ("13".repeat(20), "8c".repeat(20));
+        assert_eq!(
+            text,
+            format!(
+                "info_hash: {one}\npieces and their contributors:\npiece index 0x00000007, contributors ['5.12.113.137:21897']\n\n\
+                 info_hash: {other}\npieces and their contributors:\nNo Pieces messages found for info_hash {other}.\n"
+            )
+        );
+    }
+
+    #[test]
+    fn texts_of_a_capture_cannot_steer_a_terminal() {
+        assert_eq!(printable("a\x1b[2Jb\né"), "a\\u{1b}[2Jb\\né");
+    }
+}

@@ -1,0 +1,78 @@
+//! The TypeScript declarations of what `wasm` hands to JavaScript: `www/engine/types.d.ts`, made from the Rust types.
+//!
+//! Only tests hold this file: one fails when the declarations in the tree are not those of the types. `UPDATE_TYPES=1 cargo test typescript`
+//! writes them anew.
+
+use ts_rs::{Config, TS};
+
+use crate::base::{Endpoint, InfoHash, NodeId, Severity, Time};
+use crate::report::{Digest, Report, capture, coverage, download, findings, init, messages, peers, table};
+use crate::session::Progress;
+
+/// One type: its documentation and its declaration.
+fn declaration<T: TS>(config: &Config) -> String {
+    let docs = T::docs().unwrap_or_default();
+    format!("{}export {}\n", docs, T::decl(config))
+}
+
+fn declarations() -> String {
+    macro_rules! all {
+        ($($type:ty),* $(,)?) => {{
+            let config = Config::new().with_large_int("number");
+            [$(declaration::<$type>(&config)),*]
+        }};
+    }
+    let types = all![
+        // Base
+        Endpoint,
+        InfoHash,
+        NodeId,
+        Time,
+        Severity,
+        // Sections
+        capture::Capture,
+        capture::CaptureFile,
+        coverage::Coverage,
+        messages::Messages,
+        findings::FindingRow,
+        init::Init,
+        init::BootstrapNode,
+        init::Resolved,
+        init::Request,
+        init::Answer,
+        peers::Peers,
+        peers::PeersDigest,
+        peers::Node,
+        download::Download,
+        download::Torrent,
+        download::Piece,
+        download::Share,
+        download::TorrentRow,
+        download::Contributor,
+        download::PieceMap,
+        download::PieceRun,
+        // Wholes
+        Report,
+        Digest,
+        Progress,
+        // Tables
+        table::Table,
+        table::RowQuery,
+        table::RowWindow,
+        table::Row,
+        table::BootstrapRow,
+        table::PieceRow,
+    ];
+    format!("// Made from the Rust types by `UPDATE_TYPES=1 cargo test typescript`. Changes by hand do not last.\n\n{}", types.join("\n"))
+}
+
+#[test]
+fn the_declarations_in_the_tree_are_those_of_the_types() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/www/engine/types.d.ts");
+    let made = declarations();
+    if std::env::var_os("UPDATE_TYPES").is_some() {
+        std::fs::write(path, &made).unwrap();
+    }
+    let kept = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(kept == made, "www/engine/types.d.ts is stale: UPDATE_TYPES=1 cargo test typescript");
+}

@@ -1,0 +1,151 @@
+//! Floor 8: the session for JavaScript. The only file that knows it.
+//!
+//! In: calls of the page's worker. Out: plain objects, as `www/engine/types.d.ts` declares them; that file is made from the Rust types
+//! by a test. A capture that cannot be read throws `{ code, detail, message }`.
+
+use js_sys::{Object, Reflect, Uint8Array};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::prelude::*;
+
+use crate::capture::CaptureError;
+use crate::report::table::{RowQuery, torrent_of};
+use crate::session::{self, View};
+
+/// Runs once when the module is loaded: a panic, which no bytes should cause, then says in the console what it was.
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(|panic| web_sys::console::error_1(&panic.to_string().into())));
+}
+
+/// One analysis of one capture.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Session {
+    session: session::Session,
+}
+
+#[wasm_bindgen]
+impl Session {
+    /// A session without files.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Session {
+        Session::default()
+    }
+
+    /// Adds a file and answers its number. `size` is its length in bytes where that is known.
+    pub fn add_file(&mut self, name: &str, size: Option<f64>) -> usize {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a file's size is a whole number below 2^53")]
+        self.session.add_file(name, size.map(|size| size as u64))
+    }
+
+    /// The file of which bytes, or the end, must come next; `undefined` when all have ended.
+    pub fn wants(&self) -> Option<usize> {
+        self.session.wants()
+    }
+
+    /// Takes the next bytes of a file.
+    ///
+    /// # Errors
+    /// `{ code, detail, message }` when the file is no capture.
+    pub fn push(&mut self, source: usize, chunk: &Uint8Array) -> Result<(), JsValue> {
+        let mut at = 0;
+        while at < chunk.length() {
+            let room = self.session.room(source);
+            let count = u32::try_from(room.len()).unwrap_or(u32::MAX).min(chunk.length() - at);
+            let Some(into) = room.get_mut(..count as usize).filter(|_| count > 0) else { return Ok(()) };
+            chunk.subarray(at, at + count).copy_to(into);
+            self.session.filled(source, count as usize).map_err(thrown)?;
+            at += count;
+        }
+        Ok(())
+    }
+
+    /// Says that a file has no more bytes.
+    ///
+    /// # Errors
+    /// `{ code, detail, message }` when the file is no capture.
+    pub fn end(&mut self, source: usize) -> Result<(), JsValue> {
+        self.session.end(source).map_err(thrown)
+    }
+
+    /// Ends every file and every flow.
+    ///
+    /// # Errors
+    /// `{ code, detail, message }` when a file is no capture.
+    pub fn finish(&mut self) -> Result<(), JsValue> {
+        self.session.finish().map_err(thrown)
+    }
+
+    /// How far reading is: a `Progress`.
+    ///
+    /// # Errors
+    /// When a number has no JavaScript equal; none has.
+    pub fn progress(&self) -> Result<JsValue, JsValue> {
+        plain(&self.session.progress())
+    }
+
+    /// The report without its long tables: a `Digest`.
+    ///
+    /// # Errors
+    /// As [`progress`](Self::progress).
+    pub fn digest(&self) -> Result<JsValue, JsValue> {
+        plain(&self.session.digest())
+    }
+
+    /// A window of a table: takes a `RowQuery`, answers a `RowWindow`.
+    ///
+    /// # Errors
+    /// When the question is not of that form.
+    pub fn rows(&mut self, query: JsValue) -> Result<JsValue, JsValue> {
+        let query: RowQuery = serde_wasm_bindgen::from_value(query)?;
+        plain(&self.session.rows(&query))
+    }
+
+    /// Who sent which part of a torrent: a `PieceMap`.
+    ///
+    /// # Errors
+    /// As [`progress`](Self::progress).
+    pub fn piece_map(&self, torrent: Option<String>) -> Result<JsValue, JsValue> {
+        plain(&torrent_of(torrent.as_deref()).map(|torrent| self.session.piece_map(torrent)).unwrap_or_default())
+    }
+
+    /// A view (`init`, `peers`, `download`, `report`) written out as `text`, `csv` or `json`.
+    ///
+    /// # Errors
+    /// A text when there is no such view or format.
+    pub fn export(&self, view: &str, format: &str) -> Result<String, JsValue> {
+        let view = match view {
+            "init" => View::Init,
+            "peers" => View::Peers,
+            "download" => View::Download,
+            "report" => View::Report,
+            _ => return Err(JsValue::from_str("no such view")),
+        };
+        match format {
+            "text" => Ok(self.session.text(view)),
+            "csv" => Ok(self.session.csv(view)),
+            "json" => self.session.json(view).map_err(|error| JsValue::from_str(&error.to_string())),
+            _ => Err(JsValue::from_str("no such format")),
+        }
+    }
+
+    /// Bytes of memory that the module has.
+    pub fn memory(&self) -> usize {
+        core::arch::wasm32::memory_size(0) << 16
+    }
+}
+
+fn plain(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    Ok(value.serialize(&Serializer::json_compatible())?)
+}
+
+fn thrown(error: CaptureError) -> JsValue {
+    let object = Object::new();
+    let detail = error.looks_like().map_or(JsValue::NULL, JsValue::from_str);
+    for (key, value) in [("code", error.code().into()), ("detail", detail), ("message", error.to_string().into())] {
+        // Setting a property of a plain object cannot fail.
+        let _ = Reflect::set(&object, &key.into(), &value);
+    }
+    object.into()
+}

@@ -1,0 +1,107 @@
+//! Frame counts on captures by many other programs, held against what TShark counts.
+//!
+//! The corpus lies beside the checkout and is not part of the repository: without it this test says so and passes.
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use swarmscope::base::{Code, Limits};
+use swarmscope::capture::{Reader, Step};
+use swarmscope::decode::{Decoded, decode};
+
+/// What was read of one file.
+#[derive(Debug, PartialEq, Eq)]
+struct Outcome {
+    frames: u64,
+    packets: u64,
+    findings: BTreeMap<&'static str, u64>,
+    error: Option<&'static str>,
+}
+
+/// Reads a file of which `chunk` bytes more are there whenever more are wanted.
+fn read(file: &[u8], chunk: usize) -> Outcome {
+    let mut outcome = Outcome { frames: 0, packets: 0, findings: BTreeMap::new(), error: None };
+    let mut found = |finding: Option<Code>| {
+        if let Some(code) = finding {
+            *outcome.findings.entry(code.name()).or_default() += 1;
+        }
+    };
+    let mut reader = Reader::new(&Limits::default());
+    let (mut start, mut end) = (0, 0);
+    loop {
+        let used = match reader.next(&file[start..end], end == file.len()) {
+            Ok(Step::Frame { used, frame }) => {
+                assert_eq!(frame.offset, start as u64);
+                outcome.frames += 1;
+                match decode(&frame) {
+                    Decoded::Packet(_) => outcome.packets += 1,
+                    Decoded::Nothing(why) => found(why),
+                }
+                used
+            }
+            Ok(Step::Skip { used, finding }) => {
+                found(finding);
+                used
+            }
+            Ok(Step::More { needed }) => {
+                assert!(needed > end - start, "more than there was");
+                end = (start + needed).max(end + chunk).min(file.len());
+                0
+            }
+            Ok(Step::End { finding }) => {
+                found(finding);
+                return outcome;
+            }
+            Err(error) => {
+                outcome.error = Some(error.code());
+                return outcome;
+            }
+        };
+        start += used;
+    }
+}
+
+#[test]
+fn frame_counts_are_those_of_tshark() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+    let Ok(index) = std::fs::read(corpus.join("index.json")) else {
+        println!("skipped: no corpus here ({})", corpus.display());
+        return;
+    };
+    let index: serde_json::Value = serde_json::from_slice(&index).unwrap();
+    let mut wrong = Vec::new();
+    for entry in index["files"].as_array().unwrap() {
+        let name = entry["file"].as_str().unwrap();
+        let file = std::fs::read(corpus.join(name)).unwrap();
+        let outcome = read(&file, usize::MAX);
+        assert_eq!(outcome, read(&file, 1), "{name}: in small chunks");
+        let expected = match DIFFERENCES.iter().find(|(end, ..)| name.ends_with(end)) {
+            Some(&(_, frames, error, _)) => (frames, error),
+            None => (entry["packets"].as_u64().unwrap(), None),
+        };
+        println!("{name}: {outcome:?}");
+        if (outcome.frames, outcome.error) != expected {
+            wrong.push(format!("{name}: expected {expected:?}, found {outcome:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The files of which we read something else than TShark, by the end of their name: frames, error code, reason.
+const DIFFERENCES: &[(&str, u64, Option<&str>, &str)] = &[
+    (".gz", 0, Some("not_a_capture"), "compressed"),
+    (".zst", 0, Some("not_a_capture"), "compressed"),
+    ("BitTorrent.Transfer1.cap", 0, Some("unsupported_format"), "Network Monitor"),
+    ("solaris.snoop", 0, Some("unsupported_format"), "snoop"),
+    ("modified-format.pcap", 0, Some("unsupported_format"), "records have a longer header"),
+    ("pcap-invalid-version-1.pcap", 0, Some("unsupported_format"), "version 1.4, which nobody has defined; TShark refuses it too"),
+    ("pcapng-invalid-vers-2.pcapng", 1, None, "version 1.1: TShark refuses it, but a minor version does not change the layout"),
+    ("brcm-tag.pcap", 23, None, "TShark refuses the whole file for its link type; for us that is a finding on each frame"),
+    ("complex.pcapng", 5, None, "TShark counts the 3 custom blocks as packets"),
+    ("advanced/test102.pcapng", 5, None, "3 custom blocks"),
+    ("basic/test017.pcapng", 0, None, "4 custom blocks"),
+    ("basic/test018.pcapng", 4, None, "4 custom blocks"),
+    ("difficult/test202.pcapng", 8, None, "3 custom blocks"),
+];
