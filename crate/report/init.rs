@@ -310,12 +310,12 @@ mod tests {
 
         fn ask(&mut self, to: Endpoint, transaction_id: &[u8]) {
             let body = Body::Query(Query { name: b"get_peers", ..Query::default() });
-            self.event(CLIENT, to, Message::Dht(dht::Message { transaction_id, version: None, read_only: false, body }));
+            self.event(CLIENT, to, Message::Dht(dht::Message { transaction_id, version: None, read_only: false, seen_as: &[], body }));
         }
 
         fn answer(&mut self, from: Endpoint, transaction_id: &[u8]) {
             let body = Body::Response(Response { nodes: &[0; 52], ..Response::default() });
-            self.event(from, CLIENT, Message::Dht(dht::Message { transaction_id, version: None, read_only: false, body }));
+            self.event(from, CLIENT, Message::Dht(dht::Message { transaction_id, version: None, read_only: false, seen_as: &[], body }));
         }
 
         fn rows(&self) -> Vec<Told> {

@@ -253,7 +253,7 @@ mod tests {
 
         fn say(&mut self, from: u8, to: u8, millis: i64, transaction_id: &[u8], body: Body<'_>) {
             self.1 += 1;
-            let message = dht::Message { transaction_id, version: Some(b"LT\x02\x10"), read_only: false, body };
+            let message = dht::Message { transaction_id, version: Some(b"LT\x02\x10"), read_only: false, seen_as: &[], body };
             let event = Event {
                 time: Time::from_nanos(millis * 1_000_000),
                 frame: self.1,
