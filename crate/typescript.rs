@@ -6,7 +6,7 @@
 use ts_rs::{Config, TS};
 
 use crate::base::{Endpoint, InfoHash, NodeId, Severity, Time};
-use crate::report::{Digest, Report, capture, coverage, download, findings, init, messages, peers, table};
+use crate::report::{Digest, Report, capture, coverage, dht, download, findings, init, messages, peers, table};
 use crate::session::Progress;
 
 /// One type: its documentation and its declaration.
@@ -40,6 +40,12 @@ fn declarations() -> String {
         init::Resolved,
         init::Request,
         init::Answer,
+        dht::Dht,
+        dht::QueryCount,
+        dht::ClientCount,
+        dht::Lookup,
+        dht::Step,
+        dht::SwarmEstimate,
         peers::Peers,
         peers::PeersDigest,
         peers::Node,

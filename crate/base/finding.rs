@@ -77,6 +77,8 @@ codes! {
     LimitMessage = "limit_message", Note, "Peer messages longer than are read: counted, their content skipped.";
     /// A cap of the table of DHT nodes was reached.
     LimitNodes = "limit_nodes", Warning, "More DHT nodes than are listed: later ones are counted as messages only.";
+    /// A cap of the list of DHT lookups was reached.
+    LimitLookups = "limit_lookups", Note, "More DHT lookups than are listed: later ones are counted as messages only.";
     /// A cap of the table of open DHT queries was reached.
     LimitQueries = "limit_queries", Note, "More open DHT queries than are kept: answers to the oldest count as answers without a query.";
     /// A cap of the list of torrents or pieces was reached.

@@ -24,6 +24,8 @@ pub struct Limits {
     pub bencode_depth: usize,
     /// DHT queries that wait for their answer; the oldest half makes way.
     pub pending_queries: usize,
+    /// DHT lookups in the report.
+    pub lookups: usize,
     /// DHT nodes in the report, by endpoint and node ID.
     pub nodes: usize,
     /// Transaction IDs remembered of one node, to tell repeated answers from new ones.
@@ -56,6 +58,7 @@ impl Default for Limits {
             message_bytes: 1 << 20,
             bencode_depth: 32,
             pending_queries: 1 << 17,
+            lookups: 1 << 16,
             nodes: 4 << 20,
             transactions_per_node: 4096,
             torrents: 1 << 16,

@@ -7,11 +7,13 @@
 pub mod capture;
 pub mod coverage;
 pub mod csv;
+pub mod dht;
 pub mod download;
 pub mod findings;
 pub mod init;
 pub mod messages;
 pub mod peers;
+mod queries;
 pub mod table;
 pub mod text;
 
@@ -36,6 +38,8 @@ pub struct Report {
     pub init: init::Init,
     /// Which DHT nodes answered.
     pub peers: peers::Peers,
+    /// How the DHT worked.
+    pub dht: dht::Dht,
     /// Which pieces came from whom.
     pub download: download::Download,
 }
@@ -56,6 +60,8 @@ pub struct Digest {
     pub init: init::Init,
     /// How many DHT nodes there are to list.
     pub peers: peers::PeersDigest,
+    /// How the DHT worked.
+    pub dht: dht::Dht,
     /// The torrents, those with most bytes first, at most [`TORRENTS_IN_DIGEST`].
     pub torrents: Vec<download::TorrentRow>,
     /// How many torrents there are.
@@ -72,7 +78,9 @@ pub struct Analyses {
     messages: messages::Messages,
     findings: findings::Findings,
     init: init::InitAnalysis,
+    queries: queries::Queries,
     peers: peers::PeersAnalysis,
+    dht: dht::DhtAnalysis,
     download: download::DownloadAnalysis,
 }
 
@@ -84,7 +92,9 @@ impl Analyses {
             messages: messages::Messages::default(),
             findings: findings::Findings::new(limits),
             init: init::InitAnalysis::new(limits),
+            queries: queries::Queries::new(limits),
             peers: peers::PeersAnalysis::new(limits),
+            dht: dht::DhtAnalysis::new(limits),
             download: download::DownloadAnalysis::new(limits),
         }
     }
@@ -98,7 +108,9 @@ impl Analyses {
             Message::Dns(message) => self.init.observe_dns(event, message, &mut found),
             Message::Dht(message) => {
                 self.init.observe_dht(event, message, &mut found);
-                self.peers.observe(event, message, &mut found);
+                let asked = self.queries.observe(event, message, &mut found);
+                let new = self.peers.observe(event, message, asked, &mut found);
+                self.dht.observe(event, message, asked, new, &mut found);
             }
             Message::PeerWire { info_hash, message } => self.download.observe(event, *info_hash, message, &mut found),
             Message::Finding(code) => found(*code),
@@ -120,6 +132,7 @@ impl Analyses {
             findings: self.findings.rows(),
             init: self.init.section(),
             peers: self.peers.section(),
+            dht: self.dht.section(),
             download: self.download.section(),
         }
     }
@@ -137,6 +150,7 @@ impl Analyses {
             findings: self.findings.rows(),
             init: self.init.section(),
             peers: self.peers.digest(&self.messages),
+            dht: self.dht.section(),
             torrents,
             torrent_count,
         }

@@ -1,4 +1,4 @@
-// Made from the Rust types by `UPDATE_TYPES=1 cargo test types`. Changes by hand do not last.
+// Made from the Rust types by `UPDATE_TYPES=1 cargo test typescript`. Changes by hand do not last.
 
 /**
  * One end of a packet: an IP address and a UDP or TCP port.
@@ -242,6 +242,172 @@ time: Time,
  * How many nodes it names.
  */
 nodes: number, };
+
+/**
+ * The section.
+ */
+export type Dht = { 
+/**
+ * Queries by name, in alphabetical order.
+ */
+queries: Array<QueryCount>, 
+/**
+ * Queries of which an answer is in the capture.
+ */
+answered: number, 
+/**
+ * Queries of which none is.
+ */
+unanswered: number, 
+/**
+ * Half of the answers came within so many seconds; `None` without answers.
+ */
+median_delay: number | null, 
+/**
+ * Nine of ten answers came within so many seconds.
+ */
+ninth_decile_delay: number | null, 
+/**
+ * Nodes with public addresses that answered.
+ */
+public_nodes: number, 
+/**
+ * How many of them have an ID that their address allows (BEP 42).
+ */
+fitting_nodes: number, 
+/**
+ * What the nodes that answered run, most first; without those that do not say.
+ */
+clients: Array<ClientCount>, 
+/**
+ * The lookups of more than one query, in the order in which they began.
+ */
+lookups: Array<Lookup>, 
+/**
+ * Sizes of swarms by Bloom filters (BEP 33), by info hash.
+ */
+estimates: Array<SwarmEstimate>, 
+/**
+ * Distinct info hashes in samples (BEP 51).
+ */
+sampled_info_hashes: number, };
+
+/**
+ * How often a query was sent.
+ */
+export type QueryCount = { 
+/**
+ * Its name; those beyond [`NAMES`] different ones are gathered as `other`.
+ */
+name: string, 
+/**
+ * How often.
+ */
+count: number, };
+
+/**
+ * How many nodes run a client.
+ */
+export type ClientCount = { 
+/**
+ * The client, as its `v` says.
+ */
+client: string, 
+/**
+ * How many nodes.
+ */
+nodes: number, };
+
+/**
+ * What one asker asked about one target.
+ */
+export type Lookup = { 
+/**
+ * Who asked.
+ */
+asker: Endpoint, 
+/**
+ * The query's name.
+ */
+query: string, 
+/**
+ * The target, or the first one of a blurred lookup.
+ */
+target: NodeId, 
+/**
+ * How often another target was asked about than just before, the first included: more than one in a blurred lookup.
+ */
+targets: number, 
+/**
+ * Queries.
+ */
+queries: number, 
+/**
+ * Answers.
+ */
+answers: number, 
+/**
+ * Peers that the answers name, repeated ones included.
+ */
+peers: number, 
+/**
+ * The answers that came closer to the target than any before, oldest first.
+ */
+approach: Array<Step>, 
+/**
+ * The frame of the first query.
+ */
+first_frame: number, 
+/**
+ * When it was captured.
+ */
+first_time: Time, 
+/**
+ * When the latest query or answer was captured.
+ */
+last_time: Time, };
+
+/**
+ * An answer that came closer.
+ */
+export type Step = { 
+/**
+ * The node that answered.
+ */
+node: Endpoint, 
+/**
+ * Leading bits that its ID shares with the target asked about.
+ */
+shared_bits: number, 
+/**
+ * The frame of the answer.
+ */
+frame: number, 
+/**
+ * When it was captured.
+ */
+time: Time, };
+
+/**
+ * How large a swarm is.
+ */
+export type SwarmEstimate = { 
+/**
+ * The info hash asked about.
+ */
+info_hash: InfoHash, 
+/**
+ * Seeds.
+ */
+seeds: number, 
+/**
+ * Other peers.
+ */
+peers: number, 
+/**
+ * The frame of the answer with the largest filters.
+ */
+frame: number, };
 
 /**
  * The section.
@@ -543,6 +709,10 @@ init: Init,
  */
 peers: Peers, 
 /**
+ * How the DHT worked.
+ */
+dht: Dht, 
+/**
  * Which pieces came from whom.
  */
 download: Download, };
@@ -575,6 +745,10 @@ init: Init,
  * How many DHT nodes there are to list.
  */
 peers: PeersDigest, 
+/**
+ * How the DHT worked.
+ */
+dht: Dht, 
 /**
  * The torrents, those with most bytes first, at most [`TORRENTS_IN_DIGEST`].
  */
