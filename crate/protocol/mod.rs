@@ -7,6 +7,7 @@
 
 pub mod dht;
 pub mod dns;
+pub mod peer_id;
 pub mod peer_wire;
 mod recognize;
 
