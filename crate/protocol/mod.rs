@@ -5,6 +5,7 @@
 //! that [`recognize`] finds in it, at its beginning or, when that is not in the capture, anywhere. Every byte of a recognised flow
 //! ends in exactly one event's account: in [`Event::bytes`] of a message, or in a [`Message::Unread`].
 
+pub mod canonical_priority;
 pub mod dht;
 pub mod dns;
 pub mod peer_id;
