@@ -8,6 +8,7 @@ pub mod capture;
 pub mod coverage;
 pub mod csv;
 pub mod download;
+mod extent;
 pub mod findings;
 pub mod init;
 pub mod messages;
@@ -101,8 +102,9 @@ impl Analyses {
                 self.peers.observe(event, message, &mut found);
             }
             Message::PeerWire { info_hash, message } => self.download.observe(event, *info_hash, message, &mut found),
+            Message::Torrent(dictionary) => self.download.observe_torrent(event, dictionary, &mut found),
             Message::Finding(code) => found(*code),
-            Message::Torrent(_) | Message::Unread { .. } => {}
+            Message::Unread { .. } => {}
         }
     }
 
