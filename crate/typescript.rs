@@ -5,7 +5,8 @@
 
 use ts_rs::{Config, TS};
 
-use crate::base::{Endpoint, InfoHash, NodeId, Severity, Time};
+use crate::base::{Endpoint, InfoHash, InfoHashV2, NodeId, PiecesRoot, Severity, Time};
+use crate::protocol::info_dictionary;
 use crate::report::{Digest, Report, capture, coverage, dht, download, findings, init, messages, peers, table};
 use crate::session::Progress;
 
@@ -26,6 +27,8 @@ fn declarations() -> String {
         // Base
         Endpoint,
         InfoHash,
+        InfoHashV2,
+        PiecesRoot,
         NodeId,
         Time,
         Severity,
@@ -51,6 +54,8 @@ fn declarations() -> String {
         peers::Node,
         download::Download,
         download::Torrent,
+        download::MetadataSource,
+        info_dictionary::File,
         download::Piece,
         download::Share,
         download::TorrentRow,

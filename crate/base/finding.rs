@@ -65,6 +65,12 @@ codes! {
     Midstream = "midstream", Note, "A connection that began before the capture was recognised by its messages; which torrent it belongs to is not in the capture.";
     /// A peer-wire message that does not follow its document.
     PeerWireMalformed = "peer_wire_malformed", Note, "Peer messages that do not follow their document.";
+    /// A message of an extension that does not follow its document.
+    ExtensionMalformed = "extension_malformed", Note, "Messages of peer extensions that do not follow their document.";
+    /// A whole info dictionary whose hash is not the torrent's.
+    MetadataMismatch = "metadata_mismatch", Note, "An info dictionary that peers sent does not fit its torrent's info hash, and was dropped.";
+    /// An info dictionary of the right hash that cannot be read.
+    MetadataMalformed = "metadata_malformed", Note, "An info dictionary that does not follow its document: the torrent stays without name and size.";
     /// A DHT message that does not follow its document.
     DhtMalformed = "dht_malformed", Note, "DHT messages that do not follow their document.";
     /// A DNS message that does not follow its document.
@@ -75,6 +81,8 @@ codes! {
     LimitHeld = "limit_held", Note, "A missing segment was given up because too much had come after it.";
     /// A peer-wire message longer than is read.
     LimitMessage = "limit_message", Note, "Peer messages longer than are read: counted, their content skipped.";
+    /// A cap on info dictionaries was reached.
+    LimitMetadata = "limit_metadata", Note, "Info dictionaries, or their lists of files, larger or more than are kept.";
     /// A cap of the table of DHT nodes was reached.
     LimitNodes = "limit_nodes", Warning, "More DHT nodes than are listed: later ones are counted as messages only.";
     /// A cap of the list of DHT lookups was reached.

@@ -1,4 +1,4 @@
-//! The 20-byte names of BitTorrent: torrents, peers and DHT nodes.
+//! The names of BitTorrent: torrents, peers and DHT nodes.
 
 use std::fmt;
 
@@ -17,13 +17,13 @@ impl fmt::Display for Hex<'_> {
 }
 
 macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* $name:ident, $bytes:literal) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS), ts(type = "string"))]
         pub struct $name(
             /// The bytes as they stand on the wire.
-            pub [u8; 20],
+            pub [u8; $bytes],
         );
 
         impl fmt::Display for $name {
@@ -48,15 +48,31 @@ macro_rules! id {
 
 id! {
     /// A torrent's name on the wire: the SHA-1 of its info dictionary (BEP 3), or the first 20 bytes of the SHA-256 (BEP 52).
-    InfoHash
+    InfoHash, 20
+}
+id! {
+    /// The name of a torrent of version 2: the SHA-256 of its info dictionary (BEP 52). On the wire only its first 20 bytes are seen.
+    InfoHashV2, 32
+}
+id! {
+    /// The root of a file's Merkle tree, which names its content (BEP 52).
+    PiecesRoot, 32
 }
 id! {
     /// A client's name for itself in one swarm (BEP 3), often with its make and version (BEP 20).
-    PeerId
+    PeerId, 20
 }
 id! {
     /// A DHT node's place in the key space (BEP 5).
-    NodeId
+    NodeId, 20
+}
+
+impl InfoHashV2 {
+    /// What stands for it where messages have room for 20 bytes.
+    pub fn truncated(self) -> InfoHash {
+        let InfoHashV2([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, ..]) = self;
+        InfoHash([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t])
+    }
 }
 
 #[cfg(test)]

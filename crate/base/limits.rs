@@ -22,6 +22,10 @@ pub struct Limits {
     pub message_bytes: usize,
     /// Nesting of bencoded values. Real messages stay below eight.
     pub bencode_depth: usize,
+    /// Bytes of one info dictionary: 400 000 pieces of version 1. libtorrent takes up to 30 MB; a terabyte in pieces of 4 MiB needs 5.
+    pub metadata_bytes: usize,
+    /// Bytes of all info dictionaries that are being put together, and again of the lists of files that are kept.
+    pub total_metadata_bytes: usize,
     /// DHT queries that wait for their answer; the oldest half makes way.
     pub pending_queries: usize,
     /// DHT lookups in the report.
@@ -57,6 +61,8 @@ impl Default for Limits {
             reading_bytes: 16 << 20,
             message_bytes: 1 << 20,
             bencode_depth: 32,
+            metadata_bytes: 8 << 20,
+            total_metadata_bytes: 64 << 20,
             pending_queries: 1 << 17,
             lookups: 1 << 16,
             nodes: 4 << 20,

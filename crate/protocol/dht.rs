@@ -16,7 +16,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use super::{Datagram, DatagramProtocol, Message as AnyMessage, Parsed, Probe};
+use super::{Datagram, DatagramProtocol, Message as AnyMessage, Parsed, Probe, peer_id};
 use crate::base::bencode::{Cursor, Kind};
 use crate::base::{Code, Hex, Limits, Malformed, NodeId};
 
@@ -183,18 +183,19 @@ impl fmt::Display for Message<'_> {
     }
 }
 
-/// The client that a `v` names: two letters and a version. `None` where it follows no known custom.
+/// The client that a `v` names: two letters, as in peer IDs (BEP 20), and a version. `None` where it follows no known custom.
 pub fn client(version: &[u8]) -> Option<String> {
     let [one, two, major, minor] = *version.first_chunk::<4>()?;
     if !(one.is_ascii_alphanumeric() && two.is_ascii_alphanumeric()) {
         return None;
     }
-    let name = format!("{}{}", char::from(one), char::from(two));
-    Some(match name.as_str() {
+    let code = [one, two];
+    let name = peer_id::name(&code).map_or_else(|| code.map(char::from).iter().collect(), str::to_owned);
+    Some(match &code {
         // libtorrent packs minor and tiny version into one byte.
-        "LT" => format!("{name} {major}.{}", minor >> 4),
+        b"LT" => format!("{name} {major}.{}.{}", minor >> 4, minor & 15),
         // µTorrent and BitTorrent give their build number.
-        "UT" => format!("{name} {}", u16::from_be_bytes([major, minor])),
+        b"UT" => format!("{name} {}", u16::from_be_bytes([major, minor])),
         _ => format!("{name} {major}.{minor}"),
     })
 }
@@ -394,7 +395,7 @@ mod tests {
     fn a_query() {
         let message = read(QUERY).unwrap().unwrap();
         assert_eq!((message.transaction_id, message.read_only), (&b"aa"[..], true));
-        assert_eq!(client(message.version.unwrap()).as_deref(), Some("LT 2.1"));
+        assert_eq!(client(message.version.unwrap()).as_deref(), Some("libtorrent 2.1.0"));
         let query = Query {
             name: b"get_peers",
             id: Some(NodeId(*b"abcdefghij0123456789")),
@@ -525,7 +526,7 @@ mod tests {
 
     #[test]
     fn clients() {
-        assert_eq!(client(b"UT\xb0\xd4").as_deref(), Some("UT 45268"));
+        assert_eq!(client(b"UT\xb0\xd4").as_deref(), Some("µTorrent 45268"));
         assert_eq!(client(b"A2\x00\x03").as_deref(), Some("A2 0.3"));
         assert_eq!(client(b"\0\0\0\0"), None);
         assert_eq!(client(b"LT"), None);

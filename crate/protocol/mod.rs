@@ -5,13 +5,18 @@
 //! that [`recognize`] finds in it, at its beginning or, when that is not in the capture, anywhere. Every byte of a recognised flow
 //! ends in exactly one event's account: in [`Event::bytes`] of a message, or in a [`Message::Unread`].
 
+pub mod canonical_priority;
 pub mod dht;
 pub mod dns;
+pub mod info_dictionary;
+pub mod peer_id;
 pub mod peer_wire;
 mod recognize;
+mod torrents;
 
 use crate::base::{Code, Endpoint, Limits, Malformed, Time};
 use crate::flow::{Content, Delivery, Direction, FlowId};
+use torrents::Torrents;
 
 pub use recognize::StreamState;
 
@@ -50,6 +55,8 @@ pub enum Message<'a> {
         /// What was said.
         message: peer_wire::Message<'a>,
     },
+    /// What a torrent is. Follows the message that held the last part of its info dictionary, once for each torrent.
+    Torrent(&'a info_dictionary::InfoDictionary),
     /// Bytes of a recognised flow that are in no message.
     Unread {
         /// Why.
@@ -73,13 +80,21 @@ pub enum Unread {
 }
 
 impl Event<'_> {
+    /// The extension of the peer wire protocol and the message's name in it, for messages that are counted under those too.
+    pub fn extension_name(&self) -> Option<(&'static str, &'static str)> {
+        match &self.message {
+            Message::PeerWire { message: peer_wire::Message::Extended { message, .. }, .. } => message.name(),
+            _ => None,
+        }
+    }
+
     /// The protocol and the message's name in it, as in the report's `messages`; `None` for what is no message.
     pub fn name(&self) -> Option<(&'static str, &'static str)> {
         match &self.message {
             Message::Dns(message) => Some(("dns", message.name())),
             Message::Dht(message) => Some(("dht", message.name())),
             Message::PeerWire { message, .. } => Some(("peer_wire", message.name())),
-            Message::Unread { .. } | Message::Finding(_) => None,
+            Message::Torrent(_) | Message::Unread { .. } | Message::Finding(_) => None,
         }
     }
 }
@@ -126,10 +141,11 @@ struct Datagram<'a> {
 /// The datagram protocols, in the order in which they are asked.
 const DATAGRAMS: &[DatagramProtocol] = &[dht::PROTOCOL, dns::PROTOCOL];
 
-/// Reads deliveries. Keeps nothing of its own between them: a stream's state travels with the stream.
+/// Reads deliveries. A stream's state travels with the stream; what is kept here is what streams tell about torrents.
 #[derive(Debug)]
 pub struct Dissector {
     limits: Limits,
+    torrents: Torrents,
     /// Bytes that all streams hold of messages begun, and while they are being recognised.
     held_bytes: usize,
 }
@@ -137,12 +153,12 @@ pub struct Dissector {
 impl Dissector {
     /// A dissector with the caps `limits`.
     pub fn new(limits: &Limits) -> Self {
-        Dissector { limits: limits.clone(), held_bytes: 0 }
+        Dissector { limits: limits.clone(), torrents: Torrents::new(limits), held_bytes: 0 }
     }
 
     /// Reads one delivery and hands on its events. `state` is what this dissector left with the delivery's stream.
     pub fn dissect(&mut self, state: Option<&mut StreamState>, delivery: Delivery<'_>, sink: &mut dyn FnMut(Event<'_>)) {
-        let mut outlet = Outlet { delivery, limits: &self.limits, sink };
+        let mut outlet = Outlet { delivery, limits: &self.limits, torrents: &mut self.torrents, sink };
         match (state, delivery.content) {
             (_, Content::Datagram { payload, cut_short }) => dissect_datagram(&mut outlet, payload, cut_short),
             (Some(state), content) => {
@@ -178,6 +194,7 @@ fn dissect_datagram(outlet: &mut Outlet<'_>, payload: &[u8], cut_short: u32) {
 struct Outlet<'o> {
     delivery: Delivery<'o>,
     limits: &'o Limits,
+    torrents: &'o mut Torrents,
     sink: &'o mut dyn FnMut(Event<'_>),
 }
 
@@ -200,7 +217,7 @@ impl Outlet<'_> {
         if delivery.direction != direction {
             (delivery.source, delivery.destination, delivery.direction) = (delivery.destination, delivery.source, direction);
         }
-        Outlet { delivery, limits: self.limits, sink: self.sink }
+        Outlet { delivery, limits: self.limits, torrents: self.torrents, sink: self.sink }
     }
 
     /// Hands on a message of the delivery's frame that accounts for `bytes`.

@@ -470,7 +470,7 @@ mod tests {
         assert_eq!((dht.answered, dht.unanswered), (10, 1));
         assert!((0.095..0.105).contains(&dht.median_delay.unwrap()), "{:?}", dht.median_delay);
         assert!((0.475..0.525).contains(&dht.ninth_decile_delay.unwrap()), "{:?}", dht.ninth_decile_delay);
-        assert_eq!(dht.clients, [ClientCount { client: "LT 2.1".into(), nodes: 10 }]);
+        assert_eq!(dht.clients, [ClientCount { client: "libtorrent 2.1.0".into(), nodes: 10 }]);
     }
 
     #[test]

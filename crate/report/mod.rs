@@ -9,6 +9,7 @@ pub mod coverage;
 pub mod csv;
 pub mod dht;
 pub mod download;
+mod extent;
 pub mod findings;
 pub mod init;
 pub mod messages;
@@ -113,6 +114,7 @@ impl Analyses {
                 self.dht.observe(event, message, asked, new, &mut found);
             }
             Message::PeerWire { info_hash, message } => self.download.observe(event, *info_hash, message, &mut found),
+            Message::Torrent(dictionary) => self.download.observe_torrent(event, dictionary, &mut found),
             Message::Finding(code) => found(*code),
             Message::Unread { .. } => {}
         }

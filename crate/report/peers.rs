@@ -253,7 +253,7 @@ mod tests {
         story.answer(3, 33, b"aa", 8);
         story.answer(2, 34, b"cc", 9);
         assert_eq!(story.rows(), [(2, 7, 2, Some(0.03)), (5, 8, 1, None), (6, 9, 1, None)]);
-        assert_eq!(story.0.node(0).unwrap().client.as_deref(), Some("LT 2.1"));
+        assert_eq!(story.0.node(0).unwrap().client.as_deref(), Some("libtorrent 2.1.0"));
     }
 
     #[test]

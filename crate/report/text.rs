@@ -48,7 +48,11 @@ pub fn summary(report: &Report) -> String {
     line(format!("Download: {} torrents", report.download.torrents.len()));
     for torrent in &report.download.torrents {
         let bytes: u64 = torrent.pieces.iter().map(|piece| piece.bytes).sum();
-        line(format!("  {}: {} pieces, {bytes} bytes", info_hash(torrent), torrent.pieces.len()));
+        let name = torrent.name.as_ref().map(|name| format!(" {}", printable(name))).unwrap_or_default();
+        let of = torrent.piece_count.map(|count| format!(" of {count}")).unwrap_or_default();
+        // Blocks may hold padding too, so that what was seen of a torrent may be more than its files.
+        let files = torrent.total_size.map(|total| format!(", files of {total} bytes")).unwrap_or_default();
+        line(format!("  {}{name}: {}{of} pieces, {bytes} bytes{files}", info_hash(torrent), torrent.pieces.len()));
     }
     let total = report.coverage.total();
     if total > 0 {
@@ -158,10 +162,15 @@ mod tests {
         };
         let torrent = |byte, pieces| Torrent {
             info_hash: Some(InfoHash([byte; 20])),
+            info_hash_v2: None,
             name: None,
             piece_length: None,
             piece_count: None,
             total_size: None,
+            private: None,
+            files: vec![],
+            metadata_source: None,
+            metadata_frame: None,
             pieces,
         };
         let text = download(&Download { torrents: vec![torrent(0x13, vec![piece]), torrent(0x8c, vec![])] });

@@ -13,6 +13,16 @@ export type Endpoint = string;
 export type InfoHash = string;
 
 /**
+ * The name of a torrent of version 2: the SHA-256 of its info dictionary (BEP 52). On the wire only its first 20 bytes are seen.
+ */
+export type InfoHashV2 = string;
+
+/**
+ * The root of a file's Merkle tree, which names its content (BEP 52).
+ */
+export type PiecesRoot = string;
+
+/**
  * A DHT node's place in the key space (BEP 5).
  */
 export type NodeId = string;
@@ -494,9 +504,13 @@ torrents: Array<Torrent>, };
  */
 export type Torrent = { 
 /**
- * Its name on the wire; `None` for connections whose handshake is not in the capture.
+ * Its name on the wire; `None` for connections whose handshake is not in the capture. Of two, that of version 1.
  */
 info_hash: InfoHash | null, 
+/**
+ * Its whole name of version 2; `None` where it has none, and until the info dictionary is known.
+ */
+info_hash_v2: InfoHashV2 | null, 
 /**
  * Its name for people; `None` until the info dictionary is known.
  */
@@ -510,13 +524,55 @@ piece_length: number | null,
  */
 piece_count: number | null, 
 /**
- * Bytes of all its files; `None` until the info dictionary is known.
+ * Bytes of all its files, padding left out; `None` until the info dictionary is known.
  */
 total_size: number | null, 
+/**
+ * Whether peers are to be had from its trackers only; `None` until the info dictionary is known.
+ */
+private: boolean | null, 
+/**
+ * Its files, padding left out; empty until the info dictionary is known.
+ */
+files: Array<File>, 
+/**
+ * Where the info dictionary is from; `None` until it is known.
+ */
+metadata_source: MetadataSource | null, 
+/**
+ * The frame that completed it.
+ */
+metadata_frame: number | null, 
 /**
  * The pieces of which the capture shows a block, by index.
  */
 pieces: Array<Piece>, };
+
+/**
+ * Where an info dictionary is from. Its hash was compared with the torrent's either way.
+ */
+export type MetadataSource = "ut_metadata";
+
+/**
+ * A file of a torrent.
+ */
+export type File = { 
+/**
+ * Its path below the folder that is named after the torrent, or its name where it is the only file; parts joined by `/`.
+ */
+path: string, 
+/**
+ * Its bytes.
+ */
+length: number, 
+/**
+ * Bytes from the start of the first piece to the file.
+ */
+offset: number, 
+/**
+ * What names its content in version 2; `None` where it is empty, or of version 1.
+ */
+pieces_root: PiecesRoot | null, };
 
 /**
  * A piece of which the capture shows at least the header of a block.
@@ -569,9 +625,13 @@ bytes: number, };
  */
 export type TorrentRow = { 
 /**
- * Its name on the wire; `None` for connections whose handshake is not in the capture.
+ * Its name on the wire; `None` for connections whose handshake is not in the capture. Of two, that of version 1.
  */
 info_hash: InfoHash | null, 
+/**
+ * Its whole name of version 2.
+ */
+info_hash_v2: InfoHashV2 | null, 
 /**
  * Its name for people.
  */
@@ -588,6 +648,10 @@ piece_count: number | null,
  * Bytes of all its files.
  */
 total_size: number | null, 
+/**
+ * The frame that completed its info dictionary.
+ */
+metadata_frame: number | null, 
 /**
  * Pieces of which the capture shows a block.
  */

@@ -9,10 +9,12 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
+use super::extension::{self, Extensions};
 use super::resync::{self, Facts, Search};
 use super::{Block, HANDSHAKE_BYTES, Kind, Message, PREFIX, parse, parse_handshake};
 use crate::base::{Code, InfoHash};
 use crate::flow::{Both, Direction, Missing};
+use crate::protocol::info_dictionary::InfoDictionary;
 use crate::protocol::{Mark, Message as AnyMessage, Outlet, Unread};
 
 /// A connection between two peers.
@@ -20,6 +22,7 @@ use crate::protocol::{Mark, Message as AnyMessage, Outlet, Unread};
 pub(in crate::protocol) struct Connection {
     info_hash: Option<InfoHash>,
     index_bound: Option<u32>,
+    extensions: Extensions,
     halves: Both<Half>,
 }
 
@@ -92,7 +95,8 @@ impl Connection {
             window: Window::default(),
             requests: VecDeque::new(),
         };
-        Connection { info_hash: None, index_bound: None, halves: Both { originator: half(), responder: half() } }
+        let halves = Both { originator: half(), responder: half() };
+        Connection { info_hash: None, index_bound: None, extensions: Extensions::default(), halves }
     }
 
     /// Bytes held of messages that have begun.
@@ -259,14 +263,34 @@ impl Connection {
     /// Hands on a whole message, `bytes` being all of it.
     fn message(&mut self, kind: Kind, bytes: &[u8], mark: Mark, outlet: &mut Outlet<'_>) {
         match parse(kind, bytes.get(5..).unwrap_or_default(), outlet.limits) {
-            Ok(message) => {
-                self.learn(&message, outlet.delivery.direction);
+            Ok(mut message) => {
+                let direction = outlet.delivery.direction;
+                let opened = self.extensions.open(&mut message, direction, outlet.limits).map_err(|_| Code::ExtensionMalformed);
+                self.learn(&message, direction);
+                let gathered = opened.and_then(|()| self.gather(&message, outlet));
                 self.emit(mark, bytes.len(), message, outlet);
+                match gathered {
+                    Ok(None) => {}
+                    Ok(Some(dictionary)) => outlet.emit_at(mark, 0, AnyMessage::Torrent(&dictionary)),
+                    Err(code) => outlet.emit(0, AnyMessage::Finding(code)),
+                }
             }
             Err(_) => {
                 self.emit(mark, bytes.len(), Message::Bodiless(kind), outlet);
                 outlet.emit(0, AnyMessage::Finding(Code::PeerWireMalformed));
             }
+        }
+    }
+
+    /// Keeps a piece of the torrent's info dictionary; answers the dictionary when that is whole.
+    fn gather(&self, message: &Message<'_>, outlet: &mut Outlet<'_>) -> Result<Option<Box<InfoDictionary>>, Code> {
+        let (Some(info_hash), Message::Extended { message: extension::Message::UtMetadata(piece), .. }) = (self.info_hash, message) else {
+            return Ok(None);
+        };
+        let total = piece.total_size.or(self.extensions.metadata_size(outlet.delivery.direction));
+        match total.filter(|_| piece.kind == extension::ut_metadata::Kind::Data) {
+            Some(total) => outlet.torrents.take(info_hash, piece.piece, total, piece.data),
+            None => Ok(None),
         }
     }
 
@@ -320,7 +344,10 @@ impl Connection {
         };
         match (state, partial.get(4)) {
             (State::Handshake, _) if total > begun => self.handshake(&partial, mark, outlet),
-            (State::Message, Some(kind)) => self.emit(mark, partial.len(), Message::Bodiless(Kind(*kind)), outlet),
+            (State::Message, Some(kind)) => {
+                let extended = self.extensions.open_cut(&partial, outlet.delivery.direction, outlet.limits);
+                self.emit(mark, partial.len(), extended.unwrap_or(Message::Bodiless(Kind(*kind))), outlet);
+            }
             _ => outlet.unread(begun, Unread::Resynchronised),
         }
         let covered = count.min(total - begun);
@@ -344,7 +371,8 @@ impl Connection {
     fn search(&mut self, input: &mut Input<'_>, room: usize, outlet: &mut Outlet<'_>) {
         let direction = outlet.delivery.direction;
         let requests = &self.halves.of(direction.reverse()).requests;
-        let facts = Facts { index_bound: self.index_bound, requests, of_peer: true };
+        let index_bound = outlet.torrents.piece_count(self.info_hash).or(self.index_bound);
+        let facts = Facts { index_bound, requests, of_peer: true };
         let may_wait = input.rest().len() <= room.min(resync::WINDOW_BYTES);
         let found = resync::search(input.rest(), &facts, may_wait);
         let (passed, state) = match found {
