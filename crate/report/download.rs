@@ -10,7 +10,7 @@ use std::collections::hash_map::Entry;
 use serde::Serialize;
 use smallvec::SmallVec;
 
-use crate::base::{Code, Endpoint, InfoHash, Limits, Map, Set, Time};
+use crate::base::{Code, Endpoint, InfoHash, Limits, Map, Recent, Set, Time};
 use crate::flow::FlowId;
 use crate::protocol::Event;
 use crate::protocol::peer_wire::{Block, Message};
@@ -153,7 +153,10 @@ pub struct DownloadAnalysis {
     torrents: Vec<TorrentState>,
     endpoints: Vec<Endpoint>,
     by_endpoint: Map<Endpoint, u32>,
+    /// Connections that were counted, each with its torrent.
+    counted: Recent<(FlowId, u32), ()>,
     pieces: usize,
+    shares: usize,
     limits: Limits,
 }
 
@@ -163,7 +166,7 @@ struct TorrentState {
     pieces: BTreeMap<u32, PieceState>,
     contributors: Map<u32, Contribution>,
     receivers: Set<u32>,
-    connections: Set<FlowId>,
+    connections: usize,
     bytes: u64,
     first_frame: u64,
     first_time: Time,
@@ -201,7 +204,9 @@ impl DownloadAnalysis {
             torrents: Vec::new(),
             endpoints: Vec::new(),
             by_endpoint: Map::default(),
+            counted: Recent::new(limits.flows),
             pieces: 0,
+            shares: 0,
             limits: limits.clone(),
         }
     }
@@ -271,9 +276,7 @@ impl DownloadAnalysis {
     pub(super) fn observe(&mut self, event: &Event<'_>, info_hash: Option<InfoHash>, message: &Message<'_>, found: &mut impl FnMut(Code)) {
         match message {
             Message::Handshake(_) => {
-                if let Some(torrent) = self.torrent_of(event, info_hash, found) {
-                    torrent.connections.extend(event.flow);
-                }
+                self.torrent_of(event, info_hash, found);
             }
             Message::Piece { block, captured } => self.observe_block(event, info_hash, *block, *captured, found),
             _ => {}
@@ -281,16 +284,16 @@ impl DownloadAnalysis {
     }
 
     fn observe_block(&mut self, event: &Event<'_>, info_hash: Option<InfoHash>, block: Block, captured: u32, found: &mut impl FnMut(Code)) {
-        let Limits { pieces, endpoints_per_piece, .. } = self.limits;
-        let full = self.pieces >= pieces;
-        let (source, destination) = (self.intern(event.source), self.intern(event.destination));
+        let room = self.shares.max(self.endpoints.len()) < self.limits.shares;
+        let endpoints = self.intern(event.source, room).zip(self.intern(event.destination, room));
+        let piece_room = self.pieces < self.limits.pieces;
+        let share_limit = if room { self.limits.endpoints_per_piece } else { 0 };
         let Some(torrent) = self.torrent_of(event, info_hash, found) else { return };
-        torrent.connections.extend(event.flow);
-        let known = torrent.pieces.len();
-        if full && !torrent.pieces.contains_key(&block.index) {
+        let new = !torrent.pieces.contains_key(&block.index);
+        let Some((source, destination)) = endpoints.filter(|_| piece_room || !new) else {
             found(Code::LimitPieces);
             return;
-        }
+        };
         let piece = torrent.pieces.entry(block.index).or_insert_with(|| PieceState {
             extent: Extent::default(),
             contributors: SmallVec::new(),
@@ -300,19 +303,23 @@ impl DownloadAnalysis {
         });
         piece.last_frame = piece.last_frame.max(event.frame);
         torrent.bytes += piece.extent.add(block, captured);
-        let contribution = torrent.contributors.entry(source).or_default();
-        contribution.bytes += u64::from(captured);
-        match add_share(&mut piece.contributors, source, captured, endpoints_per_piece) {
-            Added::First => contribution.pieces += 1,
-            Added::More => {}
-            Added::Full => found(Code::LimitPieces),
+        let sent = add_share(&mut piece.contributors, source, captured, share_limit);
+        if sent == Added::First {
+            torrent.contributors.entry(source).or_default().pieces += 1;
         }
-        if let Added::Full = add_share(&mut piece.receivers, destination, captured, endpoints_per_piece) {
+        if let Some(contribution) = torrent.contributors.get_mut(&source) {
+            contribution.bytes += u64::from(captured);
+        }
+        let received = add_share(&mut piece.receivers, destination, captured, share_limit);
+        if received == Added::First {
+            torrent.receivers.insert(destination);
+        }
+        let added = [sent, received];
+        if added.contains(&Added::Full) {
             found(Code::LimitPieces);
         }
-        torrent.receivers.insert(destination);
-        let new = torrent.pieces.len() - known;
-        self.pieces += new;
+        self.shares += added.iter().filter(|added| **added == Added::First).count();
+        self.pieces += usize::from(new);
     }
 
     /// The torrent of an event, met now if not before; `None` when no more are listed.
@@ -330,7 +337,7 @@ impl DownloadAnalysis {
                     pieces: BTreeMap::new(),
                     contributors: Map::default(),
                     receivers: Set::default(),
-                    connections: Set::default(),
+                    connections: 0,
                     bytes: 0,
                     first_frame: event.frame,
                     first_time: event.time,
@@ -341,6 +348,11 @@ impl DownloadAnalysis {
         };
         let torrent = self.torrents.get_mut(index)?;
         torrent.last_time = torrent.last_time.max(event.time);
+        let connection = event.flow.zip(u32::try_from(index).ok());
+        if let Some(connection) = connection.filter(|connection| self.counted.get(connection).is_none()) {
+            self.counted.insert(connection, ());
+            torrent.connections += 1;
+        }
         Some(torrent)
     }
 
@@ -367,12 +379,15 @@ impl DownloadAnalysis {
         self.endpoints.get(index as usize).copied()
     }
 
-    /// A number for an endpoint: pieces name theirs four bytes at a time.
-    fn intern(&mut self, endpoint: Endpoint) -> u32 {
-        *self.by_endpoint.entry(endpoint).or_insert_with(|| {
-            self.endpoints.push(endpoint);
-            u32::try_from(self.endpoints.len() - 1).unwrap_or(u32::MAX)
-        })
+    /// A number for an endpoint: pieces name theirs four bytes at a time. `None` for one not met before when there is no room.
+    fn intern(&mut self, endpoint: Endpoint, room: bool) -> Option<u32> {
+        if let Some(known) = self.by_endpoint.get(&endpoint) {
+            return Some(*known);
+        }
+        let number = u32::try_from(self.endpoints.len()).ok().filter(|_| room)?;
+        self.endpoints.push(endpoint);
+        self.by_endpoint.insert(endpoint, number);
+        Some(number)
     }
 }
 
@@ -388,7 +403,7 @@ impl TorrentState {
             bytes: self.bytes,
             contributors: self.contributors.len(),
             receivers: self.receivers.len(),
-            connections: self.connections.len(),
+            connections: self.connections,
             first_frame: self.first_frame,
             first_time: self.first_time,
             last_time: self.last_time,
@@ -397,6 +412,7 @@ impl TorrentState {
 }
 
 /// Whether a share was its endpoint's first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Added {
     First,
     More,

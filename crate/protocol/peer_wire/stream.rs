@@ -64,6 +64,8 @@ struct Input<'a> {
     bytes: &'a [u8],
     marks: &'a [(usize, Mark)],
     at: usize,
+    /// Nothing will be put behind these.
+    last: bool,
 }
 
 /// What the next bytes of a half that is between messages are.
@@ -97,7 +99,7 @@ impl Connection {
 
     /// Bytes held of messages that have begun.
     pub(in crate::protocol) fn held_bytes(&self) -> usize {
-        self.halves.iter().map(|half| half.partial.len() + half.window.bytes.len()).sum()
+        self.halves.iter().map(Half::held_bytes).sum()
     }
 
     /// Takes the next bytes of the outlet's direction. `room`: how many more may be held back.
@@ -117,15 +119,21 @@ impl Connection {
         window.append(kept);
         match new {
             Some((bytes, mark)) if window.bytes.is_empty() => {
-                self.read(&mut Input { bytes, marks: &[(0, mark)], at: 0 }, room, outlet);
+                self.read(&mut Input { bytes, marks: &[(0, mark)], at: 0, last: false }, room, outlet);
             }
             new => {
                 if let Some((bytes, mark)) = new {
                     window.push(bytes, mark);
                 }
-                self.read(&mut Input { bytes: &window.bytes, marks: &window.marks, at: 0 }, room, outlet);
+                self.read(&mut window.input(false), room, outlet);
             }
         }
+    }
+
+    /// Reads what is kept of the outlet's direction, which nothing will follow.
+    fn settle(&mut self, outlet: &mut Outlet<'_>) {
+        let window = std::mem::take(&mut self.half(outlet.delivery.direction).window);
+        self.read(&mut window.input(true), resync::WINDOW_BYTES, outlet);
     }
 
     /// Says that the next `count` bytes of the outlet's direction are not in the capture.
@@ -134,6 +142,7 @@ impl Connection {
             Missing::Lost => Unread::Lost,
             Missing::Truncated => Unread::Truncated,
         };
+        self.settle(outlet);
         outlet.unread(count, reason);
         let direction = outlet.delivery.direction;
         let covered = match self.half(direction).state {
@@ -160,6 +169,7 @@ impl Connection {
     pub(in crate::protocol) fn close(&mut self, outlet: &mut Outlet<'_>) {
         for direction in Direction::BOTH {
             let outlet = &mut outlet.towards(direction);
+            self.settle(outlet);
             if let State::Block { block, captured, .. } = self.half(direction).state {
                 self.block_passed(block, 0, captured, outlet);
             }
@@ -238,29 +248,46 @@ impl Connection {
                     self.block_passed(block, 0, 0, outlet);
                 }
             }
-            Next::Whole(kind, bytes) => self.message(kind, &bytes, mark, outlet),
+            Next::Whole(kind, bytes) => self.message(kind, &bytes, mark, room, outlet),
             Next::Long(kind, length) => {
-                self.half(direction).state = State::Body { left: u64::from(length) - 1 };
+                // More than the header was kept where the message had begun before room ran out.
+                let kept = std::mem::take(&mut self.half(direction).partial).len() as u64;
+                self.half(direction).state = State::Body { left: u64::from(length) - 1 - kept };
                 self.emit(mark, 5, Message::Bodiless(kind), outlet);
                 outlet.emit(0, AnyMessage::Finding(Code::LimitMessage));
+                outlet.unread(kept, Unread::Resynchronised);
             }
             Next::Partial => {}
             Next::Broken => {
-                // At least one byte is passed over, so that this place is not tried again.
-                let partial = std::mem::take(&mut self.half(direction).partial).len();
-                let passed = if partial == 0 { u64::from(input.take_up_to(1)) } else { partial as u64 };
-                self.half(direction).state = State::Lost;
                 outlet.emit(0, AnyMessage::Finding(Code::PeerWireMalformed));
-                outlet.unread(passed, Unread::Resynchronised);
+                self.look_again(input, room, outlet);
             }
         }
     }
 
+    /// What begins here is no message: one may begin at the next byte, be it kept or to come.
+    fn look_again(&mut self, input: &mut Input<'_>, room: usize, outlet: &mut Outlet<'_>) {
+        let half = self.half(outlet.delivery.direction);
+        half.state = State::Lost;
+        let mark = half.mark;
+        let partial = std::mem::take(&mut half.partial);
+        outlet.unread(1, Unread::Resynchronised);
+        if partial.is_empty() {
+            input.at += 1;
+            return;
+        }
+        let mut window = Window::default();
+        window.push(&partial, mark);
+        window.append(input.keep_rest());
+        input.at = input.bytes.len();
+        self.read(&mut Input { at: 1, ..window.input(input.last) }, room, outlet);
+    }
+
     /// Hands on a whole message, `bytes` being all of it.
-    fn message(&mut self, kind: Kind, bytes: &[u8], mark: Mark, outlet: &mut Outlet<'_>) {
+    fn message(&mut self, kind: Kind, bytes: &[u8], mark: Mark, room: usize, outlet: &mut Outlet<'_>) {
         match parse(kind, bytes.get(5..).unwrap_or_default(), outlet.limits) {
             Ok(message) => {
-                self.learn(&message, outlet.delivery.direction);
+                self.learn(&message, room, outlet.delivery.direction);
                 self.emit(mark, bytes.len(), message, outlet);
             }
             Err(_) => {
@@ -271,7 +298,7 @@ impl Connection {
     }
 
     /// Keeps what a message says about messages to come.
-    fn learn(&mut self, message: &Message<'_>, direction: Direction) {
+    fn learn(&mut self, message: &Message<'_>, room: usize, direction: Direction) {
         match message {
             Message::Bitfield(bits) => {
                 let bound = u32::try_from(bits.len().saturating_mul(8)).ok();
@@ -279,7 +306,7 @@ impl Connection {
             }
             Message::Request(block) => {
                 let requests = &mut self.half(direction).requests;
-                if requests.len() >= REQUESTS {
+                if requests.len() >= REQUESTS || room == 0 {
                     requests.pop_front();
                 }
                 requests.push_back(*block);
@@ -345,7 +372,7 @@ impl Connection {
         let direction = outlet.delivery.direction;
         let requests = &self.halves.of(direction.reverse()).requests;
         let facts = Facts { index_bound: self.index_bound, requests, of_peer: true };
-        let may_wait = input.rest().len() <= room.min(resync::WINDOW_BYTES);
+        let may_wait = !input.last && input.rest().len() <= room.min(resync::WINDOW_BYTES);
         let found = resync::search(input.rest(), &facts, may_wait);
         let (passed, state) = match found {
             Search::Found { at } => (at, State::Message),
@@ -354,9 +381,11 @@ impl Connection {
         outlet.unread(passed as u64, Unread::Resynchronised);
         input.at += passed;
         let half = self.half(direction);
-        half.state = if state == State::Message && input.rest().starts_with(PREFIX) { State::Handshake } else { state };
+        half.state = state;
         if state == State::Lost {
             half.window = input.keep_rest();
+        } else if input.rest().starts_with(PREFIX) {
+            half.state = State::Handshake;
         } else {
             let mark = input.mark();
             outlet.emit_at(mark, 0, AnyMessage::Finding(Code::Resynchronised));
@@ -369,6 +398,11 @@ impl Connection {
 }
 
 impl Half {
+    /// Bytes of memory held.
+    fn held_bytes(&self) -> usize {
+        self.partial.len() + self.window.held_bytes() + self.requests.len() * size_of::<Block>()
+    }
+
     /// Reads the next message, or as much of it as there is; `mark` then tells where it began.
     fn next<'a>(&mut self, input: &mut Input<'a>, longest: usize) -> Next<'a> {
         if self.partial.is_empty() {
@@ -442,7 +476,6 @@ impl Half {
     /// Passes over the first `count` bytes of what was kept and what comes.
     fn pass(&mut self, input: &mut Input<'_>, count: usize) {
         input.at += count.saturating_sub(self.partial.len());
-        // More is kept than is passed only where a long message was begun before room ran out.
         self.partial.drain(..count.min(self.partial.len()));
     }
 
@@ -457,6 +490,11 @@ impl Window {
     /// How many bytes are kept.
     pub(in crate::protocol) fn len(&self) -> usize {
         self.bytes.len()
+    }
+
+    /// Bytes of memory held: a flood of single bytes costs more than its bytes.
+    pub(in crate::protocol) fn held_bytes(&self) -> usize {
+        self.bytes.len() + size_of_val(self.marks.as_slice())
     }
 
     /// The bytes.
@@ -477,8 +515,13 @@ impl Window {
 
     /// Forgets the first `count` bytes.
     pub(in crate::protocol) fn forget(&mut self, count: usize) {
-        let kept = Input { bytes: &self.bytes, marks: &self.marks, at: count.min(self.bytes.len()) }.keep_rest();
-        *self = kept;
+        if count > 0 {
+            *self = Input { at: count.min(self.bytes.len()), ..self.input(false) }.keep_rest();
+        }
+    }
+
+    fn input(&self, last: bool) -> Input<'_> {
+        Input { bytes: &self.bytes, marks: &self.marks, at: 0, last }
     }
 
     fn append(&mut self, other: Window) {
@@ -528,3 +571,6 @@ const UNKNOWN_LONGEST: u32 = 1 << 17;
 
 /// Open requests remembered of each side. Clients keep up to 500 (libtorrent) or 1000 under way.
 const REQUESTS: usize = 1024;
+
+#[cfg(test)]
+mod tests;
