@@ -94,6 +94,8 @@ struct Pipeline {
     flows: Flows<StreamState>,
     dissector: Dissector,
     analyses: Analyses,
+    /// How often the analyses were told something.
+    changes: u64,
     frames: u64,
     first_time: Option<Time>,
     last_time: Option<Time>,
@@ -112,6 +114,7 @@ impl Session {
             flows: Flows::new(&limits),
             dissector: Dissector::new(&limits),
             analyses: Analyses::new(&limits),
+            changes: 0,
             frames: 0,
             first_time: None,
             last_time: None,
@@ -193,24 +196,13 @@ impl Session {
         self.run()
     }
 
-    /// Ends every file and every flow. Later calls change nothing.
-    ///
-    /// # Errors
-    /// As [`push`](Self::push).
-    pub fn finish(&mut self) -> Result<(), CaptureError> {
-        for source in &mut self.sources {
-            source.ended = true;
-        }
-        let mut outcome = self.run();
-        // An error stops the run; the files that are left still hold whole frames.
-        while self.sources.iter().any(|source| !source.done) {
-            outcome = outcome.and(self.run());
-        }
+    /// Ends every flow: once all files have ended, or where reading is given up, which leaves the rest of the files unread. Later calls
+    /// change nothing.
+    pub fn finish(&mut self) {
         if !self.finished {
             self.finished = true;
             self.pipeline.finish();
         }
-        outcome
     }
 
     /// How far reading is.
@@ -236,9 +228,7 @@ impl Session {
 
     /// A window of a table as of now.
     pub fn rows(&mut self, query: &RowQuery) -> RowWindow {
-        // Events come with frames, and once more at the end.
-        let version = self.pipeline.frames * 2 + u64::from(self.finished);
-        table::window(&self.pipeline.analyses, query, version, &mut self.order)
+        table::window(&self.pipeline.analyses, query, self.pipeline.changes, &mut self.order)
     }
 
     /// Who sent which part of a torrent, as of now.
@@ -296,17 +286,18 @@ impl Session {
 
     /// Takes frames, the earliest first, as long as that is known.
     fn run(&mut self) -> Result<(), CaptureError> {
+        let mut outcome = Ok(());
         loop {
             for source in &mut self.sources {
-                source.look_ahead(&mut self.pipeline)?;
+                outcome = outcome.and(source.look_ahead(&mut self.pipeline));
             }
             if self.wants().is_some() {
-                return Ok(());
+                return outcome;
             }
             let ahead = |source: &Source| source.next.as_ref().map(|next| next.time);
             let times = self.sources.iter().map(ahead).enumerate();
             let earliest = times.filter_map(|(index, time)| Some((time?, index))).min();
-            let Some(source) = earliest.and_then(|(_, index)| self.sources.get_mut(index)) else { return Ok(()) };
+            let Some(source) = earliest.and_then(|(_, index)| self.sources.get_mut(index)) else { return outcome };
             source.take(&mut self.pipeline);
         }
     }
@@ -329,7 +320,13 @@ impl Source {
     fn look_ahead(&mut self, pipeline: &mut Pipeline) -> Result<(), CaptureError> {
         while self.next.is_none() && !self.done {
             let bytes = self.buffer.get(self.used..self.filled).unwrap_or_default();
-            let step = self.reader.next(bytes, self.ended).inspect_err(|_| self.done = true)?;
+            let step = match self.reader.next(bytes, self.ended) {
+                Ok(step) => step,
+                Err(error) => {
+                    self.stop();
+                    return Err(error);
+                }
+            };
             match step {
                 Step::Frame { used, frame } => {
                     let Frame { time, offset, link_type, original_len, .. } = frame;
@@ -340,16 +337,24 @@ impl Source {
                 }
                 Step::Skip { used, finding } => {
                     self.used += used;
-                    finding.into_iter().for_each(|code| pipeline.analyses.found(Finding::anywhere(code)));
+                    finding.into_iter().for_each(|code| pipeline.found(Finding::anywhere(code)));
                 }
                 Step::More { .. } => return Ok(()),
                 Step::End { finding } => {
-                    self.done = true;
-                    finding.into_iter().for_each(|code| pipeline.analyses.found(Finding::anywhere(code)));
+                    self.stop();
+                    finding.into_iter().for_each(|code| pipeline.found(Finding::anywhere(code)));
                 }
             }
         }
         Ok(())
+    }
+
+    /// Nothing more will be read. What was taken in behind this place depends on the driver's chunks, and does not count.
+    fn stop(&mut self) {
+        self.done = true;
+        if !self.ended {
+            self.bytes -= (self.filled - self.used) as u64;
+        }
     }
 
     /// Sends the next frame through the floors.
@@ -374,7 +379,13 @@ impl Source {
 }
 
 impl Pipeline {
+    fn found(&mut self, finding: Finding) {
+        self.changes += 1;
+        self.analyses.found(finding);
+    }
+
     fn take(&mut self, frame: &Frame<'_>) {
+        self.changes += 1;
         self.frames = frame.number;
         self.first_time = Some(self.first_time.map_or(frame.time, |first| first.min(frame.time)));
         self.last_time = self.last_time.max(Some(frame.time));
@@ -396,6 +407,7 @@ impl Pipeline {
     }
 
     fn finish(&mut self) {
+        self.changes += 1;
         let Pipeline { flows, dissector, analyses, .. } = self;
         flows.finish(|state, delivery| dissector.dissect(state, delivery, &mut |event| analyses.observe(&event)));
     }

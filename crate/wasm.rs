@@ -69,12 +69,9 @@ impl Session {
         self.session.end(source).map_err(thrown)
     }
 
-    /// Ends every file and every flow.
-    ///
-    /// # Errors
-    /// `{ code, detail, message }` when a file is no capture.
-    pub fn finish(&mut self) -> Result<(), JsValue> {
-        self.session.finish().map_err(thrown)
+    /// Ends every flow: once all files have ended, or where reading is given up.
+    pub fn finish(&mut self) {
+        self.session.finish();
     }
 
     /// How far reading is: a `Progress`.

@@ -20,8 +20,10 @@ const RUST_FILE: (usize, usize) = (600, 250);
 const SCRIPT_FILE: (usize, usize) = (400, 120);
 /// Functions: lines of the longest that is not a flat match, of nine in ten, and of the middle one.
 const FUNCTION: (usize, usize, usize) = (80, 30, 8);
-/// Names that say nothing about what a file holds.
-const EMPTY_NAMES: [&str; 8] = ["util", "utils", "helper", "helpers", "common", "types", "manager", "misc"];
+/// Names that say nothing about what a file holds, not even as a part.
+const EMPTY_NAMES: [&str; 7] = ["util", "utils", "helper", "helpers", "common", "manager", "misc"];
+/// Names that say something only together with another word.
+const HALF_NAMES: [&str; 1] = ["types"];
 /// The declarations of types for JavaScript, which are no more than that: the test that writes them, and what it writes.
 const DECLARATIONS: [&str; 2] = ["crate/typescript.rs", "www/engine/types.d.ts"];
 /// Paths and names that only some of the crate may write, and where: the rest has no I/O, no clock and no JavaScript.
@@ -118,11 +120,14 @@ fn file_docs(sources: &[Source]) -> Vec<String> {
 
 /// No file or folder has a name that would fit any content.
 fn file_names(sources: &[Source]) -> Vec<String> {
-    let empty = |word: &str| EMPTY_NAMES.contains(&word.to_ascii_lowercase().as_str());
+    let empty = |path: &str| {
+        path.split(['/', '.', '_', '-']).any(|word| EMPTY_NAMES.contains(&word))
+            || path.split(['/', '.']).any(|name| HALF_NAMES.contains(&name))
+    };
     sources
         .iter()
         .filter(|source| !DECLARATIONS.contains(&source.path.as_str()))
-        .filter(|source| source.path.split(['/', '.', '_', '-']).any(empty))
+        .filter(|source| empty(&source.path.to_ascii_lowercase()))
         .map(|source| format!("{}: the name does not say what it holds", source.path))
         .collect()
 }
@@ -554,7 +559,10 @@ mod planted {
     #[test]
     fn file_names() {
         says(0, super::file_names, &[("crate/base/time.rs", ""), ("www/engine/types.d.ts", ""), ("www/base/commonplace.js", "")]);
-        for path in ["crate/base/utils.rs", "www/helpers/time.js", "www/state/file-manager.js", "crate/flow/tcp_common.rs"] {
+        says(0, super::file_names, &[("www/base/trusted_types.js", "")]);
+        for path in
+            ["crate/base/utils.rs", "crate/flow/types.rs", "www/helpers/time.js", "www/state/file-manager.js", "crate/flow/tcp_common.rs"]
+        {
             says(1, super::file_names, &[(path, "")]);
         }
     }

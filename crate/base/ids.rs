@@ -12,8 +12,21 @@ pub struct Hex<'a>(
 
 impl fmt::Display for Hex<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        // Written in runs and not byte by byte: a capture can hold a million IDs.
+        let mut digits = [0; 64];
+        for run in self.0.chunks(digits.len() / 2) {
+            for (pair, byte) in digits.chunks_exact_mut(2).zip(run) {
+                pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+            }
+            let written = digits.get(..run.len() * 2).unwrap_or_default();
+            f.write_str(std::str::from_utf8(written).unwrap_or_default())?;
+        }
+        Ok(())
     }
+}
+
+fn digit(value: u8) -> u8 {
+    if value < 10 { b'0' + value } else { b'a' + value - 10 }
 }
 
 macro_rules! id {
@@ -81,6 +94,9 @@ mod tests {
 
     #[test]
     fn ids_are_written_in_lower_case_hex() {
+        let long: Vec<u8> = (0..=255).collect();
+        let digits: String = long.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(Hex(&long).to_string(), digits);
         assert_eq!(InfoHash([0xAB; 20]).to_string(), "ab".repeat(20));
         assert_eq!(format!("{:?}", NodeId([1; 20])), format!("NodeId({})", "01".repeat(20)));
     }

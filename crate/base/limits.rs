@@ -40,6 +40,8 @@ pub struct Limits {
     pub pieces: usize,
     /// Senders (and receivers) of one piece.
     pub endpoints_per_piece: usize,
+    /// Senders and receivers over all, counted once for each torrent and once for each piece.
+    pub shares: usize,
     /// Addresses that DNS gave for bootstrap names.
     pub bootstrap_nodes: usize,
     /// Queries to one bootstrap address.
@@ -70,6 +72,7 @@ impl Default for Limits {
             torrents: 1 << 16,
             pieces: 4 << 20,
             endpoints_per_piece: 1024,
+            shares: 16 << 20,
             bootstrap_nodes: 4096,
             bootstrap_requests: 4096,
             dns_aliases: 1024,

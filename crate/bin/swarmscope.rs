@@ -119,8 +119,7 @@ fn read_all(session: &mut Session, captures: &[PathBuf]) -> bool {
         reporter.show(|| session.progress());
     }
     reporter.clear();
-    // Every file has ended, and what was wrong with one was told above.
-    let _ = session.finish();
+    session.finish();
     readable > 0
 }
 

@@ -8,6 +8,9 @@
 //! [`Flows`] carries a state of its reader's with every stream and hands it over with each delivery: it never looks inside.
 
 mod assembler;
+#[cfg(test)]
+#[path = "../../tests/support/dice.rs"]
+pub(crate) mod dice;
 mod tcp;
 
 use crate::base::{Code, Endpoint, Finding, Limits, Time};

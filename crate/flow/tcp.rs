@@ -41,7 +41,7 @@ struct Connection<S> {
     id: FlowId,
     ends: Both<Endpoint>,
     halves: Both<Half>,
-    last_seen: Time,
+    last_seen: Mark,
     /// Whether the reader of the stream was told that it is there.
     opened: bool,
     reset: bool,
@@ -59,10 +59,19 @@ struct Half {
     syn: bool,
     /// Offset behind the last byte that the other end acknowledged; `None` when it was never seen to.
     acknowledged: Option<u64>,
-    /// Packets of the connection since the first hole was known to be acknowledged, and when that was.
-    patience: Option<(u32, Time)>,
+    /// What the first hole was waited for, since it was known to be acknowledged.
+    patience: Option<Patience>,
     /// Offset of the end of the stream.
     end: Option<u64>,
+}
+
+/// How long a hole was waited for.
+struct Patience {
+    /// Where the hole begins.
+    hole: u64,
+    /// Packets of the connection since.
+    packets: u32,
+    since: Time,
 }
 
 impl<S: Default> Connections<S> {
@@ -83,11 +92,11 @@ impl<S: Default> Connections<S> {
         let carries = !packet.payload.is_empty() || packet.cut_short > 0;
         let Some(slot) = self.find_or_open(frame, time, packet, syn, carries, sink) else { return };
         let Some(connection) = self.slots.get_mut(slot) else { return };
-        connection.last_seen = time;
+        let mark = Mark { frame, time };
+        connection.last_seen = mark;
         if connection.closed {
             return;
         }
-        let mark = Mark { frame, time };
         let direction = connection.direction(packet.source);
         let held_before = connection.held_bytes();
         connection.half(direction).place(sequence, syn);
@@ -116,8 +125,7 @@ impl<S: Default> Connections<S> {
 
     pub(super) fn finish(&mut self, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
         for connection in &mut self.slots {
-            let mark = Mark { frame: connection.last_frame(), time: connection.last_seen };
-            connection.close(mark, sink);
+            connection.close(connection.last_seen, sink);
         }
         self.held_bytes = 0;
     }
@@ -152,7 +160,7 @@ impl<S: Default> Connections<S> {
             id,
             ends: Both { originator, responder },
             halves: Both::default(),
-            last_seen: time,
+            last_seen: Mark { frame, time },
             opened: false,
             reset: false,
             closed: false,
@@ -175,7 +183,7 @@ impl<S: Default> Connections<S> {
     /// Closes and forgets the eighth of all connections that was idle longest.
     fn let_idle_go(&mut self, mark: Mark, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
         // Connections that are over go first.
-        self.slots.sort_by_key(|connection| (!(connection.closed || connection.reset), connection.last_seen));
+        self.slots.sort_by_key(|connection| (!(connection.closed || connection.reset), connection.last_seen.time));
         let going = (self.slots.len() / 8).max(1).min(self.slots.len());
         for mut connection in self.slots.drain(..going) {
             self.held_bytes = self.held_bytes.saturating_sub(connection.held_bytes());
@@ -246,11 +254,6 @@ impl<S: Default> Connection<S> {
         self.halves.iter().map(|half| half.assembler.held_bytes()).sum()
     }
 
-    /// The last frame of which anything is held, for deliveries that no frame of their own carries; 0 when nothing is.
-    fn last_frame(&self) -> u64 {
-        self.halves.iter().filter_map(|half| half.assembler.held_since()).map(|mark| mark.frame).max().unwrap_or_default()
-    }
-
     fn insert(&mut self, direction: Direction, segment: Segment<'_>, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
         let (half, mut hand_on) = self.split(direction, sink);
         half.assembler.insert(segment, &mut hand_on);
@@ -259,7 +262,6 @@ impl<S: Default> Connection<S> {
     fn skip(&mut self, direction: Direction, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
         let (half, mut hand_on) = self.split(direction, sink);
         half.assembler.skip(&mut hand_on);
-        half.patience = None;
     }
 
     /// One half, and what turns its chunks into deliveries.
@@ -363,16 +365,17 @@ impl Half {
     /// Whether the first hole should be given up now. Counts the packets and the time that it was waited for.
     fn gives_up(&mut self, now: Mark) -> bool {
         let Some((hole_end, held_since)) = self.assembler.hole_end().zip(self.assembler.held_since()) else {
-            self.patience = None;
             return false;
         };
         match self.acknowledged {
             None => now.time.since(held_since.time) > SILENT_PATIENCE_NANOS,
             Some(acknowledged) if acknowledged < hole_end => false,
             Some(_) => {
-                let (packets, since) = self.patience.get_or_insert((0, now.time));
-                *packets += 1;
-                *packets > PATIENCE_PACKETS || now.time.since(*since) > PATIENCE_NANOS
+                let hole = self.assembler.next();
+                let begun = self.patience.take().filter(|patience| patience.hole == hole);
+                let patience = self.patience.insert(begun.unwrap_or(Patience { hole, packets: 0, since: now.time }));
+                patience.packets += 1;
+                patience.packets > PATIENCE_PACKETS || now.time.since(patience.since) > PATIENCE_NANOS
             }
         }
     }
@@ -381,9 +384,12 @@ impl Half {
         self.end.is_some_and(|end| self.assembler.next() >= end)
     }
 
-    /// The end of what the other end received, where it is beyond what was seen.
+    /// The end of what was sent, by the other end's acknowledgement or by the FIN, where it is beyond what was seen.
     fn never_came(&self) -> Option<u64> {
-        self.acknowledged.filter(|acknowledged| *acknowledged > self.assembler.next() && *acknowledged - self.assembler.next() < MAX_UNSEEN)
+        let next = self.assembler.next();
+        // One byte beyond the last seen is a FIN that is not in the capture either.
+        let least = next + u64::from(self.end.is_none());
+        self.acknowledged.max(self.end).filter(|end| *end > least && *end - next < MAX_UNSEEN)
     }
 }
 
@@ -409,3 +415,6 @@ const ELSEWHERE: u64 = 1 << 22;
 
 /// Acknowledged bytes beyond the last seen that are believed to be missing; a larger number is a broken acknowledgement.
 const MAX_UNSEEN: u64 = 1 << 30;
+
+#[cfg(test)]
+mod tests;

@@ -67,7 +67,8 @@ fn probe(datagram: &Datagram<'_>) -> Probe {
 
 fn parse<'a>(datagram: &Datagram<'a>, limits: &Limits) -> Parsed<'a> {
     let Ok(packet) = Packet::parse(datagram.payload) else {
-        return Parsed { message: None, malformed: Some(Malformed { field: "message", offset: 0 }) };
+        let malformed = Malformed { field: "message", offset: 0 };
+        return Parsed { message: None, malformed: (datagram.cut_short == 0).then_some(malformed) };
     };
     let answers = packet.answers.iter().filter_map(|record| {
         let data = match &record.rdata {

@@ -9,6 +9,9 @@ pub mod canonical_priority;
 pub mod dht;
 pub mod dns;
 pub mod info_dictionary;
+#[cfg(test)]
+#[path = "../../tests/support/peer.rs"]
+mod peer;
 pub mod peer_id;
 pub mod peer_wire;
 mod recognize;
@@ -235,6 +238,32 @@ impl Outlet<'_> {
     fn unread(&mut self, bytes: u64, reason: Unread) {
         if bytes > 0 {
             self.emit(0, Message::Unread { reason, bytes });
+        }
+    }
+}
+
+#[cfg(test)]
+impl Event<'_> {
+    /// The event as tests tell it: a message in its own words; `?3`, `_3` and `~3` for bytes passed over, lost and truncated; `!code` for
+    /// a finding.
+    fn told(&self) -> String {
+        match &self.message {
+            Message::Dns(message) => message.to_string(),
+            Message::Dht(message) => message.to_string(),
+            Message::PeerWire { message, .. } => message.to_string(),
+            Message::Torrent(dictionary) => format!("torrent {:?}", dictionary.name),
+            Message::Unread { reason: Unread::Resynchronised, bytes } => format!("?{bytes}"),
+            Message::Unread { reason: Unread::Lost, bytes } => format!("_{bytes}"),
+            Message::Unread { reason: Unread::Truncated, bytes } => format!("~{bytes}"),
+            Message::Finding(code) => format!("!{}", code.name()),
+        }
+    }
+
+    /// Payload bytes in the event's account, read or not.
+    fn accounted(&self) -> u64 {
+        match self.message {
+            Message::Unread { bytes, .. } => self.bytes + bytes,
+            _ => self.bytes,
         }
     }
 }

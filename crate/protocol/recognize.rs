@@ -7,8 +7,9 @@
 
 use super::peer_wire::PREFIX;
 use super::peer_wire::resync::{self, Facts, Search};
-use super::peer_wire::stream::{Connection, Window};
-use super::{Message, Outlet};
+use super::peer_wire::stream::Connection;
+use super::peer_wire::window::Window;
+use super::{Mark, Message, Outlet, Unread};
 use crate::base::Code;
 use crate::flow::{Both, Content, Direction, Missing};
 
@@ -37,13 +38,24 @@ pub struct Searching {
     /// What speaks for messages at the beginning of each window.
     bits: Both<u32>,
     searched: usize,
+    before: Both<Before>,
+    /// The frame behind the first loss.
+    lost: Option<Mark>,
+}
+
+/// Bytes of one direction that went by before the stream was recognised.
+#[derive(Clone, Copy, Debug, Default)]
+struct Before {
+    passed: u64,
+    lost: u64,
+    truncated: u64,
 }
 
 impl StreamState {
     /// Bytes held.
     pub(super) fn held_bytes(&self) -> usize {
         match self {
-            StreamState::Searching(searching) => searching.windows.iter().map(Window::len).sum(),
+            StreamState::Searching(searching) => searching.windows.iter().map(Window::held_bytes).sum(),
             StreamState::PeerWire(connection) => connection.0.held_bytes(),
             StreamState::Fresh | StreamState::Other => 0,
         }
@@ -63,13 +75,27 @@ impl StreamState {
             (StreamState::Fresh | StreamState::Other, Content::Bytes(bytes)) => self.begin(bytes, room, outlet),
             (StreamState::Fresh, Content::Opened { midstream: true } | Content::Gap { .. }) => {
                 *self = StreamState::Searching(Box::default());
+                self.dissect(content, room, outlet);
             }
             (StreamState::Searching(searching), Content::Bytes(bytes)) => {
                 if let Some(next) = searching.push(bytes, room, outlet) {
                     *self = next;
                 }
             }
-            (StreamState::Searching(searching), Content::Gap { .. }) => searching.forget(outlet.delivery.direction),
+            (StreamState::Searching(searching), Content::Gap { bytes, missing }) => match searching.settle(outlet) {
+                Some(next) => {
+                    *self = next;
+                    self.dissect(content, room, outlet);
+                }
+                None => searching.skip(bytes, missing, outlet),
+            },
+            (StreamState::Searching(searching), Content::Closed) => {
+                let mut directions = Direction::BOTH.iter();
+                if let Some(next) = directions.find_map(|direction| searching.settle(&mut outlet.towards(*direction))) {
+                    *self = next;
+                    self.dissect(content, room, outlet);
+                }
+            }
             _ => {}
         }
     }
@@ -97,34 +123,50 @@ impl StreamState {
 impl Searching {
     /// Takes more bytes; answers what the stream is, once that is known or given up.
     fn push(&mut self, bytes: &[u8], room: usize, outlet: &mut Outlet<'_>) -> Option<StreamState> {
+        let window = self.windows.of_mut(outlet.delivery.direction);
+        window.push(bytes, outlet.mark());
+        let may_wait = window.len() <= room.min(resync::WINDOW_BYTES);
+        self.searched += bytes.len();
+        self.search(may_wait, room, outlet).or_else(|| (self.searched > BUDGET_BYTES).then_some(StreamState::Other))
+    }
+
+    /// Nothing follows what was kept of the outlet's direction: it must speak for itself, or is passed over.
+    fn settle(&mut self, outlet: &mut Outlet<'_>) -> Option<StreamState> {
+        self.search(false, resync::WINDOW_BYTES, outlet)
+    }
+
+    /// Looks for messages in what is kept of the outlet's direction.
+    fn search(&mut self, may_wait: bool, room: usize, outlet: &mut Outlet<'_>) -> Option<StreamState> {
         let direction = outlet.delivery.direction;
         let other_bits = *self.bits.of(direction.reverse());
         let (window, bits) = (self.windows.of_mut(direction), self.bits.of_mut(direction));
-        window.push(bytes, outlet.mark());
-        self.searched += bytes.len();
-        let may_wait = window.len() <= room.min(resync::WINDOW_BYTES);
         let facts = Facts { index_bound: None, requests: &Default::default(), of_peer: false };
-        let found = resync::search(window.bytes(), &facts, may_wait);
-        match found {
-            Search::Found { at } => {
-                window.forget(at);
-                return Some(self.recognized(room, outlet));
-            }
+        let (found, passed) = match resync::search(window.bytes(), &facts, may_wait) {
+            Search::Found { at } => (true, at),
             Search::Open { at, bits: weight } => {
-                window.forget(at);
                 *bits = weight;
+                // Only what is told by more than haves may speak for both.
+                let both = other_bits > 0 && weight > 0 && other_bits + weight >= resync::STRANGER_BITS;
+                (both && other_bits.max(weight) >= TELLING_BITS, at)
             }
-        }
-        // Only what is told by more than haves may speak for both.
-        if other_bits > 0 && *bits > 0 && other_bits + *bits >= resync::STRANGER_BITS && other_bits.max(*bits) >= TELLING_BITS {
-            return Some(self.recognized(room, outlet));
-        }
-        (self.searched > BUDGET_BYTES).then_some(StreamState::Other)
+        };
+        window.forget(passed);
+        self.before.of_mut(direction).passed += passed as u64;
+        found.then(|| self.recognized(room, outlet))
     }
 
     /// The stream is two peers': reads what was kept, in the order in which it came.
     fn recognized(&mut self, room: usize, outlet: &mut Outlet<'_>) -> StreamState {
         let mut connection = Connection::new(true);
+        if let Some(mark) = self.lost {
+            outlet.emit_at(mark, 0, Message::Finding(Code::SegmentLost));
+        }
+        for direction in Direction::BOTH {
+            let (Before { passed, lost, truncated }, outlet) = (*self.before.of(direction), &mut outlet.towards(direction));
+            outlet.unread(passed, Unread::Resynchronised);
+            outlet.unread(lost, Unread::Lost);
+            outlet.unread(truncated, Unread::Truncated);
+        }
         let with_handshake = self.windows.iter().any(|window| window.bytes().starts_with(PREFIX));
         if !with_handshake {
             outlet.emit(0, Message::Finding(Code::Midstream));
@@ -138,10 +180,16 @@ impl Searching {
         StreamState::PeerWire(Box::new(PeerWire(connection)))
     }
 
-    /// A hole: what was kept before it leads nowhere.
-    fn forget(&mut self, direction: Direction) {
-        *self.windows.of_mut(direction) = Window::default();
-        *self.bits.of_mut(direction) = 0;
+    /// A hole, before which nothing is kept.
+    fn skip(&mut self, bytes: u64, missing: Missing, outlet: &Outlet<'_>) {
+        let before = self.before.of_mut(outlet.delivery.direction);
+        match missing {
+            Missing::Lost => {
+                self.lost.get_or_insert(outlet.mark());
+                before.lost += bytes;
+            }
+            Missing::Truncated => before.truncated += bytes,
+        }
     }
 }
 
@@ -150,3 +198,182 @@ const BUDGET_BYTES: usize = 1 << 20;
 
 /// What a request weighs: one direction must hold that much for the other to count.
 const TELLING_BITS: u32 = 44;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{Endpoint, Limits, Time};
+    use crate::flow::dice::Dice;
+    use crate::flow::{Delivery, FlowId};
+    use crate::protocol::peer::{handshake, have, message, piece, request};
+    use crate::protocol::{Dissector, Event};
+
+    const A: Direction = Direction::Originator;
+    const B: Direction = Direction::Responder;
+    const LOST: Missing = Missing::Lost;
+
+    /// A stream on its way through a dissector, and what was told of it.
+    struct Stream {
+        dissector: Dissector,
+        state: StreamState,
+        told: Vec<String>,
+        accounted: u64,
+    }
+
+    impl Stream {
+        fn open(midstream: bool) -> Self {
+            let mut stream =
+                Stream { dissector: Dissector::new(&Limits::default()), state: StreamState::default(), told: Vec::new(), accounted: 0 };
+            stream.put(A, Content::Opened { midstream });
+            stream
+        }
+
+        fn put(&mut self, direction: Direction, content: Content<'_>) -> &mut Self {
+            let (source, destination) = (Endpoint::new([10, 0, 0, 1], 1), Endpoint::new([10, 0, 0, 2], 2));
+            let time = Time::from_nanos(0);
+            let delivery = Delivery { time, frame: 1, source, destination, flow: Some(FlowId(0)), direction, content };
+            self.dissector.dissect(Some(&mut self.state), delivery, &mut |event: Event<'_>| {
+                self.told.push(event.told());
+                self.accounted += event.accounted();
+            });
+            assert_eq!(self.dissector.held_bytes, self.state.held_bytes(), "what is held is known");
+            self
+        }
+
+        fn say(&mut self, direction: Direction, bytes: &[u8]) -> &mut Self {
+            self.put(direction, Content::Bytes(bytes))
+        }
+
+        /// Says it in segments of `length` bytes.
+        fn say_in(&mut self, length: usize, direction: Direction, bytes: &[u8]) -> &mut Self {
+            bytes.chunks(length).fold(self, |stream, part| stream.say(direction, part))
+        }
+
+        fn lose(&mut self, direction: Direction, bytes: u64) -> &mut Self {
+            self.put(direction, Content::Gap { bytes, missing: LOST })
+        }
+
+        fn end(&mut self) -> String {
+            self.put(A, Content::Closed);
+            std::mem::take(&mut self.told).join(", ")
+        }
+    }
+
+    /// A stream in which A says this, told from its beginning or from the middle, in one segment or in many.
+    fn every_way(bytes: &[u8]) -> impl Iterator<Item = Stream> {
+        [(false, 1), (false, 1400), (true, 1), (true, 1400), (true, usize::MAX)].into_iter().map(|(midstream, length)| {
+            let mut stream = Stream::open(midstream);
+            stream.say_in(length, A, bytes);
+            stream
+        })
+    }
+
+    #[test]
+    fn what_is_no_peer_is_not_taken_for_one() {
+        let mut dice = Dice::new(1);
+        let http = b"GET /announce?info_hash=aaaaaaaaaaaaaaaaaaaa HTTP/1.1\r\nHost: tracker.example\r\n\r\n".repeat(50);
+        let tls = (0..40).flat_map(|_| [&b"\x17\x03\x03\x04\0"[..], &dice.bytes(1024)].concat()).collect::<Vec<_>>();
+        let ssh = [&b"SSH-2.0-OpenSSH_9.2p1\r\n"[..], &[0, 0, 1, 0x14, 7, 20], &dice.bytes(270), &[0, 0, 0, 12, 10, 21], &dice.bytes(4000)];
+        let numbers: Vec<_> = (0..20_000_u32).flat_map(u32::to_be_bytes).collect();
+        let lengths: Vec<_> = (0..4000).flat_map(|_| [&[0, 0, 0, 16][..], &dice.bytes(16)].concat()).collect();
+        for (bytes, what) in [
+            (http, "HTTP"),
+            (tls, "TLS"),
+            (ssh.concat(), "SSH"),
+            (dice.bytes(200_000), "noise"),
+            (vec![0; 200_000], "zeros"),
+            (vec![1; 200_000], "ones"),
+            (numbers, "rising numbers"),
+            (lengths, "records with a length before them"),
+            (b"\0\0\0\x01\0\0\0\x01".repeat(9000), "ones of four bytes"),
+            (b"\x13BitTorrent protocols".to_vec(), "almost a handshake, too short"),
+            ((0..20_000_u32).flat_map(have).collect(), "haves and nothing else: could be anything"),
+        ] {
+            let is_handshake = bytes.starts_with(PREFIX);
+            for mut stream in every_way(&bytes) {
+                assert!(stream.state.held_bytes() <= 4 * BUDGET_BYTES, "{what}");
+                assert_eq!(stream.end().is_empty(), !is_handshake, "{what}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_stream_is_given_up_after_its_budget() {
+        let mut stream = Stream::open(true);
+        let noise = Dice::new(2).bytes(1 << 16);
+        stream.say_in(noise.len(), A, &noise.repeat(BUDGET_BYTES / noise.len()));
+        assert!(matches!(stream.state, StreamState::Searching(_)));
+        stream.say(A, b"x");
+        assert!(matches!(stream.state, StreamState::Other) && stream.state.held_bytes() == 0);
+    }
+
+    #[test]
+    fn a_handshake_is_known_wherever_it_is_cut() {
+        let said = [handshake(b'a'), message(2, &[]), request(1, 0, 600)].concat();
+        let answer = [handshake(b'b'), message(1, &[])].concat();
+        let expected = Stream::open(false).say(A, &said).say(B, &answer).end();
+        let hash = "aa".repeat(20);
+        assert_eq!(expected, format!("handshake {hash}, interested, request piece 1, begin 0, length 600, handshake {hash}, unchoke"));
+        for at in 1..said.len() {
+            let told = Stream::open(false).say(A, &said[..at]).say(A, &said[at..]).say(B, &answer).end();
+            assert_eq!(told, expected, "cut at {at}");
+        }
+        for at in 1..answer.len() {
+            let told = Stream::open(false).say(A, &said).say(B, &answer[..at]).say(B, &answer[at..]).end();
+            assert_eq!(told, expected, "answer cut at {at}");
+        }
+        let mut stream = Stream::open(false);
+        stream.say_in(1, A, &said).say_in(1, B, &answer);
+        assert_eq!(stream.end(), expected, "byte by byte");
+        assert_eq!(stream.accounted, (said.len() + answer.len()) as u64);
+    }
+
+    #[test]
+    fn a_handshake_may_follow_what_a_proxy_says() {
+        let told = Stream::open(false)
+            .say(A, b"CONNECT 192.0.2.1:6881 HTTP/1.1\r\n\r\n")
+            .say(B, b"HTTP/1.1 200 Connection established\r\n\r\n")
+            .say(A, &handshake(b'a'))
+            .say(B, &[handshake(b'b'), message(1, &[])].concat())
+            .end();
+        let hash = "aa".repeat(20);
+        assert_eq!(told, format!("handshake {hash}, handshake {hash}, unchoke"));
+    }
+
+    #[test]
+    fn a_connection_older_than_the_capture_is_known_by_its_messages() {
+        let (asked, given) = (request(1, 0, 600), piece(1, 0, &[0xee; 600]));
+        let (ask, give) = ("request piece 1, begin 0, length 600", "piece piece 1, begin 0, length 600");
+        let both = format!("!midstream, !resynchronised, {ask}, !resynchronised, {give}");
+        assert_eq!(Stream::open(true).say(A, &asked).say(B, &given).end(), both, "each side alone is not enough");
+        assert_eq!(Stream::open(true).say(A, &asked).end(), "", "one request could be chance");
+        assert_eq!(Stream::open(true).say(B, &given).end(), "", "one piece could be chance");
+        let told = Stream::open(true).say(A, &[asked.clone(), request(1, 0x4000, 600)].concat()).end();
+        assert_eq!(told, format!("!midstream, !resynchronised, {ask}, request piece 1, begin 16384, length 600"));
+        let told = Stream::open(true).say(A, &handshake(b'a')).say(B, &asked).end();
+        assert_eq!(told, format!("handshake {}, !resynchronised, {ask}", "aa".repeat(20)), "a handshake tells all");
+    }
+
+    #[test]
+    fn what_went_by_before_a_stream_was_known_is_accounted_for() {
+        let known = [request(1, 0, 600), request(2, 0, 600)].concat();
+        let ask = "!resynchronised, request piece 1, begin 0, length 600, request piece 2, begin 0, length 600";
+        let told = Stream::open(true).say(A, &[&[0xff; 30][..], &known].concat()).say(B, &[0xff; 9]).end();
+        assert_eq!(told, format!("?30, !midstream, {ask}, ?9"));
+        let mut stream = Stream::open(false);
+        stream.lose(A, 68).say(B, &[0xff; 7]).lose(B, 3).say(A, &known);
+        assert_eq!(stream.end(), format!("!segment_lost, _68, ?7, _3, !midstream, {ask}"));
+        assert_eq!(stream.accounted, 68 + 7 + 3 + known.len() as u64);
+    }
+
+    #[test]
+    fn a_short_stream_is_searched_to_its_end() {
+        // What stands before the requests looks like the beginning of a message that is longer than the stream.
+        let lure = [0, 0, 0x40, 0, 22, 0xff];
+        let known = [request(1, 0, 600), request(2, 0, 600)].concat();
+        let ask = "!resynchronised, request piece 1, begin 0, length 600, request piece 2, begin 0, length 600";
+        assert_eq!(Stream::open(true).say(A, &lure).say(A, &known).end(), format!("?6, !midstream, {ask}"), "to its end");
+        let told = Stream::open(true).say(A, &lure).say(A, &known).lose(A, 5).end();
+        assert_eq!(told, format!("?6, !midstream, {ask}, !segment_lost, _5"), "to its first loss");
+    }
+}

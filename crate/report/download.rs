@@ -11,7 +11,7 @@ use serde::Serialize;
 use smallvec::SmallVec;
 
 use super::extent::Extent;
-use crate::base::{Code, Endpoint, InfoHash, InfoHashV2, Limits, Map, Set, Time};
+use crate::base::{Code, Endpoint, InfoHash, InfoHashV2, Limits, Map, Recent, Set, Time};
 use crate::flow::FlowId;
 use crate::protocol::Event;
 use crate::protocol::info_dictionary::{File, InfoDictionary};
@@ -179,7 +179,10 @@ pub struct DownloadAnalysis {
     torrents: Vec<Option<TorrentState>>,
     endpoints: Vec<Endpoint>,
     by_endpoint: Map<Endpoint, u32>,
+    /// Connections that were counted, each with its torrent.
+    counted: Recent<(FlowId, u32), ()>,
     pieces: usize,
+    shares: usize,
     /// What all lists of files take.
     files_memory: usize,
     limits: Limits,
@@ -193,7 +196,7 @@ struct TorrentState {
     pieces: BTreeMap<u32, PieceState>,
     contributors: Map<u32, Contribution>,
     receivers: Set<u32>,
-    connections: Set<FlowId>,
+    connections: usize,
     bytes: u64,
     first_frame: u64,
     first_time: Time,
@@ -222,7 +225,9 @@ impl DownloadAnalysis {
             torrents: Vec::new(),
             endpoints: Vec::new(),
             by_endpoint: Map::default(),
+            counted: Recent::new(limits.flows),
             pieces: 0,
+            shares: 0,
             files_memory: 0,
             limits: limits.clone(),
         }
@@ -307,9 +312,7 @@ impl DownloadAnalysis {
     pub(super) fn observe(&mut self, event: &Event<'_>, info_hash: Option<InfoHash>, message: &Message<'_>, found: &mut impl FnMut(Code)) {
         match message {
             Message::Handshake(_) => {
-                if let Some(torrent) = self.torrent_of(event, info_hash, found) {
-                    torrent.connections.extend(event.flow);
-                }
+                self.torrent_of(event, info_hash, found);
             }
             Message::Piece { block, captured } => self.observe_block(event, info_hash, *block, *captured, found),
             _ => {}
@@ -340,9 +343,10 @@ impl DownloadAnalysis {
 
     /// Makes two torrents that are one under two names one.
     fn absorb(&mut self, into: u32, from: u32, found: &mut impl FnMut(Code)) {
+        let shared = self.absorb_connections(into, from);
         let Some(from) = self.torrents.get_mut(from as usize).and_then(Option::take) else { return };
         let Some(into) = self.torrents.get_mut(into as usize).and_then(Option::as_mut) else { return };
-        into.connections.extend(from.connections);
+        into.connections = (into.connections + from.connections).saturating_sub(shared);
         into.receivers.extend(from.receivers);
         (into.first_frame, into.first_time) = (into.first_frame.min(from.first_frame), into.first_time.min(from.first_time));
         into.last_time = into.last_time.max(from.last_time);
@@ -365,17 +369,31 @@ impl DownloadAnalysis {
         self.pieces -= both - into.pieces.len();
     }
 
+    /// Counts connections for the one torrent that were counted for the other. Answers how many were for both: a connection whose ends
+    /// call the torrent by different names.
+    fn absorb_connections(&mut self, into: u32, from: u32) -> usize {
+        let of_from = self.counted.keys().filter(|(_, torrent)| *torrent == from);
+        let flows: Set<FlowId> = of_from.map(|(flow, _)| *flow).collect();
+        let mut both = 0;
+        for flow in flows {
+            self.counted.remove(&(flow, from));
+            both += usize::from(self.counted.get(&(flow, into)).is_some());
+            self.counted.insert((flow, into), ());
+        }
+        both
+    }
+
     fn observe_block(&mut self, event: &Event<'_>, info_hash: Option<InfoHash>, block: Block, captured: u32, found: &mut impl FnMut(Code)) {
-        let Limits { pieces, endpoints_per_piece, .. } = self.limits;
-        let full = self.pieces >= pieces;
-        let (source, destination) = (self.intern(event.source), self.intern(event.destination));
+        let room = self.shares.max(self.endpoints.len()) < self.limits.shares;
+        let endpoints = self.intern(event.source, room).zip(self.intern(event.destination, room));
+        let piece_room = self.pieces < self.limits.pieces;
+        let share_limit = if room { self.limits.endpoints_per_piece } else { 0 };
         let Some(torrent) = self.torrent_of(event, info_hash, found) else { return };
-        torrent.connections.extend(event.flow);
-        let known = torrent.pieces.len();
-        if full && !torrent.pieces.contains_key(&block.index) {
+        let new = !torrent.pieces.contains_key(&block.index);
+        let Some((source, destination)) = endpoints.filter(|_| piece_room || !new) else {
             found(Code::LimitPieces);
             return;
-        }
+        };
         let piece = torrent.pieces.entry(block.index).or_insert_with(|| PieceState {
             extent: Extent::default(),
             contributors: SmallVec::new(),
@@ -385,19 +403,23 @@ impl DownloadAnalysis {
         });
         piece.last_frame = piece.last_frame.max(event.frame);
         torrent.bytes += piece.extent.add(block, captured);
-        let contribution = torrent.contributors.entry(source).or_default();
-        contribution.bytes += u64::from(captured);
-        match add_share(&mut piece.contributors, source, captured.into(), endpoints_per_piece) {
-            Added::First => contribution.pieces += 1,
-            Added::More => {}
-            Added::Full => found(Code::LimitPieces),
+        let sent = add_share(&mut piece.contributors, source, captured.into(), share_limit);
+        if sent == Added::First {
+            torrent.contributors.entry(source).or_default().pieces += 1;
         }
-        if let Added::Full = add_share(&mut piece.receivers, destination, captured.into(), endpoints_per_piece) {
+        if let Some(contribution) = torrent.contributors.get_mut(&source) {
+            contribution.bytes += u64::from(captured);
+        }
+        let received = add_share(&mut piece.receivers, destination, captured.into(), share_limit);
+        if received == Added::First {
+            torrent.receivers.insert(destination);
+        }
+        let added = [sent, received];
+        if added.contains(&Added::Full) {
             found(Code::LimitPieces);
         }
-        torrent.receivers.insert(destination);
-        let new = torrent.pieces.len() - known;
-        self.pieces += new;
+        self.shares += added.iter().filter(|added| **added == Added::First).count();
+        self.pieces += usize::from(new);
     }
 
     /// The torrent of an event, met now if not before; `None` when no more are listed.
@@ -405,6 +427,11 @@ impl DownloadAnalysis {
         let index = self.by_hash.get(&info_hash).copied().or_else(|| self.meet(event, info_hash, found))?;
         let torrent = self.torrents.get_mut(index as usize)?.as_mut()?;
         torrent.last_time = torrent.last_time.max(event.time);
+        let connection = event.flow.map(|flow| (flow, index));
+        if let Some(connection) = connection.filter(|connection| self.counted.get(connection).is_none()) {
+            self.counted.insert(connection, ());
+            torrent.connections += 1;
+        }
         Some(torrent)
     }
 
@@ -422,7 +449,7 @@ impl DownloadAnalysis {
             pieces: BTreeMap::new(),
             contributors: Map::default(),
             receivers: Set::default(),
-            connections: Set::default(),
+            connections: 0,
             bytes: 0,
             first_frame: event.frame,
             first_time: event.time,
@@ -454,12 +481,15 @@ impl DownloadAnalysis {
         self.endpoints.get(index as usize).copied()
     }
 
-    /// A number for an endpoint: pieces name theirs four bytes at a time.
-    fn intern(&mut self, endpoint: Endpoint) -> u32 {
-        *self.by_endpoint.entry(endpoint).or_insert_with(|| {
-            self.endpoints.push(endpoint);
-            u32::try_from(self.endpoints.len() - 1).unwrap_or(u32::MAX)
-        })
+    /// A number for an endpoint: pieces name theirs four bytes at a time. `None` for one not met before when there is no room.
+    fn intern(&mut self, endpoint: Endpoint, room: bool) -> Option<u32> {
+        if let Some(known) = self.by_endpoint.get(&endpoint) {
+            return Some(*known);
+        }
+        let number = u32::try_from(self.endpoints.len()).ok().filter(|_| room)?;
+        self.endpoints.push(endpoint);
+        self.by_endpoint.insert(endpoint, number);
+        Some(number)
     }
 }
 
@@ -478,7 +508,7 @@ impl TorrentState {
             bytes: self.bytes,
             contributors: self.contributors.len(),
             receivers: self.receivers.len(),
-            connections: self.connections.len(),
+            connections: self.connections,
             first_frame: self.first_frame,
             first_time: self.first_time,
             last_time: self.last_time,
@@ -509,6 +539,7 @@ impl PieceState {
 }
 
 /// Whether a share was its endpoint's first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Added {
     First,
     More,

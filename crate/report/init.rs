@@ -153,22 +153,27 @@ impl InitAnalysis {
     }
 
     fn add_node(&mut self, name: &str, address: IpAddr, resolved: Resolved, found: &mut impl FnMut(Code)) {
-        let known = self.by_address.entry(address).or_default();
-        if known.iter().any(|node| self.nodes.get(*node).is_some_and(|node| node.name == name)) {
+        let known = self.by_address.get(&address).into_iter().flatten();
+        if known.filter_map(|node| self.nodes.get(*node)).any(|node| node.name == name) {
             return;
         }
         if self.nodes.len() >= self.limits.bootstrap_nodes {
             found(Code::LimitBootstrap);
             return;
         }
-        known.push(self.nodes.len());
+        self.by_address.entry(address).or_default().push(self.nodes.len());
         self.nodes.push(BootstrapNode { name: name.into(), address, port: None, resolved, requests: Vec::new() });
+        // There are no more clients here than nodes.
         self.answered_by.entry(resolved.client.address).or_default();
     }
 
     fn observe_query(&mut self, event: &Event<'_>, query: &dht::Query<'_>, transaction_id: &[u8], found: &mut impl FnMut(Code)) {
         let Some(nodes) = self.by_address.get(&event.destination.address) else { return };
-        let filled = self.answered_by.entry(event.source.address).or_default().len() >= BUCKET;
+        if !self.answered_by.contains_key(&event.source.address) && self.answered_by.len() < self.limits.bootstrap_nodes {
+            self.answered_by.insert(event.source.address, SmallVec::new());
+        }
+        // Whose table is not followed has one that is never full: its requests have a cap of their own.
+        let filled = self.answered_by.get(&event.source.address).is_some_and(|others| others.len() >= BUCKET);
         for node in nodes {
             let Some(node) = self.nodes.get_mut(*node) else { continue };
             let first = !node.requests.iter().any(|request| request.from.address == event.source.address);

@@ -1,3 +1,7 @@
 //! What several integration tests build their input with: `mod support;`.
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod analysis;
+pub mod dice;
 pub mod frames;
+pub mod peer;

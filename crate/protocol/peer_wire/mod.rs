@@ -16,6 +16,7 @@
 pub mod extension;
 pub(super) mod resync;
 pub(super) mod stream;
+pub(super) mod window;
 
 use std::fmt;
 use std::net::IpAddr;
@@ -241,6 +242,9 @@ impl fmt::Display for Message<'_> {
             Message::Port(port) => write!(f, " {port}"),
             Message::ExtensionHandshake(handshake) => {
                 write!(f, " handshake {}", handshake.client.unwrap_or_default().escape_ascii())
+            }
+            Message::Extended { extension, payload, message: extension::Message::Unknown } => {
+                write!(f, " {extension}, {} bytes", payload.len())
             }
             Message::Extended { extension, payload, message } => write!(f, " {extension}, {message}, {} bytes", payload.len()),
             Message::HashRequest(hashes) | Message::Hashes(hashes) | Message::HashReject(hashes) => {

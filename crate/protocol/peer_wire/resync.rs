@@ -94,7 +94,7 @@ fn weigh(bytes: &[u8], facts: &Facts<'_>) -> Weight {
     let mut weight = Weight::default();
     let mut rest = bytes;
     let mut keep_alives = 0;
-    for _ in 0..CHAIN {
+    for place in 0..CHAIN {
         let mut reader = Reader::new(rest);
         let Ok(length) = reader.u32("length") else {
             // A few zeros at the end of the bytes may be the beginning of a length.
@@ -102,7 +102,8 @@ fn weigh(bytes: &[u8], facts: &Facts<'_>) -> Weight {
         };
         if length == 0 {
             keep_alives += 1;
-            if keep_alives > KEEP_ALIVES {
+            // Four zeros before a message are the end of anything, rather than a keep-alive.
+            if place == 0 || keep_alives > KEEP_ALIVES {
                 return Weight::default();
             }
         } else {
@@ -240,6 +241,12 @@ mod tests {
     fn zeros_weigh_nothing() {
         assert!(matches!(look(&[0; 20_000], true), Search::Open { at: 19_989.., bits: 0 }));
         assert!(matches!(look(&[&[0; 100][..], &[1; 100]].concat(), true), Search::Open { at: 200, bits: 0 }));
+    }
+
+    #[test]
+    fn no_chain_begins_with_a_keep_alive() {
+        let haves = [message(4, &[0, 0, 0, 1]), vec![0; 4], message(4, &[0, 0, 0, 2])].concat();
+        assert_eq!(look(&[&[9, 0, 0, 0, 0][..], &haves].concat(), true), Search::Found { at: 5 });
     }
 
     #[test]

@@ -11,6 +11,7 @@ use std::collections::VecDeque;
 
 use super::extension::{self, Extensions};
 use super::resync::{self, Facts, Search};
+use super::window::{Input, Window};
 use super::{Block, HANDSHAKE_BYTES, Kind, Message, PREFIX, parse, parse_handshake};
 use crate::base::{Code, InfoHash};
 use crate::flow::{Both, Direction, Missing};
@@ -54,21 +55,6 @@ enum State {
     Lost,
 }
 
-/// Bytes kept over several frames, and which frames those were.
-#[derive(Clone, Debug, Default)]
-pub(in crate::protocol) struct Window {
-    bytes: Vec<u8>,
-    /// Where in `bytes` each frame's begin; rising, the first at 0.
-    marks: Vec<(usize, Mark)>,
-}
-
-/// Bytes on their way through a half.
-struct Input<'a> {
-    bytes: &'a [u8],
-    marks: &'a [(usize, Mark)],
-    at: usize,
-}
-
 /// What the next bytes of a half that is between messages are.
 enum Next<'a> {
     /// A keep-alive.
@@ -101,7 +87,7 @@ impl Connection {
 
     /// Bytes held of messages that have begun.
     pub(in crate::protocol) fn held_bytes(&self) -> usize {
-        self.halves.iter().map(|half| half.partial.len() + half.window.bytes.len()).sum()
+        self.halves.iter().map(Half::held_bytes).sum()
     }
 
     /// Takes the next bytes of the outlet's direction. `room`: how many more may be held back.
@@ -120,16 +106,22 @@ impl Connection {
         let mut window = std::mem::take(&mut self.half(direction).window);
         window.append(kept);
         match new {
-            Some((bytes, mark)) if window.bytes.is_empty() => {
-                self.read(&mut Input { bytes, marks: &[(0, mark)], at: 0 }, room, outlet);
+            Some((bytes, mark)) if window.bytes().is_empty() => {
+                self.read(&mut Input { bytes, marks: &[(0, mark)], at: 0, last: false }, room, outlet);
             }
             new => {
                 if let Some((bytes, mark)) = new {
                     window.push(bytes, mark);
                 }
-                self.read(&mut Input { bytes: &window.bytes, marks: &window.marks, at: 0 }, room, outlet);
+                self.read(&mut window.input(false), room, outlet);
             }
         }
+    }
+
+    /// Reads what is kept of the outlet's direction, which nothing will follow.
+    fn settle(&mut self, outlet: &mut Outlet<'_>) {
+        let window = std::mem::take(&mut self.half(outlet.delivery.direction).window);
+        self.read(&mut window.input(true), resync::WINDOW_BYTES, outlet);
     }
 
     /// Says that the next `count` bytes of the outlet's direction are not in the capture.
@@ -138,6 +130,7 @@ impl Connection {
             Missing::Lost => Unread::Lost,
             Missing::Truncated => Unread::Truncated,
         };
+        self.settle(outlet);
         outlet.unread(count, reason);
         let direction = outlet.delivery.direction;
         let covered = match self.half(direction).state {
@@ -164,6 +157,7 @@ impl Connection {
     pub(in crate::protocol) fn close(&mut self, outlet: &mut Outlet<'_>) {
         for direction in Direction::BOTH {
             let outlet = &mut outlet.towards(direction);
+            self.settle(outlet);
             if let State::Block { block, captured, .. } = self.half(direction).state {
                 self.block_passed(block, 0, captured, outlet);
             }
@@ -242,31 +236,48 @@ impl Connection {
                     self.block_passed(block, 0, 0, outlet);
                 }
             }
-            Next::Whole(kind, bytes) => self.message(kind, &bytes, mark, outlet),
+            Next::Whole(kind, bytes) => self.message(kind, &bytes, mark, room, outlet),
             Next::Long(kind, length) => {
-                self.half(direction).state = State::Body { left: u64::from(length) - 1 };
+                // More than the header was kept where the message had begun before room ran out.
+                let kept = std::mem::take(&mut self.half(direction).partial).len() as u64;
+                self.half(direction).state = State::Body { left: u64::from(length) - 1 - kept };
                 self.emit(mark, 5, Message::Bodiless(kind), outlet);
                 outlet.emit(0, AnyMessage::Finding(Code::LimitMessage));
+                outlet.unread(kept, Unread::Resynchronised);
             }
             Next::Partial => {}
             Next::Broken => {
-                // At least one byte is passed over, so that this place is not tried again.
-                let partial = std::mem::take(&mut self.half(direction).partial).len();
-                let passed = if partial == 0 { u64::from(input.take_up_to(1)) } else { partial as u64 };
-                self.half(direction).state = State::Lost;
                 outlet.emit(0, AnyMessage::Finding(Code::PeerWireMalformed));
-                outlet.unread(passed, Unread::Resynchronised);
+                self.look_again(input, room, outlet);
             }
         }
     }
 
+    /// What begins here is no message: one may begin at the next byte, be it kept or to come.
+    fn look_again(&mut self, input: &mut Input<'_>, room: usize, outlet: &mut Outlet<'_>) {
+        let half = self.half(outlet.delivery.direction);
+        half.state = State::Lost;
+        let mark = half.mark;
+        let partial = std::mem::take(&mut half.partial);
+        outlet.unread(1, Unread::Resynchronised);
+        if partial.is_empty() {
+            input.at += 1;
+            return;
+        }
+        let mut window = Window::default();
+        window.push(&partial, mark);
+        window.append(input.keep_rest());
+        input.at = input.bytes.len();
+        self.read(&mut Input { at: 1, ..window.input(input.last) }, room, outlet);
+    }
+
     /// Hands on a whole message, `bytes` being all of it.
-    fn message(&mut self, kind: Kind, bytes: &[u8], mark: Mark, outlet: &mut Outlet<'_>) {
+    fn message(&mut self, kind: Kind, bytes: &[u8], mark: Mark, room: usize, outlet: &mut Outlet<'_>) {
         match parse(kind, bytes.get(5..).unwrap_or_default(), outlet.limits) {
             Ok(mut message) => {
                 let direction = outlet.delivery.direction;
                 let opened = self.extensions.open(&mut message, direction, outlet.limits).map_err(|_| Code::ExtensionMalformed);
-                self.learn(&message, direction);
+                self.learn(&message, room, direction);
                 let gathered = opened.and_then(|()| self.gather(&message, outlet));
                 self.emit(mark, bytes.len(), message, outlet);
                 match gathered {
@@ -295,7 +306,7 @@ impl Connection {
     }
 
     /// Keeps what a message says about messages to come.
-    fn learn(&mut self, message: &Message<'_>, direction: Direction) {
+    fn learn(&mut self, message: &Message<'_>, room: usize, direction: Direction) {
         match message {
             Message::Bitfield(bits) => {
                 let bound = u32::try_from(bits.len().saturating_mul(8)).ok();
@@ -303,7 +314,7 @@ impl Connection {
             }
             Message::Request(block) => {
                 let requests = &mut self.half(direction).requests;
-                if requests.len() >= REQUESTS {
+                if requests.len() >= REQUESTS || room == 0 {
                     requests.pop_front();
                 }
                 requests.push_back(*block);
@@ -364,7 +375,7 @@ impl Connection {
         let half = self.half(outlet.delivery.direction);
         half.state = State::Lost;
         let window = std::mem::take(&mut half.window);
-        outlet.unread(window.bytes.len() as u64, Unread::Resynchronised);
+        outlet.unread(window.len() as u64, Unread::Resynchronised);
     }
 
     /// Looks for the next boundary.
@@ -373,7 +384,7 @@ impl Connection {
         let requests = &self.halves.of(direction.reverse()).requests;
         let index_bound = outlet.torrents.piece_count(self.info_hash).or(self.index_bound);
         let facts = Facts { index_bound, requests, of_peer: true };
-        let may_wait = input.rest().len() <= room.min(resync::WINDOW_BYTES);
+        let may_wait = !input.last && input.rest().len() <= room.min(resync::WINDOW_BYTES);
         let found = resync::search(input.rest(), &facts, may_wait);
         let (passed, state) = match found {
             Search::Found { at } => (at, State::Message),
@@ -382,9 +393,11 @@ impl Connection {
         outlet.unread(passed as u64, Unread::Resynchronised);
         input.at += passed;
         let half = self.half(direction);
-        half.state = if state == State::Message && input.rest().starts_with(PREFIX) { State::Handshake } else { state };
+        half.state = state;
         if state == State::Lost {
             half.window = input.keep_rest();
+        } else if input.rest().starts_with(PREFIX) {
+            half.state = State::Handshake;
         } else {
             let mark = input.mark();
             outlet.emit_at(mark, 0, AnyMessage::Finding(Code::Resynchronised));
@@ -397,6 +410,11 @@ impl Connection {
 }
 
 impl Half {
+    /// Bytes of memory held.
+    fn held_bytes(&self) -> usize {
+        self.partial.len() + self.window.held_bytes() + self.requests.len() * size_of::<Block>()
+    }
+
     /// Reads the next message, or as much of it as there is; `mark` then tells where it began.
     fn next<'a>(&mut self, input: &mut Input<'a>, longest: usize) -> Next<'a> {
         if self.partial.is_empty() {
@@ -470,7 +488,6 @@ impl Half {
     /// Passes over the first `count` bytes of what was kept and what comes.
     fn pass(&mut self, input: &mut Input<'_>, count: usize) {
         input.at += count.saturating_sub(self.partial.len());
-        // More is kept than is passed only where a long message was begun before room ran out.
         self.partial.drain(..count.min(self.partial.len()));
     }
 
@@ -478,70 +495,6 @@ impl Half {
         if let Some(at) = self.requests.iter().position(|request| request == block) {
             self.requests.remove(at);
         }
-    }
-}
-
-impl Window {
-    /// How many bytes are kept.
-    pub(in crate::protocol) fn len(&self) -> usize {
-        self.bytes.len()
-    }
-
-    /// The bytes.
-    pub(in crate::protocol) fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    /// The frame of the first byte.
-    pub(in crate::protocol) fn mark(&self) -> Option<Mark> {
-        self.marks.first().map(|(_, mark)| *mark)
-    }
-
-    /// Keeps more bytes.
-    pub(in crate::protocol) fn push(&mut self, bytes: &[u8], mark: Mark) {
-        self.marks.push((self.bytes.len(), mark));
-        self.bytes.extend_from_slice(bytes);
-    }
-
-    /// Forgets the first `count` bytes.
-    pub(in crate::protocol) fn forget(&mut self, count: usize) {
-        let kept = Input { bytes: &self.bytes, marks: &self.marks, at: count.min(self.bytes.len()) }.keep_rest();
-        *self = kept;
-    }
-
-    fn append(&mut self, other: Window) {
-        let begins = self.bytes.len();
-        self.bytes.extend_from_slice(&other.bytes);
-        self.marks.extend(other.marks.into_iter().map(|(at, mark)| (begins + at, mark)));
-    }
-}
-
-impl<'a> Input<'a> {
-    fn rest(&self) -> &'a [u8] {
-        self.bytes.get(self.at..).unwrap_or_default()
-    }
-
-    /// The frame of the next byte.
-    fn mark(&self) -> Mark {
-        let none = Mark { frame: 0, time: Default::default() };
-        self.marks.iter().rev().find(|(at, _)| *at <= self.at).map_or(none, |(_, mark)| *mark)
-    }
-
-    /// Passes over up to `count` bytes and answers how many there were.
-    fn take_up_to(&mut self, count: u32) -> u32 {
-        let taken = u32::try_from(self.rest().len()).unwrap_or(u32::MAX).min(count);
-        self.at += taken as usize;
-        taken
-    }
-
-    fn keep_rest(&self) -> Window {
-        let mut window = Window::default();
-        if !self.rest().is_empty() {
-            window.push(self.rest(), self.mark());
-            let later = self.marks.iter().filter(|(at, _)| *at > self.at);
-            window.marks.extend(later.map(|(at, mark)| (at - self.at, *mark)));
-        }
-        window
     }
 }
 
@@ -556,3 +509,6 @@ const UNKNOWN_LONGEST: u32 = 1 << 17;
 
 /// Open requests remembered of each side. Clients keep up to 500 (libtorrent) or 1000 under way.
 const REQUESTS: usize = 1024;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,153 @@
+//! The command line as other programs use it: what it prints, where, and its exit status.
+
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::expect_used, reason = "clippy allows it in unit tests only, and this whole file is a test")]
+
+mod support;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use support::frames::{self, IPV4, Order, UDP};
+
+fn swarmscope(arguments: &[&str], input: &[u8]) -> Output {
+    let command = Command::new(env!("CARGO_BIN_EXE_swarmscope"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let mut child = command.expect("the command line starts");
+    // A command that needs no input may be gone before it is written.
+    let _ = child.stdin.take().expect("standard input is piped").write_all(input);
+    child.wait_with_output().expect("the command line ends")
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("output is UTF-8")
+}
+
+/// Writes a file into the folder of this test run and answers its path.
+fn file(name: &str, bytes: &[u8]) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-{}-{name}", std::process::id()));
+    std::fs::write(&path, bytes).expect("the folder for temporary files can be written to");
+    path
+}
+
+const CLIENT: ([u8; 4], u16) = ([10, 0, 0, 1], 6881);
+const ROUTER: ([u8; 4], u16) = ([7, 7, 7, 7], 25401);
+const RESOLVER: ([u8; 4], u16) = ([10, 0, 0, 254], 53);
+
+/// One UDP packet in an Ethernet frame.
+fn packet(from: ([u8; 4], u16), to: ([u8; 4], u16), payload: &[u8]) -> Vec<u8> {
+    frames::ethernet(IPV4, &frames::ipv4(UDP, from.0, to.0, &frames::udp(from.1, to.1, payload)))
+}
+
+/// A client finds a bootstrap node's address, asks it, and is answered.
+fn start() -> Vec<Vec<u8>> {
+    let name = b"\x03dht\x0alibtorrent\x03org\0\0\x01\0\x01";
+    let question = [&b"\0\x01\x01\0\0\x01\0\0\0\0\0\0"[..], name].concat();
+    let answer = [&b"\0\x01\x81\x80\0\x01\0\x01\0\0\0\0"[..], name, b"\xc0\x0c\0\x01\0\x01\0\0\0\x3c\0\x04\x07\x07\x07\x07"].concat();
+    let query = b"d1:ad2:id20:abcdefghij01234567899:info_hash20:mnopqrstuvwxyz123456e1:q9:get_peers1:t2:\x08\xca1:y1:qe";
+    let response = [&b"d1:rd2:id20:klmnopqrstuvwxyz01235:nodes78:"[..], &[7; 78], b"e1:t2:\x08\xca1:y1:re"].concat();
+    vec![
+        packet(CLIENT, RESOLVER, &question),
+        packet(RESOLVER, CLIENT, &answer),
+        packet(CLIENT, ROUTER, query),
+        packet(ROUTER, CLIENT, &response),
+    ]
+}
+
+fn capture(packets: &[Vec<u8>]) -> Vec<u8> {
+    frames::pcap(packets)
+}
+
+const INIT: &str = "7.7.7.7 : dht.libtorrent.org\n1 initial request sent to port 25401, transaction ID 08ca\n1 response received: BitTorrent DHT Protocol reply=3 nodes\n";
+const PEERS: &str = "Node ID 6b6c6d6e6f707172737475767778797a30313233: 7.7.7.7:25401, 1 connection(s)\n";
+
+#[test]
+fn the_three_views_in_both_spellings() {
+    let path = file("views.pcap", &capture(&start()));
+    let path = path.to_str().expect("the path is UTF-8");
+    for (arguments, expected) in [
+        (&[path, "--init"][..], INIT),
+        (&["-pcap", path, "-init"], INIT),
+        (&[path, "--peers"], PEERS),
+        (&["-peers", "-pcap", path], PEERS),
+        (&[path, "--download"], ""),
+        (&["-pcap", path, "-download"], ""),
+    ] {
+        let output = swarmscope(arguments, b"");
+        assert_eq!((output.status.code(), text(&output.stdout), text(&output.stderr)), (Some(0), expected, ""), "{arguments:?}");
+    }
+}
+
+#[test]
+fn standard_input_is_a_capture_too() {
+    let output = swarmscope(&["-", "--init"], &capture(&start()));
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), INIT));
+}
+
+#[test]
+fn several_captures_are_one_in_time_order() {
+    let packets = start();
+    let (questions, answers) = packets.split_at(3);
+    let late: Vec<u8> = answers.iter().flat_map(|bytes| frames::pcap_record(Order::Little, 1_700_000_010, 0, 0, bytes)).collect();
+    let late = [frames::pcap_header(Order::Little, false, 1), late].concat();
+    let (early, late) = (file("early.pcap", &capture(questions)), file("late.pcap", &late));
+    let output = swarmscope(&[late.to_str().expect("UTF-8"), early.to_str().expect("UTF-8"), "--init"], b"");
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), INIT));
+}
+
+#[test]
+fn the_summary_and_the_json_say_the_same() {
+    let path = file("json.pcap", &capture(&start()));
+    let path = path.to_str().expect("the path is UTF-8");
+    let summary = swarmscope(&[path], b"");
+    assert!(text(&summary.stdout).contains("dht: query 1, response 1"), "{}", text(&summary.stdout));
+    let json = swarmscope(&[path, "--json"], b"");
+    let report: serde_json::Value = serde_json::from_slice(&json.stdout).expect("one JSON document");
+    assert_eq!(report["messages"]["dht"], serde_json::json!({ "query": 1, "response": 1 }));
+    assert_eq!(report["init"]["bootstrap"][0]["requests"][0]["response"]["nodes"], 3);
+    assert_eq!(report["capture"]["files"][0]["format"], "pcap");
+}
+
+#[test]
+fn a_damaged_capture_gives_a_report_and_a_line() {
+    let whole = capture(&start());
+    let path = file("cut.pcap", &whole[..whole.len() - 1]);
+    let output = swarmscope(&[path.to_str().expect("UTF-8"), "--init"], b"");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stdout).ends_with("no response received\n"), "{}", text(&output.stdout));
+    assert!(text(&output.stderr).contains("file_cut"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn what_is_no_capture_gives_no_report() {
+    let missing = file("missing", b"");
+    std::fs::remove_file(&missing).expect("it was just written");
+    let torrent = file("x.torrent", b"d8:announce3:abc4:infod6:lengthi1eee");
+    for path in [missing, torrent, file("empty.pcap", b""), PathBuf::from(env!("CARGO_TARGET_TMPDIR"))] {
+        let output = swarmscope(&[path.to_str().expect("UTF-8"), "--json"], b"");
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(1), ""), "{}", path.display());
+        assert_eq!(text(&output.stderr).lines().count(), 1, "{}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn one_bad_file_does_not_cost_the_others() {
+    let (good, bad) = (file("good.pcap", &capture(&start())), file("bad.txt", b"no capture at all, but some words in a row"));
+    let output = swarmscope(&[bad.to_str().expect("UTF-8"), good.to_str().expect("UTF-8"), "--peers"], b"");
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), PEERS));
+    assert!(text(&output.stderr).contains("bad.txt"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn what_is_not_understood_is_a_usage_error() {
+    for arguments in [&[][..], &["--init"], &["x.pcap", "--nonsense"], &["x.pcap", "--init", "--peers"]] {
+        let output = swarmscope(arguments, b"");
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{arguments:?}");
+    }
+    assert_eq!(swarmscope(&["--help"], b"").status.code(), Some(0));
+}

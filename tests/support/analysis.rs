@@ -1,0 +1,70 @@
+//! Runs sessions: bytes in, reports out.
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "every test uses some of this, and may fail by panicking"
+)]
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use swarmscope::base::Limits;
+use swarmscope::capture::CaptureError;
+use swarmscope::session::Session;
+
+/// Lets a session read these files to their ends, each by `chunk` bytes at a time, and answers what it said of them.
+pub fn drive(session: &mut Session, files: &[&[u8]], mut chunk: impl FnMut() -> usize) -> Vec<CaptureError> {
+    let mut rests = files.to_vec();
+    let mut errors = Vec::new();
+    while let Some(file) = session.wants() {
+        let (bytes, rest) = rests[file].split_at(chunk().min(rests[file].len()));
+        rests[file] = rest;
+        let outcome = if bytes.is_empty() { session.end(file) } else { session.push(file, bytes) };
+        errors.extend(outcome.err());
+    }
+    session.finish();
+    errors
+}
+
+/// A session that has read one file.
+pub fn analyse(name: &str, bytes: &[u8], limits: Limits, chunk: impl FnMut() -> usize) -> (Session, Option<CaptureError>) {
+    let mut session = Session::new(limits);
+    session.add_file(name, Some(bytes.len() as u64));
+    let error = drive(&mut session, &[bytes], chunk).pop();
+    (session, error)
+}
+
+/// The report of one file, read at once.
+pub fn report(name: &str, bytes: &[u8]) -> Value {
+    json(&analyse(name, bytes, Limits::default(), || usize::MAX).0)
+}
+
+/// A session's report as other programs see it.
+pub fn json(session: &Session) -> Value {
+    serde_json::to_value(session.report()).unwrap()
+}
+
+/// Payload bytes of recognised flows: the sum of the shares of `coverage`.
+pub fn recognised(report: &Value) -> u64 {
+    report["coverage"].as_object().unwrap().values().map(|share| share.as_u64().unwrap()).sum()
+}
+
+/// The captures of `tests/captures`: name and bytes.
+pub fn captures() -> Vec<(String, Vec<u8>)> {
+    let entries = std::fs::read_dir(captures_folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<_> = entries.filter(|name| name.contains(".pcap")).collect();
+    names.sort();
+    names.into_iter().map(|name| (name.clone(), capture(&name))).collect()
+}
+
+/// One capture of `tests/captures`.
+pub fn capture(name: &str) -> Vec<u8> {
+    std::fs::read(captures_folder().join(name)).unwrap()
+}
+
+/// Where the captures of the repository lie.
+pub fn captures_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/captures")
+}

@@ -1,0 +1,167 @@
+//! Captures of real clients against what those clients logged, as `../shared/tools/check_truth.py` does.
+//!
+//! The lab lies beside the checkout and is not part of the repository: without it these tests say so and pass. A capture of the
+//! monitored host alone must match exactly; one that shows other clients too (`swarm`) may hold more.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde_json::Value;
+use support::analysis::report;
+
+/// A run of the lab: what was captured, as our report, and what the monitored client logged.
+struct Run {
+    report: Value,
+    truth: Value,
+    /// The monitored client's address in the capture.
+    me: String,
+    /// The capture shows other clients' traffic too.
+    wide: bool,
+}
+
+impl Run {
+    /// `None`, and says so, where there is no lab.
+    fn read(name: &str) -> Option<Run> {
+        let lab = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/lab");
+        let Ok(capture) = std::fs::read(lab.join(format!("{name}.pcapng"))) else {
+            println!("skipped: {name} is not in {}", lab.display());
+            return None;
+        };
+        let truth: Value = serde_json::from_slice(&std::fs::read(lab.join(format!("{name}.truth.json"))).unwrap()).unwrap();
+        let me = text(&truth["network"]["seen_as"]);
+        let wide = truth["network"]["monitored"] != me.as_str();
+        Some(Run { report: report(name, &capture), truth, me, wide })
+    }
+
+    /// The client's DHT packets of one way and kind: endpoint, transaction ID, node ID.
+    fn dht(&self, way: &str, kind: &str) -> impl Iterator<Item = (String, String, String)> {
+        let packets = self.truth["clients"]["me"]["dht_packets"].as_array().unwrap().iter();
+        let of_kind = move |packet: &&Value| packet[1] == way && packet[3] == kind;
+        packets.filter(of_kind).map(|packet| (text(&packet[2]), text(&packet[5]), text(&packet[6]))).collect::<Vec<_>>().into_iter()
+    }
+
+    /// Every bootstrap name and address; the first query to each, and which were answered.
+    fn check_init(&self, wrong: &mut Vec<String>) {
+        let hosts = |(name, hosts): (&String, &Value)| {
+            hosts.as_array().unwrap().iter().map(|host| (name.clone(), text(&host["ip"]))).collect::<Vec<_>>()
+        };
+        let known: BTreeSet<_> = self.truth["bootstrap"].as_object().unwrap().iter().flat_map(hosts).collect();
+        let rows = self.report["init"]["bootstrap"].as_array().unwrap();
+        let found: BTreeSet<_> = rows.iter().map(|row| (text(&row["name"]), text(&row["address"]))).collect();
+        wrong.extend(known.symmetric_difference(&found).map(|name| format!("bootstrap: {name:?}")));
+        for row in rows {
+            let of_row = |packet: &(String, String, String)| address(&packet.0) == row["address"];
+            let asked: Vec<_> = self.dht("out", "q").filter(of_row).map(|(_, transaction, _)| transaction).collect();
+            let answered: BTreeSet<_> = self.dht("in", "r").filter(of_row).map(|(_, transaction, _)| transaction).collect();
+            let requests = row["requests"].as_array().unwrap();
+            let requests: BTreeMap<_, _> =
+                requests.iter().map(|request| (text(&request["transaction_id"]), !request["response"].is_null())).collect();
+            let as_logged = |(id, answer): (&String, &bool)| asked.contains(id) && *answer == answered.contains(id);
+            if !requests.iter().all(as_logged) || asked.first().is_some_and(|first| !requests.contains_key(first)) {
+                wrong.push(format!("requests to {}: {requests:?}, logged: {asked:?}", row["address"]));
+            }
+        }
+    }
+
+    /// Every DHT node that answered: endpoint, node ID, number of answers with distinct transaction IDs.
+    fn check_peers(&self, wrong: &mut Vec<String>) {
+        let mut logged = BTreeMap::<String, (BTreeSet<String>, BTreeSet<String>)>::new();
+        for (endpoint, transaction, id) in self.dht("in", "r").filter(|(endpoint, ..)| address(endpoint) != self.me) {
+            let (transactions, ids) = logged.entry(endpoint).or_default();
+            transactions.insert(transaction);
+            ids.insert(id);
+        }
+        let mut found = BTreeMap::<String, (u64, BTreeSet<String>)>::new();
+        for node in self.report["peers"]["nodes"].as_array().unwrap() {
+            let address = text(&node["address"]);
+            let address = if address.contains(':') { format!("[{address}]") } else { address };
+            let (responses, ids) = found.entry(format!("{address}:{}", node["port"])).or_default();
+            *responses += node["responses"].as_u64().unwrap();
+            ids.insert(text(&node["node_id"]));
+        }
+        for (endpoint, (transactions, ids)) in &logged {
+            let as_logged = found
+                .get(endpoint)
+                .is_some_and(|(responses, known)| ids.is_subset(known) && (self.wide || *responses == transactions.len() as u64));
+            if !as_logged {
+                wrong.push(format!("node {endpoint}: {:?}, logged: {} answers of {ids:?}", found.get(endpoint), transactions.len()));
+            }
+        }
+        let extra = |endpoint: &&String| !self.wide && !logged.contains_key(*endpoint) && address(endpoint) != self.me;
+        wrong.extend(found.keys().filter(extra).map(|endpoint| format!("node {endpoint} was not logged")));
+    }
+
+    /// Every piece and every contributor that the client's message log names, and nobody who is no client.
+    fn check_download(&self, wrong: &mut Vec<String>) {
+        let clients = self.truth["clients"].as_object().unwrap().values();
+        let mut hosts: BTreeSet<_> = clients.flat_map(|client| client["addrs"].as_array().unwrap()).map(text).collect();
+        hosts.insert(self.me.clone());
+        let (mut pairs, mut extra) = (0, 0);
+        for (info_hash, mine) in self.truth["clients"]["me"]["torrents"].as_object().unwrap() {
+            let found = self.contributors(info_hash);
+            for (index, senders) in mine["received"].as_object().unwrap() {
+                for sender in senders.as_object().unwrap().keys() {
+                    pairs += 1;
+                    if !found.contains(&(index.clone(), sender.clone())) {
+                        wrong.push(format!("piece {index} of {info_hash}: {sender} is missing"));
+                    }
+                }
+            }
+            for (index, sender) in &found {
+                extra += usize::from(address(sender) != self.me && mine["received"][index].get(sender).is_none());
+                if !hosts.contains(address(sender)) {
+                    wrong.push(format!("piece {index} of {info_hash}: {sender} is no client"));
+                }
+            }
+        }
+        assert!(pairs > 0, "the log names contributors");
+        // A client that has all it wants closes: blocks still under way are on the wire and in no log.
+        if !self.wide && extra * 100 > pairs * 15 {
+            wrong.push(format!("{extra} contributors that were not logged"));
+        }
+    }
+
+    /// The contributors of a torrent in the report, each with the index of its piece.
+    fn contributors(&self, info_hash: &str) -> BTreeSet<(String, String)> {
+        let torrents = self.report["download"]["torrents"].as_array().unwrap();
+        let Some(torrent) = torrents.iter().find(|torrent| torrent["info_hash"] == info_hash) else { return BTreeSet::new() };
+        let of_piece = |piece: &Value| {
+            let contributors = piece["contributors"].as_array().unwrap().iter();
+            contributors.map(|share| (piece["index"].to_string(), text(&share["endpoint"]))).collect::<Vec<_>>()
+        };
+        torrent["pieces"].as_array().unwrap().iter().flat_map(of_piece).collect()
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// The address of an endpoint.
+fn address(endpoint: &str) -> &str {
+    let address = endpoint.rsplit_once(':').map_or(endpoint, |(address, _)| address);
+    address.trim_start_matches('[').trim_end_matches(']')
+}
+
+fn check(name: &str, parts: &[fn(&Run, &mut Vec<String>)]) {
+    let Some(run) = Run::read(name) else { return };
+    let mut wrong = Vec::new();
+    parts.iter().for_each(|part| part(&run, &mut wrong));
+    assert!(wrong.is_empty(), "{name}: {} differences\n{}", wrong.len(), wrong[..wrong.len().min(20)].join("\n"));
+}
+
+macro_rules! runs {
+    ($($name:ident: $($part:ident)*;)*) => { $(#[test] fn $name() { check(stringify!($name), &[$(Run::$part),*]); })* };
+}
+
+runs! {
+    small: check_init check_peers check_download;
+    large: check_init check_peers check_download;
+    loss: check_init check_peers check_download;
+    ipv6: check_init check_peers check_download;
+    swarm: check_peers check_download;
+}

@@ -1,0 +1,151 @@
+//! The session where it is used: as wasm, in a dedicated worker of a browser, through JavaScript values.
+//!
+//! What the core finds in captures is tested natively; here is tested that it crosses the border whole.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, reason = "clippy allows it in functions marked as tests only, and this whole file is a test")]
+
+mod support;
+
+use js_sys::{JSON, Reflect, Uint8Array};
+use support::frames::{IPV4, TCP, UDP, ethernet, ipv4, pcap, tcp, udp};
+use swarmscope::wasm::Session;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+const CLIENT: [u8; 4] = [10, 0, 0, 1];
+const OTHER: [u8; 4] = [10, 0, 0, 2];
+const SYN: u8 = 2;
+const SYN_ACK: u8 = 18;
+const PSH_ACK: u8 = 24;
+
+/// A ping that a DHT node answers, and a connection over which a peer sends a block of piece 7.
+fn capture() -> Vec<u8> {
+    let datagram = |from, to, ports: (u16, u16), payload: &[u8]| ethernet(IPV4, &ipv4(UDP, from, to, &udp(ports.0, ports.1, payload)));
+    let segment = |from, to, segment: &[u8]| ethernet(IPV4, &ipv4(TCP, from, to, segment));
+    let shake = |name: &[u8; 20]| [b"\x13BitTorrent protocol\0\0\0\0\0\0\0\0", &[0xaa; 20][..], name].concat();
+    let request = b"\0\0\0\x0d\x06\0\0\0\x07\0\0\0\0\0\0\0\x10";
+    let piece = b"\0\0\0\x19\x07\0\0\0\x07\0\0\0\0sixteen bytes of";
+    pcap(&[
+        datagram(CLIENT, OTHER, (6881, 7000), b"d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"),
+        datagram(OTHER, CLIENT, (7000, 6881), b"d1:rd2:id20:mnopqrstuvwxyz123456e1:t2:aa1:y1:re"),
+        segment(CLIENT, OTHER, &tcp(50000, 7001, 99, 0, SYN, b"")),
+        segment(OTHER, CLIENT, &tcp(7001, 50000, 499, 100, SYN_ACK, b"")),
+        segment(CLIENT, OTHER, &tcp(50000, 7001, 100, 500, PSH_ACK, &shake(b"-XX0001-originator--"))),
+        segment(OTHER, CLIENT, &tcp(7001, 50000, 500, 168, PSH_ACK, &shake(b"-XX0001-responder---"))),
+        segment(CLIENT, OTHER, &tcp(50000, 7001, 168, 568, PSH_ACK, request)),
+        segment(OTHER, CLIENT, &tcp(7001, 50000, 568, 185, PSH_ACK, piece)),
+    ])
+}
+
+/// A session that was given the capture in chunks of `length` bytes.
+fn session(length: usize) -> Session {
+    let capture = capture();
+    let mut session = Session::new();
+    #[expect(clippy::cast_precision_loss, reason = "the capture is small")]
+    let file = session.add_file("small.pcap", Some(capture.len() as f64));
+    for chunk in capture.chunks(length) {
+        assert_eq!(session.wants(), Some(file), "before the end it wants more");
+        session.push(file, &Uint8Array::from(chunk)).unwrap();
+    }
+    session.end(file).unwrap();
+    assert_eq!(session.wants(), None);
+    session.finish();
+    session
+}
+
+/// The value at a path such as `files.0.name`.
+fn at(value: &JsValue, path: &str) -> JsValue {
+    path.split('.').fold(value.clone(), |value, key| Reflect::get(&value, &key.into()).unwrap())
+}
+
+fn number(value: &JsValue, path: &str) -> f64 {
+    at(value, path).as_f64().unwrap_or_else(|| panic!("{path} is no number in {}", JSON::stringify(value).unwrap()))
+}
+
+#[wasm_bindgen_test]
+fn it_runs_in_a_dedicated_worker() {
+    let scope = at(&js_sys::global().into(), "constructor.name");
+    assert_eq!(scope.as_string().as_deref(), Some("DedicatedWorkerGlobalScope"));
+}
+
+#[wasm_bindgen_test]
+fn views_are_written_as_on_the_command_line() {
+    let session = session(usize::MAX);
+    assert_eq!(
+        session.export("peers", "text").unwrap().trim(),
+        "Node ID 6d6e6f707172737475767778797a313233343536: 10.0.0.2:7000, 1 connection(s)"
+    );
+    let info_hash = "aa".repeat(20);
+    assert_eq!(
+        session.export("download", "text").unwrap().trim(),
+        format!("info_hash: {info_hash}\npieces and their contributors:\npiece index 0x00000007, contributors ['10.0.0.2:7001']")
+    );
+    assert!(session.export("peers", "xml").is_err());
+    assert!(session.export("weather", "text").is_err());
+}
+
+#[wasm_bindgen_test]
+fn any_chunking_gives_the_same_report() {
+    let whole = session(usize::MAX).export("report", "json").unwrap();
+    assert!(whole.contains("small.pcap"), "{whole}");
+    for length in [1, 7, 100] {
+        assert_eq!(session(length).export("report", "json").unwrap(), whole, "chunks of {length}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn progress_and_digest_are_plain_objects() {
+    let session = session(64);
+    let bytes = capture().len();
+    let progress = session.progress().unwrap();
+    #[expect(clippy::cast_precision_loss, reason = "the capture is small")]
+    for path in ["bytes", "bytes_total"] {
+        assert_eq!(number(&progress, path), bytes as f64);
+    }
+    let digest = session.digest().unwrap();
+    for (path, expected) in [
+        ("capture.frames", 8.0),
+        ("messages.dht.query", 1.0),
+        ("messages.peer_wire.handshake", 2.0),
+        ("messages.peer_wire.piece", 1.0),
+        ("peers.nodes", 1.0),
+        ("torrent_count", 1.0),
+        ("torrents.0.bytes", 16.0),
+    ] {
+        assert_eq!(number(&digest, path), expected, "{path}");
+    }
+    assert!(at(&digest, "torrents.0.name").is_null(), "absent knowledge is null, not undefined");
+}
+
+#[wasm_bindgen_test]
+fn windows_of_tables_are_plain_rows() {
+    let mut session = session(64);
+    let nodes = JSON::parse(r#"{ "table": "nodes", "sort": "responses", "descending": true, "filter": "", "from": 0, "count": 10 }"#);
+    let window = session.rows(nodes.unwrap()).unwrap();
+    assert_eq!((number(&window, "total"), number(&window, "matched")), (1.0, 1.0));
+    assert_eq!(at(&window, "rows.0.address").as_string().as_deref(), Some("10.0.0.2"));
+    let none = JSON::parse(r#"{ "table": "nodes", "sort": "", "descending": false, "filter": "nobody", "from": 0, "count": 10 }"#);
+    assert_eq!(number(&session.rows(none.unwrap()).unwrap(), "matched"), 0.0);
+    assert!(session.rows(JSON::parse(r#"{ "table": "weather" }"#).unwrap()).is_err());
+
+    let map = session.piece_map(Some("aa".repeat(20))).unwrap();
+    assert_eq!(at(&map, "contributors.0.endpoint").as_string().as_deref(), Some("10.0.0.2:7001"));
+}
+
+#[wasm_bindgen_test]
+fn what_is_no_capture_is_thrown_with_a_code() {
+    let mut session = Session::new();
+    let file = session.add_file("page.html", None);
+    let pushed = session.push(file, &Uint8Array::from(&b"<!doctype html><title>no capture</title>"[..]));
+    let thrown = pushed.and_then(|()| session.end(file)).unwrap_err();
+    assert_eq!(at(&thrown, "code").as_string().as_deref(), Some("not_a_capture"));
+    assert_eq!(at(&thrown, "detail").as_string().as_deref(), Some("html"));
+}
+
+#[wasm_bindgen_test]
+fn memory_is_told_in_bytes() {
+    let pages = session(64).memory() / 65536;
+    assert!((1..1024).contains(&pages), "{pages} pages");
+}
