@@ -8,6 +8,8 @@
 //! [`Flows`] carries a state of its reader's with every stream and hands it over with each delivery: it never looks inside.
 
 mod assembler;
+mod ends;
+mod patience;
 mod tcp;
 
 use crate::base::{Code, Endpoint, Finding, Limits, Time};
@@ -19,9 +21,16 @@ use tcp::Connections;
 /// Names one stream of a capture; no two share it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FlowId(
-    /// Streams are numbered from 0 in the order in which they were met.
+    /// The streams of each transport are numbered in the order in which they were met: TCP has the even numbers.
     pub u64,
 );
+
+/// Gives the streams of one transport their names.
+#[derive(Clone, Copy, Debug)]
+struct FlowIds {
+    count: u64,
+    first: u64,
+}
 
 /// Which of a stream's two ends sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,6 +39,16 @@ pub enum Direction {
     Originator,
     /// The other end.
     Responder,
+}
+
+impl FlowIds {
+    const TCP: FlowIds = FlowIds { count: 0, first: 0 };
+
+    fn next(&mut self) -> FlowId {
+        let id = FlowId(self.first + 2 * self.count);
+        self.count += 1;
+        id
+    }
 }
 
 impl Direction {
@@ -132,7 +151,7 @@ pub struct Flows<S> {
 impl<S: Default> Flows<S> {
     /// No stream yet.
     pub fn new(limits: &Limits) -> Self {
-        Flows { tcp: Connections::new(limits) }
+        Flows { tcp: Connections::new(limits, FlowIds::TCP) }
     }
 
     /// Takes one packet and hands on what it completes: nothing, one thing or many.
