@@ -12,6 +12,14 @@ pub(super) struct Ends {
     ports: u32,
 }
 
+/// Two endpoints and the way between them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Way {
+    source: u128,
+    destination: u128,
+    ports: u32,
+}
+
 impl Ends {
     pub(super) fn of(one: Endpoint, other: Endpoint) -> Self {
         let mut ends = [(number(one.address), one.port), (number(other.address), other.port)];
@@ -20,6 +28,17 @@ impl Ends {
         }
         let [(low, low_port), (high, high_port)] = ends;
         Ends { low, high, ports: ports(low_port, high_port) }
+    }
+}
+
+impl Way {
+    pub(super) fn of(source: Endpoint, destination: Endpoint) -> Self {
+        Way { source: number(source.address), destination: number(destination.address), ports: ports(source.port, destination.port) }
+    }
+
+    /// The way back.
+    pub(super) fn reverse(self) -> Self {
+        Way { source: self.destination, destination: self.source, ports: self.ports.rotate_left(16) }
     }
 }
 
@@ -39,8 +58,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_directions_share_ends() {
+    fn both_directions_share_ends_and_not_the_way() {
         let (one, other) = (Endpoint::new([10, 0, 0, 1], 5), Endpoint::new([10, 0, 0, 2], 6));
         assert_eq!(Ends::of(one, other), Ends::of(other, one));
+        assert_ne!(Way::of(one, other), Way::of(other, one));
+        assert_eq!(Way::of(one, other).reverse(), Way::of(other, one));
     }
 }

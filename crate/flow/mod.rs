@@ -1,9 +1,10 @@
 //! Floor 4: [`Packet`] → [`Delivery`].
 //!
 //! In: packets in capture order. Out: datagrams as they came, and the bytes of streams in the order their sender wrote them, with every
-//! hole told as a [`Content::Gap`]. A stream may begin before the capture, lose segments, repeat and overlap them; whoever reads
+//! hole told as a [`Content::Gap`] or [`Content::PacketsLost`]. A stream may begin before the capture, lose segments, repeat and overlap them; whoever reads
 //! the deliveries sees one sequence in which each byte stands once. [`assembler`] orders bytes and knows neither TCP nor uTP;
-//! the transports map their sequence numbers to offsets and share it.
+//! the transports map their sequence numbers to offsets and share it. A datagram may be a packet of a uTP stream: until several of them agree
+//! that it is, it is delivered as a datagram too.
 //!
 //! [`Flows`] carries a state of its reader's with every stream and hands it over with each delivery: it never looks inside.
 
@@ -11,10 +12,12 @@ mod assembler;
 mod ends;
 mod patience;
 mod tcp;
+pub mod utp;
 
 use crate::base::{Code, Endpoint, Finding, Limits, Time};
 use crate::decode::{Packet, Transport};
 
+use assembler::Mark;
 pub use assembler::Missing;
 use tcp::Connections;
 
@@ -43,6 +46,7 @@ pub enum Direction {
 
 impl FlowIds {
     const TCP: FlowIds = FlowIds { count: 0, first: 0 };
+    const UTP: FlowIds = FlowIds { count: 0, first: 1 };
 
     fn next(&mut self) -> FlowId {
         let id = FlowId(self.first + 2 * self.count);
@@ -139,19 +143,37 @@ pub enum Content<'a> {
         /// Why.
         missing: Missing,
     },
-    /// The stream is over: nothing follows in either direction.
+    /// The next `packets` packets of this direction are not in the capture, and nobody knows how many bytes they had.
+    PacketsLost {
+        /// How many, at least 1.
+        packets: u64,
+        /// How many bytes there were if they were as large as their neighbours; `None` where those are not alike. No fact, but whoever
+        /// finds the stream going on where this says may believe it.
+        likely_bytes: Option<u64>,
+    },
+    /// A packet of a uTP connection, as it came: what it carries follows in order. Stands also before the stream opens and after it closed.
+    Utp {
+        /// Its header.
+        header: utp::Header,
+        /// Bytes that it carried on the wire.
+        bytes: u64,
+        /// Whether its number had come before.
+        repeated: bool,
+    },
+    /// The stream is over: no bytes follow in either direction.
     Closed,
 }
 
 /// All streams of a capture. `S` is what the reader of the deliveries keeps with each stream.
 pub struct Flows<S> {
     tcp: Connections<S>,
+    utp: utp::Connections<S>,
 }
 
 impl<S: Default> Flows<S> {
     /// No stream yet.
     pub fn new(limits: &Limits) -> Self {
-        Flows { tcp: Connections::new(limits, FlowIds::TCP) }
+        Flows { tcp: Connections::new(limits, FlowIds::TCP), utp: utp::Connections::new(limits, FlowIds::UTP) }
     }
 
     /// Takes one packet and hands on what it completes: nothing, one thing or many.
@@ -159,18 +181,13 @@ impl<S: Default> Flows<S> {
     /// `sink` receives the stream's state beside each delivery; a datagram has none.
     pub fn push(&mut self, frame: u64, time: Time, packet: &Packet<'_>, mut sink: impl FnMut(Option<&mut S>, Delivery<'_>)) {
         match packet.transport {
-            Transport::Udp => sink(
-                None,
-                Delivery {
-                    time,
-                    frame,
-                    source: packet.source,
-                    destination: packet.destination,
-                    flow: None,
-                    direction: Direction::Originator,
-                    content: Content::Datagram { payload: packet.payload, cut_short: packet.cut_short },
-                },
-            ),
+            Transport::Udp => {
+                if !self.utp.push(Mark { frame, time }, packet, &mut |state, delivery| sink(Some(state), delivery)) {
+                    let &Packet { source, destination, payload, cut_short, .. } = packet;
+                    let (direction, content) = (Direction::Originator, Content::Datagram { payload, cut_short });
+                    sink(None, Delivery { time, frame, source, destination, flow: None, direction, content });
+                }
+            }
             Transport::Tcp { .. } => self.tcp.push(frame, time, packet, &mut |state, delivery| sink(Some(state), delivery)),
         }
     }
@@ -178,16 +195,19 @@ impl<S: Default> Flows<S> {
     /// The capture is over: hands on what was held back, and closes every stream.
     pub fn finish(&mut self, mut sink: impl FnMut(Option<&mut S>, Delivery<'_>)) {
         self.tcp.finish(&mut |state, delivery| sink(Some(state), delivery));
+        self.utp.finish(&mut |state, delivery| sink(Some(state), delivery));
     }
 
     /// What was found wrong since the last call.
     pub fn take_findings(&mut self) -> Vec<Finding> {
-        self.tcp.take_findings()
+        let mut findings = self.tcp.take_findings();
+        findings.append(&mut self.utp.take_findings());
+        findings
     }
 
     /// Streams met so far.
     pub fn count(&self) -> u64 {
-        self.tcp.count()
+        self.tcp.count() + self.utp.count()
     }
 }
 

@@ -9,6 +9,7 @@ pub mod dht;
 pub mod dns;
 pub mod peer_wire;
 mod recognize;
+pub mod utp;
 
 use crate::base::{Code, Endpoint, Limits, Malformed, Time};
 use crate::flow::{Content, Delivery, Direction, FlowId};
@@ -50,6 +51,8 @@ pub enum Message<'a> {
         /// What was said.
         message: peer_wire::Message<'a>,
     },
+    /// A packet of a uTP connection. What it carries has its own events.
+    Utp(utp::Message),
     /// Bytes of a recognised flow that are in no message.
     Unread {
         /// Why.
@@ -79,6 +82,7 @@ impl Event<'_> {
             Message::Dns(message) => Some(("dns", message.name())),
             Message::Dht(message) => Some(("dht", message.name())),
             Message::PeerWire { message, .. } => Some(("peer_wire", message.name())),
+            Message::Utp(message) => Some(("utp", message.name())),
             Message::Unread { .. } | Message::Finding(_) => None,
         }
     }
@@ -145,6 +149,7 @@ impl Dissector {
         let mut outlet = Outlet { delivery, limits: &self.limits, sink };
         match (state, delivery.content) {
             (_, Content::Datagram { payload, cut_short }) => dissect_datagram(&mut outlet, payload, cut_short),
+            (_, Content::Utp { header, bytes, repeated }) => utp::dissect(header, bytes, repeated, &mut outlet),
             (Some(state), content) => {
                 let before = state.held_bytes();
                 let room = self.limits.reading_bytes.saturating_sub(self.held_bytes);

@@ -59,9 +59,13 @@ impl StreamState {
                 }
                 connection.0.gap(bytes, missing, outlet);
             }
+            (StreamState::PeerWire(connection), Content::PacketsLost { likely_bytes, .. }) => {
+                outlet.emit(0, Message::Finding(Code::SegmentLost));
+                connection.0.packets_lost(likely_bytes, outlet);
+            }
             (StreamState::PeerWire(connection), Content::Closed) => connection.0.close(outlet),
             (StreamState::Fresh | StreamState::Other, Content::Bytes(bytes)) => self.begin(bytes, room, outlet),
-            (StreamState::Fresh, Content::Opened { midstream: true } | Content::Gap { .. }) => {
+            (StreamState::Fresh, Content::Opened { midstream: true } | Content::Gap { .. } | Content::PacketsLost { .. }) => {
                 *self = StreamState::Searching(Box::default());
             }
             (StreamState::Searching(searching), Content::Bytes(bytes)) => {
@@ -69,7 +73,9 @@ impl StreamState {
                     *self = next;
                 }
             }
-            (StreamState::Searching(searching), Content::Gap { .. }) => searching.forget(outlet.delivery.direction),
+            (StreamState::Searching(searching), Content::Gap { .. } | Content::PacketsLost { .. }) => {
+                searching.forget(outlet.delivery.direction)
+            }
             _ => {}
         }
     }
@@ -103,7 +109,7 @@ impl Searching {
         window.push(bytes, outlet.mark());
         self.searched += bytes.len();
         let may_wait = window.len() <= room.min(resync::WINDOW_BYTES);
-        let facts = Facts { index_bound: None, requests: &Default::default(), of_peer: false };
+        let facts = Facts { index_bound: None, requests: &Default::default(), due: None, of_peer: false };
         let found = resync::search(window.bytes(), &facts, may_wait);
         match found {
             Search::Found { at } => {

@@ -6,6 +6,8 @@
 //! [`resync`](super::resync) finds again. What the messages said on the way (the number of pieces, open requests) are the facts that
 //! it goes by.
 
+mod torn;
+
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
@@ -14,6 +16,7 @@ use super::{Block, HANDSHAKE_BYTES, Kind, Message, PREFIX, parse, parse_handshak
 use crate::base::{Code, InfoHash};
 use crate::flow::{Both, Direction, Missing};
 use crate::protocol::{Mark, Message as AnyMessage, Outlet, Unread};
+use torn::Torn;
 
 /// A connection between two peers.
 #[derive(Debug)]
@@ -33,6 +36,8 @@ struct Half {
     mark: Mark,
     /// Bytes in which boundaries are looked for.
     window: Window,
+    /// The block that packets of unknown size were lost from, until a boundary is found.
+    torn: Option<Torn>,
     /// Blocks that this peer asked for and did not get yet, oldest first.
     requests: VecDeque<Block>,
 }
@@ -90,6 +95,7 @@ impl Connection {
             partial: Vec::new(),
             mark: Mark { frame: 0, time: Default::default() },
             window: Window::default(),
+            torn: None,
             requests: VecDeque::new(),
         };
         Connection { info_hash: None, index_bound: None, halves: Both { originator: half(), responder: half() } }
@@ -334,6 +340,7 @@ impl Connection {
 
     /// Boundaries are no longer known in the outlet's direction.
     fn lose(&mut self, outlet: &mut Outlet<'_>) {
+        self.end_torn(false, outlet);
         let half = self.half(outlet.delivery.direction);
         half.state = State::Lost;
         let window = std::mem::take(&mut half.window);
@@ -344,15 +351,16 @@ impl Connection {
     fn search(&mut self, input: &mut Input<'_>, room: usize, outlet: &mut Outlet<'_>) {
         let direction = outlet.delivery.direction;
         let requests = &self.halves.of(direction.reverse()).requests;
-        let facts = Facts { index_bound: self.index_bound, requests, of_peer: true };
+        let due = self.halves.of(direction).torn.and_then(|torn| usize::try_from(torn.due()).ok());
+        let facts = Facts { index_bound: self.index_bound, requests, due, of_peer: true };
         let may_wait = input.rest().len() <= room.min(resync::WINDOW_BYTES);
         let found = resync::search(input.rest(), &facts, may_wait);
         let (passed, state) = match found {
             Search::Found { at } => (at, State::Message),
             Search::Open { at, .. } => (at, State::Lost),
         };
-        outlet.unread(passed as u64, Unread::Resynchronised);
         input.at += passed;
+        self.pass_over(passed as u64, state == State::Message, outlet);
         let half = self.half(direction);
         half.state = if state == State::Message && input.rest().starts_with(PREFIX) { State::Handshake } else { state };
         if state == State::Lost {
