@@ -6,7 +6,7 @@
 use ts_rs::{Config, TS};
 
 use crate::base::{Endpoint, InfoHash, NodeId, Severity, Time};
-use crate::report::{Digest, Report, capture, coverage, download, findings, init, messages, peers, table};
+use crate::report::{Digest, Report, capture, connections, coverage, download, findings, init, messages, peers, table};
 use crate::session::Progress;
 
 /// One type: its documentation and its declaration.
@@ -51,6 +51,8 @@ fn declarations() -> String {
         download::Contributor,
         download::PieceMap,
         download::PieceRun,
+        connections::Connection,
+        connections::Traffic,
         // Wholes
         Report,
         Digest,

@@ -30,6 +30,8 @@ pub struct Limits {
     pub nodes: usize,
     /// Transaction IDs remembered of one node, to tell repeated answers from new ones.
     pub transactions_per_node: usize,
+    /// uTP connections in the report.
+    pub connections: usize,
     /// Torrents in the report.
     pub torrents: usize,
     /// Pieces in the report, over all torrents.
@@ -61,6 +63,7 @@ impl Default for Limits {
             pending_queries: 1 << 17,
             nodes: 4 << 20,
             transactions_per_node: 4096,
+            connections: 1 << 16,
             torrents: 1 << 16,
             pieces: 4 << 20,
             endpoints_per_piece: 1024,

@@ -160,6 +160,8 @@ pub enum Content<'a> {
         /// Whether its number had come before.
         repeated: bool,
     },
+    /// A uTP connection is over, and this is how its packets fared. Stands behind everything else of it, also where no stream was opened.
+    Measured(&'a Both<utp::Statistics>),
     /// The stream is over: no bytes follow in either direction.
     Closed,
 }

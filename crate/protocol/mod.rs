@@ -12,7 +12,8 @@ mod recognize;
 pub mod utp;
 
 use crate::base::{Code, Endpoint, Limits, Malformed, Time};
-use crate::flow::{Content, Delivery, Direction, FlowId};
+use crate::flow::utp::Statistics;
+use crate::flow::{Both, Content, Delivery, Direction, FlowId};
 
 pub use recognize::StreamState;
 
@@ -53,6 +54,8 @@ pub enum Message<'a> {
     },
     /// A packet of a uTP connection. What it carries has its own events.
     Utp(utp::Message),
+    /// A uTP connection is over, and this is how its packets fared.
+    Measured(Both<Statistics>),
     /// Bytes of a recognised flow that are in no message.
     Unread {
         /// Why.
@@ -83,7 +86,7 @@ impl Event<'_> {
             Message::Dht(message) => Some(("dht", message.name())),
             Message::PeerWire { message, .. } => Some(("peer_wire", message.name())),
             Message::Utp(message) => Some(("utp", message.name())),
-            Message::Unread { .. } | Message::Finding(_) => None,
+            Message::Measured(_) | Message::Unread { .. } | Message::Finding(_) => None,
         }
     }
 }
@@ -150,6 +153,7 @@ impl Dissector {
         match (state, delivery.content) {
             (_, Content::Datagram { payload, cut_short }) => dissect_datagram(&mut outlet, payload, cut_short),
             (_, Content::Utp { header, bytes, repeated }) => utp::dissect(header, bytes, repeated, &mut outlet),
+            (_, Content::Measured(measured)) => outlet.emit(0, Message::Measured(*measured)),
             (Some(state), content) => {
                 let before = state.held_bytes();
                 let room = self.limits.reading_bytes.saturating_sub(self.held_bytes);

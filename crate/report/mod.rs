@@ -5,6 +5,7 @@
 //! [`Analyses`] is the only place that lists them. Their names in JSON are what other programs rely on.
 
 pub mod capture;
+pub mod connections;
 pub mod coverage;
 pub mod csv;
 pub mod download;
@@ -38,6 +39,8 @@ pub struct Report {
     pub peers: peers::Peers,
     /// Which pieces came from whom.
     pub download: download::Download,
+    /// uTP connections, and how their packets fared.
+    pub connections: Vec<connections::Connection>,
 }
 
 /// The report without its long tables, which are asked for in windows.
@@ -74,6 +77,7 @@ pub struct Analyses {
     init: init::InitAnalysis,
     peers: peers::PeersAnalysis,
     download: download::DownloadAnalysis,
+    connections: connections::ConnectionsAnalysis,
 }
 
 impl Analyses {
@@ -86,6 +90,7 @@ impl Analyses {
             init: init::InitAnalysis::new(limits),
             peers: peers::PeersAnalysis::new(limits),
             download: download::DownloadAnalysis::new(limits),
+            connections: connections::ConnectionsAnalysis::new(limits),
         }
     }
 
@@ -101,6 +106,7 @@ impl Analyses {
                 self.peers.observe(event, message, &mut found);
             }
             Message::PeerWire { info_hash, message } => self.download.observe(event, *info_hash, message, &mut found),
+            Message::Measured(measured) => self.connections.observe(event, measured, &mut found),
             Message::Finding(code) => found(*code),
             Message::Utp(_) | Message::Unread { .. } => {}
         }
@@ -121,6 +127,7 @@ impl Analyses {
             init: self.init.section(),
             peers: self.peers.section(),
             download: self.download.section(),
+            connections: self.connections.section(),
         }
     }
 

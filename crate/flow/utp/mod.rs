@@ -94,6 +94,8 @@ struct Last {
     size: u64,
     /// How many were handed on, with those of an earlier and longer copy, which the next packet repeats.
     handed_on: u64,
+    /// Packets before it that are not in the capture.
+    lost_packets: u64,
 }
 
 impl<S: Default> Connections<S> {
@@ -130,7 +132,7 @@ impl<S: Default> Connections<S> {
 
     pub(super) fn finish(&mut self, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
         for connection in &mut self.slots {
-            connection.leave(connection.last_seen, sink);
+            connection.close(connection.last_seen, sink);
         }
         self.slots.clear();
         self.by_route.clear();
@@ -218,7 +220,7 @@ impl<S: Default> Connections<S> {
     fn forget(&mut self, slot: usize, mark: Mark, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
         let Some(connection) = self.slots.get_mut(slot) else { return };
         self.held_bytes = self.held_bytes.saturating_sub(connection.held_bytes());
-        connection.leave(mark, sink);
+        connection.close(mark, sink);
         for route in connection.routes().into_iter().flatten() {
             self.by_route.remove(&route.0);
         }
@@ -232,7 +234,7 @@ impl<S: Default> Connections<S> {
         let going = (self.slots.len() / 8).max(1).min(self.slots.len());
         for mut connection in self.slots.drain(..going) {
             self.held_bytes = self.held_bytes.saturating_sub(connection.held_bytes());
-            connection.leave(mark, sink);
+            connection.close(mark, sink);
         }
         self.by_route.clear();
         for (slot, connection) in self.slots.iter().enumerate() {
@@ -330,7 +332,7 @@ impl<S: Default> Connection<S> {
         let (half, mut hand_on) = self.split(direction, sink);
         if half.is_another_size(number, size) {
             let known = half.last.handed_on;
-            half.last = Last { size, handed_on: size.max(known) };
+            half.last = Last { size, handed_on: size.max(known), ..half.last };
             let new = usize::try_from(known).ok().and_then(|known| packet.bytes.get(known..)).unwrap_or_default();
             let mut apart = Last::default();
             hand_on(&mut apart, None, Chunk::Bytes(new, packet.mark));
@@ -386,7 +388,7 @@ impl<S: Default> Connection<S> {
         (half, hand_on)
     }
 
-    /// Hands on all that is held, tells what was acknowledged and never came, and ends the stream.
+    /// Hands on all that is held, tells what was acknowledged and never came, ends the stream, and tells how it fared.
     fn close(&mut self, mark: Mark, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
         if self.closed {
             return;
@@ -404,12 +406,10 @@ impl<S: Default> Connection<S> {
         if self.opened {
             self.tell(mark, Direction::Originator, Content::Closed, sink);
         }
+        let Both { originator, responder } = &self.halves;
+        let measured = Both { originator: originator.measured(), responder: responder.measured() };
+        self.tell(mark, Direction::Originator, Content::Measured(&measured), sink);
         self.state = S::default();
-    }
-
-    /// Closes, and tells what was measured: nothing more will come.
-    fn leave(&mut self, mark: Mark, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
-        self.close(mark, sink);
     }
 
     fn tell(&mut self, mark: Mark, direction: Direction, content: Content<'_>, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
@@ -489,6 +489,10 @@ impl Half {
         is_last && size > 0 && self.last.size > 0 && size != self.last.size
     }
 
+    fn measured(&self) -> Statistics {
+        Statistics { lost_packets: self.last.lost_packets, ..self.statistics }
+    }
+
     fn gives_up(&mut self, now: Mark) -> bool {
         self.patience.is_over(&self.assembler, self.acknowledged, now)
     }
@@ -510,7 +514,7 @@ impl Last {
         match chunk {
             Chunk::Bytes(bytes, mark) => {
                 let (size, repeated) = (bytes.len() as u64, self.handed_on - self.size);
-                *self = Last { size, handed_on: size.max(repeated) };
+                *self = Last { size, handed_on: size.max(repeated), ..*self };
                 let new = usize::try_from(repeated).ok().and_then(|known| bytes.get(known..)).unwrap_or_default();
                 (Content::Bytes(new), mark)
             }
@@ -522,7 +526,7 @@ impl Last {
             Chunk::Gap(offsets, Missing::Lost, mark) => {
                 let packets = offsets / ROOM;
                 let likely_bytes = behind.filter(|size| *size > 0 && *size == self.size).map(|size| size * packets);
-                *self = Last::default();
+                *self = Last { lost_packets: self.lost_packets + packets, ..Last::default() };
                 (Content::PacketsLost { packets, likely_bytes }, mark)
             }
         }

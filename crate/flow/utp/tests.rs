@@ -27,6 +27,7 @@ struct Out {
     datagrams: usize,
     likely: Vec<Option<u64>>,
     flows: Vec<u64>,
+    measured: Vec<Both<Statistics>>,
 }
 
 impl Out {
@@ -53,6 +54,7 @@ impl Out {
             Content::Utp { header, repeated, .. } => {
                 self.events.push(format!("{}{}", header.kind.name(), if repeated { " again" } else { "" }));
             }
+            Content::Measured(measured) => self.measured.push(*measured),
             Content::Closed => self.events.push("closed".to_owned()),
         }
         if let Some(FlowId(flow)) = delivery.flow
@@ -451,6 +453,20 @@ fn cut_packets_leave_their_tail_missing() {
         talk.datagram((responder, originator), &payload[..20 + captured], u32::try_from(4 - captured).unwrap() + 1);
     }
     talk.is("text~~~~~~text~");
+}
+
+#[test]
+fn what_was_measured_is_told_at_the_end() {
+    let mut talk = Talk::opened();
+    talk.ack(ANSWER - 1).data(ANSWER, "ab").data(ANSWER, "ab").data(ANSWER + 2, "ef").ack(ANSWER + 2).wait(1000).ack(ANSWER + 2);
+    let out = talk.finish();
+    let [Both { originator, responder }] = out.measured[..] else { panic!("{:?}", out.measured) };
+    assert_eq!(
+        (responder.packets, responder.bytes, responder.repeated_packets, responder.repeated_bytes, responder.lost_packets),
+        (4, 4, 1, 2, 1)
+    );
+    assert_eq!((originator.packets, originator.bytes, originator.window, originator.delay.samples), (4, 0, 0x4_0000, 4));
+    assert_eq!(responder.delay.mean_micros(), Some(0));
 }
 
 #[test]
