@@ -7,7 +7,7 @@ use ts_rs::{Config, TS};
 
 use crate::base::{Endpoint, InfoHash, InfoHashV2, NodeId, PiecesRoot, Severity, Time};
 use crate::protocol::info_dictionary;
-use crate::report::{Digest, Report, capture, coverage, dht, download, findings, init, messages, peers, table};
+use crate::report::{Digest, Report, capture, connections, coverage, dht, download, findings, init, messages, peers, table};
 use crate::session::Progress;
 
 /// One type: its documentation and its declaration.
@@ -62,6 +62,8 @@ fn declarations() -> String {
         download::Contributor,
         download::PieceMap,
         download::PieceRun,
+        connections::Connection,
+        connections::Traffic,
         // Wholes
         Report,
         Digest,

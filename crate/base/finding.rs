@@ -57,8 +57,8 @@ codes! {
     PacketTruncated = "packet_truncated", Warning, "Packets were cut when captured. Messages are counted; what was cut off cannot be read.";
     /// A fragment of an IP packet, which is not put together.
     FragmentSkipped = "fragment_skipped", Warning, "Fragments of IP packets, which are not put together.";
-    /// Bytes of a TCP stream that are not in the capture.
-    SegmentLost = "segment_lost", Warning, "Bytes of a TCP connection are not in the capture.";
+    /// Bytes of a stream that are not in the capture.
+    SegmentLost = "segment_lost", Warning, "Bytes of a TCP or uTP connection are not in the capture.";
     /// Framing of a stream was lost and found again.
     Resynchronised = "resynchronised", Note, "After a loss, message boundaries were found again by their content.";
     /// A connection that began before the capture was recognised by its messages.
@@ -77,6 +77,8 @@ codes! {
     DnsMalformed = "dns_malformed", Note, "DNS messages that do not follow their document.";
     /// A cap of the table of connections was reached.
     LimitFlows = "limit_flows", Warning, "More connections at one time than are followed: those idle longest were let go.";
+    /// A cap on what is remembered of datagrams that may be uTP was reached.
+    LimitCandidates = "limit_candidates", Note, "More datagrams that may be uTP than are remembered: the first packets of a uTP connection may be missing.";
     /// A cap on held-back bytes was reached; a missing segment was given up early.
     LimitHeld = "limit_held", Note, "A missing segment was given up because too much had come after it.";
     /// A peer-wire message longer than is read.
@@ -89,6 +91,8 @@ codes! {
     LimitLookups = "limit_lookups", Note, "More DHT lookups than are listed: later ones are counted as messages only.";
     /// A cap of the table of open DHT queries was reached.
     LimitQueries = "limit_queries", Note, "More open DHT queries than are kept: answers to the oldest count as answers without a query.";
+    /// A cap of the list of connections was reached.
+    LimitConnections = "limit_connections", Warning, "More uTP connections than are listed: later ones are counted as messages only.";
     /// A cap of the list of torrents or pieces was reached.
     LimitPieces = "limit_pieces", Warning, "More torrents, pieces or senders than are listed: later ones are counted as messages only.";
     /// A cap of the list of bootstrap nodes or their requests was reached.

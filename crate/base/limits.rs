@@ -10,11 +10,13 @@ pub struct Limits {
     pub record_bytes: usize,
     /// Interfaces of one pcapng section. Routers have some hundreds.
     pub interfaces: usize,
-    /// TCP connections followed at one time; the one idle longest makes way. About 400 bytes each.
+    /// TCP connections followed at one time, and as many uTP connections; those idle longest make way. Some hundred bytes each.
     pub flows: usize,
+    /// Bytes of datagrams that are remembered because they may be uTP; the oldest make way. A SYN needs about 150.
+    pub candidate_bytes: usize,
     /// Bytes that one direction of one stream holds back while an earlier segment is missing: two large receive windows.
     pub stream_held_bytes: usize,
-    /// Bytes that all streams together hold back.
+    /// Bytes that all streams of one transport together hold back.
     pub total_held_bytes: usize,
     /// Bytes that all streams together hold of messages that have begun, and while it is open which protocol they speak.
     pub reading_bytes: usize,
@@ -34,6 +36,8 @@ pub struct Limits {
     pub nodes: usize,
     /// Transaction IDs remembered of one node, to tell repeated answers from new ones.
     pub transactions_per_node: usize,
+    /// uTP connections in the report.
+    pub connections: usize,
     /// Torrents in the report.
     pub torrents: usize,
     /// Pieces in the report, over all torrents.
@@ -58,6 +62,7 @@ impl Default for Limits {
             record_bytes: 16 << 20,
             interfaces: 1 << 16,
             flows: 1 << 16,
+            candidate_bytes: 4 << 20,
             stream_held_bytes: 4 << 20,
             total_held_bytes: 32 << 20,
             reading_bytes: 16 << 20,
@@ -69,6 +74,7 @@ impl Default for Limits {
             lookups: 1 << 16,
             nodes: 4 << 20,
             transactions_per_node: 4096,
+            connections: 1 << 16,
             torrents: 1 << 16,
             pieces: 4 << 20,
             endpoints_per_piece: 1024,

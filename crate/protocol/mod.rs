@@ -16,9 +16,11 @@ pub mod peer_id;
 pub mod peer_wire;
 mod recognize;
 mod torrents;
+pub mod utp;
 
 use crate::base::{Code, Endpoint, Limits, Malformed, Time};
-use crate::flow::{Content, Delivery, Direction, FlowId};
+use crate::flow::utp::Statistics;
+use crate::flow::{Both, Content, Delivery, Direction, FlowId};
 use torrents::Torrents;
 
 pub use recognize::StreamState;
@@ -60,6 +62,10 @@ pub enum Message<'a> {
     },
     /// What a torrent is. Follows the message that held the last part of its info dictionary, once for each torrent.
     Torrent(&'a info_dictionary::InfoDictionary),
+    /// A packet of a uTP connection. What it carries has its own events.
+    Utp(utp::Message),
+    /// A uTP connection is over, and this is how its packets fared.
+    Measured(Both<Statistics>),
     /// Bytes of a recognised flow that are in no message.
     Unread {
         /// Why.
@@ -97,7 +103,8 @@ impl Event<'_> {
             Message::Dns(message) => Some(("dns", message.name())),
             Message::Dht(message) => Some(("dht", message.name())),
             Message::PeerWire { message, .. } => Some(("peer_wire", message.name())),
-            Message::Torrent(_) | Message::Unread { .. } | Message::Finding(_) => None,
+            Message::Utp(message) => Some(("utp", message.name())),
+            Message::Torrent(_) | Message::Measured(_) | Message::Unread { .. } | Message::Finding(_) => None,
         }
     }
 }
@@ -164,6 +171,8 @@ impl Dissector {
         let mut outlet = Outlet { delivery, limits: &self.limits, torrents: &mut self.torrents, sink };
         match (state, delivery.content) {
             (_, Content::Datagram { payload, cut_short }) => dissect_datagram(&mut outlet, payload, cut_short),
+            (_, Content::Utp { header, bytes, repeated }) => utp::dissect(header, bytes, repeated, &mut outlet),
+            (_, Content::Measured(measured)) => outlet.emit(0, Message::Measured(*measured)),
             (Some(state), content) => {
                 let before = state.held_bytes();
                 let room = self.limits.reading_bytes.saturating_sub(self.held_bytes);
@@ -251,6 +260,8 @@ impl Event<'_> {
             Message::Dns(message) => message.to_string(),
             Message::Dht(message) => message.to_string(),
             Message::PeerWire { message, .. } => message.to_string(),
+            Message::Utp(message) => message.to_string(),
+            Message::Measured(_) => "measured".to_owned(),
             Message::Torrent(dictionary) => format!("torrent {:?}", dictionary.name),
             Message::Unread { reason: Unread::Resynchronised, bytes } => format!("?{bytes}"),
             Message::Unread { reason: Unread::Lost, bytes } => format!("_{bytes}"),

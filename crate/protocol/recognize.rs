@@ -71,9 +71,13 @@ impl StreamState {
                 }
                 connection.0.gap(bytes, missing, outlet);
             }
+            (StreamState::PeerWire(connection), Content::PacketsLost { likely_bytes, .. }) => {
+                outlet.emit(0, Message::Finding(Code::SegmentLost));
+                connection.0.packets_lost(likely_bytes, outlet);
+            }
             (StreamState::PeerWire(connection), Content::Closed) => connection.0.close(outlet),
             (StreamState::Fresh | StreamState::Other, Content::Bytes(bytes)) => self.begin(bytes, room, outlet),
-            (StreamState::Fresh, Content::Opened { midstream: true } | Content::Gap { .. }) => {
+            (StreamState::Fresh, Content::Opened { midstream: true } | Content::Gap { .. } | Content::PacketsLost { .. }) => {
                 *self = StreamState::Searching(Box::default());
                 self.dissect(content, room, outlet);
             }
@@ -82,12 +86,12 @@ impl StreamState {
                     *self = next;
                 }
             }
-            (StreamState::Searching(searching), Content::Gap { bytes, missing }) => match searching.settle(outlet) {
+            (StreamState::Searching(searching), Content::Gap { .. } | Content::PacketsLost { .. }) => match searching.settle(outlet) {
                 Some(next) => {
                     *self = next;
                     self.dissect(content, room, outlet);
                 }
-                None => searching.skip(bytes, missing, outlet),
+                None => searching.skip(content, outlet),
             },
             (StreamState::Searching(searching), Content::Closed) => {
                 let mut directions = Direction::BOTH.iter();
@@ -140,7 +144,7 @@ impl Searching {
         let direction = outlet.delivery.direction;
         let other_bits = *self.bits.of(direction.reverse());
         let (window, bits) = (self.windows.of_mut(direction), self.bits.of_mut(direction));
-        let facts = Facts { index_bound: None, requests: &Default::default(), of_peer: false };
+        let facts = Facts { index_bound: None, requests: &Default::default(), due: None, of_peer: false };
         let (found, passed) = match resync::search(window.bytes(), &facts, may_wait) {
             Search::Found { at } => (true, at),
             Search::Open { at, bits: weight } => {
@@ -180,15 +184,16 @@ impl Searching {
         StreamState::PeerWire(Box::new(PeerWire(connection)))
     }
 
-    /// A hole, before which nothing is kept.
-    fn skip(&mut self, bytes: u64, missing: Missing, outlet: &Outlet<'_>) {
+    /// Takes note of a hole, before which nothing is kept. Of some nobody knows how many bytes they had.
+    fn skip(&mut self, hole: Content<'_>, outlet: &Outlet<'_>) {
         let before = self.before.of_mut(outlet.delivery.direction);
-        match missing {
-            Missing::Lost => {
+        match hole {
+            Content::Gap { bytes, missing: Missing::Truncated } => before.truncated += bytes,
+            Content::Gap { bytes, missing: Missing::Lost } => {
                 self.lost.get_or_insert(outlet.mark());
                 before.lost += bytes;
             }
-            Missing::Truncated => before.truncated += bytes,
+            _ => _ = self.lost.get_or_insert(outlet.mark()),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What share of the payload could be read, and what became of the rest?
 //!
-//! Every payload byte of a recognised flow is counted once: the five add up to all of it. DNS is not counted: it is not BitTorrent.
+//! Every payload byte of a recognised flow is counted once: the five add up to all of it. DNS is not counted: it is not BitTorrent. The payload
+//! of a uTP packet is what follows its header. How much of it a packet had that is not in the capture, nobody knows: such bytes are counted
+//! as lost only where the length of the block they were in tells.
 
 use serde::Serialize;
 

@@ -5,6 +5,7 @@
 //! [`Analyses`] is the only place that lists them. Their names in JSON are what other programs rely on.
 
 pub mod capture;
+pub mod connections;
 pub mod coverage;
 pub mod csv;
 pub mod dht;
@@ -43,6 +44,8 @@ pub struct Report {
     pub dht: dht::Dht,
     /// Which pieces came from whom.
     pub download: download::Download,
+    /// uTP connections, and how their packets fared.
+    pub connections: Vec<connections::Connection>,
 }
 
 /// The report without its long tables, which are asked for in windows.
@@ -83,6 +86,7 @@ pub struct Analyses {
     peers: peers::PeersAnalysis,
     dht: dht::DhtAnalysis,
     download: download::DownloadAnalysis,
+    connections: connections::ConnectionsAnalysis,
 }
 
 impl Analyses {
@@ -97,6 +101,7 @@ impl Analyses {
             peers: peers::PeersAnalysis::new(limits),
             dht: dht::DhtAnalysis::new(limits),
             download: download::DownloadAnalysis::new(limits),
+            connections: connections::ConnectionsAnalysis::new(limits),
         }
     }
 
@@ -115,8 +120,9 @@ impl Analyses {
             }
             Message::PeerWire { info_hash, message } => self.download.observe(event, *info_hash, message, &mut found),
             Message::Torrent(dictionary) => self.download.observe_torrent(event, dictionary, &mut found),
+            Message::Measured(measured) => self.connections.observe(event, measured, &mut found),
             Message::Finding(code) => found(*code),
-            Message::Unread { .. } => {}
+            Message::Utp(_) | Message::Unread { .. } => {}
         }
     }
 
@@ -136,6 +142,7 @@ impl Analyses {
             peers: self.peers.section(),
             dht: self.dht.section(),
             download: self.download.section(),
+            connections: self.connections.section(),
         }
     }
 

@@ -745,6 +745,64 @@ count: number,
 rank: number, };
 
 /**
+ * One connection.
+ */
+export type Connection = { 
+/**
+ * Who opened it; where that is not in the capture, who was seen first.
+ */
+originator: Endpoint, 
+/**
+ * The other end.
+ */
+responder: Endpoint, 
+/**
+ * How its bytes travelled: `utp`.
+ */
+transport: string, 
+/**
+ * When its last packet was captured.
+ */
+last_seen: Time, 
+/**
+ * What the originator sent.
+ */
+sent: Traffic, 
+/**
+ * What the responder sent.
+ */
+received: Traffic, };
+
+/**
+ * One direction of a connection.
+ */
+export type Traffic = { 
+/**
+ * Packets, repeated ones too.
+ */
+packets: number, 
+/**
+ * Payload bytes, each packet's once.
+ */
+bytes: number, 
+/**
+ * Packets that were sent again, or came twice.
+ */
+repeated_packets: number, 
+/**
+ * Packets that are not in the capture.
+ */
+lost_packets: number, 
+/**
+ * Microseconds that packets took above the fastest one, on average; `None` where the other end never said.
+ */
+mean_delay_micros: number | null, 
+/**
+ * Microseconds that the slowest packet took above the fastest one.
+ */
+highest_delay_micros: number | null, };
+
+/**
  * Everything that is known of a capture.
  */
 export type Report = { 
@@ -779,7 +837,11 @@ dht: Dht,
 /**
  * Which pieces came from whom.
  */
-download: Download, };
+download: Download, 
+/**
+ * uTP connections, and how their packets fared.
+ */
+connections: Array<Connection>, };
 
 /**
  * The report without its long tables, which are asked for in windows.

@@ -6,6 +6,8 @@
 //! [`resync`](super::resync) finds again. What the messages said on the way (the number of pieces, open requests) are the facts that
 //! it goes by.
 
+mod torn;
+
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
@@ -17,6 +19,7 @@ use crate::base::{Code, InfoHash};
 use crate::flow::{Both, Direction, Missing};
 use crate::protocol::info_dictionary::InfoDictionary;
 use crate::protocol::{Mark, Message as AnyMessage, Outlet, Unread};
+use torn::Torn;
 
 /// A connection between two peers.
 #[derive(Debug)]
@@ -37,6 +40,8 @@ struct Half {
     mark: Mark,
     /// Bytes in which boundaries are looked for.
     window: Window,
+    /// The block that packets of unknown size were lost from, until a boundary is found.
+    torn: Option<Torn>,
     /// Blocks that this peer asked for and did not get yet, oldest first.
     requests: VecDeque<Block>,
 }
@@ -79,6 +84,7 @@ impl Connection {
             partial: Vec::new(),
             mark: Mark { frame: 0, time: Default::default() },
             window: Window::default(),
+            torn: None,
             requests: VecDeque::new(),
         };
         let halves = Both { originator: half(), responder: half() };
@@ -372,6 +378,7 @@ impl Connection {
 
     /// Boundaries are no longer known in the outlet's direction.
     fn lose(&mut self, outlet: &mut Outlet<'_>) {
+        self.end_torn(false, outlet);
         let half = self.half(outlet.delivery.direction);
         half.state = State::Lost;
         let window = std::mem::take(&mut half.window);
@@ -382,16 +389,17 @@ impl Connection {
     fn search(&mut self, input: &mut Input<'_>, room: usize, outlet: &mut Outlet<'_>) {
         let direction = outlet.delivery.direction;
         let requests = &self.halves.of(direction.reverse()).requests;
+        let due = self.halves.of(direction).torn.and_then(|torn| usize::try_from(torn.due()).ok());
         let index_bound = outlet.torrents.piece_count(self.info_hash).or(self.index_bound);
-        let facts = Facts { index_bound, requests, of_peer: true };
+        let facts = Facts { index_bound, requests, due, of_peer: true };
         let may_wait = !input.last && input.rest().len() <= room.min(resync::WINDOW_BYTES);
         let found = resync::search(input.rest(), &facts, may_wait);
         let (passed, state) = match found {
             Search::Found { at } => (at, State::Message),
             Search::Open { at, .. } => (at, State::Lost),
         };
-        outlet.unread(passed as u64, Unread::Resynchronised);
         input.at += passed;
+        self.pass_over(passed as u64, state == State::Message, outlet);
         let half = self.half(direction);
         half.state = state;
         if state == State::Lost {
