@@ -10,6 +10,7 @@ mod finding;
 mod ids;
 mod limits;
 mod reader;
+mod recent;
 mod time;
 
 pub use endpoint::Endpoint;
@@ -17,6 +18,7 @@ pub use finding::{Code, Finding, Severity};
 pub use ids::{Hex, InfoHash, NodeId, PeerId};
 pub use limits::Limits;
 pub use reader::{Malformed, Reader};
+pub use recent::Recent;
 pub use time::Time;
 
 /// A hash map whose hashing is fast and not trivial to attack: keys come from captures, and captures are hostile.

@@ -249,14 +249,7 @@ pub fn all(analyses: &Analyses, table: Table, torrent: Option<InfoHash>) -> Vec<
 /// The torrent that a text names: `None` for a text that names none.
 pub fn torrent_of(text: Option<&str>) -> Option<Option<InfoHash>> {
     let Some(text) = text else { return Some(None) };
-    let mut hash = [0; 20];
-    if text.len() != 40 || !text.is_ascii() {
-        return None;
-    }
-    for (byte, digits) in hash.iter_mut().zip(text.as_bytes().chunks(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
-    }
-    Some(Some(InfoHash(hash)))
+    InfoHash::from_hex(text.as_bytes()).map(Some)
 }
 
 fn same_order(one: &RowQuery, other: &RowQuery) -> bool {
