@@ -1,6 +1,7 @@
 //! What share of the payload could be read, and what became of the rest?
 //!
-//! Every payload byte of a recognised flow is counted once: the five add up to all of it. DNS is not counted: it is not BitTorrent.
+//! Every payload byte of a recognised flow is counted once: the five add up to all of it. DNS and requests for ports are not counted: they
+//! are not BitTorrent. Of HTTP only the messages of trackers and web seeds (BEP 17) and `.torrent` files are.
 
 use serde::Serialize;
 

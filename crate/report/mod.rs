@@ -102,7 +102,8 @@ impl Analyses {
             }
             Message::PeerWire { info_hash, message } => self.download.observe(event, *info_hash, message, &mut found),
             Message::Finding(code) => found(*code),
-            Message::Unread { .. } => {}
+            Message::UdpTracker(_) | Message::HttpTracker(_) | Message::WebSeed(_) | Message::TorrentFile(_) | Message::Lsd(_) => {}
+            Message::NatPmp(_) | Message::Upnp(_) | Message::Unread { .. } => {}
         }
     }
 
