@@ -6,7 +6,7 @@
 use ts_rs::{Config, TS};
 
 use crate::base::{Endpoint, InfoHash, NodeId, Severity, Time};
-use crate::report::{Digest, Report, capture, coverage, download, findings, init, messages, peers, table};
+use crate::report::{Digest, Report, capture, coverage, download, findings, init, messages, peers, port_mappings, table, trackers};
 use crate::session::Progress;
 
 /// One type: its documentation and its declaration.
@@ -40,6 +40,7 @@ fn declarations() -> String {
         init::Resolved,
         init::Request,
         init::Answer,
+        port_mappings::PortMapping,
         peers::Peers,
         peers::PeersDigest,
         peers::Node,
@@ -51,6 +52,11 @@ fn declarations() -> String {
         download::Contributor,
         download::PieceMap,
         download::PieceRun,
+        trackers::Tracker,
+        trackers::Announce,
+        trackers::Scrape,
+        trackers::Scraped,
+        trackers::TrackersDigest,
         // Wholes
         Report,
         Digest,
@@ -62,6 +68,7 @@ fn declarations() -> String {
         table::Row,
         table::BootstrapRow,
         table::PieceRow,
+        table::AnnounceRow,
     ];
     format!("// Made from the Rust types by `UPDATE_TYPES=1 cargo test typescript`. Changes by hand do not last.\n\n{}", types.join("\n"))
 }

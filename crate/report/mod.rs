@@ -12,8 +12,10 @@ pub mod findings;
 pub mod init;
 pub mod messages;
 pub mod peers;
+pub mod port_mappings;
 pub mod table;
 pub mod text;
+pub mod trackers;
 
 use serde::Serialize;
 
@@ -38,6 +40,8 @@ pub struct Report {
     pub peers: peers::Peers,
     /// Which pieces came from whom.
     pub download: download::Download,
+    /// Which trackers were asked, and what they answered.
+    pub trackers: Vec<trackers::Tracker>,
 }
 
 /// The report without its long tables, which are asked for in windows.
@@ -60,6 +64,8 @@ pub struct Digest {
     pub torrents: Vec<download::TorrentRow>,
     /// How many torrents there are.
     pub torrent_count: usize,
+    /// How many trackers and announces there are to list.
+    pub trackers: trackers::TrackersDigest,
 }
 
 /// Torrents that a digest lists.
@@ -74,6 +80,7 @@ pub struct Analyses {
     init: init::InitAnalysis,
     peers: peers::PeersAnalysis,
     download: download::DownloadAnalysis,
+    trackers: trackers::TrackersAnalysis,
 }
 
 impl Analyses {
@@ -86,6 +93,7 @@ impl Analyses {
             init: init::InitAnalysis::new(limits),
             peers: peers::PeersAnalysis::new(limits),
             download: download::DownloadAnalysis::new(limits),
+            trackers: trackers::TrackersAnalysis::new(limits),
         }
     }
 
@@ -93,17 +101,24 @@ impl Analyses {
     pub fn observe(&mut self, event: &Event<'_>) {
         self.coverage.observe(event);
         self.messages.observe(event);
+        self.init.mappings.observe_use(event);
         let mut found = |code| self.findings.add(Finding::at(code, event.frame));
         match &event.message {
-            Message::Dns(message) => self.init.observe_dns(event, message, &mut found),
+            Message::Dns(message) => {
+                self.init.observe_dns(event, message, &mut found);
+                self.trackers.observe_dns(message);
+            }
             Message::Dht(message) => {
                 self.init.observe_dht(event, message, &mut found);
                 self.peers.observe(event, message, &mut found);
             }
             Message::PeerWire { info_hash, message } => self.download.observe(event, *info_hash, message, &mut found),
+            Message::UdpTracker(message) => self.trackers.observe_udp(event, message, &mut found),
+            Message::HttpTracker(message) => self.trackers.observe_http(event, message, &mut found),
+            Message::NatPmp(message) => self.init.mappings.observe_nat_pmp(event, message, &mut found),
+            Message::Upnp(message) => self.init.mappings.observe_upnp(event, message, &mut found),
             Message::Finding(code) => found(*code),
-            Message::UdpTracker(_) | Message::HttpTracker(_) | Message::WebSeed(_) | Message::TorrentFile(_) | Message::Lsd(_) => {}
-            Message::NatPmp(_) | Message::Upnp(_) | Message::Unread { .. } => {}
+            Message::WebSeed(_) | Message::TorrentFile(_) | Message::Lsd(_) | Message::Unread { .. } => {}
         }
     }
 
@@ -122,6 +137,7 @@ impl Analyses {
             init: self.init.section(),
             peers: self.peers.section(),
             download: self.download.section(),
+            trackers: self.trackers.section(),
         }
     }
 
@@ -140,6 +156,7 @@ impl Analyses {
             peers: self.peers.digest(&self.messages),
             torrents,
             torrent_count,
+            trackers: self.trackers.digest(),
         }
     }
 
