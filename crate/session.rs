@@ -53,6 +53,8 @@ pub enum View {
     Peers,
     /// Torrents and their pieces.
     Download,
+    /// Trackers and what they were asked.
+    Trackers,
     /// Everything.
     Report,
 }
@@ -243,6 +245,7 @@ impl Session {
             View::Init => text::init(&report.init),
             View::Peers => text::peers(&report.peers),
             View::Download => text::download(&report.download),
+            View::Trackers => text::trackers(&report.trackers),
             View::Report => text::summary(&report),
         }
     }
@@ -257,6 +260,7 @@ impl Session {
             View::Init => serde_json::to_string_pretty(&report.init),
             View::Peers => serde_json::to_string_pretty(&report.peers),
             View::Download => serde_json::to_string_pretty(&report.download),
+            View::Trackers => serde_json::to_string_pretty(&report.trackers),
             View::Report => serde_json::to_string_pretty(&report),
         }
     }
@@ -268,6 +272,7 @@ impl Session {
             View::Init => csv(Table::Bootstrap, &table::all(analyses, Table::Bootstrap, None)),
             View::Peers => csv(Table::Nodes, &table::all(analyses, Table::Nodes, None)),
             View::Download => contributions(&self.report().download),
+            View::Trackers => csv(Table::Announces, &table::all(analyses, Table::Announces, None)),
             View::Report => csv(Table::Findings, &table::all(analyses, Table::Findings, None)),
         }
     }

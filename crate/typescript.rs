@@ -7,7 +7,9 @@ use ts_rs::{Config, TS};
 
 use crate::base::{Endpoint, InfoHash, InfoHashV2, NodeId, PiecesRoot, Severity, Time};
 use crate::protocol::info_dictionary;
-use crate::report::{Digest, Report, capture, connections, coverage, dht, download, findings, init, messages, peers, table};
+use crate::report::{
+    Digest, Report, capture, connections, coverage, dht, download, findings, init, messages, peers, port_mappings, table, trackers,
+};
 use crate::session::Progress;
 
 /// One type: its documentation and its declaration.
@@ -43,6 +45,7 @@ fn declarations() -> String {
         init::Resolved,
         init::Request,
         init::Answer,
+        port_mappings::PortMapping,
         dht::Dht,
         dht::QueryCount,
         dht::ClientCount,
@@ -64,6 +67,11 @@ fn declarations() -> String {
         download::PieceRun,
         connections::Connection,
         connections::Traffic,
+        trackers::Tracker,
+        trackers::Announce,
+        trackers::Scrape,
+        trackers::Scraped,
+        trackers::TrackersDigest,
         // Wholes
         Report,
         Digest,
@@ -75,6 +83,7 @@ fn declarations() -> String {
         table::Row,
         table::BootstrapRow,
         table::PieceRow,
+        table::AnnounceRow,
     ];
     format!("// Made from the Rust types by `UPDATE_TYPES=1 cargo test typescript`. Changes by hand do not last.\n\n{}", types.join("\n"))
 }

@@ -75,6 +75,18 @@ codes! {
     DhtMalformed = "dht_malformed", Note, "DHT messages that do not follow their document.";
     /// A DNS message that does not follow its document.
     DnsMalformed = "dns_malformed", Note, "DNS messages that do not follow their document.";
+    /// A message of a UDP tracker that does not follow its document.
+    UdpTrackerMalformed = "udp_tracker_malformed", Note, "Messages of trackers over UDP that do not follow their document.";
+    /// A tracker's message or a `.torrent` file over HTTP that does not follow its document.
+    HttpMalformed = "http_malformed", Note, "Messages of trackers or torrent files over HTTP that do not follow their document.";
+    /// A local announcement that does not follow its document.
+    LsdMalformed = "lsd_malformed", Note, "Local announcements that do not follow their document.";
+    /// A NAT-PMP or PCP message that does not follow its document.
+    NatPmpMalformed = "nat_pmp_malformed", Note, "Requests for ports (NAT-PMP, PCP) that do not follow their document.";
+    /// A UPnP message that does not follow its document.
+    UpnpMalformed = "upnp_malformed", Note, "Requests for ports (UPnP) that do not follow their document.";
+    /// A connection encrypted with TLS.
+    Tls = "tls", Note, "Connections encrypted with TLS. Trackers and web seeds that were asked over HTTPS are not in the report.";
     /// A cap of the table of connections was reached.
     LimitFlows = "limit_flows", Warning, "More connections at one time than are followed: those idle longest were let go.";
     /// A cap on what is remembered of datagrams that may be uTP was reached.
@@ -95,6 +107,12 @@ codes! {
     LimitConnections = "limit_connections", Warning, "More uTP connections than are listed: later ones are counted as messages only.";
     /// A cap of the list of torrents or pieces was reached.
     LimitPieces = "limit_pieces", Warning, "More torrents, pieces or senders than are listed: later ones are counted as messages only.";
+    /// A body of HTTP longer than is read.
+    LimitBody = "limit_body", Note, "Answers of trackers or torrent files longer than are read: counted, their content skipped.";
+    /// A cap of the list of trackers, announces or open requests was reached.
+    LimitTrackers = "limit_trackers", Warning, "More trackers or announces than are listed: later ones are counted as messages only.";
+    /// A cap of the list of ports asked of gateways was reached.
+    LimitMappings = "limit_mappings", Note, "More ports asked of gateways than are listed.";
     /// A cap of the list of bootstrap nodes or their requests was reached.
     LimitBootstrap = "limit_bootstrap", Warning, "More bootstrap addresses or requests to them than are listed.";
 }

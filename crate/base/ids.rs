@@ -71,6 +71,22 @@ id! {
     /// The root of a file's Merkle tree, which names its content (BEP 52).
     PiecesRoot, 32
 }
+impl InfoHash {
+    /// The info hash that 40 hex digits of either case spell.
+    pub fn from_hex(digits: &[u8]) -> Option<Self> {
+        let mut hash = [0; 20];
+        let (pairs, odd) = digits.as_chunks::<2>();
+        if pairs.len() != hash.len() || !odd.is_empty() {
+            return None;
+        }
+        for (byte, [high, low]) in hash.iter_mut().zip(pairs) {
+            let digit = |digit: u8| char::from(digit).to_digit(16);
+            *byte = u8::try_from(digit(*high)? << 4 | digit(*low)?).ok()?;
+        }
+        Some(InfoHash(hash))
+    }
+}
+
 id! {
     /// A client's name for itself in one swarm (BEP 3), often with its make and version (BEP 20).
     PeerId, 20
@@ -98,6 +114,10 @@ mod tests {
         let digits: String = long.iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(Hex(&long).to_string(), digits);
         assert_eq!(InfoHash([0xAB; 20]).to_string(), "ab".repeat(20));
+        assert_eq!(InfoHash::from_hex("aB".repeat(20).as_bytes()), Some(InfoHash([0xAB; 20])));
+        for wrong in ["", "ab", &"+1".repeat(20), &"ab".repeat(21), &"a".repeat(39)] {
+            assert_eq!(InfoHash::from_hex(wrong.as_bytes()), None, "{wrong}");
+        }
         assert_eq!(format!("{:?}", NodeId([1; 20])), format!("NodeId({})", "01".repeat(20)));
     }
 }

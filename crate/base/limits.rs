@@ -28,6 +28,20 @@ pub struct Limits {
     pub metadata_bytes: usize,
     /// Bytes of all info dictionaries that are being put together, and again of the lists of files that are kept.
     pub total_metadata_bytes: usize,
+    /// Bytes of one body of HTTP that is read: an answer of a tracker, or a `.torrent` file. Those of large torrents have two megabytes.
+    pub http_body_bytes: usize,
+    /// Requests to trackers, and connection IDs, remembered to know their answers by; the oldest half makes way.
+    pub tracker_requests: usize,
+    /// Torrents of one scrape or one local announcement, and URLs of one `.torrent` file.
+    pub scraped_torrents: usize,
+    /// Trackers in the report, by endpoint and URL.
+    pub trackers: usize,
+    /// Announces and scrapes in the report, over all trackers: half a kilobyte each.
+    pub announces: usize,
+    /// Names of addresses remembered for trackers' URLs; the oldest half makes way.
+    pub tracker_names: usize,
+    /// Ports asked of gateways in the report.
+    pub port_mappings: usize,
     /// DHT queries that wait for their answer; the oldest half makes way.
     pub pending_queries: usize,
     /// DHT lookups in the report.
@@ -70,6 +84,13 @@ impl Default for Limits {
             bencode_depth: 32,
             metadata_bytes: 8 << 20,
             total_metadata_bytes: 64 << 20,
+            http_body_bytes: 4 << 20,
+            tracker_requests: 1 << 16,
+            scraped_torrents: 1024,
+            trackers: 4096,
+            announces: 1 << 16,
+            tracker_names: 1 << 14,
+            port_mappings: 1024,
             pending_queries: 1 << 17,
             lookups: 1 << 16,
             nodes: 4 << 20,

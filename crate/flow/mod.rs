@@ -31,6 +31,13 @@ pub struct FlowId(
     pub u64,
 );
 
+impl FlowId {
+    /// Whether the stream goes over uTP, and not TCP.
+    pub fn is_utp(self) -> bool {
+        self.0 % 2 == FlowIds::UTP.first
+    }
+}
+
 /// Gives the streams of one transport their names.
 #[derive(Clone, Copy, Debug)]
 struct FlowIds {

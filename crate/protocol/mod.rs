@@ -2,13 +2,19 @@
 //!
 //! In: datagrams and ordered bytes. Out: one event for every message of a known protocol, with the frame that carried it. Ports mean
 //! nothing here: a datagram belongs to the first protocol of [`DATAGRAMS`] whose probe knows its structure, a stream to the one
-//! that [`recognize`] finds in it, at its beginning or, when that is not in the capture, anywhere. Every byte of a recognised flow
+//! that [`recognize`] finds in it, at its beginning or, when that is not in the capture, anywhere. A datagram that no probe knows may still
+//! be the answer to an earlier one, which [`Dissector`] remembers. Every byte of a recognised flow
 //! ends in exactly one event's account: in [`Event::bytes`] of a message, or in a [`Message::Unread`].
 
 pub mod canonical_priority;
 pub mod dht;
 pub mod dns;
+mod http;
+pub mod http_tracker;
 pub mod info_dictionary;
+pub mod lsd;
+pub mod metainfo;
+pub mod nat_pmp;
 #[cfg(test)]
 #[path = "../../tests/support/peer.rs"]
 mod peer;
@@ -16,7 +22,11 @@ pub mod peer_id;
 pub mod peer_wire;
 mod recognize;
 mod torrents;
+pub mod tracker;
+pub mod udp_tracker;
+pub mod upnp;
 pub mod utp;
+pub mod web_seed;
 
 use crate::base::{Code, Endpoint, Limits, Malformed, Time};
 use crate::flow::utp::Statistics;
@@ -66,6 +76,20 @@ pub enum Message<'a> {
     Utp(utp::Message),
     /// A uTP connection is over, and this is how its packets fared.
     Measured(Both<Statistics>),
+    /// A message to or from a tracker over UDP.
+    UdpTracker(udp_tracker::Message<'a>),
+    /// A message to or from a tracker over HTTP.
+    HttpTracker(http_tracker::Message<'a>),
+    /// A piece asked of a web server, or its answer.
+    WebSeed(web_seed::Message),
+    /// A `.torrent` file.
+    TorrentFile(metainfo::Metainfo<'a>),
+    /// A client tells its network which torrents it has.
+    Lsd(lsd::Message<'a>),
+    /// A client asks its gateway for a port, by NAT-PMP or PCP. Not BitTorrent itself: its bytes are in no account.
+    NatPmp(nat_pmp::Message),
+    /// A client asks its gateway for a port, by UPnP. Not BitTorrent itself: its bytes are in no account.
+    Upnp(upnp::Message),
     /// Bytes of a recognised flow that are in no message.
     Unread {
         /// Why.
@@ -104,6 +128,13 @@ impl Event<'_> {
             Message::Dht(message) => Some(("dht", message.name())),
             Message::PeerWire { message, .. } => Some(("peer_wire", message.name())),
             Message::Utp(message) => Some(("utp", message.name())),
+            Message::UdpTracker(message) => Some(("udp_tracker", message.name())),
+            Message::HttpTracker(message) => Some(("http_tracker", message.name())),
+            Message::WebSeed(message) => Some(("web_seed", message.name())),
+            Message::TorrentFile(_) => Some(("http", "torrent_file")),
+            Message::Lsd(message) => Some(("lsd", message.name())),
+            Message::NatPmp(message) => Some((message.protocol(), message.name())),
+            Message::Upnp(message) => Some(("upnp", message.name())),
             Message::Torrent(_) | Message::Measured(_) | Message::Unread { .. } | Message::Finding(_) => None,
         }
     }
@@ -149,13 +180,17 @@ struct Datagram<'a> {
 }
 
 /// The datagram protocols, in the order in which they are asked.
-const DATAGRAMS: &[DatagramProtocol] = &[dht::PROTOCOL, dns::PROTOCOL];
+const DATAGRAMS: &[DatagramProtocol] =
+    &[dht::PROTOCOL, udp_tracker::PROTOCOL, lsd::PROTOCOL, nat_pmp::PROTOCOL, upnp::PROTOCOL, dns::PROTOCOL];
 
-/// Reads deliveries. A stream's state travels with the stream; what is kept here is what streams tell about torrents.
+/// Reads deliveries. A stream's state travels with the stream; what is kept here is what streams tell about torrents, and of datagrams what
+/// answers are known by.
 #[derive(Debug)]
 pub struct Dissector {
     limits: Limits,
     torrents: Torrents,
+    /// What was asked of trackers.
+    trackers: udp_tracker::Memory,
     /// Bytes that all streams hold of messages begun, and while they are being recognised.
     held_bytes: usize,
 }
@@ -163,14 +198,15 @@ pub struct Dissector {
 impl Dissector {
     /// A dissector with the caps `limits`.
     pub fn new(limits: &Limits) -> Self {
-        Dissector { limits: limits.clone(), torrents: Torrents::new(limits), held_bytes: 0 }
+        let (torrents, trackers) = (Torrents::new(limits), udp_tracker::Memory::new(limits));
+        Dissector { limits: limits.clone(), torrents, trackers, held_bytes: 0 }
     }
 
     /// Reads one delivery and hands on its events. `state` is what this dissector left with the delivery's stream.
     pub fn dissect(&mut self, state: Option<&mut StreamState>, delivery: Delivery<'_>, sink: &mut dyn FnMut(Event<'_>)) {
         let mut outlet = Outlet { delivery, limits: &self.limits, torrents: &mut self.torrents, sink };
         match (state, delivery.content) {
-            (_, Content::Datagram { payload, cut_short }) => dissect_datagram(&mut outlet, payload, cut_short),
+            (_, Content::Datagram { payload, cut_short }) => dissect_datagram(&mut self.trackers, &mut outlet, payload, cut_short),
             (_, Content::Utp { header, bytes, repeated }) => utp::dissect(header, bytes, repeated, &mut outlet),
             (_, Content::Measured(measured)) => outlet.emit(0, Message::Measured(*measured)),
             (Some(state), content) => {
@@ -184,12 +220,16 @@ impl Dissector {
     }
 }
 
-fn dissect_datagram(outlet: &mut Outlet<'_>, payload: &[u8], cut_short: u32) {
+fn dissect_datagram(trackers: &mut udp_tracker::Memory, outlet: &mut Outlet<'_>, payload: &[u8], cut_short: u32) {
     let Delivery { source, destination, .. } = outlet.delivery;
     let datagram = Datagram { source, destination, payload, cut_short };
-    let Some(protocol) = DATAGRAMS.iter().find(|protocol| (protocol.probe)(&datagram) == Probe::Yes) else { return };
+    let known = DATAGRAMS.iter().find(|protocol| (protocol.probe)(&datagram) == Probe::Yes);
+    let Some(protocol) = known.or_else(|| trackers.expects(&datagram)) else { return };
     let bytes = if protocol.accounted { payload.len() as u64 } else { 0 };
     let Parsed { message, malformed } = (protocol.parse)(&datagram, outlet.limits);
+    if let Some(Message::UdpTracker(message)) = &message {
+        trackers.learn(source, destination, message);
+    }
     match message {
         Some(message) => outlet.emit(bytes, message),
         None => outlet.unread(bytes, Unread::Resynchronised),
@@ -261,12 +301,12 @@ impl Event<'_> {
             Message::Dht(message) => message.to_string(),
             Message::PeerWire { message, .. } => message.to_string(),
             Message::Utp(message) => message.to_string(),
-            Message::Measured(_) => "measured".to_owned(),
             Message::Torrent(dictionary) => format!("torrent {:?}", dictionary.name),
             Message::Unread { reason: Unread::Resynchronised, bytes } => format!("?{bytes}"),
             Message::Unread { reason: Unread::Lost, bytes } => format!("_{bytes}"),
             Message::Unread { reason: Unread::Truncated, bytes } => format!("~{bytes}"),
             Message::Finding(code) => format!("!{}", code.name()),
+            _ => self.name().map_or("measured", |(_, name)| name).to_owned(),
         }
     }
 

@@ -1,15 +1,16 @@
 //! Finds out which protocol a stream speaks.
 //!
 //! In: a stream's deliveries. Out: its events, once the protocol is known. A stream whose beginning is in the capture tells in its first
-//! bytes; any segment of another may still begin with a handshake (a proxy's answer came first). A stream that was open before
+//! bytes; any segment of another may still begin with a handshake (a proxy's answer came first) or a request to a tracker. A stream that was open before
 //! the capture, or whose beginning was lost, is searched for messages that chain, in both directions together, until they weigh enough
-//! or [`BUDGET_BYTES`] went by. RFC 9293 gives no boundaries, BEP 3 gives the messages.
+//! or [`BUDGET_BYTES`] went by. RFC 9293 gives no boundaries, BEP 3 gives the messages. What a proxy tunnels is a stream of its own. TLS is
+//! told as such: a tracker in it cannot be read.
 
 use super::peer_wire::PREFIX;
 use super::peer_wire::resync::{self, Facts, Search};
 use super::peer_wire::stream::Connection;
 use super::peer_wire::window::Window;
-use super::{Mark, Message, Outlet, Unread};
+use super::{Mark, Message, Outlet, Probe, Unread, http, http_tracker};
 use crate::base::Code;
 use crate::flow::{Both, Content, Direction, Missing};
 
@@ -23,6 +24,8 @@ pub enum StreamState {
     Searching(Box<Searching>),
     /// Two peers.
     PeerWire(Box<PeerWire>),
+    /// A client and a web server, which may be a tracker.
+    Http(Box<Http>),
     /// No protocol that this crate reads.
     Other,
 }
@@ -30,6 +33,10 @@ pub enum StreamState {
 /// A connection of two peers: see [`crate::protocol::peer_wire`].
 #[derive(Debug)]
 pub struct PeerWire(Connection);
+
+/// A connection that speaks HTTP: see [`crate::protocol::http_tracker`].
+#[derive(Debug, Default)]
+pub struct Http(http::Connection);
 
 /// A stream of which the protocol is open.
 #[derive(Debug, Default)]
@@ -57,6 +64,7 @@ impl StreamState {
         match self {
             StreamState::Searching(searching) => searching.windows.iter().map(Window::held_bytes).sum(),
             StreamState::PeerWire(connection) => connection.0.held_bytes(),
+            StreamState::Http(connection) => connection.0.held_bytes(),
             StreamState::Fresh | StreamState::Other => 0,
         }
     }
@@ -76,6 +84,14 @@ impl StreamState {
                 connection.0.packets_lost(likely_bytes, outlet);
             }
             (StreamState::PeerWire(connection), Content::Closed) => connection.0.close(outlet),
+            (StreamState::Http(_), Content::Bytes(bytes)) => self.go_on(bytes, room, outlet),
+            (StreamState::Http(connection), Content::Gap { bytes, missing }) => connection.0.gap(bytes, missing, outlet),
+            (StreamState::Http(connection), Content::PacketsLost { .. }) => {
+                // HTTP over uTP is none that is known.
+                connection.0.close(outlet);
+                *self = StreamState::Other;
+            }
+            (StreamState::Http(connection), Content::Closed) => connection.0.close(outlet),
             (StreamState::Fresh | StreamState::Other, Content::Bytes(bytes)) => self.begin(bytes, room, outlet),
             (StreamState::Fresh, Content::Opened { midstream: true } | Content::Gap { .. } | Content::PacketsLost { .. }) => {
                 *self = StreamState::Searching(Box::default());
@@ -119,7 +135,35 @@ impl StreamState {
                 searching.push(bytes, room, outlet);
                 *self = StreamState::Searching(Box::new(searching));
             }
-            _ => *self = StreamState::Other,
+            StreamState::Fresh if http::probe(bytes) != Probe::No => self.become_http(bytes, room, outlet),
+            StreamState::Other if http_tracker::begins(bytes) => self.become_http(bytes, room, outlet),
+            _ => {
+                if matches!((&*self, bytes), (StreamState::Fresh, [TLS_HANDSHAKE, 3, ..])) {
+                    outlet.emit(0, Message::Finding(Code::Tls));
+                }
+                *self = StreamState::Other;
+            }
+        }
+    }
+
+    /// The stream speaks HTTP from here on.
+    fn become_http(&mut self, bytes: &[u8], room: usize, outlet: &mut Outlet<'_>) {
+        *self = StreamState::Http(Box::default());
+        self.go_on(bytes, room, outlet);
+    }
+
+    /// More bytes of HTTP, behind which something else may begin.
+    fn go_on(&mut self, bytes: &[u8], room: usize, outlet: &mut Outlet<'_>) {
+        let StreamState::Http(connection) = self else { return };
+        match connection.0.bytes(bytes, room, outlet) {
+            http::Fate::Goes => {}
+            http::Fate::Over => *self = StreamState::Other,
+            http::Fate::Tunnel { used } => {
+                *self = StreamState::Fresh;
+                if let Some(rest) = bytes.get(used..).filter(|rest| !rest.is_empty()) {
+                    self.begin(rest, room, outlet);
+                }
+            }
         }
     }
 }
@@ -127,6 +171,11 @@ impl StreamState {
 impl Searching {
     /// Takes more bytes; answers what the stream is, once that is known or given up.
     fn push(&mut self, bytes: &[u8], room: usize, outlet: &mut Outlet<'_>) -> Option<StreamState> {
+        if http_tracker::begins(bytes) {
+            let mut state = StreamState::default();
+            state.become_http(bytes, room, outlet);
+            return Some(state);
+        }
         let window = self.windows.of_mut(outlet.delivery.direction);
         window.push(bytes, outlet.mark());
         let may_wait = window.len() <= room.min(resync::WINDOW_BYTES);
@@ -201,6 +250,9 @@ impl Searching {
 /// Bytes of a stream, both directions together, that are searched before it is given up.
 const BUDGET_BYTES: usize = 1 << 20;
 
+/// The first byte of a handshake of TLS, before the version.
+const TLS_HANDSHAKE: u8 = 0x16;
+
 /// What a request weighs: one direction must hold that much for the other to count.
 const TELLING_BITS: u32 = 44;
 
@@ -222,13 +274,21 @@ mod tests {
         dissector: Dissector,
         state: StreamState,
         told: Vec<String>,
+        /// Names of messages and findings.
+        names: Vec<&'static str>,
         accounted: u64,
+    }
+
+    impl Default for Stream {
+        fn default() -> Self {
+            let dissector = Dissector::new(&Limits::default());
+            Stream { dissector, state: StreamState::default(), told: Vec::new(), names: Vec::new(), accounted: 0 }
+        }
     }
 
     impl Stream {
         fn open(midstream: bool) -> Self {
-            let mut stream =
-                Stream { dissector: Dissector::new(&Limits::default()), state: StreamState::default(), told: Vec::new(), accounted: 0 };
+            let mut stream = Stream::default();
             stream.put(A, Content::Opened { midstream });
             stream
         }
@@ -239,6 +299,11 @@ mod tests {
             let delivery = Delivery { time, frame: 1, source, destination, flow: Some(FlowId(0)), direction, content };
             self.dissector.dissect(Some(&mut self.state), delivery, &mut |event: Event<'_>| {
                 self.told.push(event.told());
+                self.names.push(match (event.name(), &event.message) {
+                    (Some((_, name)), _) => name,
+                    (None, Message::Finding(code)) => code.name(),
+                    (None, _) => "unread",
+                });
                 self.accounted += event.accounted();
             });
             assert_eq!(self.dissector.held_bytes, self.state.held_bytes(), "what is held is known");
@@ -276,7 +341,7 @@ mod tests {
     #[test]
     fn what_is_no_peer_is_not_taken_for_one() {
         let mut dice = Dice::new(1);
-        let http = b"GET /announce?info_hash=aaaaaaaaaaaaaaaaaaaa HTTP/1.1\r\nHost: tracker.example\r\n\r\n".repeat(50);
+        let http = b"GET /index.html?info_hash=aaaaaaaaaaaaaaaaaaaa HTTP/1.1\r\nHost: web.example\r\n\r\n".repeat(50);
         let tls = (0..40).flat_map(|_| [&b"\x17\x03\x03\x04\0"[..], &dice.bytes(1024)].concat()).collect::<Vec<_>>();
         let ssh = [&b"SSH-2.0-OpenSSH_9.2p1\r\n"[..], &[0, 0, 1, 0x14, 7, 20], &dice.bytes(270), &[0, 0, 0, 12, 10, 21], &dice.bytes(4000)];
         let numbers: Vec<_> = (0..20_000_u32).flat_map(u32::to_be_bytes).collect();
@@ -380,5 +445,46 @@ mod tests {
         assert_eq!(Stream::open(true).say(A, &lure).say(A, &known).end(), format!("?6, !midstream, {ask}"), "to its end");
         let told = Stream::open(true).say(A, &lure).say(A, &known).lose(A, 5).end();
         assert_eq!(told, format!("?6, !midstream, {ask}, !segment_lost, _5"), "to its first loss");
+    }
+
+    /// What is heard of a stream, by the names of messages and findings.
+    fn heard(deliveries: &[(Direction, Content<'_>)]) -> Vec<&'static str> {
+        let mut stream = Stream::default();
+        for (direction, content) in deliveries {
+            stream.put(*direction, *content);
+        }
+        stream.names
+    }
+
+    const ANNOUNCE: &[u8] = b"GET /announce?info_hash=aaaaaaaaaaaaaaaaaaaa&port=1 HTTP/1.1\r\n\r\n";
+    const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nde";
+    const BOTH: [&str; 2] = ["announce_request", "announce_response"];
+
+    #[test]
+    fn a_tracker_is_found_wherever_its_stream_begins() {
+        let (request, answer) = ((A, Content::Bytes(ANNOUNCE)), (B, Content::Bytes(ANSWER)));
+        assert_eq!(heard(&[(A, Content::Opened { midstream: false }), request, answer]), BOTH);
+        assert_eq!(heard(&[(A, Content::Opened { midstream: true }), request, answer]), BOTH);
+        assert_eq!(heard(&[(B, Content::Bytes(b"a proxy greets")), request, answer]), BOTH);
+        let midstream = [(B, Content::Opened { midstream: true }), (B, Content::Bytes(&[7; 100]))];
+        assert_eq!(heard(&[&midstream[..], &[request, answer]].concat()), BOTH);
+    }
+
+    #[test]
+    fn what_a_proxy_tunnels_is_a_stream_of_its_own() {
+        let connect = (A, Content::Bytes(b"CONNECT a:1 HTTP/1.1\r\n\r\n"));
+        let established = (B, Content::Bytes(b"HTTP/1.1 200 OK\r\n\r\n"));
+        assert_eq!(heard(&[connect, established, (A, Content::Bytes(&handshake(b'a')))]), ["handshake"]);
+        assert_eq!(heard(&[connect, established, (A, Content::Bytes(ANNOUNCE))]), ["announce_request"]);
+        assert_eq!(heard(&[connect, established, (A, Content::Bytes(b"\x16\x03\x01\x02\0"))]), ["tls"]);
+        let together = [&b"HTTP/1.1 200 OK\r\n\r\n"[..], &handshake(b'a')].concat();
+        assert_eq!(heard(&[connect, (B, Content::Bytes(&together))]), ["handshake"]);
+    }
+
+    #[test]
+    fn http_that_turns_out_to_be_none_may_still_be_peer_wire() {
+        let garbage = (A, Content::Bytes(b"GET /\x01\x02"));
+        assert_eq!(heard(&[garbage, (B, Content::Bytes(&handshake(b'a')))]), ["handshake"]);
+        assert_eq!(heard(&[(A, Content::Bytes(b"GET / HTTP/1.1\r\n\r\n")), (B, Content::Closed)]), [""; 0]);
     }
 }

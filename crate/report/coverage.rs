@@ -1,8 +1,9 @@
 //! What share of the payload could be read, and what became of the rest?
 //!
-//! Every payload byte of a recognised flow is counted once: the five add up to all of it. DNS is not counted: it is not BitTorrent. The payload
-//! of a uTP packet is what follows its header. How much of it a packet had that is not in the capture, nobody knows: such bytes are counted
-//! as lost only where the length of the block they were in tells.
+//! Every payload byte of a recognised flow is counted once: the five add up to all of it. DNS and requests for ports are not counted: they
+//! are not BitTorrent. Of HTTP only the messages of trackers and web seeds (BEP 17) and `.torrent` files are. The payload of a uTP packet
+//! is what follows its header. How much of it a packet had that is not in the capture, nobody knows: such bytes are counted as lost only
+//! where the length of the block they were in tells.
 
 use serde::Serialize;
 

@@ -15,9 +15,11 @@ pub mod findings;
 pub mod init;
 pub mod messages;
 pub mod peers;
+pub mod port_mappings;
 mod queries;
 pub mod table;
 pub mod text;
+pub mod trackers;
 
 use serde::Serialize;
 
@@ -46,6 +48,8 @@ pub struct Report {
     pub download: download::Download,
     /// uTP connections, and how their packets fared.
     pub connections: Vec<connections::Connection>,
+    /// Which trackers were asked, and what they answered.
+    pub trackers: Vec<trackers::Tracker>,
 }
 
 /// The report without its long tables, which are asked for in windows.
@@ -70,6 +74,8 @@ pub struct Digest {
     pub torrents: Vec<download::TorrentRow>,
     /// How many torrents there are.
     pub torrent_count: usize,
+    /// How many trackers and announces there are to list.
+    pub trackers: trackers::TrackersDigest,
 }
 
 /// Torrents that a digest lists.
@@ -87,6 +93,7 @@ pub struct Analyses {
     dht: dht::DhtAnalysis,
     download: download::DownloadAnalysis,
     connections: connections::ConnectionsAnalysis,
+    trackers: trackers::TrackersAnalysis,
 }
 
 impl Analyses {
@@ -102,6 +109,7 @@ impl Analyses {
             dht: dht::DhtAnalysis::new(limits),
             download: download::DownloadAnalysis::new(limits),
             connections: connections::ConnectionsAnalysis::new(limits),
+            trackers: trackers::TrackersAnalysis::new(limits),
         }
     }
 
@@ -109,9 +117,13 @@ impl Analyses {
     pub fn observe(&mut self, event: &Event<'_>) {
         self.coverage.observe(event);
         self.messages.observe(event);
+        self.init.mappings.observe_use(event);
         let mut found = |code| self.findings.add(Finding::at(code, event.frame));
         match &event.message {
-            Message::Dns(message) => self.init.observe_dns(event, message, &mut found),
+            Message::Dns(message) => {
+                self.init.observe_dns(event, message, &mut found);
+                self.trackers.observe_dns(message);
+            }
             Message::Dht(message) => {
                 self.init.observe_dht(event, message, &mut found);
                 let asked = self.queries.observe(event, message, &mut found);
@@ -121,8 +133,12 @@ impl Analyses {
             Message::PeerWire { info_hash, message } => self.download.observe(event, *info_hash, message, &mut found),
             Message::Torrent(dictionary) => self.download.observe_torrent(event, dictionary, &mut found),
             Message::Measured(measured) => self.connections.observe(event, measured, &mut found),
+            Message::UdpTracker(message) => self.trackers.observe_udp(event, message, &mut found),
+            Message::HttpTracker(message) => self.trackers.observe_http(event, message, &mut found),
+            Message::NatPmp(message) => self.init.mappings.observe_nat_pmp(event, message, &mut found),
+            Message::Upnp(message) => self.init.mappings.observe_upnp(event, message, &mut found),
             Message::Finding(code) => found(*code),
-            Message::Utp(_) | Message::Unread { .. } => {}
+            Message::WebSeed(_) | Message::TorrentFile(_) | Message::Lsd(_) | Message::Utp(_) | Message::Unread { .. } => {}
         }
     }
 
@@ -143,6 +159,7 @@ impl Analyses {
             dht: self.dht.section(),
             download: self.download.section(),
             connections: self.connections.section(),
+            trackers: self.trackers.section(),
         }
     }
 
@@ -162,6 +179,7 @@ impl Analyses {
             dht: self.dht.section(),
             torrents,
             torrent_count,
+            trackers: self.trackers.digest(),
         }
     }
 

@@ -13,7 +13,8 @@ use super::download::{Contributor, Piece, Share, TorrentRow};
 use super::findings::FindingRow;
 use super::init::BootstrapNode;
 use super::peers::Node;
-use crate::base::InfoHash;
+use super::trackers::{Announce, Tracker};
+use crate::base::{Endpoint, InfoHash};
 
 /// The tables there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +31,8 @@ pub enum Table {
     Pieces,
     /// One row an endpoint that sent blocks of a torrent.
     Contributors,
+    /// One row an announce to a tracker.
+    Announces,
     /// One row a kind of finding.
     Findings,
 }
@@ -83,6 +86,8 @@ pub enum Row {
     Piece(PieceRow),
     /// Of [`Table::Contributors`].
     Contributor(Contributor),
+    /// Of [`Table::Announces`].
+    Announce(Box<AnnounceRow>),
     /// Of [`Table::Findings`].
     Finding(FindingRow),
 }
@@ -134,6 +139,23 @@ pub struct PieceRow {
     pub first_frame: u64,
     /// The last frame in which a block of it begins.
     pub last_frame: u64,
+}
+
+/// An announce with its tracker.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct AnnounceRow {
+    /// The tracker's URL without a query; `None` where the capture does not tell.
+    pub url: Option<String>,
+    /// Where it was asked.
+    pub endpoint: Endpoint,
+    /// `http` or `udp`.
+    pub protocol: &'static str,
+    /// Seconds from the request to the answer.
+    pub delay: Option<f64>,
+    /// The request and its answer.
+    #[serde(flatten)]
+    pub announce: Announce,
 }
 
 /// One value of a row.
@@ -188,6 +210,7 @@ impl Table {
             ],
             Table::Pieces => &["index", "bytes", "contributors", "top_contributor", "receivers", "first_frame", "last_frame"],
             Table::Contributors => &["endpoint", "bytes", "pieces"],
+            Table::Announces => ANNOUNCE_COLUMNS,
             Table::Findings => &["severity", "code", "text", "count", "frames"],
         }
     }
@@ -207,6 +230,7 @@ impl Row {
                 "pieces" => number(row.pieces.into()),
                 _ => Cell::Absent,
             },
+            Row::Announce(row) => row.cell(column),
             Row::Finding(row) => match column {
                 "severity" => Cell::Text(format!("{:?}", row.severity).to_lowercase().into()),
                 "code" => Cell::Text(row.code.into()),
@@ -260,14 +284,7 @@ pub fn all(analyses: &Analyses, table: Table, torrent: Option<InfoHash>) -> Vec<
 /// The torrent that a text names: `None` for a text that names none.
 pub fn torrent_of(text: Option<&str>) -> Option<Option<InfoHash>> {
     let Some(text) = text else { return Some(None) };
-    let mut hash = [0; 20];
-    if text.len() != 40 || !text.is_ascii() {
-        return None;
-    }
-    for (byte, digits) in hash.iter_mut().zip(text.as_bytes().chunks(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
-    }
-    Some(Some(InfoHash(hash)))
+    InfoHash::from_hex(text.as_bytes()).map(Some)
 }
 
 fn same_order(one: &RowQuery, other: &RowQuery) -> bool {
@@ -312,7 +329,7 @@ impl<'a> Lookup<'a> {
             Table::Torrents => analyses.download.torrents().map(Row::Torrent).collect(),
             Table::Contributors => analyses.download.contributors(torrent).into_iter().map(Row::Contributor).collect(),
             Table::Findings => analyses.findings.rows().into_iter().map(Row::Finding).collect(),
-            Table::Nodes | Table::Pieces => Vec::new(),
+            Table::Nodes | Table::Pieces | Table::Announces => Vec::new(),
         };
         Lookup { analyses, table, torrent, rows }
     }
@@ -321,6 +338,7 @@ impl<'a> Lookup<'a> {
         let count = |count: usize| (0..u32::try_from(count).unwrap_or(u32::MAX)).collect();
         match self.table {
             Table::Nodes => count(self.analyses.peers.len()),
+            Table::Announces => count(self.analyses.trackers.announce_count()),
             Table::Pieces => self.analyses.download.piece_indexes(self.torrent).collect(),
             _ => count(self.rows.len()),
         }
@@ -329,6 +347,7 @@ impl<'a> Lookup<'a> {
     fn row(&self, key: u32) -> Option<Row> {
         match self.table {
             Table::Nodes => self.analyses.peers.node(key as usize).map(Row::Node),
+            Table::Announces => self.analyses.trackers.announce(key as usize).map(AnnounceRow::of).map(Box::new).map(Row::Announce),
             Table::Pieces => self.analyses.download.piece_at(self.torrent, key).as_ref().map(PieceRow::of).map(Row::Piece),
             _ => self.rows.get(key as usize).cloned(),
         }
@@ -400,6 +419,46 @@ impl PieceRow {
     }
 }
 
+impl AnnounceRow {
+    fn of((tracker, announce): (&Tracker, &Announce)) -> Self {
+        AnnounceRow {
+            url: tracker.url.clone(),
+            endpoint: tracker.endpoint,
+            protocol: tracker.protocol,
+            delay: announce.delay(),
+            announce: announce.clone(),
+        }
+    }
+
+    fn cell(&self, column: &str) -> Cell<'_> {
+        let announce = &self.announce;
+        match column {
+            "frame" => number(announce.frame),
+            "protocol" => Cell::Text(self.protocol.into()),
+            "url" => words(self.url.as_deref()),
+            "endpoint" => text(self.endpoint),
+            "client" => announce.client.map_or(Cell::Absent, text),
+            "info_hash" => announce.info_hash.map_or(Cell::Absent, text),
+            "event" => words(announce.event),
+            "port" => optional(announce.port.map(u64::from)),
+            "uploaded" => optional(announce.uploaded),
+            "downloaded" => optional(announce.downloaded),
+            "left" => optional(announce.left),
+            "sent" => number(announce.sent.into()),
+            "answer_frame" => optional(announce.answer_frame),
+            "delay" => self.delay.map_or(Cell::Absent, Cell::Number),
+            "peers" => optional(announce.peers.map(|peers| peers as u64)),
+            "seeders" => optional(announce.seeders),
+            "leechers" => optional(announce.leechers),
+            "completed" => optional(announce.completed),
+            "interval" => optional(announce.interval),
+            "error" => words(announce.error.as_deref()),
+            "warning" => words(announce.warning.as_deref()),
+            _ => Cell::Absent,
+        }
+    }
+}
+
 fn node_cell<'a>(node: &'a Node, column: &str) -> Cell<'a> {
     match column {
         "node_id" => text(node.node_id),
@@ -434,6 +493,10 @@ fn text(value: impl ToString) -> Cell<'static> {
     Cell::Text(value.to_string().into())
 }
 
+fn words(text: Option<&str>) -> Cell<'_> {
+    text.map_or(Cell::Absent, |text| Cell::Text(text.into()))
+}
+
 fn number(value: u64) -> Cell<'static> {
     Cell::Number(value as f64)
 }
@@ -453,6 +516,30 @@ fn own(cell: Cell<'_>) -> Cell<'static> {
         Cell::Absent => Cell::Absent,
     }
 }
+
+const ANNOUNCE_COLUMNS: &[&str] = &[
+    "frame",
+    "protocol",
+    "url",
+    "endpoint",
+    "client",
+    "info_hash",
+    "event",
+    "port",
+    "uploaded",
+    "downloaded",
+    "left",
+    "sent",
+    "answer_frame",
+    "delay",
+    "peers",
+    "seeders",
+    "leechers",
+    "completed",
+    "interval",
+    "error",
+    "warning",
+];
 
 #[cfg(test)]
 mod tests {
@@ -474,6 +561,13 @@ mod tests {
         assert!(Table::Findings.columns().iter().all(|column| row.cell(column) != Cell::Absent));
         assert_eq!(row.cell("frames"), Cell::Text("1 2".into()));
         assert_eq!(row.cell("severity"), Cell::Text("problem".into()));
+        let announce = Announce { frame: 7, sent: 1, error: Some("=full".into()), ..Announce::default() };
+        let endpoint = Endpoint::new([10, 0, 0, 9], 6969);
+        let row = Row::Announce(Box::new(AnnounceRow { url: None, endpoint, protocol: "udp", delay: None, announce }));
+        let cells = Table::Announces.columns().iter().filter(|column| row.cell(column) != Cell::Absent);
+        assert_eq!(cells.collect::<Vec<_>>(), [&"frame", &"protocol", &"endpoint", &"sent", &"error"]);
+        let row =
+            Row::Finding(FindingRow { code: "file_cut", severity: crate::base::Severity::Problem, text: "", count: 1, frames: vec![] });
         assert!(row.holds(Table::Findings, "problem") && !row.holds(Table::Findings, "zzz"));
     }
 }

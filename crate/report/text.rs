@@ -9,6 +9,7 @@ use super::Report;
 use super::download::{Download, Torrent};
 use super::init::{BootstrapNode, Init};
 use super::peers::Peers;
+use super::trackers::{Announce, Tracker};
 use crate::base::Endpoint;
 
 /// `--init`: a block an address: who it is, the requests to it, its answers.
@@ -30,6 +31,11 @@ pub fn peers(peers: &Peers) -> String {
 /// `--download`: a block a torrent: its pieces and who sent them.
 pub fn download(download: &Download) -> String {
     blocks(download.torrents.iter().map(torrent_block))
+}
+
+/// Trackers: a block a tracker, a line an announce.
+pub fn trackers(trackers: &[Tracker]) -> String {
+    blocks(trackers.iter().map(tracker_block))
 }
 
 /// What the capture holds, in a few lines.
@@ -54,6 +60,9 @@ pub fn summary(report: &Report) -> String {
         let files = torrent.total_size.map(|total| format!(", files of {total} bytes")).unwrap_or_default();
         line(format!("  {}{name}: {}{of} pieces, {bytes} bytes{files}", info_hash(torrent), torrent.pieces.len()));
     }
+    let announces = || report.trackers.iter().flat_map(|tracker| &tracker.announces);
+    let answered = announces().filter(|announce| announce.answer_frame.is_some()).count();
+    line(format!("Trackers: {}, {} announces, {answered} answered", report.trackers.len(), announces().count()));
     let total = report.coverage.total();
     if total > 0 {
         let share = |bytes: u64| bytes as f64 * 100.0 / total as f64;
@@ -112,6 +121,26 @@ fn torrent_block(torrent: &Torrent) -> String {
     for piece in &torrent.pieces {
         let contributors: Vec<_> = piece.contributors.iter().map(|share| format!("'{}'", share.endpoint)).collect();
         let _ = writeln!(out, "piece index 0x{:08x}, contributors [{}]", piece.index, contributors.join(", "));
+    }
+    out
+}
+
+fn tracker_block(tracker: &Tracker) -> String {
+    let url = tracker.url.as_deref().map_or_else(|| "unknown URL".into(), printable);
+    let mut out = format!("{} {} : {url}\n", tracker.protocol, tracker.endpoint);
+    for announce in &tracker.announces {
+        let Announce { frame, info_hash, event, .. } = announce;
+        let info_hash = info_hash.map_or_else(|| "unknown".into(), |info_hash| info_hash.to_string());
+        let number = |number: Option<u64>| number.map_or_else(|| "?".into(), |number| number.to_string());
+        let answer = match announce {
+            Announce { error: Some(error), .. } => format!("error {}", printable(error)),
+            Announce { answer_frame: None, .. } => "no answer".into(),
+            Announce { peers, seeders, leechers, .. } => {
+                let peers = number(peers.map(|peers| peers as u64));
+                format!("{peers} peers, {} seeders, {} leechers", number(*seeders), number(*leechers))
+            }
+        };
+        let _ = writeln!(out, "frame {frame}: {info_hash} {}: {answer}", event.unwrap_or("unknown"));
     }
     out
 }
@@ -180,6 +209,30 @@ mod tests {
             format!(
                 "info_hash: {one}\npieces and their contributors:\npiece index 0x00000007, contributors ['5.12.113.137:21897']\n\n\
                  info_hash: {other}\npieces and their contributors:\nNo Pieces messages found for info_hash {other}.\n"
+            )
+        );
+    }
+
+    #[test]
+    fn trackers_are_blocks() {
+        let frame = |frame| Announce { frame, info_hash: Some(InfoHash([7; 20])), event: Some("started"), ..Announce::default() };
+        let answered = Announce { answer_frame: Some(2), peers: Some(4), seeders: Some(1), ..frame(1) };
+        let refused = Announce { answer_frame: Some(4), error: Some("no\n".into()), ..frame(3) };
+        let tracker = Tracker {
+            url: None,
+            endpoint: Endpoint::new([10, 0, 0, 9], 6969),
+            protocol: "udp",
+            connect_requests: 1,
+            connect_responses: 1,
+            announces: vec![answered, refused, Announce { info_hash: None, event: None, ..frame(5) }],
+            scrapes: vec![],
+        };
+        let hash = "07".repeat(20);
+        assert_eq!(
+            trackers(&[tracker]),
+            format!(
+                "udp 10.0.0.9:6969 : unknown URL\nframe 1: {hash} started: 4 peers, 1 seeders, ? leechers\n\
+                 frame 3: {hash} started: error no\\n\nframe 5: unknown unknown: no answer\n"
             )
         );
     }

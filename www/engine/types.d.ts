@@ -151,7 +151,11 @@ export type Init = {
 /**
  * One row a name and address, in the order in which DNS gave them.
  */
-bootstrap: Array<BootstrapNode>, };
+bootstrap: Array<BootstrapNode>, 
+/**
+ * Ports asked of gateways, in the order of the requests.
+ */
+port_mappings: Array<PortMapping>, };
 
 /**
  * An address that DNS gave for a bootstrap name.
@@ -252,6 +256,71 @@ time: Time,
  * How many nodes it names.
  */
 nodes: number, };
+
+/**
+ * A port of a gateway that leads to one of a client, or was asked to.
+ */
+export type PortMapping = { 
+/**
+ * `tcp`, `udp`, `all` or `other`.
+ */
+protocol: string, 
+/**
+ * The client's port.
+ */
+internal_port: number, 
+/**
+ * The gateway's port, as it answered; `None` without a good answer.
+ */
+external_port: number | null, 
+/**
+ * The gateway's port that the client asked for.
+ */
+requested_port: number, 
+/**
+ * The client.
+ */
+client: string, 
+/**
+ * The gateway.
+ */
+gateway: Endpoint, 
+/**
+ * How it was asked for: `nat_pmp`, `pcp` or `upnp`.
+ */
+via: string, 
+/**
+ * The frame of the first request.
+ */
+frame: number, 
+/**
+ * When it was captured.
+ */
+time: Time, 
+/**
+ * The frame of the first good answer, or of the latest refusal.
+ */
+answer_frame: number | null, 
+/**
+ * The gateway's number of why it refused; `None` where it did not.
+ */
+error: number | null, 
+/**
+ * The gateway's address outside, where the answer says it (PCP).
+ */
+external_address: string | null, 
+/**
+ * Seconds asked for; 0 with UPnP is for ever.
+ */
+lifetime: number | null, 
+/**
+ * The frame in which the client gave the port back.
+ */
+removed_frame: number | null, 
+/**
+ * What of BitTorrent uses the client's port: `peer_wire`, `dht`, `tracker`, `lsd`.
+ */
+used_by: Array<string>, };
 
 /**
  * The section.
@@ -803,6 +872,223 @@ mean_delay_micros: number | null,
 highest_delay_micros: number | null, };
 
 /**
+ * One tracker.
+ */
+export type Tracker = { 
+/**
+ * Its URL without a query; `None` where the capture does not tell.
+ */
+url: string | null, 
+/**
+ * Where it was asked.
+ */
+endpoint: Endpoint, 
+/**
+ * `http` or `udp`.
+ */
+protocol: string, 
+/**
+ * Requests for a connection (UDP): a tracker that answers none of them is asked nothing else.
+ */
+connect_requests: number, 
+/**
+ * Their answers.
+ */
+connect_responses: number, 
+/**
+ * What clients told it and asked it, oldest first.
+ */
+announces: Array<Announce>, 
+/**
+ * Which swarms' sizes it was asked for, oldest first.
+ */
+scrapes: Array<Scrape>, };
+
+/**
+ * An announce and its answer. `None` is what the request does not say, or the answer, or for want of one.
+ */
+export type Announce = { 
+/**
+ * The frame of the request.
+ */
+frame: number, 
+/**
+ * When it was captured.
+ */
+time: Time, 
+/**
+ * Who asked.
+ */
+client: string | null, 
+/**
+ * The torrent.
+ */
+info_hash: InfoHash | null, 
+/**
+ * `started`, `completed`, `stopped`, `paused`, or `none` when it was time to.
+ */
+event: string | null, 
+/**
+ * The client's name in the swarm.
+ */
+peer_id: string | null, 
+/**
+ * What the client calls itself (`User-Agent`).
+ */
+agent: string | null, 
+/**
+ * The port on which it listens.
+ */
+port: number | null, 
+/**
+ * Bytes sent, as it says.
+ */
+uploaded: number | null, 
+/**
+ * Bytes got, as it says.
+ */
+downloaded: number | null, 
+/**
+ * Bytes missing, as it says.
+ */
+left: number | null, 
+/**
+ * Peers wanted; -1 as many as the tracker likes.
+ */
+num_want: number | null, 
+/**
+ * How often the request was sent: more than once where no answer came (UDP).
+ */
+sent: number, 
+/**
+ * The frame of the answer.
+ */
+answer_frame: number | null, 
+/**
+ * When it was captured.
+ */
+answer_time: Time | null, 
+/**
+ * How many peers it names.
+ */
+peers: number | null, 
+/**
+ * Peers with all pieces, as the tracker counts.
+ */
+seeders: number | null, 
+/**
+ * Peers without all pieces, as the tracker counts.
+ */
+leechers: number | null, 
+/**
+ * Downloads ever, as the tracker counts.
+ */
+completed: number | null, 
+/**
+ * Seconds until the next announce is wanted.
+ */
+interval: number | null, 
+/**
+ * Seconds until the next announce is allowed.
+ */
+min_interval: number | null, 
+/**
+ * The client's address, as the tracker sees it (BEP 24).
+ */
+external_address: string | null, 
+/**
+ * Why there is nothing: the tracker's words, or the status of HTTP.
+ */
+error: string | null, 
+/**
+ * When to ask again after an error: minutes, or `never` (BEP 31).
+ */
+retry: string | null, 
+/**
+ * What the tracker warns of.
+ */
+warning: string | null, };
+
+/**
+ * A scrape and its answer.
+ */
+export type Scrape = { 
+/**
+ * The frame of the request.
+ */
+frame: number, 
+/**
+ * When it was captured.
+ */
+time: Time, 
+/**
+ * Who asked.
+ */
+client: string | null, 
+/**
+ * The torrents asked about, with what was answered.
+ */
+torrents: Array<Scraped>, 
+/**
+ * The frame of the answer; `None` when none is in the capture.
+ */
+answer_frame: number | null, 
+/**
+ * When it was captured.
+ */
+answer_time: Time | null, 
+/**
+ * Why there is nothing: the tracker's words, or the status of HTTP.
+ */
+error: string | null, };
+
+/**
+ * The size of one swarm; `None` what was not answered.
+ */
+export type Scraped = { 
+/**
+ * The torrent.
+ */
+info_hash: InfoHash, 
+/**
+ * Peers with all pieces.
+ */
+seeders: number | null, 
+/**
+ * Peers without all pieces.
+ */
+leechers: number | null, 
+/**
+ * Downloads ever.
+ */
+completed: number | null, };
+
+/**
+ * How much there is to list.
+ */
+export type TrackersDigest = { 
+/**
+ * Trackers.
+ */
+trackers: number, 
+/**
+ * Announces listed.
+ */
+announces: number, 
+/**
+ * Announces that were answered with anything but an error.
+ */
+answered: number, 
+/**
+ * Announces that were answered with an error.
+ */
+refused: number, 
+/**
+ * Scrapes listed.
+ */
+scrapes: number, };
+
+/**
  * Everything that is known of a capture.
  */
 export type Report = { 
@@ -841,7 +1127,11 @@ download: Download,
 /**
  * uTP connections, and how their packets fared.
  */
-connections: Array<Connection>, };
+connections: Array<Connection>, 
+/**
+ * Which trackers were asked, and what they answered.
+ */
+trackers: Array<Tracker>, };
 
 /**
  * The report without its long tables, which are asked for in windows.
@@ -882,7 +1172,11 @@ torrents: Array<TorrentRow>,
 /**
  * How many torrents there are.
  */
-torrent_count: number, };
+torrent_count: number, 
+/**
+ * How many trackers and announces there are to list.
+ */
+trackers: TrackersDigest, };
 
 /**
  * How far reading is.
@@ -912,7 +1206,7 @@ last_time: Time | null, };
 /**
  * The tables there are.
  */
-export type Table = "bootstrap" | "nodes" | "torrents" | "pieces" | "contributors" | "findings";
+export type Table = "bootstrap" | "nodes" | "torrents" | "pieces" | "contributors" | "announces" | "findings";
 
 /**
  * Which rows of which table are wanted.
@@ -967,7 +1261,7 @@ rows: Array<Row>, };
 /**
  * A row of any table.
  */
-export type Row = BootstrapRow | Node | TorrentRow | PieceRow | Contributor | FindingRow;
+export type Row = BootstrapRow | Node | TorrentRow | PieceRow | Contributor | AnnounceRow | FindingRow;
 
 /**
  * A bootstrap node with its first request.
@@ -1050,3 +1344,124 @@ first_frame: number,
  * The last frame in which a block of it begins.
  */
 last_frame: number, };
+
+/**
+ * An announce with its tracker.
+ */
+export type AnnounceRow = { 
+/**
+ * The tracker's URL without a query; `None` where the capture does not tell.
+ */
+url: string | null, 
+/**
+ * Where it was asked.
+ */
+endpoint: Endpoint, 
+/**
+ * `http` or `udp`.
+ */
+protocol: string, 
+/**
+ * Seconds from the request to the answer.
+ */
+delay: number | null, 
+/**
+ * The frame of the request.
+ */
+frame: number, 
+/**
+ * When it was captured.
+ */
+time: Time, 
+/**
+ * Who asked.
+ */
+client: string | null, 
+/**
+ * The torrent.
+ */
+info_hash: InfoHash | null, 
+/**
+ * `started`, `completed`, `stopped`, `paused`, or `none` when it was time to.
+ */
+event: string | null, 
+/**
+ * The client's name in the swarm.
+ */
+peer_id: string | null, 
+/**
+ * What the client calls itself (`User-Agent`).
+ */
+agent: string | null, 
+/**
+ * The port on which it listens.
+ */
+port: number | null, 
+/**
+ * Bytes sent, as it says.
+ */
+uploaded: number | null, 
+/**
+ * Bytes got, as it says.
+ */
+downloaded: number | null, 
+/**
+ * Bytes missing, as it says.
+ */
+left: number | null, 
+/**
+ * Peers wanted; -1 as many as the tracker likes.
+ */
+num_want: number | null, 
+/**
+ * How often the request was sent: more than once where no answer came (UDP).
+ */
+sent: number, 
+/**
+ * The frame of the answer.
+ */
+answer_frame: number | null, 
+/**
+ * When it was captured.
+ */
+answer_time: Time | null, 
+/**
+ * How many peers it names.
+ */
+peers: number | null, 
+/**
+ * Peers with all pieces, as the tracker counts.
+ */
+seeders: number | null, 
+/**
+ * Peers without all pieces, as the tracker counts.
+ */
+leechers: number | null, 
+/**
+ * Downloads ever, as the tracker counts.
+ */
+completed: number | null, 
+/**
+ * Seconds until the next announce is wanted.
+ */
+interval: number | null, 
+/**
+ * Seconds until the next announce is allowed.
+ */
+min_interval: number | null, 
+/**
+ * The client's address, as the tracker sees it (BEP 24).
+ */
+external_address: string | null, 
+/**
+ * Why there is nothing: the tracker's words, or the status of HTTP.
+ */
+error: string | null, 
+/**
+ * When to ask again after an error: minutes, or `never` (BEP 31).
+ */
+retry: string | null, 
+/**
+ * What the tracker warns of.
+ */
+warning: string | null, };
