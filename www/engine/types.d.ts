@@ -1,4 +1,4 @@
-// Made from the Rust types by `UPDATE_TYPES=1 cargo test types`. Changes by hand do not last.
+// Made from the Rust types by `UPDATE_TYPES=1 cargo test typescript`. Changes by hand do not last.
 
 /**
  * One end of a packet: an IP address and a UDP or TCP port.
