@@ -7,6 +7,7 @@
 
 pub mod dht;
 pub mod dns;
+pub mod mse;
 pub mod peer_wire;
 mod recognize;
 
@@ -50,6 +51,8 @@ pub enum Message<'a> {
         /// What was said.
         message: peer_wire::Message<'a>,
     },
+    /// What was seen of a stream that may be encrypted. Not a message of its peers: its bytes are in no account yet.
+    Mse(mse::Message),
     /// Bytes of a recognised flow that are in no message.
     Unread {
         /// Why.
@@ -70,6 +73,8 @@ pub enum Unread {
     Lost,
     /// Their frame was cut when captured.
     Truncated,
+    /// Encrypted: of a connection that then went on in clear. Those of one that did not are in its [`mse::Message`].
+    Encrypted,
 }
 
 impl Event<'_> {
@@ -79,7 +84,7 @@ impl Event<'_> {
             Message::Dns(message) => Some(("dns", message.name())),
             Message::Dht(message) => Some(("dht", message.name())),
             Message::PeerWire { message, .. } => Some(("peer_wire", message.name())),
-            Message::Unread { .. } | Message::Finding(_) => None,
+            Message::Mse(_) | Message::Unread { .. } | Message::Finding(_) => None,
         }
     }
 }

@@ -31,6 +31,7 @@ impl Coverage {
                 Unread::Resynchronised => &mut self.resynchronised,
                 Unread::Lost => &mut self.lost,
                 Unread::Truncated => &mut self.truncated,
+                Unread::Encrypted => &mut self.encrypted,
             };
             *share += bytes;
         }

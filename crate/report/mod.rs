@@ -102,7 +102,7 @@ impl Analyses {
             }
             Message::PeerWire { info_hash, message } => self.download.observe(event, *info_hash, message, &mut found),
             Message::Finding(code) => found(*code),
-            Message::Unread { .. } => {}
+            Message::Mse(_) | Message::Unread { .. } => {}
         }
     }
 

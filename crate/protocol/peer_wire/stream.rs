@@ -355,9 +355,9 @@ impl Connection {
         input.at += passed;
         let half = self.half(direction);
         half.state = if state == State::Message && input.rest().starts_with(PREFIX) { State::Handshake } else { state };
-        if state == State::Lost {
+        if half.state == State::Lost {
             half.window = input.keep_rest();
-        } else {
+        } else if half.state == State::Message {
             let mark = input.mark();
             outlet.emit_at(mark, 0, AnyMessage::Finding(Code::Resynchronised));
         }
