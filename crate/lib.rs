@@ -47,6 +47,8 @@
 //! | peer | a participant of a swarm |
 //! | torrent, info_hash | what is shared, and its 20-byte name |
 //! | piece, block | the unit that is hashed, and the part of it that one message carries |
+//! | source | what named an endpoint for a torrent: a tracker, a DHT node, a peer, itself |
+//! | claim | a stream taken for encrypted BitTorrent, with how likely that is and why |
 //! | contributor, receiver | an endpoint that sent a block, or got one |
 //! | bootstrap node | an address that DNS gave for a name by which clients enter the DHT |
 

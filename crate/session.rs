@@ -389,6 +389,7 @@ impl Pipeline {
         if packet.cut_short > 0 {
             analyses.found(Finding::at(Code::PacketTruncated, frame.number));
         }
+        analyses.observe_packet(frame.number, frame.time, &packet);
         flows.push(frame.number, frame.time, &packet, |state, delivery| {
             dissector.dissect(state, delivery, &mut |event| analyses.observe(&event));
         });

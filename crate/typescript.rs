@@ -6,7 +6,7 @@
 use ts_rs::{Config, TS};
 
 use crate::base::{Endpoint, InfoHash, NodeId, Severity, Time};
-use crate::report::{Digest, Report, capture, coverage, download, findings, init, messages, peers, table};
+use crate::report::{Digest, Report, capture, coverage, download, encrypted, findings, hosts, init, messages, peers, sources, table};
 use crate::session::Progress;
 
 /// One type: its documentation and its declaration.
@@ -51,6 +51,11 @@ fn declarations() -> String {
         download::Contributor,
         download::PieceMap,
         download::PieceRun,
+        sources::Source,
+        encrypted::EncryptedFlow,
+        hosts::Host,
+        hosts::Evidence,
+        hosts::EvidenceKind,
         // Wholes
         Report,
         Digest,

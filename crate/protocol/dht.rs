@@ -335,9 +335,13 @@ const NODE_BYTES: usize = 26;
 const NODE6_BYTES: usize = 38;
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
-    use crate::base::Endpoint;
+
+    /// Reads a message that is in order and gives it away.
+    pub(crate) fn with(payload: &[u8], take: impl FnOnce(&Message<'_>)) {
+        take(&read(payload).unwrap().unwrap());
+    }
 
     fn read_cut(payload: &[u8], cut_short: u32) -> Option<Result<Message<'_>, Malformed>> {
         let at = Endpoint::new([10, 0, 0, 1], 51413);

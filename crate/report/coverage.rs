@@ -1,9 +1,12 @@
 //! What share of the payload could be read, and what became of the rest?
 //!
 //! Every payload byte of a recognised flow is counted once: the five add up to all of it. DNS is not counted: it is not BitTorrent.
+//! The bytes of an encrypted flow are recognised when the flow is: they are added as often as the report is made, from the flows that
+//! [`encrypted`](super::encrypted) claims then, because what claims them may come after them.
 
 use serde::Serialize;
 
+use super::encrypted::Claim;
 use crate::protocol::{Event, Message, Unread};
 
 /// Bytes of recognised payload by what became of them.
@@ -35,6 +38,16 @@ impl Coverage {
             };
             *share += bytes;
         }
+    }
+
+    /// These bytes and those of the encrypted flows that are claimed.
+    pub(super) fn with(mut self, claims: &[Claim]) -> Self {
+        for claim in claims {
+            self.encrypted += claim.flow.bytes.originator + claim.flow.bytes.responder;
+            self.lost += claim.flow.lost;
+            self.truncated += claim.flow.truncated;
+        }
+        self
     }
 
     /// All recognised payload.

@@ -8,16 +8,20 @@ pub mod capture;
 pub mod coverage;
 pub mod csv;
 pub mod download;
+pub mod encrypted;
 pub mod findings;
+pub mod hosts;
 pub mod init;
 pub mod messages;
 pub mod peers;
+pub mod sources;
 pub mod table;
 pub mod text;
 
 use serde::Serialize;
 
-use crate::base::{Finding, Limits};
+use crate::base::{Finding, Limits, Time};
+use crate::decode::Packet;
 use crate::protocol::{Event, Message};
 
 /// Everything that is known of a capture.
@@ -38,6 +42,10 @@ pub struct Report {
     pub peers: peers::Peers,
     /// Which pieces came from whom.
     pub download: download::Download,
+    /// Which connections are encrypted BitTorrent.
+    pub encrypted_flows: Vec<encrypted::EncryptedFlow>,
+    /// Which hosts run BitTorrent.
+    pub hosts: Vec<hosts::Host>,
 }
 
 /// The report without its long tables, which are asked for in windows.
@@ -60,6 +68,10 @@ pub struct Digest {
     pub torrents: Vec<download::TorrentRow>,
     /// How many torrents there are.
     pub torrent_count: usize,
+    /// How many connections are taken for encrypted BitTorrent.
+    pub encrypted_flow_count: usize,
+    /// How many hosts of the local network there are, with BitTorrent or without.
+    pub local_host_count: usize,
 }
 
 /// Torrents that a digest lists.
@@ -74,6 +86,9 @@ pub struct Analyses {
     init: init::InitAnalysis,
     peers: peers::PeersAnalysis,
     download: download::DownloadAnalysis,
+    sources: sources::Sources,
+    encrypted: encrypted::EncryptedAnalysis,
+    hosts: hosts::HostsAnalysis,
 }
 
 impl Analyses {
@@ -86,7 +101,16 @@ impl Analyses {
             init: init::InitAnalysis::new(limits),
             peers: peers::PeersAnalysis::new(limits),
             download: download::DownloadAnalysis::new(limits),
+            sources: sources::Sources::new(limits),
+            encrypted: encrypted::EncryptedAnalysis::new(limits),
+            hosts: hosts::HostsAnalysis::new(limits),
         }
+    }
+
+    /// Takes the next packet, whatever it carries.
+    pub fn observe_packet(&mut self, frame: u64, time: Time, packet: &Packet<'_>) {
+        let mut found = |code| self.findings.add(Finding::at(code, frame));
+        self.hosts.observe_packet(frame, time, packet.source.address, packet.destination.address, &mut found);
     }
 
     /// Takes the next event.
@@ -94,15 +118,23 @@ impl Analyses {
         self.coverage.observe(event);
         self.messages.observe(event);
         let mut found = |code| self.findings.add(Finding::at(code, event.frame));
+        self.hosts.observe(event, &mut found);
         match &event.message {
             Message::Dns(message) => self.init.observe_dns(event, message, &mut found),
             Message::Dht(message) => {
                 self.init.observe_dht(event, message, &mut found);
-                self.peers.observe(event, message, &mut found);
+                let target = self.peers.observe(event, message, &mut found);
+                self.sources.observe_dht(event, message, target, &mut found);
             }
-            Message::PeerWire { info_hash, message } => self.download.observe(event, *info_hash, message, &mut found),
+            Message::PeerWire { info_hash, message } => {
+                self.download.observe(event, *info_hash, message, &mut found);
+                if let Some(info_hash) = info_hash {
+                    self.sources.observe_peer(event, *info_hash, message, &mut found);
+                }
+            }
+            Message::Mse(message) => self.encrypted.observe(event, message, &mut found),
             Message::Finding(code) => found(*code),
-            Message::Mse(_) | Message::Unread { .. } => {}
+            Message::Unread { .. } => {}
         }
     }
 
@@ -113,14 +145,17 @@ impl Analyses {
 
     /// Everything, as of now.
     pub fn report(&self, capture: capture::Capture) -> Report {
+        let claims = self.claims();
         Report {
             capture,
-            coverage: self.coverage,
+            coverage: self.coverage.with(&claims),
             messages: self.messages.clone(),
             findings: self.findings.rows(),
             init: self.init.section(),
             peers: self.peers.section(),
             download: self.download.section(),
+            encrypted_flows: claims.iter().map(encrypted::Claim::row).collect(),
+            hosts: self.hosts.section(&self.sources, &claims),
         }
     }
 
@@ -130,16 +165,24 @@ impl Analyses {
         let torrent_count = torrents.len();
         torrents.sort_by_key(|torrent| std::cmp::Reverse(torrent.bytes));
         torrents.truncate(TORRENTS_IN_DIGEST);
+        let claims = self.claims();
         Digest {
             capture,
-            coverage: self.coverage,
+            coverage: self.coverage.with(&claims),
             messages: self.messages.clone(),
             findings: self.findings.rows(),
             init: self.init.section(),
             peers: self.peers.digest(&self.messages),
             torrents,
             torrent_count,
+            encrypted_flow_count: claims.len(),
+            local_host_count: self.hosts.local_count(),
         }
+    }
+
+    /// The flows that are taken for encrypted BitTorrent, by what is known now.
+    fn claims(&self) -> Vec<encrypted::Claim> {
+        self.encrypted.claims(encrypted::Known { sources: &self.sources, hosts: &self.hosts, peers: &self.peers })
     }
 
     /// The DHT nodes that answered.

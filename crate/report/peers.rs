@@ -68,13 +68,20 @@ pub struct PeersAnalysis {
     by_name: Map<(Endpoint, NodeId), u32>,
     nodes: Vec<NodeState>,
     /// Open queries: those since the last turn, and those of the turn before.
-    pending: [Map<QueryKey, Time>; 2],
+    pending: [Map<QueryKey, Asked>; 2],
     turned: Time,
     limits: Limits,
 }
 
 /// What ties an answer to its query: who asked, who was asked, and the transaction ID.
 type QueryKey = (Endpoint, Endpoint, u64);
+
+/// An open query: when it was asked, and what a `get_peers` asked about.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    time: Time,
+    target: Option<NodeId>,
+}
 
 #[derive(Clone, Debug)]
 struct NodeState {
@@ -123,22 +130,31 @@ impl PeersAnalysis {
         self.nodes.get(index).map(NodeState::row)
     }
 
-    pub(super) fn observe(&mut self, event: &Event<'_>, message: &dht::Message<'_>, found: &mut impl FnMut(Code)) {
+    /// The endpoints of the nodes that answered, some several times.
+    pub(super) fn endpoints(&self) -> impl Iterator<Item = Endpoint> {
+        self.nodes.iter().map(|node| node.endpoint)
+    }
+
+    /// Takes a DHT message. Of an answer to a `get_peers` that is in the capture it says what that asked about.
+    pub(super) fn observe(&mut self, event: &Event<'_>, message: &dht::Message<'_>, found: &mut impl FnMut(Code)) -> Option<NodeId> {
         let transaction = transaction_key(message.transaction_id);
         match &message.body {
-            Body::Query(_) => {
+            Body::Query(query) => {
                 self.turn(event.time, found);
-                self.pending[0].insert((event.source, event.destination, transaction), event.time);
+                let asked = Asked { time: event.time, target: query.target.filter(|_| query.name == b"get_peers") };
+                self.pending[0].insert((event.source, event.destination, transaction), asked);
+                None
             }
             Body::Response(response) => {
                 let key = (event.destination, event.source, transaction);
                 let asked = self.pending.iter_mut().find_map(|pending| pending.remove(&key));
                 if let Some(id) = response.id {
-                    let delay_nanos = asked.map(|asked| event.time.since(asked));
+                    let delay_nanos = asked.map(|asked| event.time.since(asked.time));
                     self.answered(event, id, message.version, transaction, delay_nanos, found);
                 }
+                asked.and_then(|asked| asked.target)
             }
-            Body::Error { .. } => {}
+            Body::Error { .. } => None,
         }
     }
 
@@ -293,6 +309,23 @@ mod tests {
         story.answer(2, 34, b"cc", 9);
         assert_eq!(story.rows(), [(2, 7, 2, Some(0.03)), (5, 8, 1, None), (6, 9, 1, None)]);
         assert_eq!(story.0.node(0).unwrap().client.as_deref(), Some("LT 2.1"));
+    }
+
+    #[test]
+    fn an_answer_to_get_peers_says_what_was_asked() {
+        let target = Some(NodeId([9; 20]));
+        for (name, expected) in [(&b"get_peers"[..], target), (b"find_node", None)] {
+            let mut analysis = PeersAnalysis::new(&Limits::default());
+            let mut say = |from, to, body| {
+                let at = crate::report::sources::tests::event(endpoint(from), endpoint(to), 0, 1);
+                let message = dht::Message { transaction_id: b"aa", version: None, read_only: false, body };
+                analysis.observe(&at, &message, &mut |_| {})
+            };
+            assert_eq!(say(1, 2, Body::Query(Query { name, target, ..Query::default() })), None);
+            assert_eq!(say(3, 1, Body::Response(Response::default())), None, "another node");
+            assert_eq!(say(2, 1, Body::Response(Response::default())), expected);
+            assert_eq!(say(2, 1, Body::Response(Response::default())), None, "a repetition");
+        }
     }
 
     #[test]
