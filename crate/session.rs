@@ -53,6 +53,10 @@ pub enum View {
     Peers,
     /// Torrents and their pieces.
     Download,
+    /// Connections taken for encrypted BitTorrent.
+    Encrypted,
+    /// Hosts, with BitTorrent or without.
+    Hosts,
     /// Everything.
     Report,
 }
@@ -253,6 +257,8 @@ impl Session {
             View::Init => text::init(&report.init),
             View::Peers => text::peers(&report.peers),
             View::Download => text::download(&report.download),
+            View::Encrypted => text::encrypted(&report.encrypted_flows),
+            View::Hosts => text::hosts(&report.hosts),
             View::Report => text::summary(&report),
         }
     }
@@ -267,6 +273,8 @@ impl Session {
             View::Init => serde_json::to_string_pretty(&report.init),
             View::Peers => serde_json::to_string_pretty(&report.peers),
             View::Download => serde_json::to_string_pretty(&report.download),
+            View::Encrypted => serde_json::to_string_pretty(&report.encrypted_flows),
+            View::Hosts => serde_json::to_string_pretty(&report.hosts),
             View::Report => serde_json::to_string_pretty(&report),
         }
     }
@@ -278,6 +286,8 @@ impl Session {
             View::Init => csv(Table::Bootstrap, &table::all(analyses, Table::Bootstrap, None)),
             View::Peers => csv(Table::Nodes, &table::all(analyses, Table::Nodes, None)),
             View::Download => contributions(&self.report().download),
+            View::Encrypted => csv(Table::EncryptedFlows, &table::all(analyses, Table::EncryptedFlows, None)),
+            View::Hosts => csv(Table::Hosts, &table::all(analyses, Table::Hosts, None)),
             View::Report => csv(Table::Findings, &table::all(analyses, Table::Findings, None)),
         }
     }

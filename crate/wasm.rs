@@ -110,7 +110,7 @@ impl Session {
         plain(&torrent_of(torrent.as_deref()).map(|torrent| self.session.piece_map(torrent)).unwrap_or_default())
     }
 
-    /// A view (`init`, `peers`, `download`, `report`) written out as `text`, `csv` or `json`.
+    /// A view (`init`, `peers`, `download`, `encrypted`, `hosts`, `report`) written out as `text`, `csv` or `json`.
     ///
     /// # Errors
     /// A text when there is no such view or format.
@@ -119,6 +119,8 @@ impl Session {
             "init" => View::Init,
             "peers" => View::Peers,
             "download" => View::Download,
+            "encrypted" => View::Encrypted,
+            "hosts" => View::Hosts,
             "report" => View::Report,
             _ => return Err(JsValue::from_str("no such view")),
         };

@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Analyses;
 use super::download::{Contributor, Piece, Share, TorrentRow};
+use super::encrypted::{Claim, EncryptedFlow};
 use super::findings::FindingRow;
+use super::hosts::Host;
 use super::init::BootstrapNode;
 use super::peers::Node;
 use crate::base::InfoHash;
@@ -30,6 +32,10 @@ pub enum Table {
     Pieces,
     /// One row an endpoint that sent blocks of a torrent.
     Contributors,
+    /// One row a connection that is taken for encrypted BitTorrent.
+    EncryptedFlows,
+    /// One row a host.
+    Hosts,
     /// One row a kind of finding.
     Findings,
 }
@@ -83,6 +89,10 @@ pub enum Row {
     Piece(PieceRow),
     /// Of [`Table::Contributors`].
     Contributor(Contributor),
+    /// Of [`Table::EncryptedFlows`].
+    EncryptedFlow(EncryptedFlow),
+    /// Of [`Table::Hosts`].
+    Host(Host),
     /// Of [`Table::Findings`].
     Finding(FindingRow),
 }
@@ -177,6 +187,24 @@ impl Table {
             Table::Torrents => &["info_hash", "name", "pieces", "bytes", "contributors", "receivers", "connections", "first_frame"],
             Table::Pieces => &["index", "bytes", "contributors", "top_contributor", "receivers", "first_frame", "last_frame"],
             Table::Contributors => &["endpoint", "bytes", "pieces"],
+            Table::EncryptedFlows => &[
+                "originator",
+                "responder",
+                "transport",
+                "stage",
+                "confidence",
+                "info_hash",
+                "source",
+                "delay",
+                "sent",
+                "received",
+                "first_frame",
+                "last_frame",
+                "reasons",
+            ],
+            Table::Hosts => {
+                &["address", "local", "bittorrent", "evidence", "clients", "torrents", "sent", "received", "first_frame", "last_frame"]
+            }
             Table::Findings => &["severity", "code", "text", "count", "frames"],
         }
     }
@@ -196,6 +224,8 @@ impl Row {
                 "pieces" => number(row.pieces.into()),
                 _ => Cell::Absent,
             },
+            Row::EncryptedFlow(row) => encrypted_cell(row, column),
+            Row::Host(row) => host_cell(row, column),
             Row::Finding(row) => match column {
                 "severity" => Cell::Text(format!("{:?}", row.severity).to_lowercase().into()),
                 "code" => Cell::Text(row.code.into()),
@@ -292,24 +322,28 @@ struct Lookup<'a> {
     torrent: Option<InfoHash>,
     /// The rows of a short table; long ones make theirs one by one.
     rows: Vec<Row>,
+    claims: Vec<Claim>,
 }
 
 impl<'a> Lookup<'a> {
     fn new(analyses: &'a Analyses, table: Table, torrent: Option<InfoHash>) -> Self {
+        let claims = if table == Table::EncryptedFlows { analyses.claims() } else { Vec::new() };
         let rows = match table {
             Table::Bootstrap => analyses.init.section().bootstrap.iter().map(BootstrapRow::of).map(Row::Bootstrap).collect(),
             Table::Torrents => analyses.download.torrents().map(Row::Torrent).collect(),
             Table::Contributors => analyses.download.contributors(torrent).into_iter().map(Row::Contributor).collect(),
+            Table::Hosts => analyses.hosts.section(&analyses.sources, &analyses.claims()).into_iter().map(Row::Host).collect(),
             Table::Findings => analyses.findings.rows().into_iter().map(Row::Finding).collect(),
-            Table::Nodes | Table::Pieces => Vec::new(),
+            Table::Nodes | Table::Pieces | Table::EncryptedFlows => Vec::new(),
         };
-        Lookup { analyses, table, torrent, rows }
+        Lookup { analyses, table, torrent, rows, claims }
     }
 
     fn keys(&self) -> Vec<u32> {
         let count = |count: usize| (0..u32::try_from(count).unwrap_or(u32::MAX)).collect();
         match self.table {
             Table::Nodes => count(self.analyses.peers.len()),
+            Table::EncryptedFlows => count(self.claims.len()),
             Table::Pieces => self.analyses.download.piece_indexes(self.torrent).collect(),
             _ => count(self.rows.len()),
         }
@@ -318,6 +352,7 @@ impl<'a> Lookup<'a> {
     fn row(&self, key: u32) -> Option<Row> {
         match self.table {
             Table::Nodes => self.analyses.peers.node(key as usize).map(Row::Node),
+            Table::EncryptedFlows => self.claims.get(key as usize).map(Claim::row).map(Row::EncryptedFlow),
             Table::Pieces => self.analyses.download.piece_at(self.torrent, key).as_ref().map(PieceRow::of).map(Row::Piece),
             _ => self.rows.get(key as usize).cloned(),
         }
@@ -413,6 +448,41 @@ fn torrent_cell<'a>(torrent: &'a TorrentRow, column: &str) -> Cell<'a> {
         "receivers" => number(torrent.receivers as u64),
         "connections" => number(torrent.connections as u64),
         "first_frame" => number(torrent.first_frame),
+        _ => Cell::Absent,
+    }
+}
+
+fn encrypted_cell<'a>(flow: &'a EncryptedFlow, column: &str) -> Cell<'a> {
+    match column {
+        "originator" => text(flow.originator),
+        "responder" => text(flow.responder),
+        "transport" => Cell::Text(flow.transport.into()),
+        "stage" => Cell::Text(flow.stage.into()),
+        "confidence" => Cell::Number(flow.confidence),
+        "info_hash" => flow.info_hash.map_or(Cell::Absent, text),
+        "source" => flow.source.map_or(Cell::Absent, |source| Cell::Text(source.name().into())),
+        "delay" => flow.delay.map_or(Cell::Absent, Cell::Number),
+        "sent" => number(flow.sent),
+        "received" => number(flow.received),
+        "first_frame" => number(flow.first_frame),
+        "last_frame" => number(flow.last_frame),
+        "reasons" => Cell::Text(list(flow.reasons.iter())),
+        _ => Cell::Absent,
+    }
+}
+
+fn host_cell<'a>(host: &'a Host, column: &str) -> Cell<'a> {
+    match column {
+        "address" => text(host.address),
+        "local" => text(host.local),
+        "bittorrent" => text(host.bittorrent),
+        "evidence" => Cell::Text(list(host.evidence.iter().map(|evidence| evidence.kind.name()))),
+        "clients" => Cell::Text(host.clients.join(", ").into()),
+        "torrents" => Cell::Text(list(host.torrents.iter())),
+        "sent" => number(host.sent),
+        "received" => number(host.received),
+        "first_frame" => number(host.first_frame),
+        "last_frame" => number(host.last_frame),
         _ => Cell::Absent,
     }
 }

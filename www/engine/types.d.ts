@@ -785,7 +785,7 @@ last_time: Time | null, };
 /**
  * The tables there are.
  */
-export type Table = "bootstrap" | "nodes" | "torrents" | "pieces" | "contributors" | "findings";
+export type Table = "bootstrap" | "nodes" | "torrents" | "pieces" | "contributors" | "encrypted_flows" | "hosts" | "findings";
 
 /**
  * Which rows of which table are wanted.
@@ -840,7 +840,7 @@ rows: Array<Row>, };
 /**
  * A row of any table.
  */
-export type Row = BootstrapRow | Node | TorrentRow | PieceRow | Contributor | FindingRow;
+export type Row = BootstrapRow | Node | TorrentRow | PieceRow | Contributor | EncryptedFlow | Host | FindingRow;
 
 /**
  * A bootstrap node with its first request.
