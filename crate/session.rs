@@ -55,6 +55,10 @@ pub enum View {
     Download,
     /// Trackers and what they were asked.
     Trackers,
+    /// Connections taken for encrypted BitTorrent.
+    Encrypted,
+    /// Hosts, with BitTorrent or without.
+    Hosts,
     /// Everything.
     Report,
 }
@@ -246,6 +250,8 @@ impl Session {
             View::Peers => text::peers(&report.peers),
             View::Download => text::download(&report.download),
             View::Trackers => text::trackers(&report.trackers),
+            View::Encrypted => text::encrypted(&report.encrypted_flows),
+            View::Hosts => text::hosts(&report.hosts),
             View::Report => text::summary(&report),
         }
     }
@@ -261,6 +267,8 @@ impl Session {
             View::Peers => serde_json::to_string_pretty(&report.peers),
             View::Download => serde_json::to_string_pretty(&report.download),
             View::Trackers => serde_json::to_string_pretty(&report.trackers),
+            View::Encrypted => serde_json::to_string_pretty(&report.encrypted_flows),
+            View::Hosts => serde_json::to_string_pretty(&report.hosts),
             View::Report => serde_json::to_string_pretty(&report),
         }
     }
@@ -273,6 +281,8 @@ impl Session {
             View::Peers => csv(Table::Nodes, &table::all(analyses, Table::Nodes, None)),
             View::Download => contributions(&self.report().download),
             View::Trackers => csv(Table::Announces, &table::all(analyses, Table::Announces, None)),
+            View::Encrypted => csv(Table::EncryptedFlows, &table::all(analyses, Table::EncryptedFlows, None)),
+            View::Hosts => csv(Table::Hosts, &table::all(analyses, Table::Hosts, None)),
             View::Report => csv(Table::Findings, &table::all(analyses, Table::Findings, None)),
         }
     }
@@ -405,6 +415,7 @@ impl Pipeline {
         if packet.cut_short > 0 {
             analyses.found(Finding::at(Code::PacketTruncated, frame.number));
         }
+        analyses.observe_packet(frame.number, frame.time, &packet);
         flows.push(frame.number, frame.time, &packet, |state, delivery| {
             dissector.dissect(state, delivery, &mut |event| analyses.observe(&event));
         });

@@ -8,7 +8,8 @@ use ts_rs::{Config, TS};
 use crate::base::{Endpoint, InfoHash, InfoHashV2, NodeId, PiecesRoot, Severity, Time};
 use crate::protocol::info_dictionary;
 use crate::report::{
-    Digest, Report, capture, connections, coverage, dht, download, findings, init, messages, peers, port_mappings, table, trackers,
+    Digest, Report, capture, connections, coverage, dht, download, encrypted, findings, hosts, init, messages, peers, port_mappings,
+    sources, table, trackers,
 };
 use crate::session::Progress;
 
@@ -72,6 +73,11 @@ fn declarations() -> String {
         trackers::Scrape,
         trackers::Scraped,
         trackers::TrackersDigest,
+        sources::Source,
+        encrypted::EncryptedFlow,
+        hosts::Host,
+        hosts::Evidence,
+        hosts::EvidenceKind,
         // Wholes
         Report,
         Digest,

@@ -115,6 +115,12 @@ codes! {
     LimitMappings = "limit_mappings", Note, "More ports asked of gateways than are listed.";
     /// A cap of the list of bootstrap nodes or their requests was reached.
     LimitBootstrap = "limit_bootstrap", Warning, "More bootstrap addresses or requests to them than are listed.";
+    /// A cap of the list of who named which endpoint was reached.
+    LimitSources = "limit_sources", Warning, "More endpoints were named for torrents than are remembered: encrypted connections to the others are named less surely.";
+    /// A cap of the list of streams that may be encrypted was reached.
+    LimitEncrypted = "limit_encrypted", Warning, "More connections that may be encrypted than are listed.";
+    /// A cap of the list of hosts was reached.
+    LimitHosts = "limit_hosts", Warning, "More hosts, or clients of one host, than are listed.";
 }
 
 /// One thing that was wrong. The report gathers those of one code into one row.

@@ -18,7 +18,7 @@ use std::net::IpAddr;
 
 use super::{Datagram, DatagramProtocol, Message as AnyMessage, Parsed, Probe, peer_id};
 use crate::base::bencode::{Cursor, Kind};
-use crate::base::{Code, Hex, Limits, Malformed, NodeId};
+use crate::base::{Code, Endpoint, Hex, Limits, Malformed, NodeId};
 
 pub(super) const PROTOCOL: DatagramProtocol = DatagramProtocol { probe, parse, malformed: Code::DhtMalformed, accounted: true };
 
@@ -76,6 +76,10 @@ pub struct Query<'a> {
     pub sequence: Option<i64>,
     /// `v` (BEP 44): the item to be stored, bencoded.
     pub value: Option<&'a [u8]>,
+    /// `port`: in `announce_peer`, the port on which the asker takes connections.
+    pub port: Option<u16>,
+    /// `implied_port`: the port is the one that the query came from, whatever `port` says.
+    pub implied_port: bool,
 }
 
 /// Address families asked for; neither means the one that the query travels by.
@@ -96,8 +100,8 @@ pub struct Response<'a> {
     pub nodes: &'a [u8],
     /// `nodes6` (BEP 32): 38 bytes each, ID, IPv6 address and port.
     pub nodes6: &'a [u8],
-    /// How many peers `values` holds.
-    pub values: usize,
+    /// `values`: peers of the torrent that was asked for.
+    pub values: Values<'a>,
     /// `token`: with it the asker may announce or store here.
     pub token: Option<&'a [u8]>,
     /// `BFsd` and `BFpe` (BEP 33): Bloom filters of the swarm's seeds and of its other peers.
@@ -110,6 +114,14 @@ pub struct Response<'a> {
     pub sequence: Option<i64>,
     /// `v` (BEP 44): the stored item, bencoded. Under BEP 46 a dictionary with an info hash.
     pub value: Option<&'a [u8]>,
+}
+
+/// A list of peers, each a string of 6 bytes (IPv4 address and port) or of 18 (BEP 32: IPv6).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Values<'a> {
+    /// The strings, bencoded, one behind the other.
+    list: &'a [u8],
+    count: usize,
 }
 
 impl Message<'_> {
@@ -169,6 +181,55 @@ fn crc32c(bytes: impl Iterator<Item = u8>) -> u32 {
     !bytes.fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(byte), step))
 }
 
+impl Query<'_> {
+    /// Where an `announce_peer` says that its sender takes connections; `None` for any other query, or without a port.
+    pub fn announced(&self, source: Endpoint) -> Option<Endpoint> {
+        let port = if self.implied_port { Some(source.port) } else { self.port.filter(|port| *port > 0) };
+        port.filter(|_| self.name == b"announce_peer").map(|port| Endpoint { port, ..source })
+    }
+}
+
+impl<'a> Values<'a> {
+    /// How many peers there are.
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The peers; strings of another length are none.
+    pub fn iter(&self) -> impl Iterator<Item = Endpoint> + use<'a> {
+        let mut cursor = Cursor::new(self.list, 1);
+        std::iter::from_fn(move || (!cursor.rest().is_empty()).then(|| cursor.bytes("values").ok()).flatten()).filter_map(peer)
+    }
+
+    fn read(cursor: &mut Cursor<'a>) -> Result<Self, Malformed> {
+        let mut count = 0;
+        cursor.enter(Kind::List, "values")?;
+        let rest = cursor.rest();
+        let begin = cursor.offset();
+        let mut end = begin;
+        while !cursor.leave("values")? {
+            cursor.skip("values")?;
+            end = cursor.offset();
+            count += 1;
+        }
+        Ok(Values { list: rest.get(..end - begin).unwrap_or_default(), count })
+    }
+}
+
+/// The peer that a string of `values` names.
+fn peer(bytes: &[u8]) -> Option<Endpoint> {
+    if let [a, b, c, d, high, low] = *bytes {
+        return Some(Endpoint::new([a, b, c, d], u16::from_be_bytes([high, low])));
+    }
+    let (address, port) = bytes.split_first_chunk::<16>()?;
+    Some(Endpoint::new(*address, u16::from_be_bytes(port.try_into().ok()?)))
+}
+
 impl fmt::Display for Message<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.body {
@@ -176,7 +237,7 @@ impl fmt::Display for Message<'_> {
                 write!(f, "{}", query.name.escape_ascii())?;
                 query.target.map_or(Ok(()), |target| write!(f, " {target}"))
             }
-            Body::Response(response) => write!(f, "response, {} nodes, {} peers", response.node_count(), response.values),
+            Body::Response(response) => write!(f, "response, {} nodes, {} peers", response.node_count(), response.values.len()),
             Body::Error { code, text } => write!(f, "error {code} {}", text.escape_ascii()),
         }?;
         write!(f, ", transaction {}", Hex(self.transaction_id))
@@ -299,6 +360,10 @@ impl<'a> Fields<'a> {
                 b"k" if cursor.peek("k")? == Kind::Bytes => self.query.key = Some(cursor.bytes("k")?),
                 b"seq" if cursor.peek("seq")? == Kind::Integer => self.query.sequence = Some(cursor.integer("seq")?),
                 b"v" => self.query.value = Some(cursor.skip("v")?),
+                b"port" if cursor.peek("port")? == Kind::Integer => self.query.port = u16::try_from(cursor.integer("port")?).ok(),
+                b"implied_port" if cursor.peek("implied_port")? == Kind::Integer => {
+                    self.query.implied_port = cursor.integer("implied_port")? != 0;
+                }
                 _ => drop(cursor.skip("a value")?),
             }
         }
@@ -313,7 +378,7 @@ impl<'a> Fields<'a> {
                 b"id" => self.response.id = Some(NodeId(cursor.array("id")?)),
                 b"nodes" if cursor.peek("nodes")? == Kind::Bytes => self.response.nodes = cursor.bytes("nodes")?,
                 b"nodes6" if cursor.peek("nodes6")? == Kind::Bytes => self.response.nodes6 = cursor.bytes("nodes6")?,
-                b"values" if cursor.peek("values")? == Kind::List => self.response.values = count_list(cursor)?,
+                b"values" if cursor.peek("values")? == Kind::List => self.response.values = Values::read(cursor)?,
                 b"token" if cursor.peek("token")? == Kind::Bytes => self.response.token = Some(cursor.bytes("token")?),
                 b"BFsd" if cursor.peek("BFsd")? == Kind::Bytes => seeds = cursor.bytes("BFsd")?.first_chunk(),
                 b"BFpe" if cursor.peek("BFpe")? == Kind::Bytes => peers = cursor.bytes("BFpe")?.first_chunk(),
@@ -354,16 +419,6 @@ fn read_want(cursor: &mut Cursor<'_>) -> Result<Want, Malformed> {
     Ok(want)
 }
 
-fn count_list(cursor: &mut Cursor<'_>) -> Result<usize, Malformed> {
-    let mut count = 0;
-    cursor.enter(Kind::List, "values")?;
-    while !cursor.leave("values")? {
-        cursor.skip("values")?;
-        count += 1;
-    }
-    Ok(count)
-}
-
 /// Bytes of a Bloom filter (BEP 33).
 pub const FILTER_BYTES: usize = 256;
 
@@ -371,9 +426,18 @@ const NODE_BYTES: usize = 26;
 const NODE6_BYTES: usize = 38;
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
-    use crate::base::Endpoint;
+
+    /// Reads a message that is in order and gives it away.
+    pub(crate) fn with(payload: &[u8], take: impl FnOnce(&Message<'_>)) {
+        take(&read(payload).unwrap().unwrap());
+    }
+
+    /// A list of peers, bencoded.
+    pub(crate) fn values(list: &[u8]) -> Values<'_> {
+        Values::read(&mut Cursor::new(list, 2)).unwrap()
+    }
 
     fn read_cut(payload: &[u8], cut_short: u32) -> Option<Result<Message<'_>, Malformed>> {
         let at = Endpoint::new([10, 0, 0, 1], 51413);
@@ -414,8 +478,37 @@ mod tests {
             [b"d1:rd2:id20:abcdefghij01234567895:nodes52:".as_slice(), &[7; 52], b"6:valuesl6:abcdef6:ghijklee1:t1:x1:y1:re"].concat();
         let message = read(&payload).unwrap().unwrap();
         let Body::Response(response) = &message.body else { panic!("{message:?}") };
-        assert_eq!((response.node_count(), response.values, response.id), (2, 2, Some(NodeId(*b"abcdefghij0123456789"))));
+        assert_eq!((response.node_count(), response.values.len(), response.id), (2, 2, Some(NodeId(*b"abcdefghij0123456789"))));
+        let peers: Vec<_> = response.values.iter().map(|peer| peer.to_string()).collect();
+        assert_eq!(peers, ["97.98.99.100:25958", "103.104.105.106:27500"]);
         assert_eq!(message.name(), "response");
+    }
+
+    #[test]
+    fn values_are_peers_of_both_address_families_and_nothing_else() {
+        let values = [b"l6:abcdef18:".as_slice(), &[0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 80], b"3:abci7ee"].concat();
+        let payload = [b"d1:rd2:id20:abcdefghij01234567896:values", values.as_slice(), b"e1:t1:x1:y1:re"].concat();
+        let message = read(&payload).unwrap().unwrap();
+        let Body::Response(response) = &message.body else { panic!("{message:?}") };
+        let peers: Vec<_> = response.values.iter().map(|peer| peer.to_string()).collect();
+        assert_eq!((peers, response.values.len()), (vec!["97.98.99.100:25958".into(), "[2001:db8::1]:80".into()], 4));
+    }
+
+    #[test]
+    fn an_announce_names_a_port_or_implies_it() {
+        let from = Endpoint::new([10, 0, 0, 1], 7);
+        for (name, arguments, port) in [
+            ("13:announce_peer", "4:porti6881e", Some(6881)),
+            ("13:announce_peer", "12:implied_porti1e4:porti6881e", Some(7)),
+            ("13:announce_peer", "12:implied_porti0e4:porti0e", None),
+            ("13:announce_peer", "4:porti99999e", None),
+            ("9:get_peers", "4:porti6881e", None),
+        ] {
+            let payload = format!("d1:ad2:id20:abcdefghij0123456789{arguments}e1:q{name}1:t2:aa1:y1:qe");
+            let message = read(payload.as_bytes()).unwrap().unwrap();
+            let Body::Query(query) = &message.body else { panic!("{message:?}") };
+            assert_eq!(query.announced(from).map(|endpoint| endpoint.port), port, "{payload}");
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub mod http_tracker;
 pub mod info_dictionary;
 pub mod lsd;
 pub mod metainfo;
+pub mod mse;
 pub mod nat_pmp;
 #[cfg(test)]
 #[path = "../../tests/support/peer.rs"]
@@ -70,6 +71,8 @@ pub enum Message<'a> {
         /// What was said.
         message: peer_wire::Message<'a>,
     },
+    /// What was seen of a stream that may be encrypted. Not a message of its peers: its bytes are in no account yet.
+    Mse(mse::Message),
     /// What a torrent is. Follows the message that held the last part of its info dictionary, once for each torrent.
     Torrent(&'a info_dictionary::InfoDictionary),
     /// A packet of a uTP connection. What it carries has its own events.
@@ -110,6 +113,8 @@ pub enum Unread {
     Lost,
     /// Their frame was cut when captured.
     Truncated,
+    /// Encrypted: of a connection that then went on in clear. Those of one that did not are in its [`mse::Message`].
+    Encrypted,
 }
 
 impl Event<'_> {
@@ -135,7 +140,7 @@ impl Event<'_> {
             Message::Lsd(message) => Some(("lsd", message.name())),
             Message::NatPmp(message) => Some((message.protocol(), message.name())),
             Message::Upnp(message) => Some(("upnp", message.name())),
-            Message::Torrent(_) | Message::Measured(_) | Message::Unread { .. } | Message::Finding(_) => None,
+            Message::Mse(_) | Message::Torrent(_) | Message::Measured(_) | Message::Unread { .. } | Message::Finding(_) => None,
         }
     }
 }

@@ -4,8 +4,10 @@
 //! bytes; any segment of another may still begin with a handshake (a proxy's answer came first) or a request to a tracker. A stream that was open before
 //! the capture, or whose beginning was lost, is searched for messages that chain, in both directions together, until they weigh enough
 //! or [`BUDGET_BYTES`] went by. RFC 9293 gives no boundaries, BEP 3 gives the messages. What a proxy tunnels is a stream of its own. TLS is
-//! told as such: a tracker in it cannot be read.
+//! told as such: a tracker in it cannot be read. A stream in which nothing was found is watched as one that may be
+//! [encrypted](super::mse), until it shows that it is not.
 
+use super::mse::{Seen, Watch};
 use super::peer_wire::PREFIX;
 use super::peer_wire::resync::{self, Facts, Search};
 use super::peer_wire::stream::Connection;
@@ -26,6 +28,8 @@ pub enum StreamState {
     PeerWire(Box<PeerWire>),
     /// A client and a web server, which may be a tracker.
     Http(Box<Http>),
+    /// Perhaps two peers that encrypt.
+    Watched(Box<Watched>),
     /// No protocol that this crate reads.
     Other,
 }
@@ -38,10 +42,15 @@ pub struct PeerWire(Connection);
 #[derive(Debug, Default)]
 pub struct Http(http::Connection);
 
+/// A stream that may be encrypted: see [`crate::protocol::mse`].
+#[derive(Debug)]
+pub struct Watched(Watch);
+
 /// A stream of which the protocol is open.
 #[derive(Debug, Default)]
 pub struct Searching {
     windows: Both<Window>,
+    watch: Option<Watch>,
     /// What speaks for messages at the beginning of each window.
     bits: Both<u32>,
     searched: usize,
@@ -65,6 +74,7 @@ impl StreamState {
             StreamState::Searching(searching) => searching.windows.iter().map(Window::held_bytes).sum(),
             StreamState::PeerWire(connection) => connection.0.held_bytes(),
             StreamState::Http(connection) => connection.0.held_bytes(),
+            StreamState::Watched(watched) => watched.0.held_bytes(),
             StreamState::Fresh | StreamState::Other => 0,
         }
     }
@@ -94,7 +104,7 @@ impl StreamState {
             (StreamState::Http(connection), Content::Closed) => connection.0.close(outlet),
             (StreamState::Fresh | StreamState::Other, Content::Bytes(bytes)) => self.begin(bytes, room, outlet),
             (StreamState::Fresh, Content::Opened { midstream: true } | Content::Gap { .. } | Content::PacketsLost { .. }) => {
-                *self = StreamState::Searching(Box::default());
+                *self = StreamState::Searching(Box::new(Searching::midstream()));
                 self.dissect(content, room, outlet);
             }
             (StreamState::Searching(searching), Content::Bytes(bytes)) => {
@@ -107,17 +117,60 @@ impl StreamState {
                     *self = next;
                     self.dissect(content, room, outlet);
                 }
-                None => searching.skip(content, outlet),
+                None => {
+                    let (bytes, missing) = known_hole(content);
+                    searching.skip(bytes, missing, outlet);
+                }
             },
             (StreamState::Searching(searching), Content::Closed) => {
                 let mut directions = Direction::BOTH.iter();
-                if let Some(next) = directions.find_map(|direction| searching.settle(&mut outlet.towards(*direction))) {
-                    *self = next;
-                    self.dissect(content, room, outlet);
+                match directions.find_map(|direction| searching.settle(&mut outlet.towards(*direction))) {
+                    Some(next) => {
+                        *self = next;
+                        self.dissect(content, room, outlet);
+                    }
+                    None => searching.close(outlet),
                 }
             }
+            (StreamState::Watched(watched), Content::Bytes(bytes)) => {
+                if !watched.0.may_clear() && (bytes.starts_with(PREFIX) || http_tracker::begins(bytes)) {
+                    watched.0.refuse(outlet);
+                    *self = StreamState::Other;
+                    self.begin(bytes, room, outlet);
+                } else {
+                    let seen = watched.0.bytes(bytes, room, outlet);
+                    self.seen(seen, room, outlet);
+                }
+            }
+            (StreamState::Watched(watched), Content::Gap { .. } | Content::PacketsLost { .. }) => {
+                let (bytes, missing) = known_hole(content);
+                let seen = watched.0.gap(bytes, missing, outlet);
+                self.seen(seen, room, outlet);
+            }
+            (StreamState::Watched(watched), Content::Closed) => watched.0.close(outlet),
             _ => {}
         }
+    }
+
+    /// Goes by what a watch has seen.
+    fn seen(&mut self, seen: Seen, room: usize, outlet: &mut Outlet<'_>) {
+        match seen {
+            Seen::Open => {}
+            Seen::Other => *self = StreamState::Other,
+            Seen::InClear(kept) => *self = StreamState::peers(kept, room, outlet),
+        }
+    }
+
+    /// Two peers, of whose bytes the first were kept: reads them in the order in which they came.
+    fn peers(kept: Both<Window>, room: usize, outlet: &mut Outlet<'_>) -> Self {
+        let mut connection = Connection::new(true);
+        let Both { originator, responder } = kept;
+        let mut kept = [(Direction::Originator, originator), (Direction::Responder, responder)];
+        kept.sort_by_key(|(_, window)| window.mark().map(|mark| mark.frame));
+        for (direction, window) in kept {
+            connection.kept(window, room, &mut outlet.towards(direction));
+        }
+        StreamState::PeerWire(Box::new(PeerWire(connection)))
     }
 
     /// The first bytes of a stream, or later ones of a stream that speaks no protocol of ours.
@@ -137,12 +190,16 @@ impl StreamState {
             }
             StreamState::Fresh if http::probe(bytes) != Probe::No => self.become_http(bytes, room, outlet),
             StreamState::Other if http_tracker::begins(bytes) => self.become_http(bytes, room, outlet),
-            _ => {
-                if matches!((&*self, bytes), (StreamState::Fresh, [TLS_HANDSHAKE, 3, ..])) {
+            StreamState::Fresh => {
+                if matches!(bytes, [TLS_HANDSHAKE, 3, ..]) {
                     outlet.emit(0, Message::Finding(Code::Tls));
                 }
-                *self = StreamState::Other;
+                let mut watch = Watch::from_start();
+                let seen = watch.bytes(bytes, room, outlet);
+                *self = StreamState::Watched(Box::new(Watched(watch)));
+                self.seen(seen, room, outlet);
             }
+            _ => *self = StreamState::Other,
         }
     }
 
@@ -169,6 +226,11 @@ impl StreamState {
 }
 
 impl Searching {
+    /// A stream of which the beginning is not in the capture.
+    fn midstream() -> Self {
+        Searching { watch: Some(Watch::default()), ..Searching::default() }
+    }
+
     /// Takes more bytes; answers what the stream is, once that is known or given up.
     fn push(&mut self, bytes: &[u8], room: usize, outlet: &mut Outlet<'_>) -> Option<StreamState> {
         if http_tracker::begins(bytes) {
@@ -176,11 +238,14 @@ impl Searching {
             state.become_http(bytes, room, outlet);
             return Some(state);
         }
+        if matches!(self.watch.as_mut().map(|watch| watch.bytes(bytes, room, outlet)), Some(Seen::Other)) {
+            self.watch = None;
+        }
         let window = self.windows.of_mut(outlet.delivery.direction);
         window.push(bytes, outlet.mark());
         let may_wait = window.len() <= room.min(resync::WINDOW_BYTES);
         self.searched += bytes.len();
-        self.search(may_wait, room, outlet).or_else(|| (self.searched > BUDGET_BYTES).then_some(StreamState::Other))
+        self.search(may_wait, room, outlet).or_else(|| (self.searched > BUDGET_BYTES).then(|| self.give_up(outlet)))
     }
 
     /// Nothing follows what was kept of the outlet's direction: it must speak for itself, or is passed over.
@@ -208,9 +273,22 @@ impl Searching {
         found.then(|| self.recognized(room, outlet))
     }
 
+    /// What the stream is when no message was found in it.
+    fn give_up(&mut self, outlet: &mut Outlet<'_>) -> StreamState {
+        let Some(mut watch) = self.watch.take() else { return StreamState::Other };
+        watch.tell(outlet);
+        StreamState::Watched(Box::new(Watched(watch)))
+    }
+
+    /// The stream is over.
+    fn close(&mut self, outlet: &mut Outlet<'_>) {
+        if let Some(watch) = &mut self.watch {
+            watch.close(outlet);
+        }
+    }
+
     /// The stream is two peers': reads what was kept, in the order in which it came.
     fn recognized(&mut self, room: usize, outlet: &mut Outlet<'_>) -> StreamState {
-        let mut connection = Connection::new(true);
         if let Some(mark) = self.lost {
             outlet.emit_at(mark, 0, Message::Finding(Code::SegmentLost));
         }
@@ -224,26 +302,30 @@ impl Searching {
         if !with_handshake {
             outlet.emit(0, Message::Finding(Code::Midstream));
         }
-        let Both { originator, responder } = std::mem::take(&mut self.windows);
-        let mut kept = [(Direction::Originator, originator), (Direction::Responder, responder)];
-        kept.sort_by_key(|(_, window)| window.mark().map(|mark| mark.frame));
-        for (direction, window) in kept {
-            connection.kept(window, room, &mut outlet.towards(direction));
-        }
-        StreamState::PeerWire(Box::new(PeerWire(connection)))
+        StreamState::peers(std::mem::take(&mut self.windows), room, outlet)
     }
 
-    /// Takes note of a hole, before which nothing is kept. Of some nobody knows how many bytes they had.
-    fn skip(&mut self, hole: Content<'_>, outlet: &Outlet<'_>) {
+    /// Takes note of a hole, before which nothing is kept.
+    fn skip(&mut self, bytes: u64, missing: Missing, outlet: &mut Outlet<'_>) {
+        if matches!(self.watch.as_mut().map(|watch| watch.gap(bytes, missing, outlet)), Some(Seen::Other)) {
+            self.watch = None;
+        }
         let before = self.before.of_mut(outlet.delivery.direction);
-        match hole {
-            Content::Gap { bytes, missing: Missing::Truncated } => before.truncated += bytes,
-            Content::Gap { bytes, missing: Missing::Lost } => {
+        match missing {
+            Missing::Truncated => before.truncated += bytes,
+            Missing::Lost => {
                 self.lost.get_or_insert(outlet.mark());
                 before.lost += bytes;
             }
-            _ => _ = self.lost.get_or_insert(outlet.mark()),
         }
+    }
+}
+
+/// How many bytes of a hole are known, and why they are missing. Of packets that are lost nobody knows how many they had.
+fn known_hole(content: Content<'_>) -> (u64, Missing) {
+    match content {
+        Content::Gap { bytes, missing } => (bytes, missing),
+        _ => (0, Missing::Lost),
     }
 }
 
@@ -298,6 +380,10 @@ mod tests {
             let time = Time::from_nanos(0);
             let delivery = Delivery { time, frame: 1, source, destination, flow: Some(FlowId(0)), direction, content };
             self.dissector.dissect(Some(&mut self.state), delivery, &mut |event: Event<'_>| {
+                // What may be encrypted is told, and is no verdict.
+                if matches!(event.message, Message::Mse(_)) {
+                    return;
+                }
                 self.told.push(event.told());
                 self.names.push(match (event.name(), &event.message) {
                     (Some((_, name)), _) => name,
@@ -374,6 +460,9 @@ mod tests {
         stream.say_in(noise.len(), A, &noise.repeat(BUDGET_BYTES / noise.len()));
         assert!(matches!(stream.state, StreamState::Searching(_)));
         stream.say(A, b"x");
+        assert!(matches!(stream.state, StreamState::Watched(_)) && stream.state.held_bytes() == 0, "it may be encrypted");
+        let mut stream = Stream::open(true);
+        stream.say_in(1 << 16, A, &vec![0; BUDGET_BYTES + 1]);
         assert!(matches!(stream.state, StreamState::Other) && stream.state.held_bytes() == 0);
     }
 

@@ -279,7 +279,7 @@ impl DhtAnalysis {
         let index = self.by_prefix.get(&(event.destination, prefix(target)));
         let Some(LookupState { lookup, .. }) = index.and_then(|index| self.lookups.get_mut(*index as usize)) else { return };
         lookup.answers += 1;
-        lookup.peers += response.values as u64;
+        lookup.peers += response.values.len() as u64;
         lookup.last_time = event.time;
         let shared_bits = response.id.map_or(0, |id| shared_bits(id, target));
         let closer = lookup.approach.last().is_none_or(|last| last.shared_bits < shared_bits);
@@ -415,7 +415,11 @@ mod tests {
         }
 
         fn answer(&mut self, node: u8, millis: i64, node_id: [u8; 3]) {
-            let body = Body::Response(Response { id: Some(id(node_id)), values: 2, ..Response::default() });
+            let body = Body::Response(Response {
+                id: Some(id(node_id)),
+                values: dht::tests::values(b"l6:abcdef6:ghijkle"),
+                ..Response::default()
+            });
             self.say(endpoint(node), ASKER, millis, body);
         }
     }

@@ -112,6 +112,11 @@ impl PeersAnalysis {
         self.nodes.get(index).map(NodeState::row)
     }
 
+    /// The endpoints of the nodes that answered, some several times.
+    pub(super) fn endpoints(&self) -> impl Iterator<Item = Endpoint> {
+        self.nodes.iter().map(|node| node.endpoint)
+    }
+
     /// Takes a DHT message; `asked` is the query that it answers. Answers whether this is a node's first answer.
     pub(super) fn observe(
         &mut self,

@@ -26,6 +26,15 @@ pub(super) struct Asked {
     pub(super) time: Time,
     /// What place in the key space it asked about.
     pub(super) target: Option<NodeId>,
+    /// Whether it was a `get_peers`.
+    gets_peers: bool,
+}
+
+impl Asked {
+    /// Whose peers the answer lists: what a `get_peers` asked about.
+    pub(super) fn for_peers(self) -> Option<NodeId> {
+        self.target.filter(|_| self.gets_peers)
+    }
 }
 
 impl Queries {
@@ -41,7 +50,8 @@ impl Queries {
             return self.newer.remove(&key).or_else(|| self.older.remove(&key));
         };
         self.turn(event.time, found);
-        self.newer.insert((event.source, event.destination, transaction), Asked { time: event.time, target: query.target });
+        let asked = Asked { time: event.time, target: query.target, gets_peers: query.name == b"get_peers" };
+        self.newer.insert((event.source, event.destination, transaction), asked);
         None
     }
 
@@ -74,6 +84,25 @@ const GENERATION_NANOS: u64 = 60_000_000_000;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_to_get_peers_says_what_was_asked() {
+        let (target, endpoint) = (Some(NodeId([9; 20])), |last| Endpoint::new([10, 0, 0, last], 6881));
+        for (name, expected) in [(&b"get_peers"[..], target), (b"find_node", None)] {
+            let mut queries = Queries::new(&Limits::default());
+            let mut say = |from, to, body| {
+                let event = crate::report::sources::tests::event(endpoint(from), endpoint(to), 0, 1);
+                let message = dht::Message { transaction_id: b"aa", version: None, read_only: false, seen_as: b"", body };
+                queries.observe(&event, &message, &mut |_| {})
+            };
+            let answer = || Body::Response(dht::Response::default());
+            assert_eq!(say(1, 2, Body::Query(dht::Query { name, target, ..dht::Query::default() })), None);
+            assert_eq!(say(3, 1, answer()), None, "another node");
+            let asked = say(2, 1, answer()).unwrap();
+            assert_eq!((asked.target, asked.for_peers()), (target, expected));
+            assert_eq!(say(2, 1, answer()), None, "a repetition");
+        }
+    }
 
     #[test]
     fn transaction_ids_of_different_lengths_differ() {

@@ -3,14 +3,16 @@
 //! In: a [`RowQuery`]. Out: a [`RowWindow`]. Every table has named columns and a [`Cell`] for each, which sorting, filtering and CSV
 //! share. The order of a table is computed once and kept until the question or the report changes, so that scrolling costs a window only.
 
-use std::borrow::Cow;
-use std::cmp::Ordering;
-
 use serde::{Deserialize, Serialize};
 
+pub use super::cell::Cell;
+
 use super::Analyses;
+use super::cell::{list, number, optional, text, words};
 use super::download::{Contributor, Piece, Share, TorrentRow};
+use super::encrypted::{Claim, EncryptedFlow};
 use super::findings::FindingRow;
+use super::hosts::Host;
 use super::init::BootstrapNode;
 use super::peers::Node;
 use super::trackers::{Announce, Tracker};
@@ -33,6 +35,10 @@ pub enum Table {
     Contributors,
     /// One row an announce to a tracker.
     Announces,
+    /// One row a connection that is taken for encrypted BitTorrent.
+    EncryptedFlows,
+    /// One row a host.
+    Hosts,
     /// One row a kind of finding.
     Findings,
 }
@@ -88,6 +94,10 @@ pub enum Row {
     Contributor(Contributor),
     /// Of [`Table::Announces`].
     Announce(Box<AnnounceRow>),
+    /// Of [`Table::EncryptedFlows`].
+    EncryptedFlow(EncryptedFlow),
+    /// Of [`Table::Hosts`].
+    Host(Host),
     /// Of [`Table::Findings`].
     Finding(FindingRow),
 }
@@ -158,17 +168,6 @@ pub struct AnnounceRow {
     pub announce: Announce,
 }
 
-/// One value of a row.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Cell<'a> {
-    /// Not known.
-    Absent,
-    /// A number.
-    Number(f64),
-    /// A text.
-    Text(Cow<'a, str>),
-}
-
 /// The order of a table, kept from one question to the next.
 #[derive(Debug)]
 pub struct Order {
@@ -211,6 +210,24 @@ impl Table {
             Table::Pieces => &["index", "bytes", "contributors", "top_contributor", "receivers", "first_frame", "last_frame"],
             Table::Contributors => &["endpoint", "bytes", "pieces"],
             Table::Announces => ANNOUNCE_COLUMNS,
+            Table::EncryptedFlows => &[
+                "originator",
+                "responder",
+                "transport",
+                "stage",
+                "confidence",
+                "info_hash",
+                "source",
+                "delay",
+                "sent",
+                "received",
+                "first_frame",
+                "last_frame",
+                "reasons",
+            ],
+            Table::Hosts => {
+                &["address", "local", "bittorrent", "evidence", "clients", "torrents", "sent", "received", "first_frame", "last_frame"]
+            }
             Table::Findings => &["severity", "code", "text", "count", "frames"],
         }
     }
@@ -231,6 +248,8 @@ impl Row {
                 _ => Cell::Absent,
             },
             Row::Announce(row) => row.cell(column),
+            Row::EncryptedFlow(row) => encrypted_cell(row, column),
+            Row::Host(row) => host_cell(row, column),
             Row::Finding(row) => match column {
                 "severity" => Cell::Text(format!("{:?}", row.severity).to_lowercase().into()),
                 "code" => Cell::Text(row.code.into()),
@@ -248,17 +267,6 @@ impl Row {
             Cell::Number(number) => number.to_string().contains(filter),
             Cell::Absent => false,
         })
-    }
-}
-
-impl Cell<'_> {
-    /// Smaller numbers and texts first; what is absent is equal to itself only.
-    fn compare(&self, other: &Self) -> Ordering {
-        match (self, other) {
-            (Cell::Number(one), Cell::Number(other)) => one.total_cmp(other),
-            (Cell::Text(one), Cell::Text(other)) => one.cmp(other),
-            _ => Ordering::Equal,
-        }
     }
 }
 
@@ -301,7 +309,7 @@ fn arrange(analyses: &Analyses, query: &RowQuery, torrent: Option<InfoHash>, ver
         keys.retain(|key| lookup.row(*key).is_some_and(|row| row.holds(query.table, &filter)));
     }
     if query.table.columns().contains(&query.sort.as_str()) {
-        let cell = |key: u32| lookup.row(key).map_or(Cell::Absent, |row| own(row.cell(&query.sort)));
+        let cell = |key: u32| lookup.row(key).map_or(Cell::Absent, |row| row.cell(&query.sort).into_owned());
         let mut cells: Vec<_> = keys.iter().map(|key| (cell(*key), *key)).collect();
         cells.sort_by(|(one, _), (other, _)| {
             let absent = (*one == Cell::Absent).cmp(&(*other == Cell::Absent));
@@ -320,18 +328,21 @@ struct Lookup<'a> {
     torrent: Option<InfoHash>,
     /// The rows of a short table; long ones make theirs one by one.
     rows: Vec<Row>,
+    claims: Vec<Claim>,
 }
 
 impl<'a> Lookup<'a> {
     fn new(analyses: &'a Analyses, table: Table, torrent: Option<InfoHash>) -> Self {
+        let claims = if table == Table::EncryptedFlows { analyses.claims() } else { Vec::new() };
         let rows = match table {
             Table::Bootstrap => analyses.init.section().bootstrap.iter().map(BootstrapRow::of).map(Row::Bootstrap).collect(),
             Table::Torrents => analyses.download.torrents().map(Row::Torrent).collect(),
             Table::Contributors => analyses.download.contributors(torrent).into_iter().map(Row::Contributor).collect(),
+            Table::Hosts => analyses.hosts.section(&analyses.sources, &analyses.claims()).into_iter().map(Row::Host).collect(),
             Table::Findings => analyses.findings.rows().into_iter().map(Row::Finding).collect(),
-            Table::Nodes | Table::Pieces | Table::Announces => Vec::new(),
+            Table::Nodes | Table::Pieces | Table::Announces | Table::EncryptedFlows => Vec::new(),
         };
-        Lookup { analyses, table, torrent, rows }
+        Lookup { analyses, table, torrent, rows, claims }
     }
 
     fn keys(&self) -> Vec<u32> {
@@ -339,6 +350,7 @@ impl<'a> Lookup<'a> {
         match self.table {
             Table::Nodes => count(self.analyses.peers.len()),
             Table::Announces => count(self.analyses.trackers.announce_count()),
+            Table::EncryptedFlows => count(self.claims.len()),
             Table::Pieces => self.analyses.download.piece_indexes(self.torrent).collect(),
             _ => count(self.rows.len()),
         }
@@ -348,6 +360,7 @@ impl<'a> Lookup<'a> {
         match self.table {
             Table::Nodes => self.analyses.peers.node(key as usize).map(Row::Node),
             Table::Announces => self.analyses.trackers.announce(key as usize).map(AnnounceRow::of).map(Box::new).map(Row::Announce),
+            Table::EncryptedFlows => self.claims.get(key as usize).map(Claim::row).map(Row::EncryptedFlow),
             Table::Pieces => self.analyses.download.piece_at(self.torrent, key).as_ref().map(PieceRow::of).map(Row::Piece),
             _ => self.rows.get(key as usize).cloned(),
         }
@@ -489,31 +502,38 @@ fn torrent_cell<'a>(torrent: &'a TorrentRow, column: &str) -> Cell<'a> {
     }
 }
 
-fn text(value: impl ToString) -> Cell<'static> {
-    Cell::Text(value.to_string().into())
+fn encrypted_cell<'a>(flow: &'a EncryptedFlow, column: &str) -> Cell<'a> {
+    match column {
+        "originator" => text(flow.originator),
+        "responder" => text(flow.responder),
+        "transport" => Cell::Text(flow.transport.into()),
+        "stage" => Cell::Text(flow.stage.into()),
+        "confidence" => Cell::Number(flow.confidence),
+        "info_hash" => flow.info_hash.map_or(Cell::Absent, text),
+        "source" => flow.source.map_or(Cell::Absent, |source| Cell::Text(source.name().into())),
+        "delay" => flow.delay.map_or(Cell::Absent, Cell::Number),
+        "sent" => number(flow.sent),
+        "received" => number(flow.received),
+        "first_frame" => number(flow.first_frame),
+        "last_frame" => number(flow.last_frame),
+        "reasons" => Cell::Text(list(flow.reasons.iter())),
+        _ => Cell::Absent,
+    }
 }
 
-fn words(text: Option<&str>) -> Cell<'_> {
-    text.map_or(Cell::Absent, |text| Cell::Text(text.into()))
-}
-
-fn number(value: u64) -> Cell<'static> {
-    Cell::Number(value as f64)
-}
-
-fn optional(value: Option<u64>) -> Cell<'static> {
-    value.map_or(Cell::Absent, number)
-}
-
-fn list(values: impl Iterator<Item: ToString>) -> Cow<'static, str> {
-    values.map(|value| value.to_string()).collect::<Vec<_>>().join(" ").into()
-}
-
-fn own(cell: Cell<'_>) -> Cell<'static> {
-    match cell {
-        Cell::Text(text) => Cell::Text(text.into_owned().into()),
-        Cell::Number(number) => Cell::Number(number),
-        Cell::Absent => Cell::Absent,
+fn host_cell<'a>(host: &'a Host, column: &str) -> Cell<'a> {
+    match column {
+        "address" => text(host.address),
+        "local" => text(host.local),
+        "bittorrent" => text(host.bittorrent),
+        "evidence" => Cell::Text(list(host.evidence.iter().map(|evidence| evidence.kind.name()))),
+        "clients" => Cell::Text(host.clients.join(", ").into()),
+        "torrents" => Cell::Text(list(host.torrents.iter())),
+        "sent" => number(host.sent),
+        "received" => number(host.received),
+        "first_frame" => number(host.first_frame),
+        "last_frame" => number(host.last_frame),
+        _ => Cell::Absent,
     }
 }
 

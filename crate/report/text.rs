@@ -7,6 +7,8 @@ use std::fmt::Write;
 
 use super::Report;
 use super::download::{Download, Torrent};
+use super::encrypted::EncryptedFlow;
+use super::hosts::Host;
 use super::init::{BootstrapNode, Init};
 use super::peers::Peers;
 use super::trackers::{Announce, Tracker};
@@ -38,6 +40,31 @@ pub fn trackers(trackers: &[Tracker]) -> String {
     blocks(trackers.iter().map(tracker_block))
 }
 
+/// A line an encrypted connection, and below it a line a reason.
+pub fn encrypted(flows: &[EncryptedFlow]) -> String {
+    let mut out = String::new();
+    for flow in flows {
+        let torrent = flow.info_hash.map_or_else(|| "unknown".into(), |info_hash| info_hash.to_string());
+        let _ = writeln!(out, "{} -> {}: torrent {torrent}, confidence {}", flow.originator, flow.responder, flow.confidence);
+        for reason in &flow.reasons {
+            let _ = writeln!(out, "  {reason}");
+        }
+    }
+    out
+}
+
+/// A line a host.
+pub fn hosts(hosts: &[Host]) -> String {
+    let mut out = String::new();
+    for host in hosts {
+        let place = if host.local { "local" } else { "remote" };
+        let kinds: Vec<_> = host.evidence.iter().map(|evidence| evidence.kind.name()).collect();
+        let evidence = if kinds.is_empty() { "no BitTorrent".into() } else { format!("BitTorrent: {}", kinds.join(", ")) };
+        let _ = writeln!(out, "{}: {place}, {evidence}, {} torrents", host.address, host.torrents.len());
+    }
+    out
+}
+
 /// What the capture holds, in a few lines.
 pub fn summary(report: &Report) -> String {
     let mut out = String::new();
@@ -63,6 +90,14 @@ pub fn summary(report: &Report) -> String {
     let announces = || report.trackers.iter().flat_map(|tracker| &tracker.announces);
     let answered = announces().filter(|announce| announce.answer_frame.is_some()).count();
     line(format!("Trackers: {}, {} announces, {answered} answered", report.trackers.len(), announces().count()));
+    let attributed = report.encrypted_flows.iter().filter(|flow| flow.info_hash.is_some()).count();
+    line(format!("Encrypted: {} connections, torrent known of {attributed}", report.encrypted_flows.len()));
+    let (local, speaking) = report
+        .hosts
+        .iter()
+        .filter(|host| host.local)
+        .fold((0, 0), |(all, speaking), host| (all + 1, speaking + u32::from(host.bittorrent)));
+    line(format!("Hosts: {local} local, {speaking} of them run BitTorrent"));
     let total = report.coverage.total();
     if total > 0 {
         let share = |bytes: u64| bytes as f64 * 100.0 / total as f64;

@@ -225,33 +225,48 @@ impl TrackersAnalysis {
         }
     }
 
-    pub(super) fn observe_http(&mut self, event: &Event<'_>, message: &http_tracker::Message<'_>, found: &mut impl FnMut(Code)) {
+    /// Takes a message over HTTP. Of an announce and its answer it says whose torrent it is about.
+    pub(super) fn observe_http(
+        &mut self,
+        event: &Event<'_>,
+        message: &http_tracker::Message<'_>,
+        found: &mut impl FnMut(Code),
+    ) -> Option<InfoHash> {
         let key = Asked::Http(event.flow, message.number);
         match &message.body {
             http_tracker::Body::Request { place, query } => {
-                let Some(tracker) = self.tracker(event.destination, place.url(), "http", found) else { return };
+                let announced = query.info_hashes.first().copied().filter(|_| message.kind == Kind::Announce);
+                let Some(tracker) = self.tracker(event.destination, place.url(), "http", found) else { return announced };
                 match message.kind {
                     Kind::Announce => self.add_announce(key, tracker, http_announce(event, place, query), found),
                     Kind::Scrape => self.add_scrape(key, tracker, event, &query.info_hashes, found),
                 }
+                announced
             }
             http_tracker::Body::Response { status, answer } => match self.listed(key) {
                 Some(Listed::Announce(tracker, place)) => {
-                    if let Some(announce) = self.announce_at(tracker, place) {
-                        announce.answer_http(event, *status, answer.as_ref());
-                    }
+                    let announce = self.announce_at(tracker, place)?;
+                    announce.answer_http(event, *status, answer.as_ref());
+                    announce.info_hash
                 }
                 Some(Listed::Scrape(tracker, place)) => {
                     if let Some(scrape) = self.scrape_at(tracker, place) {
                         scrape.answer_http(event, *status, answer.as_ref());
                     }
+                    None
                 }
-                None => {}
+                None => None,
             },
         }
     }
 
-    pub(super) fn observe_udp(&mut self, event: &Event<'_>, message: &udp_tracker::Message<'_>, found: &mut impl FnMut(Code)) {
+    /// Takes a message over UDP. Of an announce and its answer it says whose torrent it is about.
+    pub(super) fn observe_udp(
+        &mut self,
+        event: &Event<'_>,
+        message: &udp_tracker::Message<'_>,
+        found: &mut impl FnMut(Code),
+    ) -> Option<InfoHash> {
         use udp_tracker::Body;
         let request = Asked::Udp(event.source, event.destination, message.transaction_id);
         let answered = Asked::Udp(event.destination, event.source, message.transaction_id);
@@ -269,7 +284,8 @@ impl TrackersAnalysis {
                 }
             }
             Body::AnnounceRequest { info_hash, details, .. } => {
-                self.observe_udp_announce(event, request, *info_hash, details.as_ref(), found)
+                self.observe_udp_announce(event, request, *info_hash, details.as_ref(), found);
+                return Some(*info_hash);
             }
             Body::ScrapeRequest { info_hashes, .. } => {
                 if let Some(tracker) = self.udp_tracker(event.destination, &[], found) {
@@ -277,11 +293,11 @@ impl TrackersAnalysis {
                 }
             }
             Body::AnnounceResponse { interval, leechers, seeders, peers } => {
-                if let Some(announce) = self.open_announce(answered) {
-                    (announce.answer_frame, announce.answer_time) = (Some(event.frame), Some(event.time));
-                    (announce.interval, announce.peers) = (Some((*interval).into()), Some(peers.count()));
-                    (announce.seeders, announce.leechers) = (Some((*seeders).into()), Some((*leechers).into()));
-                }
+                let announce = self.open_announce(answered)?;
+                (announce.answer_frame, announce.answer_time) = (Some(event.frame), Some(event.time));
+                (announce.interval, announce.peers) = (Some((*interval).into()), Some(peers.count()));
+                (announce.seeders, announce.leechers) = (Some((*seeders).into()), Some((*leechers).into()));
+                return announce.info_hash;
             }
             Body::ScrapeResponse(swarms) => {
                 if let Some(scrape) = self.open_scrape(answered) {
@@ -291,6 +307,7 @@ impl TrackersAnalysis {
             Body::Error(text) => self.observe_udp_error(event, answered, text),
             Body::Cut(..) => {}
         }
+        None
     }
 
     fn observe_udp_announce(
@@ -543,8 +560,12 @@ mod tests {
             let event = Event { time, frame: self.frame, source, destination, flow, direction, bytes: 0, message };
             let mut found = |code| self.found.push(code);
             match &event.message {
-                Message::HttpTracker(message) => self.analysis.observe_http(&event, message, &mut found),
-                Message::UdpTracker(message) => self.analysis.observe_udp(&event, message, &mut found),
+                Message::HttpTracker(message) => {
+                    self.analysis.observe_http(&event, message, &mut found);
+                }
+                Message::UdpTracker(message) => {
+                    self.analysis.observe_udp(&event, message, &mut found);
+                }
                 Message::Dns(message) => self.analysis.observe_dns(message),
                 _ => unreachable!("only these are told"),
             }

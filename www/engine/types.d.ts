@@ -1089,6 +1089,163 @@ refused: number,
 scrapes: number, };
 
 /**
+ * How it is known that an endpoint takes part in a torrent.
+ */
+export type Source = "tracker" | "dht" | "pex" | "lsd" | "tracker_announce" | "dht_announce" | "handshake" | "listen_port";
+
+/**
+ * A connection that is taken for encrypted BitTorrent.
+ */
+export type EncryptedFlow = { 
+/**
+ * The end that opened it; where that is not in the capture, the end that was seen first.
+ */
+originator: Endpoint, 
+/**
+ * The other end.
+ */
+responder: Endpoint, 
+/**
+ * `tcp` or `utp`.
+ */
+transport: string, 
+/**
+ * What was seen of the key exchange: `midstream` (its beginning is not in the capture), `key`, `keys` or `handshake` (all of it).
+ */
+stage: string, 
+/**
+ * How likely it is encrypted BitTorrent, from 0 to 1.
+ */
+confidence: number, 
+/**
+ * Why, a sentence each.
+ */
+reasons: Array<string>, 
+/**
+ * The torrent; `None` where nothing names one, or several are possible.
+ */
+info_hash: InfoHash | null, 
+/**
+ * What names an end for that torrent.
+ */
+source: Source | null, 
+/**
+ * The frame that names it.
+ */
+named_frame: number | null, 
+/**
+ * Seconds from then to the connection's first bytes; negative when it was named later.
+ */
+delay: number | null, 
+/**
+ * Bytes that the originator sent.
+ */
+sent: number, 
+/**
+ * Bytes that the responder sent.
+ */
+received: number, 
+/**
+ * Bytes of both that are in no frame.
+ */
+lost: number, 
+/**
+ * Its first frame with payload.
+ */
+first_frame: number, 
+/**
+ * The latest frame.
+ */
+last_frame: number, 
+/**
+ * When the first was captured.
+ */
+first_time: Time, 
+/**
+ * When the latest was captured.
+ */
+last_time: Time, };
+
+/**
+ * One address.
+ */
+export type Host = { 
+/**
+ * The address.
+ */
+address: string, 
+/**
+ * Whether it is on the network, or is the host, where the capture was made.
+ */
+local: boolean, 
+/**
+ * Whether it runs BitTorrent: whether there is evidence.
+ */
+bittorrent: boolean, 
+/**
+ * What it did that only BitTorrent does.
+ */
+evidence: Array<Evidence>, 
+/**
+ * Clients that it says it runs.
+ */
+clients: Array<string>, 
+/**
+ * Torrents that it takes part in.
+ */
+torrents: Array<InfoHash>, 
+/**
+ * Bytes of BitTorrent payload that it sent.
+ */
+sent: number, 
+/**
+ * Bytes of BitTorrent payload that it got.
+ */
+received: number, 
+/**
+ * The first frame that it sent.
+ */
+first_frame: number, 
+/**
+ * The latest.
+ */
+last_frame: number, 
+/**
+ * When the first was captured.
+ */
+first_time: Time, 
+/**
+ * When the latest was captured.
+ */
+last_time: Time, };
+
+/**
+ * Something that a host did.
+ */
+export type Evidence = { 
+/**
+ * What.
+ */
+kind: EvidenceKind, 
+/**
+ * How often; of announcements, for how many torrents.
+ */
+count: number, 
+/**
+ * The first frame that shows it.
+ */
+first_frame: number, 
+/**
+ * When that was captured.
+ */
+first_time: Time, };
+
+/**
+ * What a host can do that only BitTorrent does.
+ */
+export type EvidenceKind = "handshake" | "peer_messages" | "dht_query" | "dht_response" | "tracker_announce" | "dht_announce" | "lsd_announce" | "encrypted_flow";
+
+/**
  * Everything that is known of a capture.
  */
 export type Report = { 
@@ -1131,7 +1288,15 @@ connections: Array<Connection>,
 /**
  * Which trackers were asked, and what they answered.
  */
-trackers: Array<Tracker>, };
+trackers: Array<Tracker>, 
+/**
+ * Which connections are encrypted BitTorrent.
+ */
+encrypted_flows: Array<EncryptedFlow>, 
+/**
+ * Which hosts run BitTorrent.
+ */
+hosts: Array<Host>, };
 
 /**
  * The report without its long tables, which are asked for in windows.
@@ -1176,7 +1341,15 @@ torrent_count: number,
 /**
  * How many trackers and announces there are to list.
  */
-trackers: TrackersDigest, };
+trackers: TrackersDigest, 
+/**
+ * How many connections are taken for encrypted BitTorrent.
+ */
+encrypted_flow_count: number, 
+/**
+ * How many hosts of the local network there are, with BitTorrent or without.
+ */
+local_host_count: number, };
 
 /**
  * How far reading is.
@@ -1206,7 +1379,7 @@ last_time: Time | null, };
 /**
  * The tables there are.
  */
-export type Table = "bootstrap" | "nodes" | "torrents" | "pieces" | "contributors" | "announces" | "findings";
+export type Table = "bootstrap" | "nodes" | "torrents" | "pieces" | "contributors" | "announces" | "encrypted_flows" | "hosts" | "findings";
 
 /**
  * Which rows of which table are wanted.
@@ -1261,7 +1434,7 @@ rows: Array<Row>, };
 /**
  * A row of any table.
  */
-export type Row = BootstrapRow | Node | TorrentRow | PieceRow | Contributor | AnnounceRow | FindingRow;
+export type Row = BootstrapRow | Node | TorrentRow | PieceRow | Contributor | AnnounceRow | EncryptedFlow | Host | FindingRow;
 
 /**
  * A bootstrap node with its first request.
