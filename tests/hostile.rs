@@ -213,7 +213,7 @@ fn small() -> Limits {
         trackers: 100,
         announces: 1000,
         tracker_names: 1000,
-        named_endpoints: 1000,
+        namings: 1000,
         namings_per_endpoint: 10,
         encrypted_flows: 1000,
         hosts: 1000,

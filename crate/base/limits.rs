@@ -66,8 +66,8 @@ pub struct Limits {
     pub bootstrap_requests: usize,
     /// Names in one DNS answer's chain of aliases, and aliases remembered.
     pub dns_aliases: usize,
-    /// Endpoints and addresses of which it is remembered who named them for which torrent. About 200 bytes each.
-    pub named_endpoints: usize,
+    /// Namings of endpoints and of addresses for torrents, over all. About 200 bytes each.
+    pub namings: usize,
     /// Torrents and sources that named one endpoint, or one address. Seedboxes have some hundred torrents at one address.
     pub namings_per_endpoint: usize,
     /// Streams that may be encrypted, of which the account is kept. About 200 bytes each.
@@ -113,7 +113,7 @@ impl Default for Limits {
             bootstrap_nodes: 4096,
             bootstrap_requests: 4096,
             dns_aliases: 1024,
-            named_endpoints: 1 << 18,
+            namings: 1 << 18,
             namings_per_endpoint: 1 << 10,
             encrypted_flows: 1 << 16,
             hosts: 1 << 16,

@@ -64,7 +64,20 @@ pub struct Sources {
     by_address: Map<IpAddr, Namings>,
     /// Torrents that something else than a DHT answer names.
     exact: Set<InfoHash>,
+    /// Namings in both tables.
+    count: usize,
     limits: Limits,
+}
+
+/// What became of a naming.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Noted {
+    /// It was known.
+    Again,
+    /// It is kept.
+    New,
+    /// There is no room for it.
+    Full,
 }
 
 type Namings = SmallVec<[Naming; 1]>;
@@ -113,7 +126,7 @@ impl Naming {
 
 impl Sources {
     pub(super) fn new(limits: &Limits) -> Self {
-        Sources { by_endpoint: Map::default(), by_address: Map::default(), exact: Set::default(), limits: limits.clone() }
+        Sources { by_endpoint: Map::default(), by_address: Map::default(), exact: Set::default(), count: 0, limits: limits.clone() }
     }
 
     /// What named exactly this endpoint.
@@ -144,14 +157,17 @@ impl Sources {
         let told = (!source.is_own()).then_some(event.destination.address);
         let naming = Naming { info_hash, source, told, first: now, last: now };
         let per_key = self.limits.namings_per_endpoint;
-        let room = self.by_endpoint.len() + self.by_address.len() < self.limits.named_endpoints;
-        let by_endpoint = endpoint.port == 0 || note(&mut self.by_endpoint, endpoint, naming, room, per_key);
+        let room = self.count < self.limits.namings;
+        let of_host = endpoint.port == 0;
+        let by_endpoint = if of_host { Noted::Again } else { note(&mut self.by_endpoint, endpoint, naming, room, per_key) };
         // To whom an address was listed is not kept: it serves to say which torrents its host is in.
         let by_address = note(&mut self.by_address, endpoint.address, Naming { told: None, ..naming }, room, per_key);
-        if source != Source::Dht && by_address {
+        if source != Source::Dht && by_address != Noted::Full {
             self.exact.insert(info_hash);
         }
-        if !(by_endpoint && by_address) {
+        let noted = [by_endpoint, by_address];
+        self.count += noted.iter().filter(|noted| **noted == Noted::New).count();
+        if noted.contains(&Noted::Full) {
             found(Code::LimitSources);
         }
     }
@@ -256,23 +272,23 @@ impl Sources {
     }
 }
 
-/// Adds a naming to those of `key`; answers whether there was room.
-fn note<K: Eq + std::hash::Hash>(map: &mut Map<K, Namings>, key: K, naming: Naming, room: bool, per_key: usize) -> bool {
+/// Adds a naming to those of `key`, if it is there or there is `room`.
+fn note<K: Eq + std::hash::Hash>(map: &mut Map<K, Namings>, key: K, naming: Naming, room: bool, per_key: usize) -> Noted {
     let namings = match map.get_mut(&key) {
         Some(namings) => namings,
         None if room => map.entry(key).or_default(),
-        None => return false,
+        None => return Noted::Full,
     };
     let same = |known: &&mut Naming| (known.info_hash, known.source, known.told) == (naming.info_hash, naming.source, naming.told);
     if let Some(known) = namings.iter_mut().find(same) {
         known.last = naming.last;
-        return true;
+        return Noted::Again;
     }
-    let room = namings.len() < per_key;
-    if room {
-        namings.push(naming);
+    if !room || namings.len() >= per_key {
+        return Noted::Full;
     }
-    room
+    namings.push(naming);
+    Noted::New
 }
 
 #[cfg(test)]
@@ -345,7 +361,7 @@ pub(super) mod tests {
 
     #[test]
     fn caps_are_told() {
-        let mut sources = Sources::new(&Limits { named_endpoints: 2, namings_per_endpoint: 1, ..Limits::default() });
+        let mut sources = Sources::new(&Limits { namings: 2, namings_per_endpoint: 1, ..Limits::default() });
         let mut codes = Vec::new();
         for (last, torrent) in [(1, 7), (1, 7), (1, 8), (2, 7)] {
             let at = event(endpoint(3, 80), endpoint(4, 5), 1, 1);
