@@ -360,6 +360,36 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn an_originators_port_over_utp_is_where_it_can_be_reached() {
+        let handshake = Message::Handshake(crate::protocol::peer_wire::Handshake { reserved: [0; 8], info_hash: None, peer_id: None });
+        for (flow, known) in [(0, 0), (1, 1)] {
+            let mut sources = Sources::new(&Limits::default());
+            let at = Event { flow: Some(FlowId(flow)), ..event(endpoint(1, 6881), endpoint(2, 6881), 1, 1) };
+            sources.observe_peer(&at, InfoHash([7; 20]), &handshake, &mut |_| {});
+            assert_eq!(sources.of_endpoint(endpoint(1, 6881)).count(), known);
+        }
+    }
+
+    #[test]
+    fn a_tracker_lists_peers_and_its_clients_announce_themselves() {
+        let (client, tracker) = (endpoint(1, 5000), endpoint(3, 80));
+        let mut sources = Sources::new(&Limits::default());
+        let query = http_tracker::Query { port: Some(6881), ..http_tracker::Query::default() };
+        let peers = crate::protocol::tracker::Peers { ipv4: &[10, 0, 0, 9, 0x1a, 0xe1], ipv6: &[], listed: Vec::new(), others: 0 };
+        let answer = http_tracker::Answer { peers: Some(peers), ..http_tracker::Answer::default() };
+        for (from, to, body) in [
+            (client, tracker, http_tracker::Body::Request { place: http_tracker::Place::default(), query }),
+            (tracker, client, http_tracker::Body::Response { status: 200, answer: Some(answer) }),
+        ] {
+            let message = http_tracker::Message { number: 0, kind: http_tracker::Kind::Announce, body };
+            sources.observe_http_tracker(&event(from, to, 1, 1), &message, InfoHash([7; 20]), &mut |_| {});
+        }
+        let named = |endpoint| sources.of_endpoint(endpoint).map(|naming| (naming.source, naming.told)).collect::<Vec<_>>();
+        assert_eq!(named(endpoint(1, 6881)), [(Source::TrackerAnnounce, None)]);
+        assert_eq!(named(endpoint(9, 6881)), [(Source::Tracker, Some(client.address))]);
+    }
+
+    #[test]
     fn caps_are_told() {
         let mut sources = Sources::new(&Limits { namings: 2, namings_per_endpoint: 1, ..Limits::default() });
         let mut codes = Vec::new();
