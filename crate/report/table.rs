@@ -130,6 +130,10 @@ pub struct PieceRow {
     pub top_contributor: Option<crate::base::Endpoint>,
     /// How many endpoints its blocks went to.
     pub receivers: usize,
+    /// All that sent blocks of it, in order of their first block.
+    pub sent_by: Vec<Share>,
+    /// All that its blocks went to.
+    pub received_by: Vec<Share>,
     /// The first frame that shows it.
     pub first_frame: u64,
     /// The last frame in which a block of it begins.
@@ -174,8 +178,21 @@ impl Table {
                 "answer_frame",
             ],
             Table::Nodes => &["node_id", "address", "port", "client", "responses", "delay", "first_frame", "last_frame"],
-            Table::Torrents => &["info_hash", "name", "pieces", "bytes", "contributors", "receivers", "connections", "first_frame"],
-            Table::Pieces => &["index", "bytes", "contributors", "top_contributor", "receivers", "first_frame", "last_frame"],
+            Table::Torrents => &[
+                "info_hash",
+                "name",
+                "piece_count",
+                "total_size",
+                "pieces",
+                "bytes",
+                "contributors",
+                "receivers",
+                "connections",
+                "first_frame",
+            ],
+            Table::Pieces => {
+                &["index", "bytes", "contributors", "top_contributor", "receivers", "sent_by", "received_by", "first_frame", "last_frame"]
+            }
             Table::Contributors => &["endpoint", "bytes", "pieces"],
             Table::Findings => &["severity", "code", "text", "count", "frames"],
         }
@@ -370,6 +387,8 @@ impl PieceRow {
             contributors: piece.contributors.len(),
             top_contributor: top.map(|share| share.endpoint),
             receivers: piece.receivers.len(),
+            sent_by: piece.contributors.clone(),
+            received_by: piece.receivers.clone(),
             first_frame: piece.first_frame,
             last_frame: piece.last_frame,
         }
@@ -382,6 +401,8 @@ impl PieceRow {
             "contributors" => number(self.contributors as u64),
             "top_contributor" => self.top_contributor.map_or(Cell::Absent, text),
             "receivers" => number(self.receivers as u64),
+            "sent_by" => Cell::Text(list(self.sent_by.iter().map(|share| share.endpoint))),
+            "received_by" => Cell::Text(list(self.received_by.iter().map(|share| share.endpoint))),
             "first_frame" => number(self.first_frame),
             "last_frame" => number(self.last_frame),
             _ => Cell::Absent,
@@ -407,6 +428,8 @@ fn torrent_cell<'a>(torrent: &'a TorrentRow, column: &str) -> Cell<'a> {
     match column {
         "info_hash" => torrent.info_hash.map_or(Cell::Absent, text),
         "name" => torrent.name.as_deref().map_or(Cell::Absent, |name| Cell::Text(name.into())),
+        "piece_count" => optional(torrent.piece_count),
+        "total_size" => optional(torrent.total_size),
         "pieces" => number(torrent.pieces as u64),
         "bytes" => number(torrent.bytes),
         "contributors" => number(torrent.contributors as u64),

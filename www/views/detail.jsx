@@ -3,11 +3,11 @@
  *
  * @import { Column } from "../components/columns"
  * @import { Fact } from "../components/facts"
- * @import { BootstrapRow, Digest, Request } from "../engine/types"
+ * @import { BootstrapRow, Digest, Request, Share } from "../engine/types"
  * @import { App, Detail } from "../state/app"
  */
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { counted, milliseconds, NONE, number } from "../base/format";
+import { counted, kibibytes, milliseconds, NONE, number } from "../base/format";
 import { FactList } from "../components/facts";
 import { CONTRIBUTOR_COLUMNS, PIECE_COLUMNS } from "./download_columns";
 import { BOOTSTRAP_COLUMNS } from "./init_columns";
@@ -36,6 +36,14 @@ export function DetailPanel({ app, digest, detail }) {
       </header>
       <FactList facts={factsOf(detail)} />
       {detail.table === "bootstrap" && <Requests digest={digest} row={detail.row} />}
+      {detail.table === "pieces" && (
+        <>
+          <h3>Sent by</h3>
+          <FactList facts={detail.row.sent_by.map(shareFact)} />
+          <h3>Received by</h3>
+          <FactList facts={detail.row.received_by.map(shareFact)} />
+        </>
+      )}
     </aside>
   );
 }
@@ -81,6 +89,14 @@ function RequestEntry({ request: { frame, query, transaction_id: id, from, time,
       <small>{response && `frame ${number(response.frame)}, after ${milliseconds(response.time - time)} ms`}</small>
     </li>
   );
+}
+
+/**
+ * @param {Share} share
+ * @returns {Fact}
+ */
+function shareFact({ endpoint, bytes }) {
+  return { name: endpoint, value: `${kibibytes(bytes)} KiB`, whole: endpoint };
 }
 
 /** @param {Detail} detail */

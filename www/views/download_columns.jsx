@@ -118,8 +118,9 @@ export const PIECE_COLUMNS = [
   {
     key: "top_contributor",
     title: "Sent by",
-    meaning: "The endpoint that sent the largest share of the piece.",
-    text: (row) => row.top_contributor ?? NONE,
+    meaning:
+      "The endpoints that sent blocks of the piece, in order of their first block; sorted by the one that sent most.",
+    text: (row) => row.sent_by.map(({ endpoint }) => endpoint).join(", ") || NONE,
     width: 200,
     rank: 2,
     code: true,

@@ -71,8 +71,8 @@ function summary(bootstrap, reading) {
   const asked = `${told(names, "name")} asked, ${told(tried.length, "address", "addresses")} tried`;
   const times = bootstrap.flatMap(timesOf);
   const whole = duration(Math.max(...times) - Math.min(...times));
-  const end = reading ? "so far" : `the whole start in ${whole}`;
-  return `How ${who} first DHT nodes: ${asked}, ${told(answered, "answered", "answered")}, ${end}.`;
+  const end = reading ? " so far" : `, the whole start in ${whole}`;
+  return `How ${who} first DHT nodes: ${asked}, ${told(answered, "answered", "answered")}${end}.`;
 }
 
 /** @param {BootstrapNode} node */

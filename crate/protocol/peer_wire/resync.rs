@@ -97,8 +97,9 @@ fn weigh(bytes: &[u8], facts: &Facts<'_>) -> Weight {
     for place in 0..CHAIN {
         let mut reader = Reader::new(rest);
         let Ok(length) = reader.u32("length") else {
-            // A few zeros at the end of the bytes may be the beginning of a length.
-            return Weight { open: weight.bits > 0 || rest.iter().all(|byte| *byte == 0), ..weight };
+            // No length begins with more than a one: see LONGEST.
+            let may_begin = rest.first().is_none_or(|byte| *byte <= 1);
+            return if may_begin { Weight { open: true, ..weight } } else { Weight::default() };
         };
         if length == 0 {
             keep_alives += 1;
@@ -228,6 +229,13 @@ mod tests {
         assert_eq!(look(&one, true), Search::Found { at: 8 });
         assert_eq!(look(&one, false), Search::Open { at: 8, bits: 48 });
         assert_eq!(look(&[one, request(4)].concat(), false), Search::Found { at: 8 });
+    }
+
+    #[test]
+    fn one_have_is_not_enough_for_a_peer() {
+        let have = message(4, &[0, 0, 0, 3]);
+        assert_eq!(look(&have, true), Search::Open { at: 0, bits: 24 });
+        assert_eq!(look(&[&[0xff][..], &have, &have].concat(), true), Search::Found { at: 1 });
     }
 
     #[test]

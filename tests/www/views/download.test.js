@@ -35,10 +35,25 @@ const PIECES = [
     contributors: 2,
     top_contributor: "24.17.239.210:49408",
     receivers: 1,
+    sent_by: [
+      { endpoint: "24.17.239.210:49408", bytes: 49152 },
+      { endpoint: "95.13.29.121:48169", bytes: 16384 },
+    ],
+    received_by: [{ endpoint: "192.168.1.10:6881", bytes: 65536 }],
     first_frame: 300,
     last_frame: 340,
   },
-  { index: 7, bytes: 16384, contributors: 1, top_contributor: null, receivers: 1, first_frame: 310, last_frame: 310 },
+  {
+    index: 7,
+    bytes: 16384,
+    contributors: 0,
+    top_contributor: null,
+    receivers: 1,
+    sent_by: [],
+    received_by: [],
+    first_frame: 310,
+    last_frame: 310,
+  },
 ];
 
 /** @type {Awaited<ReturnType<typeof pageOf>>} */
@@ -117,11 +132,19 @@ describe("who sent what", () => {
 test("pieces and contributors stand in the same place", async () => {
   const root = await open([torrentRow()]);
   expect(rowsOf(root, "Pieces of sample-0-b54de2a6.bin")).toEqual([
-    ["0", "24.17.239.210:49408", "2", "64", "1", "300", "340"],
-    ["7", "–", "1", "16", "1", "310", "310"],
+    ["0", "24.17.239.210:49408, 95.13.29.121:48169", "2", "64", "1", "300", "340"],
+    ["7", "–", "0", "16", "1", "310", "310"],
   ]);
   const choices = [...root.querySelectorAll(".segmented button")];
   /** @type {HTMLElement} */ (choices[1]).click();
   await settled();
   expect(rowsOf(root, "Contributors to sample-0-b54de2a6.bin")[0]).toEqual(["24.17.239.210:49408", "30", "2.00"]);
+});
+
+test("a piece names everybody who sent it", async () => {
+  const root = await open([torrentRow()]);
+  page.app.look("pieces", PIECES[0]);
+  await settled();
+  const detail = textOf(root.querySelector(".detail"));
+  for (const { endpoint } of [...PIECES[0].sent_by, ...PIECES[0].received_by]) expect(detail).toContain(endpoint);
 });

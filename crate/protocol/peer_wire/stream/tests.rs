@@ -137,7 +137,18 @@ fn seeder(block: &mut dyn FnMut() -> Vec<u8>) -> Vec<Vec<u8>> {
 /// A conversation that breaks off, goes astray and comes back.
 fn broken() -> Vec<Vec<u8>> {
     let astray = [&b"\xff\xff\0\0\0\x05\x04 astray \0\0\0\x02\x0e\x07\0\0\0"[..], &[0; 9], b"\x13BitTorrent"].concat();
-    vec![handshake(b'c'), have(1), astray, request(2, 0, 600), have(3), message(4, b"long have"), have(4), have(5), have(6)]
+    vec![
+        handshake(b'c'),
+        have(1),
+        astray,
+        piece(3, 0, &[0xee; 600]),
+        request(2, 0, 600),
+        have(3),
+        message(4, b"long have"),
+        have(4),
+        have(5),
+        have(6),
+    ]
 }
 
 fn whole(a: &[u8], b: &[u8]) -> Talk {
