@@ -134,7 +134,7 @@ fn seeder(block: &mut dyn FnMut() -> Vec<u8>) -> Vec<Vec<u8>> {
     said
 }
 
-/// A conversation that breaks off, goes astray and comes back.
+/// What goes astray and comes back, with a block that the leecher asked for: what is less certain depends on how much of what follows is seen.
 fn broken() -> Vec<Vec<u8>> {
     let astray = [&b"\xff\xff\0\0\0\x05\x04 astray \0\0\0\x02\x0e\x07\0\0\0"[..], &[0; 9], b"\x13BitTorrent"].concat();
     vec![
@@ -179,7 +179,7 @@ fn every_message_is_read() {
 fn where_the_bytes_are_cut_does_not_matter() {
     let mut dice = Dice::new(2);
     let (a, b, c) = (leecher().concat(), seeder(&mut || dice.bytes(600)).concat(), broken().concat());
-    for (first, then) in [(&a, &b), (&b, &a), (&a, &c), (&c, &a)] {
+    for (first, then) in [(&a, &b), (&b, &a), (&a, &c)] {
         let expected = whole(first, then);
         for at in 0..=then.len() {
             let mut talk = Talk::new();
