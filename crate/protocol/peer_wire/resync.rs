@@ -271,6 +271,16 @@ mod tests {
     }
 
     #[test]
+    fn a_length_that_has_begun_is_waited_for() {
+        for begun in [&[0][..], &[0, 0, 0x40], &[0, 0, 0x40, 9], &[0, 0, 0x40, 9, 7, 0]] {
+            assert_eq!(look(&[&[0xff][..], begun].concat(), true), Search::Open { at: 1, bits: 0 });
+        }
+        let have = message(4, &[0, 0, 0, 3]);
+        assert_eq!(look(&[&have[..], &[0]].concat(), true), Search::Open { at: 0, bits: 24 });
+        assert_eq!(look(&[&have[..], &[0xff]].concat(), true), Search::Open { at: 6, bits: 0 }, "no length begins so");
+    }
+
+    #[test]
     fn one_have_is_not_enough_for_a_peer() {
         let have = message(4, &[0, 0, 0, 3]);
         assert_eq!(look(&have, true), Search::Open { at: 0, bits: 24 });
