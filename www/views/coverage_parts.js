@@ -16,6 +16,6 @@ export function coverageParts({ decoded, resynchronised, lost, truncated, encryp
     { name: "encrypted", kind: "encrypted", bytes: encrypted },
     { name: "not in the capture", kind: "missing", bytes: lost + truncated },
   ];
-  if (resynchronised > 0) parts.push({ name: "skipped to find the way", kind: "skipped", bytes: resynchronised });
+  if (resynchronised > 0) parts.push({ name: "passed over", kind: "skipped", bytes: resynchronised });
   return parts;
 }
