@@ -88,12 +88,15 @@ export function sizeOf(done, total) {
 }
 
 /**
- * A size in MiB without its unit, for a column whose head names it.
+ * A size in MiB without its unit, for a column whose head names it; what would round to nothing is "<0.1".
  * @param {number | null | undefined} bytes
  * @param {number} [digits]
  */
 export function mebibytes(bytes, digits = 1) {
-  return bytes === null || bytes === undefined ? NONE : number(bytes / KIBI ** 2, digits);
+  if (bytes === null || bytes === undefined) return NONE;
+  const least = 10 ** -digits;
+  const value = bytes / KIBI ** 2;
+  return value > 0 && value < least / 2 ? `<${number(least, digits)}` : number(value, digits);
 }
 
 /**

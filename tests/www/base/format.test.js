@@ -71,6 +71,8 @@ describe("sizes", () => {
   test("an absent size is not a size of nothing", () => {
     expect(mebibytes(null)).toBe("–");
     expect(mebibytes(0)).toBe("0.0");
+    expect(mebibytes(1)).toBe("<0.1");
+    expect(mebibytes(1, 2)).toBe("<0.01");
   });
 });
 
