@@ -148,6 +148,13 @@ mod tests {
     }
 
     #[test]
+    fn a_message_that_the_capture_cut_is_not_malformed() {
+        let at = Endpoint::new([10, 0, 0, 1], PORT);
+        let datagram = Datagram { source: at, destination: at, payload: &ANSWER[..40], cut_short: 50 };
+        let Parsed { message: None, malformed: None } = parse(&datagram, &Limits::default()) else { panic!("nothing can be said of it") };
+    }
+
+    #[test]
     fn only_the_port_of_dns_is_asked() {
         let elsewhere = Endpoint::new([10, 0, 0, 1], 6881);
         let datagram = Datagram { source: elsewhere, destination: elsewhere, payload: ANSWER, cut_short: 0 };

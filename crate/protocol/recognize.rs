@@ -501,22 +501,22 @@ mod tests {
 
     #[test]
     fn a_connection_older_than_the_capture_is_known_by_its_messages() {
-        let (asked, given) = (request(1, 0, 600), piece(1, 0, &[0xee; 600]));
-        let (ask, give) = ("request piece 1, begin 0, length 600", "piece piece 1, begin 0, length 600");
+        let (asked, given) = (request(1, 0, 0x4000), piece(1, 0, &[0xee; 0x4000]));
+        let (ask, give) = ("request piece 1, begin 0, length 16384", "piece piece 1, begin 0, length 16384");
         let both = format!("!midstream, !resynchronised, {ask}, !resynchronised, {give}");
         assert_eq!(Stream::open(true).say(A, &asked).say(B, &given).end(), both, "each side alone is not enough");
         assert_eq!(Stream::open(true).say(A, &asked).end(), "", "one request could be chance");
         assert_eq!(Stream::open(true).say(B, &given).end(), "", "one piece could be chance");
-        let told = Stream::open(true).say(A, &[asked.clone(), request(1, 0x4000, 600)].concat()).end();
-        assert_eq!(told, format!("!midstream, !resynchronised, {ask}, request piece 1, begin 16384, length 600"));
+        let told = Stream::open(true).say(A, &[asked.clone(), request(1, 0x4000, 0x4000)].concat()).end();
+        assert_eq!(told, format!("!midstream, !resynchronised, {ask}, request piece 1, begin 16384, length 16384"));
         let told = Stream::open(true).say(A, &handshake(b'a')).say(B, &asked).end();
         assert_eq!(told, format!("handshake {}, !resynchronised, {ask}", "aa".repeat(20)), "a handshake tells all");
     }
 
     #[test]
     fn what_went_by_before_a_stream_was_known_is_accounted_for() {
-        let known = [request(1, 0, 600), request(2, 0, 600)].concat();
-        let ask = "!resynchronised, request piece 1, begin 0, length 600, request piece 2, begin 0, length 600";
+        let known = [request(1, 0, 0x4000), request(2, 0, 0x4000)].concat();
+        let ask = "!resynchronised, request piece 1, begin 0, length 16384, request piece 2, begin 0, length 16384";
         let told = Stream::open(true).say(A, &[&[0xff; 30][..], &known].concat()).say(B, &[0xff; 9]).end();
         assert_eq!(told, format!("?30, !midstream, {ask}, ?9"));
         let mut stream = Stream::open(false);
@@ -529,8 +529,8 @@ mod tests {
     fn a_short_stream_is_searched_to_its_end() {
         // What stands before the requests looks like the beginning of a message that is longer than the stream.
         let lure = [0, 0, 0x40, 0, 22, 0xff];
-        let known = [request(1, 0, 600), request(2, 0, 600)].concat();
-        let ask = "!resynchronised, request piece 1, begin 0, length 600, request piece 2, begin 0, length 600";
+        let known = [request(1, 0, 0x4000), request(2, 0, 0x4000)].concat();
+        let ask = "!resynchronised, request piece 1, begin 0, length 16384, request piece 2, begin 0, length 16384";
         assert_eq!(Stream::open(true).say(A, &lure).say(A, &known).end(), format!("?6, !midstream, {ask}"), "to its end");
         let told = Stream::open(true).say(A, &lure).say(A, &known).lose(A, 5).end();
         assert_eq!(told, format!("?6, !midstream, {ask}, !segment_lost, _5"), "to its first loss");

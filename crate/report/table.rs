@@ -145,6 +145,10 @@ pub struct PieceRow {
     pub top_contributor: Option<crate::base::Endpoint>,
     /// How many endpoints its blocks went to.
     pub receivers: usize,
+    /// All that sent blocks of it, in order of their first block.
+    pub sent_by: Vec<Share>,
+    /// All that its blocks went to.
+    pub received_by: Vec<Share>,
     /// The first frame that shows it.
     pub first_frame: u64,
     /// The last frame in which a block of it begins.
@@ -207,7 +211,9 @@ impl Table {
                 "connections",
                 "first_frame",
             ],
-            Table::Pieces => &["index", "bytes", "contributors", "top_contributor", "receivers", "first_frame", "last_frame"],
+            Table::Pieces => {
+                &["index", "bytes", "contributors", "top_contributor", "receivers", "sent_by", "received_by", "first_frame", "last_frame"]
+            }
             Table::Contributors => &["endpoint", "bytes", "pieces"],
             Table::Announces => ANNOUNCE_COLUMNS,
             Table::EncryptedFlows => &[
@@ -413,6 +419,8 @@ impl PieceRow {
             contributors: piece.contributors.len(),
             top_contributor: top.map(|share| share.endpoint),
             receivers: piece.receivers.len(),
+            sent_by: piece.contributors.clone(),
+            received_by: piece.receivers.clone(),
             first_frame: piece.first_frame,
             last_frame: piece.last_frame,
         }
@@ -425,6 +433,8 @@ impl PieceRow {
             "contributors" => number(self.contributors as u64),
             "top_contributor" => self.top_contributor.map_or(Cell::Absent, text),
             "receivers" => number(self.receivers as u64),
+            "sent_by" => Cell::Text(list(self.sent_by.iter().map(|share| share.endpoint))),
+            "received_by" => Cell::Text(list(self.received_by.iter().map(|share| share.endpoint))),
             "first_frame" => number(self.first_frame),
             "last_frame" => number(self.last_frame),
             _ => Cell::Absent,

@@ -1510,6 +1510,14 @@ top_contributor: string | null,
  */
 receivers: number, 
 /**
+ * All that sent blocks of it, in order of their first block.
+ */
+sent_by: Array<Share>, 
+/**
+ * All that its blocks went to.
+ */
+received_by: Array<Share>, 
+/**
  * The first frame that shows it.
  */
 first_frame: number, 

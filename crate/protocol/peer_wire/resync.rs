@@ -84,6 +84,9 @@ const KNOWN_BITS: u32 = 40;
 /// A place that was told beforehand: one in a block's 2¹⁴ bytes, and lost packets that were not as large as their neighbours are few.
 const DUE_BITS: u32 = 16;
 
+/// What a handshake weighs, and a block that was asked for.
+const CERTAIN_BITS: u32 = 128;
+
 impl Facts<'_> {
     fn believes(&self, weight: Weight) -> bool {
         if self.of_peer { weight.bits >= KNOWN_BITS } else { weight.bits >= STRANGER_BITS && weight.telling }
@@ -105,8 +108,9 @@ fn weigh(bytes: &[u8], facts: &Facts<'_>) -> Weight {
     for place in 0..CHAIN {
         let mut reader = Reader::new(rest);
         let Ok(length) = reader.u32("length") else {
-            // A few zeros at the end of the bytes may be the beginning of a length.
-            return Weight { open: weight.bits > 0 || rest.iter().all(|byte| *byte == 0), ..weight };
+            // No length begins with more than a one: see LONGEST.
+            let may_begin = rest.first().is_none_or(|byte| *byte <= 1);
+            return if may_begin { Weight { open: true, ..weight } } else { Weight::default() };
         };
         if length == 0 {
             keep_alives += 1;
@@ -121,6 +125,10 @@ fn weigh(bytes: &[u8], facts: &Facts<'_>) -> Weight {
                 Some(message) => {
                     weight.bits += message.bits;
                     weight.telling |= message.telling;
+                    // A message of a strange kind may follow: what is certain does not hang on it.
+                    if message.bits >= CERTAIN_BITS {
+                        return weight;
+                    }
                 }
                 None => return Weight::default(),
             }
@@ -140,7 +148,7 @@ fn weigh_handshake(bytes: &[u8]) -> Option<Weight> {
     }
     let whole = bytes.len() >= PREFIX.len();
     let alike = PREFIX.iter().zip(bytes).all(|(due, byte)| due == byte);
-    Some(Weight { bits: if whole && alike { 160 } else { 0 }, telling: true, open: alike && !whole })
+    Some(Weight { bits: if whole && alike { CERTAIN_BITS } else { 0 }, telling: true, open: alike && !whole })
 }
 
 /// Weighs one message, its header read; `None` when it cannot be one.
@@ -159,14 +167,24 @@ fn weigh_message(kind: Kind, length: u32, body: &mut Reader<'_>, facts: &Facts<'
             Err(_) => open,
         },
         6 | 8 | 16 => match block(body, None) {
-            Some(block) if facts.index_fits(block.index) && is_regular(block) => telling(48 + bound_bits),
+            Some(block) if facts.index_fits(block.index) && is_regular(block) => {
+                if is_whole(block) {
+                    telling(48 + bound_bits)
+                } else {
+                    telling(ODD_BITS)
+                }
+            }
             Some(_) => None,
             None => open,
         },
         7 => match block(body, Some(length - 9)) {
-            Some(block) if facts.requests.contains(&block) => telling(64),
+            Some(block) if facts.requests.contains(&block) => telling(CERTAIN_BITS),
             Some(block) if facts.index_fits(block.index) && is_regular(block) => {
-                telling(if block.length == BLOCK_BYTES { 44 } else { 32 } + bound_bits)
+                if is_whole(block) {
+                    telling(44 + bound_bits)
+                } else {
+                    telling(ODD_BITS)
+                }
             }
             Some(_) => None,
             None => open,
@@ -195,6 +213,15 @@ fn block(body: &mut Reader<'_>, length: Option<u32>) -> Option<Block> {
 fn is_regular(block: Block) -> bool {
     block.begin.is_multiple_of(BLOCK_BYTES) && (1..=LONGEST_BLOCK).contains(&block.length)
 }
+
+/// Blocks of the usual size or a multiple of it. A few numbers among zeros look like blocks of any other: the last one of a torrent, or
+/// no block at all.
+fn is_whole(block: Block) -> bool {
+    block.length.is_multiple_of(BLOCK_BYTES)
+}
+
+/// What a block of an odd length weighs: too little to be believed alone.
+const ODD_BITS: u32 = 32;
 
 /// What clients ask for at one time.
 const BLOCK_BYTES: u32 = 1 << 14;
@@ -239,6 +266,36 @@ mod tests {
     }
 
     #[test]
+    fn numbers_among_zeros_are_no_block() {
+        let mut zeros = vec![0; 2000];
+        for (at, number) in [(2, 2), (3, 0x0e), (4, 7), (1003, 0x0d), (1004, 6), (1016, 1)] {
+            zeros[at] = number;
+        }
+        let requests = VecDeque::new();
+        let facts = Facts { index_bound: Some(64), requests: &requests, due: None, of_peer: true };
+        for may_wait in [true, false] {
+            assert!(matches!(search(&zeros, &facts, may_wait), Search::Open { .. }));
+        }
+    }
+
+    #[test]
+    fn a_length_that_has_begun_is_waited_for() {
+        for begun in [&[0][..], &[0, 0, 0x40], &[0, 0, 0x40, 9], &[0, 0, 0x40, 9, 7, 0]] {
+            assert_eq!(look(&[&[0xff][..], begun].concat(), true), Search::Open { at: 1, bits: 0 });
+        }
+        let have = message(4, &[0, 0, 0, 3]);
+        assert_eq!(look(&[&have[..], &[0]].concat(), true), Search::Open { at: 0, bits: 24 });
+        assert_eq!(look(&[&have[..], &[0xff]].concat(), true), Search::Open { at: 6, bits: 0 }, "no length begins so");
+    }
+
+    #[test]
+    fn one_have_is_not_enough_for_a_peer() {
+        let have = message(4, &[0, 0, 0, 3]);
+        assert_eq!(look(&have, true), Search::Open { at: 0, bits: 24 });
+        assert_eq!(look(&[&[0xff][..], &have, &have].concat(), true), Search::Found { at: 1 });
+    }
+
+    #[test]
     fn haves_are_never_enough_for_a_stranger() {
         let haves = (0..8).flat_map(|index: u32| message(4, &index.to_be_bytes())).collect::<Vec<_>>();
         assert_eq!(look(&haves, true), Search::Found { at: 0 });
@@ -267,7 +324,9 @@ mod tests {
     }
 
     #[test]
-    fn a_chain_that_breaks_is_no_chain() {
+    fn a_chain_that_breaks_is_no_chain_but_for_what_is_certain() {
+        let asked = [&109_u32.to_be_bytes()[..], &[7, 0, 0, 0, 5, 0, 0, 0, 77], &[0xee; 100], &[0xff; 40]].concat();
+        assert_eq!(look(&asked, true), Search::Found { at: 0 });
         let broken = [request(1), request(2), vec![0xff; 40]].concat();
         assert!(matches!(look(&broken, true), Search::Open { bits: 0, .. }));
     }

@@ -3,7 +3,7 @@
 //! In: each direction's bytes and gaps. Out: events. One direction is always in one [`State`]; a message is read when all of it is
 //! there, but for the block of a piece, which is counted as it passes. A gap inside a block or a body costs those bytes and nothing
 //! after them, because the header said where the next message begins; a gap over a header costs the framing, which
-//! [`resync`](super::resync) finds again. What the messages said on the way (the number of pieces, open requests) are the facts that
+//! [`resync`] finds again. What the messages said on the way (the number of pieces, open requests) are the facts that
 //! it goes by.
 
 mod torn;

@@ -1,0 +1,25 @@
+/**
+ * Round values for axes.
+ */
+import { expect, test } from "vitest";
+import { linearTicks, logTicks, roundStep, tickText } from "../../../www/base/ticks";
+
+test("a linear axis has round steps, and no more than it may", () => {
+  expect(linearTicks(0, 25.3, 5)).toEqual([0, 10, 20]);
+  expect(linearTicks(0, 25.3, 6)).toEqual([0, 5, 10, 15, 20, 25]);
+  expect(linearTicks(0, 0.3, 3)).toEqual([0, 0.1, 0.2, 0.3]);
+  expect(linearTicks(0, 0, 5)).toEqual([0]);
+});
+
+test("a logarithmic axis covers its values", () => {
+  expect(logTicks(0.3, 42)).toEqual([0.1, 1, 10, 100]);
+  expect(logTicks(1, 1000)).toEqual([1, 10, 100, 1000]);
+});
+
+test("steps are 1, 2 or 5 times a power of ten", () => {
+  expect([0.011, 0.2, 3, 6, 70].map(roundStep)).toEqual([0.02, 0.2, 5, 10, 100]);
+});
+
+test("a tick is written with the decimals it needs", () => {
+  expect([0, 0.01, 0.1, 0.25, 1, 2.5, 90].map(tickText)).toEqual(["0", "0.01", "0.1", "0.25", "1", "2.5", "90"]);
+});

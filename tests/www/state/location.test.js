@@ -1,0 +1,36 @@
+/**
+ * The selection as the address of the page, and back.
+ */
+import { describe, expect, test } from "vitest";
+import { format, parse } from "../../../www/state/location";
+import { START } from "../../../www/state/selection";
+
+const HASH = "0738eaa8b499ef7ddf01bfb81aaea7df4ef72630";
+
+test.each([
+  START,
+  { ...START, view: "peers", filter: "a&b=c#d é", orders: { nodes: { sort: "delay", descending: false } } },
+  { ...START, view: "download", torrent: HASH, list: "contributors" },
+  { ...START, view: "download", torrent: null, orders: { pieces: { sort: "bytes", descending: true } } },
+  { ...START, view: "findings", sample: true },
+])("a selection comes back as it was: %o", (selection) => {
+  expect(parse(format(/** @type {any} */ (selection)))).toEqual(selection);
+});
+
+describe("what is written", () => {
+  test("is short", () => {
+    expect(format(START)).toBe("#init");
+    expect(format({ ...START, sample: true, view: "peers", filter: "LT" })).toBe("#sample/peers?filter=LT");
+  });
+});
+
+describe("what is read", () => {
+  test.each(["", "#", "#nowhere", "#init?torrent=xyz&nodes=%3Cb%3E&list=other&what=ever"])(
+    "%s is the start",
+    (hash) => {
+      expect(parse(hash)).toEqual(START);
+    },
+  );
+
+  test("the sample may be named alone", () => expect(parse("#sample")).toEqual({ ...START, sample: true }));
+});

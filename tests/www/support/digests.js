@@ -1,0 +1,90 @@
+/**
+ * Digests written by hand, as the core would deliver them.
+ *
+ * @import { BootstrapNode, Digest, Request, TorrentRow } from "../../../www/engine/types"
+ */
+
+/** When the captures of these tests begin, in seconds since the Unix epoch. */
+export const START = 1795175099;
+
+/**
+ * @param {Partial<Digest>} known
+ * @returns {Digest}
+ */
+export function digestOf(known) {
+  return {
+    capture: { files: [], frames: 8133, bytes: 8_790_700, first_time: START, last_time: START + 25 },
+    coverage: { decoded: 0, resynchronised: 0, lost: 0, truncated: 0, encrypted: 0 },
+    messages: {},
+    findings: [],
+    init: { bootstrap: [] },
+    peers: { nodes: 0, queries: 0, responses: 0 },
+    torrents: [],
+    torrent_count: 0,
+    ...known,
+  };
+}
+
+/**
+ * A bootstrap address that was resolved in the first two milliseconds.
+ * @param {Partial<BootstrapNode>} known
+ * @returns {BootstrapNode}
+ */
+export function bootstrapNode(known) {
+  return {
+    name: "dht.libtorrent.org",
+    address: "82.12.211.138",
+    port: 25401,
+    resolved: {
+      frame: 16,
+      time: START + 0.0019,
+      resolver: "192.168.1.1:53",
+      client: "192.168.1.10:40000",
+      asked_frame: 5,
+      asked_time: START,
+    },
+    requests: [],
+    ...known,
+  };
+}
+
+/**
+ * A request that was answered 2.2 ms later.
+ * @param {Partial<Request>} [known]
+ * @returns {Request}
+ */
+export function request(known) {
+  return {
+    frame: 26,
+    time: START + 0.0024,
+    from: "192.168.1.10:6883",
+    query: "get_peers",
+    transaction_id: "cbed",
+    response: { frame: 27, time: START + 0.0046, nodes: 8 },
+    ...known,
+  };
+}
+
+/**
+ * A torrent of 48 pieces, all of them seen.
+ * @param {Partial<TorrentRow>} [known]
+ * @returns {TorrentRow}
+ */
+export function torrentRow(known) {
+  return {
+    info_hash: "0738eaa8b499ef7ddf01bfb81aaea7df4ef72630",
+    name: "sample-0-b54de2a6.bin",
+    piece_length: 65536,
+    piece_count: 48,
+    total_size: 3145728,
+    pieces: 48,
+    bytes: 3145728,
+    contributors: 2,
+    receivers: 1,
+    connections: 3,
+    first_frame: 178,
+    first_time: START + 1,
+    last_time: START + 7,
+    ...known,
+  };
+}

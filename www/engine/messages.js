@@ -1,0 +1,73 @@
+/**
+ * What the page and the reader (a worker) say to each other. Every message is plain data with a `type`; a request carries an `id` that
+ * its answer repeats.
+ *
+ * @import { Digest, PieceMap, Progress, RowQuery, RowWindow } from "./types"
+ */
+
+/**
+ * Trouble with a code from a closed list (state/errors.js turns it into words). `file`: whose trouble it is, `null` for everyone's.
+ * @typedef {{ code: string, detail: string | null, file: string | null }} Problem
+ */
+
+/** @typedef {"init" | "peers" | "download" | "report"} ExportView */
+/** @typedef {"text" | "csv" | "json"} ExportFormat */
+
+/**
+ * Why a report is the last one for now: everything was read, or the page asked to stop. `null`: reading goes on.
+ * @typedef {"finished" | "stopped" | null} End
+ */
+
+/**
+ * Everything but the large tables, as far as reading is; `memory`: bytes that the analyzer takes.
+ * @typedef {{ digest: Digest, progress: Progress, problems: Problem[], end: End, memory: number }} Report
+ */
+
+/**
+ * - `start`: the compiled analyzer, sent once;
+ * - `open`: read these files as one capture, sent once; `stop` and `resume` hold the reading and let it go on;
+ * - `rows`, `piece_map`, `export`: requests, answered at any time after `open`.
+ *
+ * @typedef {{ type: "start", module: WebAssembly.Module }
+ *   | { type: "open", files: File[] }
+ *   | { type: "stop" }
+ *   | { type: "resume" }
+ *   | { type: "rows", id: number, query: RowQuery }
+ *   | { type: "piece_map", id: number, torrent: string | null }
+ *   | { type: "export", id: number, view: ExportView, format: ExportFormat }} ToWorker
+ */
+
+/**
+ * - `ready`: the analyzer stands, `open` may come;
+ * - `progress`, `report`: how far reading is, and what is known so far, several times a second;
+ * - `rows`, `piece_map`, `file`: answers;
+ * - `failed`: there is no report, and there will be none.
+ *
+ * @typedef {{ type: "ready" }
+ *   | { type: "progress", progress: Progress }
+ *   | { type: "report", report: Report }
+ *   | { type: "rows", id: number, window: RowWindow }
+ *   | { type: "piece_map", id: number, map: PieceMap }
+ *   | { type: "file", id: number, blob: Blob }
+ *   | { type: "failed", problem: Problem }} FromWorker
+ */
+
+/**
+ * The analyzer as the worker uses it: the `Session` of the wasm package.
+ * `push` and `end` throw `{ code, detail }` when a file is not a capture; anything else that is thrown means the analyzer is broken.
+ *
+ * @typedef {object} Session
+ * @property {(name: string, size?: number) => number} add_file names a source and returns its number
+ * @property {() => number | undefined} wants the source whose next bytes (or end) are due; undefined when all have ended
+ * @property {(source: number, chunk: Uint8Array) => void} push
+ * @property {(source: number) => void} end
+ * @property {() => void} finish
+ * @property {() => Progress} progress
+ * @property {() => Digest} digest
+ * @property {(query: RowQuery) => RowWindow} rows
+ * @property {(torrent: string | null) => PieceMap} piece_map
+ * @property {(view: ExportView, format: ExportFormat) => string} export
+ * @property {() => number} memory bytes that it takes
+ */
+
+export {};

@@ -1,0 +1,40 @@
+/**
+ * The page's entry: puts the reader, the state and the views together.
+ */
+import "./style/tokens.css";
+import "./style/base.css";
+import "./style/shell.css";
+import "./style/table.css";
+import "./style/pictures.css";
+import "./style/states.css";
+import { render } from "preact";
+import { allowOnlyBlobScripts } from "./base/trusted_types";
+import { Client } from "./engine/client";
+import { loadModule } from "./engine/module";
+import wasmUrl from "./engine/wasm/swarmscope_bg.wasm?url";
+import { App } from "./state/app";
+import { followAddress } from "./state/location";
+import { tellMilestones } from "./state/milestones";
+import { followTheme } from "./state/theme";
+import { Page } from "./views/page";
+// Started from a blob, the worker inherits the policy of index.html; started from an address it would have none.
+import ReaderWorker from "./worker.js?worker&inline";
+
+const SAMPLE = "sample.pcapng";
+
+async function loadSample() {
+  const response = await fetch(SAMPLE);
+  if (!response.ok) throw new Error(`the sample is not there: ${response.status}`);
+  return new File([await response.blob()], SAMPLE);
+}
+
+allowOnlyBlobScripts();
+const client = new Client({ createWorker: () => new ReaderWorker(), loadModule: () => loadModule(wasmUrl) });
+const app = new App(client, loadSample);
+followTheme();
+followAddress(app.selection);
+tellMilestones(app.reading);
+const root = /** @type {HTMLElement} */ (document.getElementById("page"));
+root.replaceChildren();
+render(<Page app={app} />, root);
+if (app.selection.value.sample) app.reading.openSample();

@@ -1,0 +1,230 @@
+/**
+ * The whole state of the page in one place, and what may be done with it. Views are handed this; only here is anything fetched.
+ *
+ * @import { ReadonlySignal, Signal } from "@preact/signals"
+ * @import { Client } from "../engine/client"
+ * @import { ExportFormat, ExportView } from "../engine/messages"
+ * @import { Node, PieceMap, TorrentRow } from "../engine/types"
+ * @import { RowTypes, TableId } from "./rows"
+ * @import { Selection, ViewId } from "./selection"
+ */
+import { computed, effect, signal, untracked } from "@preact/signals";
+import { copy, save } from "../base/clipboard";
+import { Latest } from "./latest";
+import { Reading } from "./reading";
+import { KEYS } from "./rows";
+import { orderOf, sorted, START } from "./selection";
+import { TableSource } from "./table_source";
+
+/** The most nodes that the picture of the answers shows; of more, windows of them from the whole capture. */
+const PICTURED_NODES = 1000;
+const PICTURED_WINDOWS = 20;
+
+/** Which tables each view shows: only these are fetched while it is in sight. */
+const SHOWN = /** @type {Record<ViewId, (selection: Selection) => TableId[]>} */ ({
+  init: () => ["bootstrap"],
+  peers: () => ["nodes"],
+  download: (selection) => ["torrents", selection.list],
+  findings: () => [],
+});
+
+const SUFFIXES = { text: "txt", csv: "csv", json: "json" };
+
+/**
+ * The row that is looked at in full.
+ * @typedef {{ [T in TableId]: { table: T, key: string, row: RowTypes[T] } }[TableId]} Detail
+ */
+
+export class App {
+  #client;
+  #dispose;
+
+  reading;
+  /** @type {Signal<Selection>} */
+  selection = signal(START);
+  /** @type {Signal<Detail | null>} */
+  detail = signal(/** @type {Detail | null} */ (null));
+  keysShown = signal(false);
+  /** @type {{ [T in TableId]: TableSource<RowTypes[T]> }} */
+  tables;
+  /** @type {Latest<PieceMap>} */
+  pieceMap = new Latest();
+  /** @type {Latest<Node[]>} nodes for the picture of the answers */
+  picturedNodes = new Latest();
+  /** The detail with the figures of now, if its row is among those that were fetched. @type {ReadonlySignal<Detail | null>} */
+  looked;
+  /** The torrent that the download view is about. @type {ReadonlySignal<TorrentRow | null>} */
+  torrent;
+
+  /**
+   * @param {Client} client
+   * @param {() => Promise<File>} loadSample
+   */
+  constructor(client, loadSample) {
+    this.#client = client;
+    this.reading = new Reading(client, loadSample);
+    const fetch = client.rows.bind(client);
+    this.tables = {
+      bootstrap: new TableSource("bootstrap", fetch, KEYS.bootstrap),
+      nodes: new TableSource("nodes", fetch, KEYS.nodes),
+      torrents: new TableSource("torrents", fetch, KEYS.torrents),
+      pieces: new TableSource("pieces", fetch, KEYS.pieces),
+      contributors: new TableSource("contributors", fetch, KEYS.contributors),
+    };
+    /** @type {string | null | undefined} the first torrent seen on top, so that a later one does not push it away */
+    let first;
+    this.torrent = computed(() => {
+      const state = this.reading.capture.value;
+      if (state.status === "empty" || state.digest === null) return null;
+      const { torrents } = state.digest;
+      const find = (/** @type {string | null | undefined} */ hash) => torrents.find((row) => row.info_hash === hash);
+      const chosen = this.selection.value.torrent;
+      const torrent = find(chosen) ?? this.tables.torrents.find(String(chosen)) ?? find(first) ?? torrents[0];
+      if (chosen === undefined) first = torrent?.info_hash;
+      return torrent ?? null;
+    });
+    this.looked = computed(() => {
+      const detail = this.detail.value;
+      if (detail === null) return null;
+      const source = this.tables[detail.table];
+      void source.version.value;
+      return /** @type {Detail} */ ({ ...detail, row: source.find(detail.key) ?? detail.row });
+    });
+    const opened = computed(() => {
+      const state = this.reading.capture.value;
+      return state.status === "empty" ? null : state.subject;
+    });
+    const effects = [
+      effect(() => {
+        const subject = opened.value;
+        untracked(() => {
+          this.#forget();
+          if (subject) this.select({ sample: subject.sample });
+        });
+      }),
+      effect(() => this.#follow()),
+    ];
+    this.#dispose = () => effects.forEach((end) => end());
+  }
+
+  /** Ends the effects: for tests, which make several. */
+  dispose() {
+    this.#dispose();
+  }
+
+  /** @param {Partial<Selection>} change */
+  select(change) {
+    this.selection.value = { ...this.selection.value, ...change };
+  }
+
+  /** @param {ViewId} view */
+  show(view) {
+    this.lookAway();
+    this.select({ view });
+  }
+
+  /**
+   * @param {TableId} table
+   * @param {string} column
+   * @param {boolean} descending which way a column begins
+   */
+  sort(table, column, descending) {
+    this.selection.value = sorted(this.selection.value, table, column, descending);
+  }
+
+  /** @param {TableId} table */
+  orderOf(table) {
+    return orderOf(this.selection.value, table);
+  }
+
+  /**
+   * Looks at a row in full. A torrent is looked at in the view itself.
+   * @template {TableId} T
+   * @param {T} table
+   * @param {RowTypes[T]} row
+   */
+  look(table, row) {
+    if (table === "torrents") this.select({ torrent: /** @type {RowTypes["torrents"]} */ (row).info_hash });
+    else this.detail.value = /** @type {Detail} */ ({ table, key: KEYS[table](row), row });
+  }
+
+  /** Closes the detail. */
+  lookAway() {
+    this.detail.value = null;
+  }
+
+  /** Undoes the innermost thing: holds the reading, else closes the detail, else clears the filter. */
+  back() {
+    if (this.reading.capture.value.status === "loading") this.reading.stop();
+    else if (this.detail.value) this.lookAway();
+    else if (this.reading.notice.value) this.reading.notice.value = "";
+    else this.select({ filter: "" });
+  }
+
+  /**
+   * @param {ExportView} view
+   * @param {ExportFormat} format
+   */
+  async copyExport(view, format) {
+    await copy(this.#client.exported(view, format));
+  }
+
+  /**
+   * @param {ExportView} view
+   * @param {ExportFormat} format
+   */
+  async saveExport(view, format) {
+    const state = this.reading.capture.value;
+    if (state.status === "empty") return;
+    const stem = state.subject.names[0].replace(/\.(pcapng|pcap|cap)$/i, "");
+    save(await this.#client.exported(view, format), `${stem}.${view}.${SUFFIXES[format]}`);
+  }
+
+  /** Another capture, or the one before again: nothing that was fetched of the last one may stay. */
+  #forget() {
+    this.lookAway();
+    this.pieceMap.reset();
+    this.picturedNodes.reset();
+    for (const table of Object.values(this.tables)) table.reset();
+  }
+
+  /** Asks for whatever the view in sight shows, after each report and each change of the selection. */
+  #follow() {
+    const state = this.reading.capture.value;
+    const selection = this.selection.value;
+    if (state.status === "empty" || state.digest === null) return;
+    if (state.status === "ready" && state.end === "gone") return;
+    const last = state.status === "ready";
+    const torrent = this.torrent.value?.info_hash;
+    for (const table of SHOWN[selection.view](selection)) {
+      const ofTorrent = table === "pieces" || table === "contributors";
+      if (ofTorrent && torrent === undefined) continue;
+      const source = this.tables[table];
+      source.ask({ ...orderOf(selection, table), filter: selection.filter, ...(ofTorrent && { torrent }) });
+      source.refresh(last);
+    }
+    if (selection.view === "download" && torrent !== undefined) {
+      this.pieceMap.load(String(torrent), () => this.#client.pieceMap(torrent), last);
+    }
+    if (selection.view === "peers") {
+      const { nodes } = state.digest.peers;
+      this.picturedNodes.load("nodes", () => this.#sampleOfNodes(nodes), last);
+    }
+  }
+
+  /**
+   * All nodes, or windows of them at even distances, in the order in which they were first seen.
+   * @param {number} nodes
+   * @returns {Promise<Node[]>}
+   */
+  async #sampleOfNodes(nodes) {
+    const windows = nodes > PICTURED_NODES ? PICTURED_WINDOWS : 1;
+    const count = PICTURED_NODES / windows;
+    const query = { table: /** @type {const} */ ("nodes"), sort: "", descending: false, filter: "", count };
+    const asked = Array.from({ length: windows }, (_, index) =>
+      this.#client.rows({ ...query, from: Math.floor((index * nodes) / windows) }),
+    );
+    const answers = await Promise.all(asked);
+    return answers.flatMap(({ rows }) => /** @type {Node[]} */ (rows));
+  }
+}

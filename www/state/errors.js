@@ -1,0 +1,103 @@
+/**
+ * Trouble in words: the closed list of codes, each with what happened and what to do.
+ *
+ * @import { Problem } from "../engine/messages"
+ */
+import { size } from "../base/format";
+
+/** @typedef {{ what: string, remedy: string }} Explanation */
+
+/** What a file that is not a capture looks like, by its first bytes, and what to do with it. */
+const LOOKS = /** @type {Record<string, Explanation>} */ ({
+  zip: { what: "it begins as a ZIP archive", remedy: "Unpack it and drop what is inside." },
+  gzip: { what: "it is compressed with gzip", remedy: "Unpack it (gunzip) and drop what comes out." },
+  zstd: { what: "it is compressed with Zstandard", remedy: "Unpack it (unzstd) and drop what comes out." },
+  xz: { what: "it is compressed with xz", remedy: "Unpack it (unxz) and drop what comes out." },
+  lz4: { what: "it is compressed with LZ4", remedy: "Unpack it (unlz4) and drop what comes out." },
+  bzip2: { what: "it is compressed with bzip2", remedy: "Unpack it (bunzip2) and drop what comes out." },
+  tar: { what: "it is a tar archive", remedy: "Unpack it (tar xf) and drop what is inside." },
+  "7z": { what: "it is a 7z archive", remedy: "Unpack it and drop what is inside." },
+  rar: { what: "it is a RAR archive", remedy: "Unpack it and drop what is inside." },
+  png: { what: "it is a PNG picture", remedy: "Drop the capture itself, not a picture of it." },
+  jpeg: { what: "it is a JPEG picture", remedy: "Drop the capture itself, not a picture of it." },
+  pdf: { what: "it is a PDF document", remedy: "Drop the pcap or pcapng file that the document speaks of." },
+  html: {
+    what: "it is a web page",
+    remedy: "A download may have ended in an error page or a sign-in page: fetch the capture again.",
+  },
+  torrent: {
+    what: "it is a .torrent file",
+    remedy: "That describes a download; drop a capture of the network while it runs.",
+  },
+  text: { what: "it is text", remedy: "Save the capture itself, as pcap or pcapng, not a printout of its packets." },
+});
+
+const OTHER_LOOK = {
+  what: "it begins as neither pcap nor pcapng does",
+  remedy: "Save it as pcapng with Wireshark, tcpdump or dumpcap, and drop that.",
+};
+
+const FORMATS = /** @type {Record<string, string>} */ ({
+  snoop: "a snoop capture of Solaris",
+  netmon: "a capture of Microsoft Network Monitor",
+  modified_pcap: "a pcap file in Alexey Kuznetsov’s variant",
+  pcap_version: "a pcap file of another version",
+  pcapng_version: "a pcapng file of another version",
+  btsnoop: "a Bluetooth log",
+  iptrace: "a capture of AIX iptrace",
+  netxray: "a capture of NetXRay or Windows Sniffer",
+  sniffer: "a capture of DOS Sniffer",
+  observer: "a capture of Network Instruments Observer",
+});
+
+/** @type {Record<string, (problem: Problem) => Explanation>} */
+const WORDS = {
+  empty: ({ file }) => ({
+    what: `${named(file)} is empty: it has no bytes at all.`,
+    remedy: "The capture may never have been started, or the copy was cut. Drop another file.",
+  }),
+  not_a_capture: ({ file, detail }) => {
+    const look = LOOKS[detail ?? ""] ?? OTHER_LOOK;
+    return { what: `${named(file)} is not a capture: ${look.what}.`, remedy: look.remedy };
+  },
+  unsupported_format: ({ file, detail }) => ({
+    what: `${named(file)} is ${FORMATS[detail ?? ""] ?? "a capture in another format"}, which is not read here.`,
+    remedy: "Open it in Wireshark, save it as pcapng, and drop that.",
+  }),
+  read_failed: ({ file, detail }) => ({
+    what: `The browser could not read ${file ?? "the file"} any further${Number(detail) > 0 ? ` (at ${size(Number(detail))})` : ""}.`,
+    remedy: "It may have been moved, changed or unplugged. What was read counts; choose the file again for the rest.",
+  }),
+  worker_gone: () => ({
+    what: "The reader stopped unexpectedly. Nothing was sent anywhere.",
+    remedy: "Drop the file again. If it stops again, it may need more memory than the browser gives.",
+  }),
+  no_wasm: () => ({
+    what: "This browser cannot run WebAssembly.",
+    remedy:
+      "Firefox, Chrome, Edge and Safari of the last three years can, unless it is switched off. The command line needs none.",
+  }),
+  engine_missing: () => ({
+    what: "A part of this page could not be loaded.",
+    remedy: "Load the page again, or ask whoever hosts it whether all its files are there.",
+  }),
+  sample_failed: () => ({
+    what: "The sample could not be loaded.",
+    remedy:
+      "It is a file beside this page: the connection to it, or the file, is missing. Your own captures need neither.",
+  }),
+};
+
+/**
+ * @param {Problem} problem
+ * @returns {Explanation}
+ */
+export function explain(problem) {
+  const words = WORDS[problem.code];
+  return words ? words(problem) : { what: "Something went wrong.", remedy: "Drop the file again." };
+}
+
+/** @param {string | null} file */
+function named(file) {
+  return file ?? "This";
+}

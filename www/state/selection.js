@@ -1,0 +1,63 @@
+/**
+ * What the reader of the page looks at: a view, a filter, an order for each table and a torrent. Plain data; the hash of the page's
+ * address says the same.
+ *
+ * @import { TableId } from "./rows"
+ */
+
+/** @typedef {"init" | "peers" | "download" | "findings"} ViewId */
+/** @typedef {{ sort: string, descending: boolean }} Order */
+
+/**
+ * - `torrent`: an info_hash, `null` for the unknown torrent, `undefined` for whichever stands first;
+ * - `list`: what is listed below the piece map.
+ *
+ * @typedef {object} Selection
+ * @property {boolean} sample
+ * @property {ViewId} view
+ * @property {string} filter
+ * @property {string | null | undefined} torrent
+ * @property {"pieces" | "contributors"} list
+ * @property {Partial<Record<TableId, Order>>} orders only those that differ from the table's own
+ */
+
+/** @type {ViewId[]} */
+export const VIEWS = ["init", "peers", "download", "findings"];
+
+/** The order in which each table opens. */
+export const ORDERS = /** @type {Record<TableId, Order>} */ ({
+  bootstrap: { sort: "dns_frame", descending: false },
+  nodes: { sort: "responses", descending: true },
+  torrents: { sort: "bytes", descending: true },
+  pieces: { sort: "index", descending: false },
+  contributors: { sort: "bytes", descending: true },
+});
+
+/** @type {Selection} */
+export const START = { sample: false, view: "init", filter: "", torrent: undefined, list: "pieces", orders: {} };
+
+/**
+ * @param {Selection} selection
+ * @param {TableId} table
+ * @returns {Order}
+ */
+export function orderOf(selection, table) {
+  return selection.orders[table] ?? ORDERS[table];
+}
+
+/**
+ * Another order for a table: a column again turns it round, another column begins as `descending` says.
+ * @param {Selection} selection
+ * @param {TableId} table
+ * @param {string} sort
+ * @param {boolean} descending
+ * @returns {Selection}
+ */
+export function sorted(selection, table, sort, descending) {
+  const now = orderOf(selection, table);
+  const next = { sort, descending: now.sort === sort ? !now.descending : descending };
+  const own = ORDERS[table];
+  const orders = { ...selection.orders, [table]: next };
+  if (own.sort === next.sort && own.descending === next.descending) delete orders[table];
+  return { ...selection, orders };
+}

@@ -1,0 +1,165 @@
+/**
+ * A row in full: every value with its name, whole, and ready to be copied.
+ *
+ * @import { Column } from "../components/columns"
+ * @import { Fact } from "../components/facts"
+ * @import { BootstrapRow, Digest, Request, Share } from "../engine/types"
+ * @import { App, Detail } from "../state/app"
+ */
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { counted, kibibytes, milliseconds, NONE, number } from "../base/format";
+import { FactList } from "../components/facts";
+import { CONTRIBUTOR_COLUMNS, PIECE_COLUMNS } from "./download_columns";
+import { BOOTSTRAP_COLUMNS } from "./init_columns";
+import { NODE_COLUMNS } from "./peers_columns";
+
+/** @param {{ app: App, digest: Digest, detail: Detail }} props */
+export function DetailPanel({ app, digest, detail }) {
+  const panel = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => panel.current?.scrollTo({ top: 0 }), [detail.key]);
+  useLayoutEffect(() => {
+    const opener = document.activeElement;
+    const element = panel.current;
+    // Whoever closes it from within goes back to where it was opened.
+    return () => {
+      if (element?.contains(document.activeElement) && opener instanceof HTMLElement)
+        opener.focus({ preventScroll: true });
+    };
+  }, []);
+  return (
+    <aside ref={panel} class="detail" aria-label="Detail" tabIndex={-1}>
+      <header>
+        <h2>{titleOf(detail)}</h2>
+        <button type="button" class="button is-quiet" aria-label="Close the detail" onClick={() => app.lookAway()}>
+          ✕
+        </button>
+      </header>
+      <FactList facts={factsOf(detail)} />
+      {detail.table === "bootstrap" && <Requests digest={digest} row={detail.row} />}
+      {detail.table === "pieces" && (
+        <>
+          <h3>Sent by</h3>
+          <FactList facts={detail.row.sent_by.map(shareFact)} />
+          <h3>Received by</h3>
+          <FactList facts={detail.row.received_by.map(shareFact)} />
+        </>
+      )}
+    </aside>
+  );
+}
+
+/** @param {{ digest: Digest, row: BootstrapRow }} props */
+function Requests({ digest, row }) {
+  const node = digest.init.bootstrap.find(({ name, address }) => name === row.name && address === row.address);
+  if (!node) return null;
+  const { resolved, requests } = node;
+  return (
+    <>
+      <h3>The name</h3>
+      <FactList
+        facts={[
+          { name: "Asked by", value: resolved.client, whole: resolved.client, code: true },
+          { name: "Resolver", value: resolved.resolver, whole: resolved.resolver, code: true },
+          { name: "Asked in frame", value: number(resolved.asked_frame) },
+          { name: "Answered in frame", value: number(resolved.frame) },
+        ]}
+      />
+      <h3>Initial requests</h3>
+      {requests.length === 0 && <p class="caption">No initial request sent.</p>}
+      <ol class="requests">
+        {requests.map((request) => (
+          <RequestEntry key={request.frame} request={request} />
+        ))}
+      </ol>
+    </>
+  );
+}
+
+/** @param {{ request: Request }} props */
+function RequestEntry({ request: { frame, query, transaction_id: id, from, time, response } }) {
+  return (
+    <li>
+      <span>
+        {query} <span class="code">{id}</span>
+      </span>
+      {response ? <span>{counted(response.nodes, "node")}</span> : <span class="lost">× no response</span>}
+      <small>
+        frame {number(frame)}, from <span class="code">{from}</span>
+      </small>
+      <small>{response && `frame ${number(response.frame)}, after ${milliseconds(response.time - time)} ms`}</small>
+    </li>
+  );
+}
+
+/**
+ * @param {Share} share
+ * @returns {Fact}
+ */
+function shareFact({ endpoint, bytes }) {
+  return { name: endpoint, value: `${kibibytes(bytes)} KiB`, whole: endpoint };
+}
+
+/** @param {Detail} detail */
+function titleOf(detail) {
+  switch (detail.table) {
+    case "bootstrap":
+      return detail.row.name;
+    case "nodes":
+      return detail.row.address.includes(":")
+        ? `[${detail.row.address}]:${detail.row.port}`
+        : `${detail.row.address}:${detail.row.port}`;
+    case "pieces":
+      return `Piece ${number(detail.row.index)}`;
+    case "contributors":
+      return detail.row.endpoint;
+    case "torrents":
+      return detail.row.name ?? NONE;
+  }
+}
+
+/**
+ * @param {Detail} detail
+ * @returns {Fact[]}
+ */
+function factsOf(detail) {
+  switch (detail.table) {
+    case "bootstrap":
+      return columnFacts(BOOTSTRAP_COLUMNS, detail.row);
+    case "nodes":
+      return columnFacts(NODE_COLUMNS, detail.row);
+    case "pieces":
+      return [
+        ...columnFacts(PIECE_COLUMNS, detail.row),
+        { name: "Piece index, hex", value: hex(detail.row.index), whole: hex(detail.row.index), code: true },
+        { name: "Bytes", value: number(detail.row.bytes), whole: String(detail.row.bytes) },
+      ];
+    case "contributors":
+      return columnFacts(CONTRIBUTOR_COLUMNS, detail.row);
+    case "torrents":
+      return [];
+  }
+}
+
+/**
+ * @template Row
+ * @param {Column<Row>[]} columns
+ * @param {Row} row
+ * @returns {Fact[]}
+ */
+function columnFacts(columns, row) {
+  return columns.map(({ title, unit, meaning, text, whole, cell, code }) => {
+    const value = whole?.(row) ?? text(row);
+    return {
+      name: unit ? `${title}, ${unit}` : title,
+      value: whole ? value : (cell?.(row) ?? value),
+      whole: value === NONE ? undefined : value.replaceAll("\u202f", ""),
+      title: meaning,
+      code,
+    };
+  });
+}
+
+/** @param {number} index as the original tool writes it */
+function hex(index) {
+  return `0x${index.toString(16).padStart(8, "0")}`;
+}

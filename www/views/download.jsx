@@ -1,0 +1,144 @@
+/**
+ * What was downloaded: the torrents, and of one of them, which piece came from whom.
+ *
+ * @import { Digest, TorrentRow } from "../engine/types"
+ * @import { App } from "../state/app"
+ */
+import { clock, counted, instant, number, sentence, shortened, size, told } from "../base/format";
+import { FactLine } from "../components/facts";
+import { PieceMap } from "../components/piece_map";
+import { AppTable } from "./app_table";
+import { CONTRIBUTOR_COLUMNS, PIECE_COLUMNS, TORRENT_COLUMNS, torrentName } from "./download_columns";
+import { nothingAtAll } from "./nothing_here";
+import { ViewTitle } from "./view_title";
+
+/** Torrents that stand one below the other; more scroll by themselves. */
+const TORRENTS_IN_SIGHT = 8;
+
+/** @param {{ app: App, digest: Digest, reading: boolean }} props */
+export function Download({ app, digest, reading }) {
+  const torrent = app.torrent.value;
+  return (
+    <>
+      <ViewTitle app={app} title="Download" copies="download">
+        {summary(digest, reading)}
+      </ViewTitle>
+      <AppTable
+        app={app}
+        table="torrents"
+        label="Torrents"
+        columns={TORRENT_COLUMNS}
+        selected={torrent && String(torrent.info_hash)}
+        maxRows={TORRENTS_IN_SIGHT}
+        nothing={nothingAtAll(digest, reading) ?? NO_TORRENT}
+      />
+      {torrent && <Torrent key={torrent.info_hash} app={app} torrent={torrent} />}
+    </>
+  );
+}
+
+const NO_TORRENT =
+  "No connection between peers is in this capture that could be read. Encrypted connections and uTP would look like this, too.";
+
+/** @param {{ app: App, torrent: TorrentRow }} props */
+function Torrent({ app, torrent }) {
+  const map = app.pieceMap.value.value;
+  const about = String(torrent.info_hash);
+  const { list } = app.selection.value;
+  return (
+    <section class="torrent" aria-label={torrentName(torrent)}>
+      <h2 class="torrent-name">{torrentName(torrent)}</h2>
+      <FactLine facts={factsOf(torrent)} />
+      {torrent.pieces > 0 ? (
+        <section class="picture">
+          <h3>
+            {seen(torrent)} <small>who sent: a hue each, half height the others, empty not seen in this capture</small>
+          </h3>
+          {map?.about === about && map.is.pieces > 0 && (
+            <PieceMap
+              map={map.is}
+              label="Which pieces came from which contributor; the table of pieces has the figures"
+            />
+          )}
+        </section>
+      ) : (
+        <p class="caption">No piece of it went over the wire in this capture.</p>
+      )}
+      {torrent.pieces > 0 && (
+        <>
+          <div class="segmented" role="group" aria-label="List">
+            <Choice app={app} list="pieces">
+              Pieces
+            </Choice>
+            <Choice app={app} list="contributors">
+              Contributors
+            </Choice>
+          </div>
+          {list === "pieces" ? (
+            <AppTable app={app} table="pieces" label={`Pieces of ${torrentName(torrent)}`} columns={PIECE_COLUMNS} />
+          ) : (
+            <AppTable
+              app={app}
+              table="contributors"
+              label={`Contributors to ${torrentName(torrent)}`}
+              columns={CONTRIBUTOR_COLUMNS}
+            />
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+/** @param {{ app: App, list: "pieces" | "contributors", children: string }} props */
+function Choice({ app, list, children }) {
+  return (
+    <button type="button" aria-pressed={app.selection.value.list === list} onClick={() => app.select({ list })}>
+      {children}
+    </button>
+  );
+}
+
+/**
+ * @param {Digest} digest
+ * @param {boolean} reading
+ */
+function summary({ torrents, torrent_count: count }, reading) {
+  if (count === 0) return "Which pieces of which torrent came from whom.";
+  const bytes = torrents.reduce((sum, torrent) => sum + torrent.bytes, 0);
+  const pieces = torrents.reduce((sum, torrent) => sum + torrent.pieces, 0);
+  const so = reading ? " so far" : "";
+  return `${sentence(told(count, "torrent"))}: ${size(bytes)} in ${counted(pieces, "piece")} ${pieces === 1 ? "is" : "are"} in the capture${so}.`;
+}
+
+/** @param {TorrentRow} torrent */
+function seen({ pieces, piece_count: count }) {
+  if (count === null) return `${counted(pieces, "piece")} seen`;
+  if (count === pieces) return pieces === 1 ? "Its only piece was seen" : `All ${number(count)} pieces were seen`;
+  return `${number(pieces)} of ${counted(count, "piece")} were seen`;
+}
+
+/** @param {TorrentRow} torrent */
+function factsOf(torrent) {
+  const absent = <span class="absent">not in this capture</span>;
+  const { info_hash: hash, total_size: total, piece_count: count, piece_length: length } = torrent;
+  return [
+    {
+      name: "info_hash",
+      value: hash === null ? absent : shortened(hash),
+      title: hash ?? undefined,
+      whole: hash ?? undefined,
+      code: hash !== null,
+    },
+    { name: "Size", value: total === null ? absent : size(total) },
+    { name: "Pieces", value: count === null || length === null ? absent : `${number(count)} of ${size(length)}` },
+    { name: "In the capture", value: size(torrent.bytes) },
+    { name: "Contributors", value: number(torrent.contributors) },
+    { name: "Receivers", value: number(torrent.receivers) },
+    {
+      name: "Seen",
+      value: `${clock(torrent.first_time)} – ${clock(torrent.last_time)}`,
+      title: `${instant(torrent.first_time)} to ${instant(torrent.last_time)}, in your time zone`,
+    },
+  ];
+}

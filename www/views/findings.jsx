@@ -1,0 +1,71 @@
+/**
+ * What stands out in the capture, and what is wrong with it.
+ *
+ * @import { Digest, FindingRow, Severity } from "../engine/types"
+ * @import { App } from "../state/app"
+ */
+import { counted, number } from "../base/format";
+import { SeveritySign } from "../components/severity_sign";
+import { ViewTitle } from "./view_title";
+
+const FRAMES_TOLD = 6;
+const ORDER = /** @type {Record<Severity, number>} */ ({ problem: 0, warning: 1, note: 2 });
+const NAMES = /** @type {Record<Severity, string>} */ ({ problem: "Problem", warning: "Warning", note: "Note" });
+
+/** @param {{ app: App, digest: Digest, reading: boolean }} props */
+export function Findings({ app, digest, reading }) {
+  const filter = app.selection.value.filter.toLowerCase();
+  const sorted = [...digest.findings].sort((a, b) => ORDER[a.severity] - ORDER[b.severity]);
+  const fitting = sorted.filter(({ text, code }) => `${text} ${code}`.toLowerCase().includes(filter));
+  return (
+    <>
+      <ViewTitle app={app} title="Findings">
+        What stands out in the capture, and where figures rest on less than everything.
+      </ViewTitle>
+      {fitting.length > 0 && (
+        <ul class="findings">
+          {fitting.map((finding) => (
+            <Finding key={`${finding.code} ${finding.text}`} finding={finding} />
+          ))}
+        </ul>
+      )}
+      {sorted.length === 0 && (
+        <p class="table-nothing">
+          {reading ? "Nothing so far." : "Nothing stands out: every frame could be read, and no limit was reached."}
+        </p>
+      )}
+      {sorted.length > 0 && fitting.length === 0 && (
+        <p class="table-nothing">
+          No finding fits <q>{app.selection.value.filter}</q>. {number(sorted.length)} without it.
+        </p>
+      )}
+    </>
+  );
+}
+
+/** @param {{ finding: FindingRow }} props */
+function Finding({ finding: { severity, text, count, frames } }) {
+  const end = text.search(/[.:] /) + 1;
+  const [first, rest] = end > 0 ? [text.slice(0, end), text.slice(end)] : [text, ""];
+  return (
+    <li>
+      <span class={`severity is-${severity}`}>
+        <SeveritySign severity={severity} /> {NAMES[severity]}
+      </span>
+      <span>
+        <strong>{first}</strong>
+        {rest}
+        {count > 1 && <span class="caption"> {number(count)} times</span>}
+      </span>
+      <span class="frames">{framesTold(frames)}</span>
+    </li>
+  );
+}
+
+/** @param {number[]} frames */
+function framesTold(frames) {
+  if (frames.length === 0) return "";
+  const told = frames.slice(0, FRAMES_TOLD).map((frame) => number(frame));
+  const more = frames.length - told.length;
+  return `${frames.length === 1 ? "frame" : "frames"} ${told.join(", ")}${more > 0 ? ` and ${counted(more, "more", "more")}` : ""}`;
+}

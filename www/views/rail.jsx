@@ -1,0 +1,47 @@
+/**
+ * The rail: the views with what each holds, and at its foot how much of the traffic could be read.
+ *
+ * @import { App } from "../state/app"
+ */
+import { number, short } from "../base/format";
+import { Coverage } from "../components/coverage";
+import { format } from "../state/location";
+import { coverageParts } from "./coverage_parts";
+import { VIEW_TABLE } from "./index";
+
+/** @param {{ app: App, onGo?: () => void }} props */
+export function Rail({ app, onGo }) {
+  const state = app.reading.capture.value;
+  const selection = app.selection.value;
+  const digest = state.status === "empty" ? null : state.digest;
+  return (
+    <div class="rail">
+      <nav aria-label="Views">
+        {VIEW_TABLE.map(({ id, title, count }) => (
+          <a
+            key={id}
+            href={format({ ...selection, view: id })}
+            aria-current={id === selection.view ? "page" : undefined}
+            onClick={(event) => {
+              if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+              event.preventDefault();
+              app.show(id);
+              onGo?.();
+            }}
+          >
+            <span>{title}</span>
+            <span class="count" title={digest ? number(count(digest)) : undefined}>
+              {digest && short(count(digest))}
+            </span>
+          </a>
+        ))}
+      </nav>
+      {digest && (
+        <Coverage
+          title={state.status === "loading" ? "Coverage so far" : "Coverage"}
+          parts={coverageParts(digest.coverage)}
+        />
+      )}
+    </div>
+  );
+}
