@@ -25,6 +25,7 @@ const SHOWN = /** @type {Record<ViewId, (selection: Selection) => TableId[]>} */
   init: () => ["bootstrap"],
   peers: () => ["nodes"],
   download: (selection) => ["torrents", selection.list],
+  trackers: () => ["announces"],
   findings: () => [],
 });
 
@@ -70,6 +71,7 @@ export class App {
       torrents: new TableSource("torrents", fetch, KEYS.torrents),
       pieces: new TableSource("pieces", fetch, KEYS.pieces),
       contributors: new TableSource("contributors", fetch, KEYS.contributors),
+      announces: new TableSource("announces", fetch, KEYS.announces),
     };
     /** @type {string | null | undefined} the first torrent seen on top, so that a later one does not push it away */
     let first;

@@ -12,6 +12,7 @@ import { FactList } from "../components/facts";
 import { CONTRIBUTOR_COLUMNS, PIECE_COLUMNS } from "./download_columns";
 import { BOOTSTRAP_COLUMNS } from "./init_columns";
 import { NODE_COLUMNS } from "./peers_columns";
+import { ANNOUNCE_COLUMNS, announceFacts, trackerName } from "./trackers_columns";
 
 /** @param {{ app: App, digest: Digest, detail: Detail }} props */
 export function DetailPanel({ app, digest, detail }) {
@@ -112,6 +113,8 @@ function titleOf(detail) {
       return `Piece ${number(detail.row.index)}`;
     case "contributors":
       return detail.row.endpoint;
+    case "announces":
+      return trackerName(detail.row);
     case "torrents":
       return detail.row.name ?? NONE;
   }
@@ -135,6 +138,8 @@ function factsOf(detail) {
       ];
     case "contributors":
       return columnFacts(CONTRIBUTOR_COLUMNS, detail.row);
+    case "announces":
+      return [...columnFacts(ANNOUNCE_COLUMNS, detail.row), ...announceFacts(detail.row)];
     case "torrents":
       return [];
   }

@@ -17,10 +17,24 @@ export function digestOf(known) {
     coverage: { decoded: 0, resynchronised: 0, lost: 0, truncated: 0, encrypted: 0 },
     messages: {},
     findings: [],
-    init: { bootstrap: [] },
+    init: { bootstrap: [], port_mappings: [] },
     peers: { nodes: 0, queries: 0, responses: 0 },
+    dht: {
+      queries: [],
+      answered: 0,
+      unanswered: 0,
+      median_delay: null,
+      ninth_decile_delay: null,
+      public_nodes: 0,
+      fitting_nodes: 0,
+      clients: [],
+      lookups: [],
+      estimates: [],
+      sampled_info_hashes: 0,
+    },
     torrents: [],
     torrent_count: 0,
+    trackers: { trackers: 0, announces: 0, answered: 0, refused: 0, scrapes: 0 },
     ...known,
   };
 }
@@ -73,10 +87,12 @@ export function request(known) {
 export function torrentRow(known) {
   return {
     info_hash: "0738eaa8b499ef7ddf01bfb81aaea7df4ef72630",
+    info_hash_v2: null,
     name: "sample-0-b54de2a6.bin",
     piece_length: 65536,
     piece_count: 48,
     total_size: 3145728,
+    metadata_frame: 170,
     pieces: 48,
     bytes: 3145728,
     contributors: 2,
