@@ -59,6 +59,10 @@ pub enum View {
     Encrypted,
     /// Hosts, with BitTorrent or without.
     Hosts,
+    /// DHT lookups, and how the DHT worked.
+    Dht,
+    /// uTP connections.
+    Connections,
     /// Everything.
     Report,
 }
@@ -252,6 +256,8 @@ impl Session {
             View::Trackers => text::trackers(&report.trackers),
             View::Encrypted => text::encrypted(&report.encrypted_flows),
             View::Hosts => text::hosts(&report.hosts),
+            View::Dht => text::dht(&report.dht),
+            View::Connections => text::connections(&report.connections),
             View::Report => text::summary(&report),
         }
     }
@@ -269,6 +275,8 @@ impl Session {
             View::Trackers => serde_json::to_string_pretty(&report.trackers),
             View::Encrypted => serde_json::to_string_pretty(&report.encrypted_flows),
             View::Hosts => serde_json::to_string_pretty(&report.hosts),
+            View::Dht => serde_json::to_string_pretty(&report.dht),
+            View::Connections => serde_json::to_string_pretty(&report.connections),
             View::Report => serde_json::to_string_pretty(&report),
         }
     }
@@ -283,6 +291,8 @@ impl Session {
             View::Trackers => csv(Table::Announces, &table::all(analyses, Table::Announces, None)),
             View::Encrypted => csv(Table::EncryptedFlows, &table::all(analyses, Table::EncryptedFlows, None)),
             View::Hosts => csv(Table::Hosts, &table::all(analyses, Table::Hosts, None)),
+            View::Dht => csv(Table::Lookups, &table::all(analyses, Table::Lookups, None)),
+            View::Connections => csv(Table::Connections, &table::all(analyses, Table::Connections, None)),
             View::Report => csv(Table::Findings, &table::all(analyses, Table::Findings, None)),
         }
     }

@@ -51,6 +51,7 @@ fn declarations() -> String {
         dht::QueryCount,
         dht::ClientCount,
         dht::Lookup,
+        dht::LookupRow,
         dht::Step,
         dht::SwarmEstimate,
         peers::Peers,

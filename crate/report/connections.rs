@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 
+use super::cell::{Cell, number, optional, text};
 use crate::base::{Code, Endpoint, Limits, Time};
 use crate::flow::Both;
 use crate::flow::utp::Statistics;
@@ -73,9 +74,39 @@ impl ConnectionsAnalysis {
         });
     }
 
+    /// How many ended.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// One by its place in the order in which they ended.
+    pub(super) fn get(&self, index: usize) -> Option<&Connection> {
+        self.rows.get(index)
+    }
+
     /// All rows, in the order in which the connections ended.
     pub(super) fn section(&self) -> Vec<Connection> {
         self.rows.clone()
+    }
+}
+
+impl Connection {
+    /// The value in `column`.
+    pub(super) fn cell(&self, column: &str) -> Cell<'_> {
+        let Connection { originator, responder, transport, sent, received, .. } = self;
+        match column {
+            "originator" => text(originator),
+            "responder" => text(responder),
+            "transport" => Cell::Text((*transport).into()),
+            "packets" => number(sent.packets + received.packets),
+            "sent" => number(sent.bytes),
+            "received" => number(received.bytes),
+            "sent_delay_micros" => optional(sent.mean_delay_micros),
+            "received_delay_micros" => optional(received.mean_delay_micros),
+            "repeated" => number(sent.repeated_packets + received.repeated_packets),
+            "lost" => number(sent.lost_packets + received.lost_packets),
+            _ => Cell::Absent,
+        }
     }
 }
 
@@ -87,6 +118,20 @@ impl From<Statistics> for Traffic {
         Traffic { packets, bytes, repeated_packets, lost_packets, mean_delay_micros, highest_delay_micros }
     }
 }
+
+/// The columns of the table, in the order of its CSV.
+pub(super) const COLUMNS: &[&str] = &[
+    "originator",
+    "responder",
+    "transport",
+    "packets",
+    "sent",
+    "received",
+    "sent_delay_micros",
+    "received_delay_micros",
+    "repeated",
+    "lost",
+];
 
 #[cfg(test)]
 mod tests {

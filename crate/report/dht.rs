@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::cell::{Cell, number, optional, text};
 use super::queries::Asked;
 use crate::base::{Code, Endpoint, InfoHash, Limits, Map, NodeId, Set, Time};
 use crate::protocol::Event;
@@ -94,6 +95,19 @@ pub struct Lookup {
     pub last_time: Time,
 }
 
+/// A DHT lookup with what it came to.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct LookupRow {
+    /// Leading bits that the closest node that answered shares with the target; `None` without answers that came closer.
+    pub closest_bits: Option<u32>,
+    /// Seconds from the first query to the latest query or answer.
+    pub duration: f64,
+    /// The lookup.
+    #[serde(flatten)]
+    pub lookup: Lookup,
+}
+
 /// An answer that came closer.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
@@ -146,6 +160,34 @@ struct LookupState {
     last_target: NodeId,
 }
 
+impl LookupRow {
+    pub(super) fn of(lookup: &Lookup) -> Self {
+        LookupRow {
+            closest_bits: lookup.approach.iter().map(|step| step.shared_bits).max(),
+            duration: lookup.last_time.since(lookup.first_time) as f64 / 1e9,
+            lookup: lookup.clone(),
+        }
+    }
+
+    /// The value in `column`.
+    pub(super) fn cell(&self, column: &str) -> Cell<'_> {
+        let lookup = &self.lookup;
+        match column {
+            "first_frame" => number(lookup.first_frame),
+            "asker" => text(lookup.asker),
+            "query" => Cell::Text(lookup.query.as_str().into()),
+            "target" => text(lookup.target),
+            "targets" => number(lookup.targets as u64),
+            "queries" => number(lookup.queries),
+            "answers" => number(lookup.answers),
+            "peers" => number(lookup.peers),
+            "closest_bits" => optional(self.closest_bits.map(u64::from)),
+            "duration" => Cell::Number(self.duration),
+            _ => Cell::Absent,
+        }
+    }
+}
+
 impl DhtAnalysis {
     pub(super) fn new(limits: &Limits) -> Self {
         DhtAnalysis {
@@ -165,6 +207,11 @@ impl DhtAnalysis {
     }
 
     pub(super) fn section(&self) -> Dht {
+        Dht { lookups: self.lookup_keys().filter_map(|key| self.lookup(key)).cloned().collect(), ..self.digest() }
+    }
+
+    /// The section without its lookups.
+    pub(super) fn digest(&self) -> Dht {
         let count = |(name, count): (&String, &u64)| QueryCount { name: name.clone(), count: *count };
         let mut clients = BTreeMap::<String, u64>::new();
         for (version, nodes) in &self.clients {
@@ -172,7 +219,6 @@ impl DhtAnalysis {
         }
         let mut clients: Vec<_> = clients.into_iter().map(|(client, nodes)| ClientCount { client, nodes }).collect();
         clients.sort_by_key(|client| std::cmp::Reverse(client.nodes));
-        let told = self.lookups.iter().filter(|state| state.lookup.queries > 1);
         Dht {
             queries: self.names.iter().map(count).collect(),
             answered: self.answered,
@@ -182,10 +228,20 @@ impl DhtAnalysis {
             public_nodes: self.public_nodes,
             fitting_nodes: self.fitting_nodes,
             clients,
-            lookups: told.map(|state| state.lookup.clone()).collect(),
+            lookups: Vec::new(),
             estimates: self.estimates.values().copied().collect(),
             sampled_info_hashes: self.samples.len(),
         }
+    }
+
+    /// The keys of the lookups of more than one query, in the order in which they began.
+    pub(super) fn lookup_keys(&self) -> impl Iterator<Item = u32> {
+        (0..).zip(&self.lookups).filter(|(_, state)| state.lookup.queries > 1).map(|(key, _)| key)
+    }
+
+    /// A lookup by its key.
+    pub(super) fn lookup(&self, key: u32) -> Option<&Lookup> {
+        self.lookups.get(key as usize).map(|state| &state.lookup)
     }
 
     /// Takes a DHT message: `asked` is the query that it answers, `new` whether its sender answers for the first time.
@@ -375,6 +431,10 @@ const NAMES: usize = 32;
 const CLIENTS: usize = 512;
 const OTHER: &str = "other";
 const OTHER_CLIENT: [u8; 4] = [0; 4];
+
+/// The columns of the table of lookups, in the order of its CSV.
+pub(super) const COLUMNS: &[&str] =
+    &["first_frame", "asker", "query", "target", "targets", "queries", "answers", "peers", "closest_bits", "duration"];
 
 #[cfg(test)]
 mod tests {

@@ -79,8 +79,12 @@ pub struct Digest {
     pub init: init::Init,
     /// How many DHT nodes there are to list.
     pub peers: peers::PeersDigest,
-    /// How the DHT worked.
+    /// How the DHT worked; its lookups are among the long tables.
     pub dht: dht::Dht,
+    /// How many lookups there are.
+    pub lookup_count: usize,
+    /// How many uTP connections there are to list.
+    pub connection_count: usize,
     /// The torrents, those with most bytes first, at most [`TORRENTS_IN_DIGEST`].
     pub torrents: Vec<download::TorrentRow>,
     /// How many torrents there are.
@@ -224,7 +228,9 @@ impl Analyses {
             findings: self.findings.rows(),
             init: self.init.section(),
             peers: self.peers.digest(&self.messages),
-            dht: self.dht.section(),
+            dht: self.dht.digest(),
+            lookup_count: self.dht.lookup_keys().count(),
+            connection_count: self.connections.len(),
             torrents,
             torrent_count,
             trackers: self.trackers.digest(),

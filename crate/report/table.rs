@@ -9,6 +9,8 @@ pub use super::cell::Cell;
 
 use super::Analyses;
 use super::cell::{list, number, optional, text, words};
+use super::connections::{self, Connection};
+use super::dht::{self, LookupRow};
 use super::download::{Contributor, Piece, Share, TorrentRow};
 use super::encrypted::{Claim, EncryptedFlow};
 use super::findings::FindingRow;
@@ -35,6 +37,10 @@ pub enum Table {
     Contributors,
     /// One row an announce to a tracker.
     Announces,
+    /// One row a DHT lookup.
+    Lookups,
+    /// One row a uTP connection.
+    Connections,
     /// One row a connection that is taken for encrypted BitTorrent.
     EncryptedFlows,
     /// One row a host.
@@ -94,6 +100,10 @@ pub enum Row {
     Contributor(Contributor),
     /// Of [`Table::Announces`].
     Announce(Box<AnnounceRow>),
+    /// Of [`Table::Lookups`].
+    Lookup(Box<LookupRow>),
+    /// Of [`Table::Connections`].
+    Connection(Box<Connection>),
     /// Of [`Table::EncryptedFlows`].
     EncryptedFlow(EncryptedFlow),
     /// Of [`Table::Hosts`].
@@ -216,6 +226,8 @@ impl Table {
             }
             Table::Contributors => &["endpoint", "bytes", "pieces"],
             Table::Announces => ANNOUNCE_COLUMNS,
+            Table::Lookups => dht::COLUMNS,
+            Table::Connections => connections::COLUMNS,
             Table::EncryptedFlows => &[
                 "originator",
                 "responder",
@@ -254,6 +266,8 @@ impl Row {
                 _ => Cell::Absent,
             },
             Row::Announce(row) => row.cell(column),
+            Row::Lookup(row) => row.cell(column),
+            Row::Connection(row) => row.cell(column),
             Row::EncryptedFlow(row) => encrypted_cell(row, column),
             Row::Host(row) => host_cell(row, column),
             Row::Finding(row) => match column {
@@ -346,7 +360,7 @@ impl<'a> Lookup<'a> {
             Table::Contributors => analyses.download.contributors(torrent).into_iter().map(Row::Contributor).collect(),
             Table::Hosts => analyses.hosts.section(&analyses.sources, &analyses.claims()).into_iter().map(Row::Host).collect(),
             Table::Findings => analyses.findings.rows().into_iter().map(Row::Finding).collect(),
-            Table::Nodes | Table::Pieces | Table::Announces | Table::EncryptedFlows => Vec::new(),
+            Table::Nodes | Table::Pieces | Table::Announces | Table::Lookups | Table::Connections | Table::EncryptedFlows => Vec::new(),
         };
         Lookup { analyses, table, torrent, rows, claims }
     }
@@ -356,6 +370,8 @@ impl<'a> Lookup<'a> {
         match self.table {
             Table::Nodes => count(self.analyses.peers.len()),
             Table::Announces => count(self.analyses.trackers.announce_count()),
+            Table::Lookups => return self.analyses.dht.lookup_keys().collect(),
+            Table::Connections => count(self.analyses.connections.len()),
             Table::EncryptedFlows => count(self.claims.len()),
             Table::Pieces => self.analyses.download.piece_indexes(self.torrent).collect(),
             _ => count(self.rows.len()),
@@ -366,6 +382,8 @@ impl<'a> Lookup<'a> {
         match self.table {
             Table::Nodes => self.analyses.peers.node(key as usize).map(Row::Node),
             Table::Announces => self.analyses.trackers.announce(key as usize).map(AnnounceRow::of).map(Box::new).map(Row::Announce),
+            Table::Lookups => self.analyses.dht.lookup(key).map(LookupRow::of).map(Box::new).map(Row::Lookup),
+            Table::Connections => self.analyses.connections.get(key as usize).cloned().map(Box::new).map(Row::Connection),
             Table::EncryptedFlows => self.claims.get(key as usize).map(Claim::row).map(Row::EncryptedFlow),
             Table::Pieces => self.analyses.download.piece_at(self.torrent, key).as_ref().map(PieceRow::of).map(Row::Piece),
             _ => self.rows.get(key as usize).cloned(),
@@ -573,7 +591,9 @@ const ANNOUNCE_COLUMNS: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
+    use super::super::connections::Traffic;
     use super::*;
+    use crate::base::{NodeId, Time};
 
     #[test]
     fn a_torrent_is_named_by_forty_digits_or_not_at_all() {
@@ -596,6 +616,29 @@ mod tests {
         let row = Row::Announce(Box::new(AnnounceRow { url: None, endpoint, protocol: "udp", delay: None, announce }));
         let cells = Table::Announces.columns().iter().filter(|column| row.cell(column) != Cell::Absent);
         assert_eq!(cells.collect::<Vec<_>>(), [&"frame", &"protocol", &"endpoint", &"sent", &"error"]);
+        let traffic =
+            Traffic { packets: 2, bytes: 9, repeated_packets: 1, lost_packets: 0, mean_delay_micros: Some(7), highest_delay_micros: None };
+        let (originator, responder, last_seen) = (endpoint, endpoint, Time::from_nanos(0));
+        let row =
+            Row::Connection(Box::new(Connection { originator, responder, transport: "utp", last_seen, sent: traffic, received: traffic }));
+        assert!(Table::Connections.columns().iter().all(|column| row.cell(column) != Cell::Absent));
+        assert_eq!((row.cell("packets"), row.cell("lost")), (Cell::Number(4.0), Cell::Number(0.0)));
+        let lookup = dht::Lookup {
+            asker: endpoint,
+            query: "get_peers".into(),
+            target: NodeId([1; 20]),
+            targets: 1,
+            queries: 3,
+            answers: 2,
+            peers: 0,
+            approach: [3, 9].map(|shared_bits| dht::Step { node: endpoint, shared_bits, frame: 5, time: last_seen }).into(),
+            first_frame: 4,
+            first_time: Time::from_nanos(0),
+            last_time: Time::from_nanos(2_500_000_000),
+        };
+        let row = Row::Lookup(Box::new(LookupRow::of(&lookup)));
+        assert!(Table::Lookups.columns().iter().all(|column| row.cell(column) != Cell::Absent));
+        assert_eq!((row.cell("closest_bits"), row.cell("duration")), (Cell::Number(9.0), Cell::Number(2.5)));
         let row =
             Row::Finding(FindingRow { code: "file_cut", severity: crate::base::Severity::Problem, text: "", count: 1, frames: vec![] });
         assert!(row.holds(Table::Findings, "problem") && !row.holds(Table::Findings, "zzz"));

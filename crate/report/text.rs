@@ -6,6 +6,8 @@
 use std::fmt::Write;
 
 use super::Report;
+use super::connections::{Connection, Traffic};
+use super::dht::{Dht, Lookup};
 use super::download::{Download, Torrent};
 use super::encrypted::EncryptedFlow;
 use super::hosts::Host;
@@ -61,6 +63,29 @@ pub fn hosts(hosts: &[Host]) -> String {
         let kinds: Vec<_> = host.evidence.iter().map(|evidence| evidence.kind.name()).collect();
         let evidence = if kinds.is_empty() { "no BitTorrent".into() } else { format!("BitTorrent: {}", kinds.join(", ")) };
         let _ = writeln!(out, "{}: {place}, {evidence}, {} torrents", host.address, host.torrents.len());
+    }
+    out
+}
+
+/// The DHT: a line of what became of the queries, then a line a lookup.
+pub fn dht(dht: &Dht) -> String {
+    let mut out = format!("{} queries answered, {} not\n", dht.answered, dht.unanswered);
+    for lookup in &dht.lookups {
+        let Lookup { asker, query, target, queries, answers, peers, first_frame, .. } = lookup;
+        let query = printable(query);
+        let _ = writeln!(out, "Frame {first_frame}: {asker} {query} {target}: {queries} queries, {answers} answers, {peers} peers");
+    }
+    out
+}
+
+/// uTP connections: a line each.
+pub fn connections(connections: &[Connection]) -> String {
+    let mut out = String::new();
+    let told = |Traffic { packets, bytes, repeated_packets, lost_packets, .. }: Traffic| {
+        format!("{bytes} bytes in {packets} packets ({repeated_packets} repeated, {lost_packets} not captured)")
+    };
+    for Connection { originator, responder, sent, received, .. } in connections {
+        let _ = writeln!(out, "{originator} to {responder}: sent {}, received {}", told(*sent), told(*received));
     }
     out
 }
@@ -245,6 +270,36 @@ mod tests {
                 "info_hash: {one}\npieces and their contributors:\npiece index 0x00000007, contributors ['5.12.113.137:21897']\n\n\
                  info_hash: {other}\npieces and their contributors:\nNo Pieces messages found for info_hash {other}.\n"
             )
+        );
+    }
+
+    #[test]
+    fn lookups_and_connections_are_lines() {
+        let [asker, other] = [1, 2].map(|host| Endpoint::new([10, 0, 0, host], 6881));
+        let time = Time::from_nanos(0);
+        let lookup = Lookup {
+            asker,
+            query: "get\npeers".into(),
+            target: NodeId([7; 20]),
+            targets: 1,
+            queries: 3,
+            answers: 2,
+            peers: 4,
+            approach: vec![],
+            first_frame: 9,
+            first_time: time,
+            last_time: time,
+        };
+        let section = Dht { answered: 2, unanswered: 1, lookups: vec![lookup], ..Dht::default() };
+        let line = format!("Frame 9: 10.0.0.1:6881 get\\npeers {}: 3 queries, 2 answers, 4 peers", "07".repeat(20));
+        assert_eq!(dht(&section), format!("2 queries answered, 1 not\n{line}\n"));
+        let sent =
+            Traffic { packets: 2, bytes: 9, repeated_packets: 1, lost_packets: 0, mean_delay_micros: None, highest_delay_micros: None };
+        let received = Traffic { lost_packets: 3, ..sent };
+        let connection = Connection { originator: asker, responder: other, transport: "utp", last_seen: time, sent, received };
+        assert_eq!(
+            connections(&[connection]),
+            "10.0.0.1:6881 to 10.0.0.2:6881: sent 9 bytes in 2 packets (1 repeated, 0 not captured), received 9 bytes in 2 packets (1 repeated, 3 not captured)\n"
         );
     }
 

@@ -447,6 +447,63 @@ first_time: Time,
 last_time: Time, };
 
 /**
+ * A DHT lookup with what it came to.
+ */
+export type LookupRow = { 
+/**
+ * Leading bits that the closest node that answered shares with the target; `None` without answers that came closer.
+ */
+closest_bits: number | null, 
+/**
+ * Seconds from the first query to the latest query or answer.
+ */
+duration: number, 
+/**
+ * Who asked.
+ */
+asker: Endpoint, 
+/**
+ * The query's name.
+ */
+query: string, 
+/**
+ * The target, or the first one of a blurred lookup.
+ */
+target: NodeId, 
+/**
+ * How often another target was asked about than just before, the first included: more than one in a blurred lookup.
+ */
+targets: number, 
+/**
+ * Queries.
+ */
+queries: number, 
+/**
+ * Answers.
+ */
+answers: number, 
+/**
+ * Peers that the answers name, repeated ones included.
+ */
+peers: number, 
+/**
+ * The answers that came closer to the target than any before, oldest first.
+ */
+approach: Array<Step>, 
+/**
+ * The frame of the first query.
+ */
+first_frame: number, 
+/**
+ * When it was captured.
+ */
+first_time: Time, 
+/**
+ * When the latest query or answer was captured.
+ */
+last_time: Time, };
+
+/**
  * An answer that came closer.
  */
 export type Step = { 
@@ -1327,9 +1384,17 @@ init: Init,
  */
 peers: PeersDigest, 
 /**
- * How the DHT worked.
+ * How the DHT worked; its lookups are among the long tables.
  */
 dht: Dht, 
+/**
+ * How many lookups there are.
+ */
+lookup_count: number, 
+/**
+ * How many uTP connections there are to list.
+ */
+connection_count: number, 
 /**
  * The torrents, those with most bytes first, at most [`TORRENTS_IN_DIGEST`].
  */
@@ -1379,7 +1444,7 @@ last_time: Time | null, };
 /**
  * The tables there are.
  */
-export type Table = "bootstrap" | "nodes" | "torrents" | "pieces" | "contributors" | "announces" | "encrypted_flows" | "hosts" | "findings";
+export type Table = "bootstrap" | "nodes" | "torrents" | "pieces" | "contributors" | "announces" | "lookups" | "connections" | "encrypted_flows" | "hosts" | "findings";
 
 /**
  * Which rows of which table are wanted.
@@ -1434,7 +1499,7 @@ rows: Array<Row>, };
 /**
  * A row of any table.
  */
-export type Row = BootstrapRow | Node | TorrentRow | PieceRow | Contributor | AnnounceRow | EncryptedFlow | Host | FindingRow;
+export type Row = BootstrapRow | Node | TorrentRow | PieceRow | Contributor | AnnounceRow | LookupRow | Connection | EncryptedFlow | Host | FindingRow;
 
 /**
  * A bootstrap node with its first request.
