@@ -26,6 +26,8 @@ const SHOWN = /** @type {Record<ViewId, (selection: Selection) => TableId[]>} */
   peers: () => ["nodes"],
   download: (selection) => ["torrents", selection.list],
   trackers: () => ["announces"],
+  dht: () => ["lookups"],
+  connections: () => ["connections"],
   findings: () => [],
 });
 
@@ -72,6 +74,8 @@ export class App {
       pieces: new TableSource("pieces", fetch, KEYS.pieces),
       contributors: new TableSource("contributors", fetch, KEYS.contributors),
       announces: new TableSource("announces", fetch, KEYS.announces),
+      lookups: new TableSource("lookups", fetch, KEYS.lookups),
+      connections: new TableSource("connections", fetch, KEYS.connections),
     };
     /** @type {string | null | undefined} the first torrent seen on top, so that a later one does not push it away */
     let first;

@@ -3,12 +3,15 @@
  *
  * @import { Column } from "../components/columns"
  * @import { Fact } from "../components/facts"
- * @import { BootstrapRow, Digest, Request, Share } from "../engine/types"
+ * @import { BootstrapRow, Digest, LookupRow, Request, Share } from "../engine/types"
  * @import { App, Detail } from "../state/app"
  */
+import { Fragment } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { counted, kibibytes, milliseconds, NONE, number } from "../base/format";
+import { counted, kibibytes, milliseconds, NONE, number, shortened } from "../base/format";
 import { FactList } from "../components/facts";
+import { CONNECTION_COLUMNS, connectionFacts, directionsOf } from "./connections_columns";
+import { LOOKUP_COLUMNS, lookupFacts } from "./dht_columns";
 import { CONTRIBUTOR_COLUMNS, PIECE_COLUMNS } from "./download_columns";
 import { BOOTSTRAP_COLUMNS } from "./init_columns";
 import { NODE_COLUMNS } from "./peers_columns";
@@ -37,6 +40,14 @@ export function DetailPanel({ app, digest, detail }) {
       </header>
       <FactList facts={factsOf(detail)} />
       {detail.table === "bootstrap" && <Requests digest={digest} row={detail.row} />}
+      {detail.table === "lookups" && <Approach row={detail.row} />}
+      {detail.table === "connections" &&
+        directionsOf(detail.row).map(({ title, facts }) => (
+          <Fragment key={title}>
+            <h3>{title}</h3>
+            <FactList facts={facts} />
+          </Fragment>
+        ))}
       {detail.table === "pieces" && (
         <>
           <h3>Sent by</h3>
@@ -92,6 +103,26 @@ function RequestEntry({ request: { frame, query, transaction_id: id, from, time,
   );
 }
 
+/** @param {{ row: LookupRow }} props */
+function Approach({ row: { approach, first_time: start } }) {
+  return (
+    <>
+      <h3>Answers that came closer</h3>
+      {approach.length === 0 && <p class="caption">No answer is in the capture.</p>}
+      <ol class="requests">
+        {approach.map(({ node, shared_bits: bits, frame, time }) => (
+          <li key={frame}>
+            <span class="code">{node}</span>
+            <span>{counted(bits, "bit")} shared</span>
+            <small>frame {number(frame)}</small>
+            <small>after {milliseconds(time - start)} ms</small>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
 /**
  * @param {Share} share
  * @returns {Fact}
@@ -115,6 +146,10 @@ function titleOf(detail) {
       return detail.row.endpoint;
     case "announces":
       return trackerName(detail.row);
+    case "lookups":
+      return `${detail.row.query} ${shortened(detail.row.target)}`;
+    case "connections":
+      return `${detail.row.originator} to ${detail.row.responder}`;
     case "torrents":
       return detail.row.name ?? NONE;
   }
@@ -140,6 +175,10 @@ function factsOf(detail) {
       return columnFacts(CONTRIBUTOR_COLUMNS, detail.row);
     case "announces":
       return [...columnFacts(ANNOUNCE_COLUMNS, detail.row), ...announceFacts(detail.row)];
+    case "lookups":
+      return [...columnFacts(LOOKUP_COLUMNS, detail.row), ...lookupFacts(detail.row)];
+    case "connections":
+      return [...columnFacts(CONNECTION_COLUMNS, detail.row), ...connectionFacts(detail.row)];
     case "torrents":
       return [];
   }

@@ -8,6 +8,8 @@
  * @import { App } from "../state/app"
  * @import { ViewId } from "../state/selection"
  */
+import { Connections } from "./connections";
+import { Dht } from "./dht";
 import { Download } from "./download";
 import { Findings } from "./findings";
 import { Init } from "./init";
@@ -57,6 +59,14 @@ export const VIEW_TABLE = [
     count: ({ trackers }) => trackers.announces,
     exported: "trackers",
     component: Trackers,
+  },
+  { id: "dht", group: "Bench", title: "DHT", count: ({ lookup_count: count }) => count, component: Dht },
+  {
+    id: "connections",
+    group: "Bench",
+    title: "Connections",
+    count: ({ connection_count: count }) => count,
+    component: Connections,
   },
   {
     id: "findings",

@@ -32,6 +32,8 @@ export function digestOf(known) {
       estimates: [],
       sampled_info_hashes: 0,
     },
+    lookup_count: 0,
+    connection_count: 0,
     torrents: [],
     torrent_count: 0,
     trackers: { trackers: 0, announces: 0, answered: 0, refused: 0, scrapes: 0 },

@@ -47,6 +47,8 @@ describe("the rail", () => {
       ["Peers (DHT)1.0 M", null],
       ["Download1", "page"],
       ["Trackers0", null],
+      ["DHT0", null],
+      ["Connections0", null],
       ["Findings0", null],
     ]);
   });
