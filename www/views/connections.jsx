@@ -16,7 +16,7 @@ export function Connections({ app, digest, reading }) {
   const so = reading ? " that ended so far" : "";
   return (
     <>
-      <ViewTitle app={app} title="Connections">
+      <ViewTitle app={app} title="Connections" copies="connections">
         {count > 0
           ? `${counted(count, "uTP connection")}${so}: how much went over each, how its packets fared, and how long they waited on the way. TCP connections are not measured.`
           : "How the packets of uTP connections fared. TCP connections are not measured."}

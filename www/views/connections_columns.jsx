@@ -5,7 +5,7 @@
  * @import { Fact } from "../components/facts"
  * @import { Connection } from "../engine/types"
  */
-import { instant, mebibytes, milliseconds, number, size } from "../base/format";
+import { instant, kibibytes, milliseconds, number, size } from "../base/format";
 
 /** Microseconds in a second. */
 const MICRO = 1e6;
@@ -51,9 +51,9 @@ export const CONNECTION_COLUMNS = [
   {
     key: "sent",
     title: "Sent",
-    unit: "MiB",
+    unit: "KiB",
     meaning: "Payload that the end that opened it sent, each packet’s once.",
-    text: (row) => mebibytes(row.sent.bytes, 2),
+    text: (row) => kibibytes(row.sent.bytes),
     width: 72,
     rank: 2,
     figure: true,
@@ -61,9 +61,9 @@ export const CONNECTION_COLUMNS = [
   {
     key: "received",
     title: "Received",
-    unit: "MiB",
+    unit: "KiB",
     meaning: "Payload that that end got from the other, each packet’s once.",
-    text: (row) => mebibytes(row.received.bytes, 2),
+    text: (row) => kibibytes(row.received.bytes),
     width: 92,
     rank: 2,
     figure: true,

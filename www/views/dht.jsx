@@ -20,7 +20,7 @@ export function Dht({ app, digest, reading }) {
   const asked = dht.answered + dht.unanswered;
   return (
     <>
-      <ViewTitle app={app} title="DHT">
+      <ViewTitle app={app} title="DHT" copies="dht">
         {summary(dht, reading)}
       </ViewTitle>
       {asked > 0 && <FactLine facts={factsOf(dht)} />}

@@ -5,7 +5,7 @@
  * @import { Fact } from "../components/facts"
  * @import { LookupRow } from "../engine/types"
  */
-import { clock, duration, instant, number, shortened } from "../base/format";
+import { clock, duration, instant, milliseconds, number, shortened } from "../base/format";
 
 /** @type {Column<LookupRow>[]} */
 export const LOOKUP_COLUMNS = [
@@ -15,7 +15,7 @@ export const LOOKUP_COLUMNS = [
     meaning: "When the first query was captured, in your time zone. In this order, frames are in theirs.",
     text: (row) => clock(row.first_time),
     whole: (row) => `${instant(row.first_time)}, frame ${number(row.first_frame)}`,
-    width: 60,
+    width: 72,
     rank: 6,
     rising: true,
     line: 2,
@@ -91,10 +91,10 @@ export const LOOKUP_COLUMNS = [
   {
     key: "duration",
     title: "Took",
-    unit: "s",
+    unit: "ms",
     meaning: "From the first query to the last query or answer.",
-    text: (row) => number(row.duration, 2),
-    width: 64,
+    text: (row) => milliseconds(row.duration),
+    width: 72,
     rank: 7,
     figure: true,
   },

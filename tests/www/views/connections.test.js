@@ -51,7 +51,7 @@ describe("connections", () => {
   test("have a row each, with both directions together; a delay that nobody told is not 0", async () => {
     await open([CONNECTION]);
     expect(rowsOf(page.root, "uTP connections")).toEqual([
-      ["192.168.1.10:6881", "10.0.0.4:51413", "2 300", "0.00", "3.00", "1.3", "–", "3", "5"],
+      ["192.168.1.10:6881", "10.0.0.4:51413", "2 300", "4", "3 072", "1.3", "–", "3", "5"],
     ]);
   });
 

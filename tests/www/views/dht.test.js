@@ -100,8 +100,8 @@ describe("the DHT", () => {
   test("has a row a lookup; that nobody answered is not a closeness of 0", async () => {
     await open();
     expect(rows()).toEqual([
-      ["192.168.1.10:6881", "get_peers", "0738eaa8…2630", "12", "9", "4", "9", "2.50"],
-      ["192.168.1.10:6881", "get_peers", "0738eaa8…2630 …", "2", "0", "4", "–", "2.50"],
+      ["192.168.1.10:6881", "get_peers", "0738eaa8…2630", "12", "9", "4", "9", "2 500.0"],
+      ["192.168.1.10:6881", "get_peers", "0738eaa8…2630 …", "2", "0", "4", "–", "2 500.0"],
     ]);
   });
 
