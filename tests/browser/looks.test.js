@@ -11,7 +11,17 @@ import { builtPage, choose, close, ready, rowsOf, textOf } from "./built_page.js
 
 const open = builtPage();
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const VIEWS = /** @type {const} */ (["init", "peers", "download", "trackers", "dht", "connections", "findings"]);
+const VIEWS = /** @type {const} */ ([
+  "init",
+  "peers",
+  "download",
+  "hosts",
+  "trackers",
+  "dht",
+  "connections",
+  "encrypted",
+  "findings",
+]);
 const NARROW = { width: 400, height: 850 };
 const INK = { light: "rgb(27, 28, 31)", dark: "rgb(236, 236, 234)" };
 

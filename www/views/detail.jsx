@@ -3,15 +3,17 @@
  *
  * @import { Column } from "../components/columns"
  * @import { Fact } from "../components/facts"
- * @import { BootstrapRow, Digest, LookupRow, Request, Share } from "../engine/types"
+ * @import { BootstrapRow, Digest, EncryptedFlow, Host, LookupRow, Request, Share } from "../engine/types"
  * @import { App, Detail } from "../state/app"
  */
 import { Fragment } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { counted, kibibytes, milliseconds, NONE, number, shortened } from "../base/format";
+import { clock, counted, kibibytes, milliseconds, NONE, number, shortened } from "../base/format";
 import { FactList } from "../components/facts";
 import { CONNECTION_COLUMNS, connectionFacts, directionsOf } from "./connections_columns";
 import { LOOKUP_COLUMNS, lookupFacts } from "./dht_columns";
+import { ENCRYPTED_COLUMNS, encryptedFacts } from "./encrypted_columns";
+import { evidenceName, HOST_COLUMNS, hostFacts } from "./hosts_columns";
 import { CONTRIBUTOR_COLUMNS, PIECE_COLUMNS } from "./download_columns";
 import { BOOTSTRAP_COLUMNS } from "./init_columns";
 import { NODE_COLUMNS } from "./peers_columns";
@@ -40,6 +42,8 @@ export function DetailPanel({ app, digest, detail }) {
       </header>
       <FactList facts={factsOf(detail)} />
       {detail.table === "bootstrap" && <Requests digest={digest} row={detail.row} />}
+      {detail.table === "encrypted_flows" && <Reasons row={detail.row} />}
+      {detail.table === "hosts" && <Deeds row={detail.row} />}
       {detail.table === "lookups" && <Approach row={detail.row} />}
       {detail.table === "connections" &&
         directionsOf(detail.row).map(({ title, facts }) => (
@@ -103,6 +107,40 @@ function RequestEntry({ request: { frame, query, transaction_id: id, from, time,
   );
 }
 
+/** @param {{ row: EncryptedFlow }} props */
+function Reasons({ row: { reasons } }) {
+  return (
+    <>
+      <h3>Why</h3>
+      <ul class="reasons">
+        {reasons.map((reason) => (
+          <li key={reason}>{reason}</li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** @param {{ row: Host }} props */
+function Deeds({ row: { evidence } }) {
+  return (
+    <>
+      <h3>Evidence</h3>
+      {evidence.length === 0 && <p class="caption">It did nothing in this capture that only BitTorrent does.</p>}
+      <ol class="requests">
+        {evidence.map((deed) => (
+          <li key={deed.kind}>
+            <span>{evidenceName(deed)}</span>
+            <span>{number(deed.count)}</span>
+            <small>first in frame {number(deed.first_frame)}</small>
+            <small>{clock(deed.first_time)}</small>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
 /** @param {{ row: LookupRow }} props */
 function Approach({ row: { approach, first_time: start } }) {
   return (
@@ -146,6 +184,10 @@ function titleOf(detail) {
       return detail.row.endpoint;
     case "announces":
       return trackerName(detail.row);
+    case "encrypted_flows":
+      return `${detail.row.originator} to ${detail.row.responder}`;
+    case "hosts":
+      return detail.row.address;
     case "lookups":
       return `${detail.row.query} ${shortened(detail.row.target)}`;
     case "connections":
@@ -175,6 +217,10 @@ function factsOf(detail) {
       return columnFacts(CONTRIBUTOR_COLUMNS, detail.row);
     case "announces":
       return [...columnFacts(ANNOUNCE_COLUMNS, detail.row), ...announceFacts(detail.row)];
+    case "encrypted_flows":
+      return [...columnFacts(ENCRYPTED_COLUMNS, detail.row), ...encryptedFacts(detail.row)];
+    case "hosts":
+      return [...columnFacts(HOST_COLUMNS, detail.row), ...hostFacts(detail.row)];
     case "lookups":
       return [...columnFacts(LOOKUP_COLUMNS, detail.row), ...lookupFacts(detail.row)];
     case "connections":

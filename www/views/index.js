@@ -11,7 +11,9 @@
 import { Connections } from "./connections";
 import { Dht } from "./dht";
 import { Download } from "./download";
+import { Encrypted } from "./encrypted";
 import { Findings } from "./findings";
+import { Hosts } from "./hosts";
 import { Init } from "./init";
 import { Peers } from "./peers";
 import { Trackers } from "./trackers";
@@ -19,7 +21,7 @@ import { Trackers } from "./trackers";
 /**
  * @typedef {object} View
  * @property {ViewId} id
- * @property {"Answers" | "Bench"} group of the rail
+ * @property {"Answers" | "Study" | "Bench"} group of the rail
  * @property {string} title as the rail names it
  * @property {(digest: Digest) => number} count of what it lists
  * @property {ExportView} [exported] what the export calls it, where it has it
@@ -53,6 +55,14 @@ export const VIEW_TABLE = [
     component: Download,
   },
   {
+    id: "hosts",
+    group: "Study",
+    title: "Hosts",
+    count: ({ local_host_count: count }) => count,
+    exported: "hosts",
+    component: Hosts,
+  },
+  {
     id: "trackers",
     group: "Bench",
     title: "Trackers",
@@ -60,13 +70,29 @@ export const VIEW_TABLE = [
     exported: "trackers",
     component: Trackers,
   },
-  { id: "dht", group: "Bench", title: "DHT", count: ({ lookup_count: count }) => count, component: Dht },
+  {
+    id: "dht",
+    group: "Bench",
+    title: "DHT",
+    exported: "dht",
+    count: ({ lookup_count: count }) => count,
+    component: Dht,
+  },
   {
     id: "connections",
     group: "Bench",
     title: "Connections",
     count: ({ connection_count: count }) => count,
+    exported: "connections",
     component: Connections,
+  },
+  {
+    id: "encrypted",
+    group: "Bench",
+    title: "Encrypted flows",
+    count: ({ encrypted_flow_count: count }) => count,
+    exported: "encrypted",
+    component: Encrypted,
   },
   {
     id: "findings",

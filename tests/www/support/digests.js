@@ -33,6 +33,8 @@ export function digestOf(known) {
       sampled_info_hashes: 0,
     },
     lookup_count: 0,
+    encrypted_flow_count: 0,
+    local_host_count: 0,
     connection_count: 0,
     torrents: [],
     torrent_count: 0,

@@ -41,14 +41,16 @@ describe("the rail", () => {
       textOf(link),
       link.getAttribute("aria-current"),
     ]);
-    expect([...page.root.querySelectorAll(".rail nav h2")].map(textOf)).toEqual(["Answers", "Bench"]);
+    expect([...page.root.querySelectorAll(".rail nav h2")].map(textOf)).toEqual(["Answers", "Study", "Bench"]);
     expect(entries).toEqual([
       ["Init0", null],
       ["Peers (DHT)1.0 M", null],
       ["Download1", "page"],
+      ["Hosts0", null],
       ["Trackers0", null],
       ["DHT0", null],
       ["Connections0", null],
+      ["Encrypted flows0", null],
       ["Findings0", null],
     ]);
   });
