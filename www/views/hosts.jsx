@@ -42,8 +42,9 @@ function summary(count, hosts, reading) {
   if (hosts.length === 1) {
     return `The only local host, ${hosts[0].address}, shows ${showing.length === 1 ? "" : "no "}BitTorrent${so}.`;
   }
-  const of = hosts.length < count ? `the first ${number(hosts.length)} of ${number(count)}` : number(count);
-  if (showing.length === 0) return `None of ${of} local hosts shows BitTorrent${so}.`;
+  const all = told(count, "local host");
+  const of = hosts.length < count ? `the first ${number(hosts.length)} of ${all}` : all;
+  if (showing.length === 0) return `None of ${of} shows BitTorrent${so}.`;
   const names = showing.length <= NAMED ? `: ${showing.join(", ")}` : "";
-  return `${sentence(told(showing.length, `of ${of} local hosts shows`, `of ${of} local hosts show`))} BitTorrent${so}${names}. What others run may have passed out of sight.`;
+  return `${sentence(told(showing.length, `of ${of} shows`, `of ${of} show`))} BitTorrent${so}${names}. What others run may have passed out of sight.`;
 }

@@ -5,7 +5,7 @@
  * @import { Fact } from "../components/facts"
  * @import { Evidence, EvidenceKind, Host } from "../engine/types"
  */
-import { counted, instant, mebibytes, NONE, number, shortened } from "../base/format";
+import { instant, mebibytes, NONE, number, shortened } from "../base/format";
 
 const EVIDENCE = /** @type {Record<EvidenceKind, string>} */ ({
   handshake: "handshake",
@@ -39,7 +39,6 @@ export const HOST_COLUMNS = [
     meaning: "Its address.",
     text: (row) => row.address,
     width: 120,
-    grows: 1.5,
     rank: 1,
     code: true,
     line: 1,
@@ -69,8 +68,8 @@ export const HOST_COLUMNS = [
     meaning: "What it did that only BitTorrent does. What others say of a host is no evidence.",
     text: evidenceOf,
     cell: (row) => (row.evidence.length > 0 ? evidenceOf(row) : <span class="absent">{evidenceOf(row)}</span>),
-    width: 200,
-    grows: 2,
+    width: 216,
+    grows: 2.5,
     rank: 4,
     line: 2,
   },
@@ -141,5 +140,5 @@ export function hostFacts(row) {
 function torrentsTold(torrents) {
   if (torrents.length === 0) return NONE;
   const more = torrents.length - 1;
-  return shortened(torrents[0]) + (more > 0 ? ` + ${counted(more, "other")}` : "");
+  return shortened(torrents[0]) + (more > 0 ? ` +${number(more)}` : "");
 }
