@@ -1,6 +1,6 @@
 //! Local service discovery: a client tells its network which torrents it has.
 //!
-//! BEP 14. One message is one datagram to 239.192.152.143:6771 or [ff15::efc0:988f]:6771:
+//! BEP 14. One message is one datagram to `239.192.152.143:6771` or `[ff15::efc0:988f]:6771`:
 //!
 //! ```text
 //! BT-SEARCH * HTTP/1.1␍␊
