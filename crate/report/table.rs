@@ -370,7 +370,7 @@ impl<'a> Lookup<'a> {
         match self.table {
             Table::Nodes => count(self.analyses.peers.len()),
             Table::Announces => count(self.analyses.trackers.announce_count()),
-            Table::Lookups => return self.analyses.dht.lookup_keys().collect(),
+            Table::Lookups => self.analyses.dht.lookup_keys().collect(),
             Table::Connections => count(self.analyses.connections.len()),
             Table::EncryptedFlows => count(self.claims.len()),
             Table::Pieces => self.analyses.download.piece_indexes(self.torrent).collect(),
