@@ -217,7 +217,7 @@ impl HostsAnalysis {
         self.hosts.iter().filter(|host| self.is_local(host.address)).count()
     }
 
-    /// The hosts, local ones first, then by their first frame.
+    /// The hosts: local ones first, then those that run BitTorrent, then by their first frame.
     pub(super) fn section(&self, sources: &Sources, claims: &[Claim]) -> Vec<Host> {
         let mut hosts: Vec<Host> = self.hosts.iter().map(|host| self.row(host, sources)).collect();
         let mut places: Map<IpAddr, usize> = hosts.iter().enumerate().map(|(place, host)| (host.address, place)).collect();
@@ -234,7 +234,7 @@ impl HostsAnalysis {
                 }
             }
         }
-        hosts.sort_by_key(|host| (!host.local, host.first_frame, host.address));
+        hosts.sort_by_key(|host| (!host.local, !host.bittorrent, host.first_frame, host.address));
         hosts
     }
 
@@ -481,8 +481,11 @@ mod tests {
         story.packet(local(5), remote(80));
         story.peer(remote(9), local(6), handshake());
         story.say(remote(8), local(6), 20, ping());
-        let rows: Vec<_> = story.rows().iter().map(|row| (row.address, row.local, row.bittorrent)).collect();
-        assert_eq!(rows, [(local(5).address, true, false), (remote(9).address, false, true)]);
+        let rows = |story: &Story| story.rows().iter().map(|row| (row.address, row.local, row.bittorrent)).collect::<Vec<_>>();
+        assert_eq!(rows(&story), [(local(5).address, true, false), (remote(9).address, false, true)]);
+        story.peer(local(6), remote(9), handshake());
+        let order = [(local(6).address, true, true), (local(5).address, true, false), (remote(9).address, false, true)];
+        assert_eq!(rows(&story), order, "first those that run BitTorrent");
     }
 
     #[test]
