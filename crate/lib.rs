@@ -46,7 +46,11 @@
 //! | node | a participant of the DHT. The original tool calls nodes peers, and so does the view of that name |
 //! | peer | a participant of a swarm |
 //! | torrent, info_hash | what is shared, and its 20-byte name |
+//! | info dictionary, metadata | what a torrent is, name, files and hashes; the bytes that the info_hash is the hash of |
+//! | extension | a protocol inside the peer wire protocol, under a number that each peer chooses for itself |
 //! | piece, block | the unit that is hashed, and the part of it that one message carries |
+//! | source | what named an endpoint for a torrent: a tracker, a DHT node, a peer, itself |
+//! | claim | a stream taken for encrypted BitTorrent, with how likely that is and why |
 //! | contributor, receiver | an endpoint that sent a block, or got one |
 //! | bootstrap node | an address that DNS gave for a name by which clients enter the DHT |
 

@@ -53,6 +53,16 @@ pub enum View {
     Peers,
     /// Torrents and their pieces.
     Download,
+    /// Trackers and what they were asked.
+    Trackers,
+    /// Connections taken for encrypted BitTorrent.
+    Encrypted,
+    /// Hosts, with BitTorrent or without.
+    Hosts,
+    /// DHT lookups, and how the DHT worked.
+    Dht,
+    /// uTP connections.
+    Connections,
     /// Everything.
     Report,
 }
@@ -243,6 +253,11 @@ impl Session {
             View::Init => text::init(&report.init),
             View::Peers => text::peers(&report.peers),
             View::Download => text::download(&report.download),
+            View::Trackers => text::trackers(&report.trackers),
+            View::Encrypted => text::encrypted(&report.encrypted_flows),
+            View::Hosts => text::hosts(&report.hosts),
+            View::Dht => text::dht(&report.dht),
+            View::Connections => text::connections(&report.connections),
             View::Report => text::summary(&report),
         }
     }
@@ -257,6 +272,11 @@ impl Session {
             View::Init => serde_json::to_string_pretty(&report.init),
             View::Peers => serde_json::to_string_pretty(&report.peers),
             View::Download => serde_json::to_string_pretty(&report.download),
+            View::Trackers => serde_json::to_string_pretty(&report.trackers),
+            View::Encrypted => serde_json::to_string_pretty(&report.encrypted_flows),
+            View::Hosts => serde_json::to_string_pretty(&report.hosts),
+            View::Dht => serde_json::to_string_pretty(&report.dht),
+            View::Connections => serde_json::to_string_pretty(&report.connections),
             View::Report => serde_json::to_string_pretty(&report),
         }
     }
@@ -268,6 +288,11 @@ impl Session {
             View::Init => csv(Table::Bootstrap, &table::all(analyses, Table::Bootstrap, None)),
             View::Peers => csv(Table::Nodes, &table::all(analyses, Table::Nodes, None)),
             View::Download => contributions(&self.report().download),
+            View::Trackers => csv(Table::Announces, &table::all(analyses, Table::Announces, None)),
+            View::Encrypted => csv(Table::EncryptedFlows, &table::all(analyses, Table::EncryptedFlows, None)),
+            View::Hosts => csv(Table::Hosts, &table::all(analyses, Table::Hosts, None)),
+            View::Dht => csv(Table::Lookups, &table::all(analyses, Table::Lookups, None)),
+            View::Connections => csv(Table::Connections, &table::all(analyses, Table::Connections, None)),
             View::Report => csv(Table::Findings, &table::all(analyses, Table::Findings, None)),
         }
     }
@@ -400,6 +425,7 @@ impl Pipeline {
         if packet.cut_short > 0 {
             analyses.found(Finding::at(Code::PacketTruncated, frame.number));
         }
+        analyses.observe_packet(frame.number, frame.time, &packet);
         flows.push(frame.number, frame.time, &packet, |state, delivery| {
             dissector.dissect(state, delivery, &mut |event| analyses.observe(&event));
         });

@@ -5,8 +5,12 @@
 
 use ts_rs::{Config, TS};
 
-use crate::base::{Endpoint, InfoHash, NodeId, Severity, Time};
-use crate::report::{Digest, Report, capture, coverage, download, findings, init, messages, peers, table};
+use crate::base::{Endpoint, InfoHash, InfoHashV2, NodeId, PiecesRoot, Severity, Time};
+use crate::protocol::info_dictionary;
+use crate::report::{
+    Digest, Report, capture, connections, coverage, dht, download, encrypted, findings, hosts, init, messages, peers, port_mappings,
+    sources, table, trackers,
+};
 use crate::session::Progress;
 
 /// One type: its documentation and its declaration.
@@ -26,6 +30,8 @@ fn declarations() -> String {
         // Base
         Endpoint,
         InfoHash,
+        InfoHashV2,
+        PiecesRoot,
         NodeId,
         Time,
         Severity,
@@ -40,17 +46,39 @@ fn declarations() -> String {
         init::Resolved,
         init::Request,
         init::Answer,
+        port_mappings::PortMapping,
+        dht::Dht,
+        dht::QueryCount,
+        dht::ClientCount,
+        dht::Lookup,
+        dht::LookupRow,
+        dht::Step,
+        dht::SwarmEstimate,
         peers::Peers,
         peers::PeersDigest,
         peers::Node,
         download::Download,
         download::Torrent,
+        download::MetadataSource,
+        info_dictionary::File,
         download::Piece,
         download::Share,
         download::TorrentRow,
         download::Contributor,
         download::PieceMap,
         download::PieceRun,
+        connections::Connection,
+        connections::Traffic,
+        trackers::Tracker,
+        trackers::Announce,
+        trackers::Scrape,
+        trackers::Scraped,
+        trackers::TrackersDigest,
+        sources::Source,
+        encrypted::EncryptedFlow,
+        hosts::Host,
+        hosts::Evidence,
+        hosts::EvidenceKind,
         // Wholes
         Report,
         Digest,
@@ -62,6 +90,7 @@ fn declarations() -> String {
         table::Row,
         table::BootstrapRow,
         table::PieceRow,
+        table::AnnounceRow,
     ];
     format!("// Made from the Rust types by `UPDATE_TYPES=1 cargo test typescript`. Changes by hand do not last.\n\n{}", types.join("\n"))
 }

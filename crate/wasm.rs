@@ -107,7 +107,7 @@ impl Session {
         plain(&torrent_of(torrent.as_deref()).map(|torrent| self.session.piece_map(torrent)).unwrap_or_default())
     }
 
-    /// A view (`init`, `peers`, `download`, `report`) written out as `text`, `csv` or `json`.
+    /// A view (`init`, `peers`, `download`, `trackers`, `encrypted`, `hosts`, `dht`, `connections`, `report`) written out as `text`, `csv` or `json`.
     ///
     /// # Errors
     /// A text when there is no such view or format.
@@ -116,6 +116,11 @@ impl Session {
             "init" => View::Init,
             "peers" => View::Peers,
             "download" => View::Download,
+            "trackers" => View::Trackers,
+            "encrypted" => View::Encrypted,
+            "hosts" => View::Hosts,
+            "dht" => View::Dht,
+            "connections" => View::Connections,
             "report" => View::Report,
             _ => return Err(JsValue::from_str("no such view")),
         };

@@ -244,7 +244,9 @@ fn is_flat_match(body: &str) -> bool {
 fn without_tests(text: &str) -> &str {
     let is_gate = |at: usize| {
         let (gate, next) = text[at..].split_once('\n').unwrap_or_default();
-        gate.contains("test") && next.starts_with("mod ")
+        // Tests of one file may lend others what they tell their stories with.
+        let module = next.trim_start_matches("pub(crate) ").trim_start_matches("pub(super) ");
+        gate.contains("test") && module.starts_with("mod ")
     };
     let gate = text.match_indices("\n#[cfg(").map(|(at, _)| at + 1).find(|at| is_gate(*at));
     &text[..gate.unwrap_or(text.len())]

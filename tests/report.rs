@@ -53,29 +53,40 @@ fn check_golden(path: &Path, found: &Value) {
 }
 
 /// Payload bytes of a capture's BitTorrent flows, from its packets alone: what each side of a connection sent from its first to its last
-/// byte, and the datagrams that are bencoded dictionaries.
+/// byte, and the datagrams that are bencoded dictionaries, local announcements or a tracker's; with a tracker also over HTTP.
 fn payload(bytes: &[u8]) -> u64 {
     let mut sides = BTreeMap::<(Endpoint, Endpoint), (u64, u64)>::new();
-    let mut of_peers = Vec::new();
+    let mut of_torrents = Vec::new();
+    let mut of_trackers = Vec::new();
     let mut datagrams = 0;
     packets(bytes, |packet| {
         let length = packet.payload.len() as u64 + u64::from(packet.cut_short);
         let ends = (packet.source, packet.destination);
         match packet.transport {
-            Transport::Udp if is_dht(packet.payload) => datagrams += length,
+            Transport::Udp if is_dht(packet.payload) || packet.payload.starts_with(b"BT-SEARCH") => datagrams += length,
+            Transport::Udp if packet.payload.starts_with(TRACKER_MAGIC) || of_trackers.contains(&ends) => {
+                of_trackers.extend([ends, (ends.1, ends.0)]);
+                datagrams += length;
+            }
             Transport::Tcp { sequence, syn, .. } => {
                 let first = u64::from(sequence) + u64::from(syn);
                 let (begin, end) = sides.entry(ends).or_insert((first, first));
-                (*begin, *end) = ((*begin).min(first), (*end).max(first + length));
-                if packet.payload.starts_with(b"\x13BitTorrent") || packet.payload.starts_with(&[0, 0, 0, 13, 6]) {
-                    of_peers.extend([ends, (ends.1, ends.0)]);
+                // What carries nothing may stand behind a FIN, which has a number too.
+                let last = if length > 0 { first + length } else { *end };
+                (*begin, *end) = ((*begin).min(first), (*end).max(last));
+                let begins = [&b"\x13BitTorrent"[..], &[0, 0, 0, 13, 6], b"GET /announce?"];
+                if begins.iter().any(|begin| packet.payload.starts_with(begin)) {
+                    of_torrents.extend([ends, (ends.1, ends.0)]);
                 }
             }
             Transport::Udp => {}
         }
     });
-    sides.iter().filter(|(ends, _)| of_peers.contains(ends)).map(|(_, (begin, end))| end - begin).sum::<u64>() + datagrams
+    sides.iter().filter(|(ends, _)| of_torrents.contains(ends)).map(|(_, (begin, end))| end - begin).sum::<u64>() + datagrams
 }
+
+/// What begins the first request to a tracker over UDP.
+const TRACKER_MAGIC: &[u8] = &[0, 0, 4, 0x17, 0x27, 0x10, 0x19, 0x80];
 
 /// A dictionary with a `y`, which only the messages of the DHT are.
 fn is_dht(payload: &[u8]) -> bool {

@@ -181,7 +181,19 @@ fn counts(report: &Value) -> Vec<(String, u64)> {
     counts
 }
 
-const TABLES: [Table; 6] = [Table::Bootstrap, Table::Nodes, Table::Torrents, Table::Pieces, Table::Contributors, Table::Findings];
+const TABLES: [Table; 11] = [
+    Table::Bootstrap,
+    Table::Nodes,
+    Table::Torrents,
+    Table::Pieces,
+    Table::Contributors,
+    Table::Announces,
+    Table::Lookups,
+    Table::Connections,
+    Table::EncryptedFlows,
+    Table::Hosts,
+    Table::Findings,
+];
 
 fn query(table: Table) -> RowQuery {
     RowQuery { table, torrent: None, sort: String::new(), descending: false, filter: String::new(), from: 0, count: usize::MAX }

@@ -57,32 +57,70 @@ codes! {
     PacketTruncated = "packet_truncated", Warning, "Packets were cut when captured. Messages are counted; what was cut off cannot be read.";
     /// A fragment of an IP packet, which is not put together.
     FragmentSkipped = "fragment_skipped", Warning, "Fragments of IP packets, which are not put together.";
-    /// Bytes of a TCP stream that are not in the capture.
-    SegmentLost = "segment_lost", Warning, "Bytes of a TCP connection are not in the capture.";
+    /// Bytes of a stream that are not in the capture.
+    SegmentLost = "segment_lost", Warning, "Bytes of a TCP or uTP connection are not in the capture.";
     /// Framing of a stream was lost and found again.
     Resynchronised = "resynchronised", Note, "After a loss, message boundaries were found again by their content.";
     /// A connection that began before the capture was recognised by its messages.
     Midstream = "midstream", Note, "A connection that began before the capture was recognised by its messages; which torrent it belongs to is not in the capture.";
     /// A peer-wire message that does not follow its document.
     PeerWireMalformed = "peer_wire_malformed", Note, "Peer messages that do not follow their document.";
+    /// A message of an extension that does not follow its document.
+    ExtensionMalformed = "extension_malformed", Note, "Messages of peer extensions that do not follow their document.";
+    /// A whole info dictionary whose hash is not the torrent's.
+    MetadataMismatch = "metadata_mismatch", Note, "An info dictionary that peers sent does not fit its torrent's info hash, and was dropped.";
+    /// An info dictionary of the right hash that cannot be read.
+    MetadataMalformed = "metadata_malformed", Note, "An info dictionary that does not follow its document: the torrent stays without name and size.";
     /// A DHT message that does not follow its document.
     DhtMalformed = "dht_malformed", Note, "DHT messages that do not follow their document.";
     /// A DNS message that does not follow its document.
     DnsMalformed = "dns_malformed", Note, "DNS messages that do not follow their document.";
+    /// A message of a UDP tracker that does not follow its document.
+    UdpTrackerMalformed = "udp_tracker_malformed", Note, "Messages of trackers over UDP that do not follow their document.";
+    /// A tracker's message or a `.torrent` file over HTTP that does not follow its document.
+    HttpMalformed = "http_malformed", Note, "Messages of trackers or torrent files over HTTP that do not follow their document.";
+    /// A local announcement that does not follow its document.
+    LsdMalformed = "lsd_malformed", Note, "Local announcements that do not follow their document.";
+    /// A NAT-PMP or PCP message that does not follow its document.
+    NatPmpMalformed = "nat_pmp_malformed", Note, "Requests for ports (NAT-PMP, PCP) that do not follow their document.";
+    /// A UPnP message that does not follow its document.
+    UpnpMalformed = "upnp_malformed", Note, "Requests for ports (UPnP) that do not follow their document.";
+    /// A connection encrypted with TLS.
+    Tls = "tls", Note, "Connections encrypted with TLS. Trackers and web seeds that were asked over HTTPS are not in the report.";
     /// A cap of the table of connections was reached.
     LimitFlows = "limit_flows", Warning, "More connections at one time than are followed: those idle longest were let go.";
+    /// A cap on what is remembered of datagrams that may be uTP was reached.
+    LimitCandidates = "limit_candidates", Note, "More datagrams that may be uTP than are remembered: the first packets of a uTP connection may be missing.";
     /// A cap on held-back bytes was reached; a missing segment was given up early.
     LimitHeld = "limit_held", Note, "A missing segment was given up because too much had come after it.";
     /// A peer-wire message longer than is read.
     LimitMessage = "limit_message", Note, "Peer messages longer than are read: counted, their content skipped.";
+    /// A cap on info dictionaries was reached.
+    LimitMetadata = "limit_metadata", Note, "Info dictionaries, or their lists of files, larger or more than are kept.";
     /// A cap of the table of DHT nodes was reached.
     LimitNodes = "limit_nodes", Warning, "More DHT nodes than are listed: later ones are counted as messages only.";
+    /// A cap of the list of DHT lookups was reached.
+    LimitLookups = "limit_lookups", Note, "More DHT lookups than are listed: later ones are counted as messages only.";
     /// A cap of the table of open DHT queries was reached.
     LimitQueries = "limit_queries", Note, "More open DHT queries than are kept: answers to the oldest count as answers without a query.";
+    /// A cap of the list of connections was reached.
+    LimitConnections = "limit_connections", Warning, "More uTP connections than are listed: later ones are counted as messages only.";
     /// A cap of the list of torrents or pieces was reached.
     LimitPieces = "limit_pieces", Warning, "More torrents, pieces or senders than are listed: later ones are counted as messages only.";
+    /// A body of HTTP longer than is read.
+    LimitBody = "limit_body", Note, "Answers of trackers or torrent files longer than are read: counted, their content skipped.";
+    /// A cap of the list of trackers, announces or open requests was reached.
+    LimitTrackers = "limit_trackers", Warning, "More trackers or announces than are listed: later ones are counted as messages only.";
+    /// A cap of the list of ports asked of gateways was reached.
+    LimitMappings = "limit_mappings", Note, "More ports asked of gateways than are listed.";
     /// A cap of the list of bootstrap nodes or their requests was reached.
     LimitBootstrap = "limit_bootstrap", Warning, "More bootstrap addresses or requests to them than are listed.";
+    /// A cap of the list of who named which endpoint was reached.
+    LimitSources = "limit_sources", Warning, "More endpoints were named for torrents than are remembered: encrypted connections to the others are named less surely.";
+    /// A cap of the list of streams that may be encrypted was reached.
+    LimitEncrypted = "limit_encrypted", Warning, "More connections that may be encrypted than are listed.";
+    /// A cap of the list of hosts was reached.
+    LimitHosts = "limit_hosts", Warning, "More hosts, or clients of one host, than are listed.";
 }
 
 /// One thing that was wrong. The report gathers those of one code into one row.

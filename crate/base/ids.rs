@@ -1,4 +1,4 @@
-//! The 20-byte names of BitTorrent: torrents, peers and DHT nodes.
+//! The names of BitTorrent: torrents, peers and DHT nodes.
 
 use std::fmt;
 
@@ -30,13 +30,13 @@ fn digit(value: u8) -> u8 {
 }
 
 macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* $name:ident, $bytes:literal) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS), ts(type = "string"))]
         pub struct $name(
             /// The bytes as they stand on the wire.
-            pub [u8; 20],
+            pub [u8; $bytes],
         );
 
         impl fmt::Display for $name {
@@ -61,15 +61,47 @@ macro_rules! id {
 
 id! {
     /// A torrent's name on the wire: the SHA-1 of its info dictionary (BEP 3), or the first 20 bytes of the SHA-256 (BEP 52).
-    InfoHash
+    InfoHash, 20
 }
 id! {
+    /// The name of a torrent of version 2: the SHA-256 of its info dictionary (BEP 52). On the wire only its first 20 bytes are seen.
+    InfoHashV2, 32
+}
+id! {
+    /// The root of a file's Merkle tree, which names its content (BEP 52).
+    PiecesRoot, 32
+}
+impl InfoHash {
+    /// The info hash that 40 hex digits of either case spell.
+    pub fn from_hex(digits: &[u8]) -> Option<Self> {
+        let mut hash = [0; 20];
+        let (pairs, odd) = digits.as_chunks::<2>();
+        if pairs.len() != hash.len() || !odd.is_empty() {
+            return None;
+        }
+        for (byte, [high, low]) in hash.iter_mut().zip(pairs) {
+            let digit = |digit: u8| char::from(digit).to_digit(16);
+            *byte = u8::try_from(digit(*high)? << 4 | digit(*low)?).ok()?;
+        }
+        Some(InfoHash(hash))
+    }
+}
+
+id! {
     /// A client's name for itself in one swarm (BEP 3), often with its make and version (BEP 20).
-    PeerId
+    PeerId, 20
 }
 id! {
     /// A DHT node's place in the key space (BEP 5).
-    NodeId
+    NodeId, 20
+}
+
+impl InfoHashV2 {
+    /// What stands for it where messages have room for 20 bytes.
+    pub fn truncated(self) -> InfoHash {
+        let InfoHashV2([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, ..]) = self;
+        InfoHash([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t])
+    }
 }
 
 #[cfg(test)]
@@ -82,6 +114,10 @@ mod tests {
         let digits: String = long.iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(Hex(&long).to_string(), digits);
         assert_eq!(InfoHash([0xAB; 20]).to_string(), "ab".repeat(20));
+        assert_eq!(InfoHash::from_hex("aB".repeat(20).as_bytes()), Some(InfoHash([0xAB; 20])));
+        for wrong in ["", "ab", &"+1".repeat(20), &"ab".repeat(21), &"a".repeat(39)] {
+            assert_eq!(InfoHash::from_hex(wrong.as_bytes()), None, "{wrong}");
+        }
         assert_eq!(format!("{:?}", NodeId([1; 20])), format!("NodeId({})", "01".repeat(20)));
     }
 }

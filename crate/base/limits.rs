@@ -10,11 +10,13 @@ pub struct Limits {
     pub record_bytes: usize,
     /// Interfaces of one pcapng section. Routers have some hundreds.
     pub interfaces: usize,
-    /// TCP connections followed at one time; the one idle longest makes way. About 400 bytes each.
+    /// TCP connections followed at one time, and as many uTP connections; those idle longest make way. Some hundred bytes each.
     pub flows: usize,
+    /// Bytes of datagrams that are remembered because they may be uTP; the oldest make way. A SYN needs about 150.
+    pub candidate_bytes: usize,
     /// Bytes that one direction of one stream holds back while an earlier segment is missing: two large receive windows.
     pub stream_held_bytes: usize,
-    /// Bytes that all streams together hold back.
+    /// Bytes that all streams of one transport together hold back.
     pub total_held_bytes: usize,
     /// Bytes that all streams together hold of messages that have begun, and while it is open which protocol they speak.
     pub reading_bytes: usize,
@@ -22,12 +24,34 @@ pub struct Limits {
     pub message_bytes: usize,
     /// Nesting of bencoded values. Real messages stay below eight.
     pub bencode_depth: usize,
+    /// Bytes of one info dictionary: 400 000 pieces of version 1. libtorrent takes up to 30 MB; a terabyte in pieces of 4 MiB needs 5.
+    pub metadata_bytes: usize,
+    /// Bytes of all info dictionaries that are being put together, and again of the lists of files that are kept.
+    pub total_metadata_bytes: usize,
+    /// Bytes of one body of HTTP that is read: an answer of a tracker, or a `.torrent` file. Those of large torrents have two megabytes.
+    pub http_body_bytes: usize,
+    /// Requests to trackers, and connection IDs, remembered to know their answers by; the oldest half makes way.
+    pub tracker_requests: usize,
+    /// Torrents of one scrape or one local announcement, and URLs of one `.torrent` file.
+    pub scraped_torrents: usize,
+    /// Trackers in the report, by endpoint and URL.
+    pub trackers: usize,
+    /// Announces and scrapes in the report, over all trackers: half a kilobyte each.
+    pub announces: usize,
+    /// Names of addresses remembered for trackers' URLs; the oldest half makes way.
+    pub tracker_names: usize,
+    /// Ports asked of gateways in the report.
+    pub port_mappings: usize,
     /// DHT queries that wait for their answer; the oldest half makes way.
     pub pending_queries: usize,
+    /// DHT lookups in the report.
+    pub lookups: usize,
     /// DHT nodes in the report, by endpoint and node ID.
     pub nodes: usize,
     /// Transaction IDs remembered of one node, to tell repeated answers from new ones.
     pub transactions_per_node: usize,
+    /// uTP connections in the report.
+    pub connections: usize,
     /// Torrents in the report.
     pub torrents: usize,
     /// Pieces in the report, over all torrents.
@@ -42,6 +66,16 @@ pub struct Limits {
     pub bootstrap_requests: usize,
     /// Names in one DNS answer's chain of aliases, and aliases remembered.
     pub dns_aliases: usize,
+    /// Namings of endpoints and of addresses for torrents, over all. About 200 bytes each.
+    pub namings: usize,
+    /// Torrents and sources that named one endpoint, or one address. Seedboxes have some hundred torrents at one address.
+    pub namings_per_endpoint: usize,
+    /// Streams that may be encrypted, of which the account is kept. About 200 bytes each.
+    pub encrypted_flows: usize,
+    /// Hosts in the report. Home and office networks have some hundreds.
+    pub hosts: usize,
+    /// Clients of one host.
+    pub clients_per_host: usize,
     /// Frame numbers that a finding lists; all are counted.
     pub frames_per_finding: usize,
 }
@@ -52,14 +86,26 @@ impl Default for Limits {
             record_bytes: 16 << 20,
             interfaces: 1 << 16,
             flows: 1 << 16,
+            candidate_bytes: 4 << 20,
             stream_held_bytes: 4 << 20,
             total_held_bytes: 32 << 20,
             reading_bytes: 16 << 20,
             message_bytes: 1 << 20,
             bencode_depth: 32,
+            metadata_bytes: 8 << 20,
+            total_metadata_bytes: 64 << 20,
+            http_body_bytes: 4 << 20,
+            tracker_requests: 1 << 16,
+            scraped_torrents: 1024,
+            trackers: 4096,
+            announces: 1 << 16,
+            tracker_names: 1 << 14,
+            port_mappings: 1024,
             pending_queries: 1 << 17,
+            lookups: 1 << 16,
             nodes: 4 << 20,
             transactions_per_node: 4096,
+            connections: 1 << 16,
             torrents: 1 << 16,
             pieces: 4 << 20,
             endpoints_per_piece: 1024,
@@ -67,6 +113,11 @@ impl Default for Limits {
             bootstrap_nodes: 4096,
             bootstrap_requests: 4096,
             dns_aliases: 1024,
+            namings: 1 << 18,
+            namings_per_endpoint: 1 << 10,
+            encrypted_flows: 1 << 16,
+            hosts: 1 << 16,
+            clients_per_host: 16,
             frames_per_finding: 100,
         }
     }

@@ -15,7 +15,7 @@ mod time;
 
 pub use endpoint::Endpoint;
 pub use finding::{Code, Finding, Severity};
-pub use ids::{Hex, InfoHash, NodeId, PeerId};
+pub use ids::{Hex, InfoHash, InfoHashV2, NodeId, PeerId, PiecesRoot};
 pub use limits::Limits;
 pub use reader::{Malformed, Reader};
 pub use recent::Recent;

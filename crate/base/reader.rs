@@ -76,6 +76,14 @@ impl<'a> Reader<'a> {
         self.array(field).map(u32::from_be_bytes)
     }
 
+    /// The next eight bytes.
+    ///
+    /// # Errors
+    /// [`Malformed`] with `field` when fewer are left.
+    pub fn u64(&mut self, field: &'static str) -> Result<u64, Malformed> {
+        self.array(field).map(u64::from_be_bytes)
+    }
+
     /// The failure of `field` at this place, for a value that was read but cannot be.
     pub fn malformed(&self, field: &'static str) -> Malformed {
         Malformed { field, offset: self.at }

@@ -37,6 +37,11 @@ impl<K: Eq + Hash, V> Recent<K, V> {
         self.newer.get(key).or_else(|| self.older.get(key))
     }
 
+    /// The keys of all that is remembered, some perhaps twice.
+    pub fn keys(&self) -> impl Iterator<Item = &K> {
+        self.older.keys().chain(self.newer.keys())
+    }
+
     /// Forgets `key`, and answers what was remembered under it.
     pub fn remove(&mut self, key: &K) -> Option<V> {
         let older = self.older.remove(key);
@@ -46,6 +51,8 @@ impl<K: Eq + Hash, V> Recent<K, V> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -53,6 +60,7 @@ mod tests {
         let mut recent = Recent::new(4);
         let forgot: Vec<_> = (0..6).map(|key| recent.insert(key, key * 10)).collect();
         assert_eq!(forgot, [false, false, false, false, true, false]);
+        assert_eq!(recent.keys().copied().collect::<BTreeSet<_>>(), (2..6).collect());
         assert_eq!((0..6).map(|key| recent.get(&key).copied()).collect::<Vec<_>>(), [None, None, Some(20), Some(30), Some(40), Some(50)]);
     }
 

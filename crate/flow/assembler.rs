@@ -4,6 +4,9 @@
 //! two copies of a byte the one that came first is kept. Bytes that come in order are handed on without being copied. Bytes behind a
 //! hole are held until the hole fills, or until [`Assembler::skip`] gives the hole up: when to do so is the transport's business,
 //! which knows acknowledgements and time. Knows neither TCP nor uTP.
+//!
+//! Offsets need not be dense. A transport that numbers packets and not bytes gives every packet the same room, larger than any packet,
+//! and fills what the packet leaves of it with [`Segment::padding`]: then order, holding back and holes are the same for both.
 
 use std::collections::BTreeMap;
 
@@ -32,7 +35,7 @@ pub(super) struct Mark {
 pub(super) enum Chunk<'a> {
     /// Bytes, and the frame they came in.
     Bytes(&'a [u8], Mark),
-    /// A hole of so many bytes, and the first frame behind it.
+    /// A hole, and the first frame behind it: of so many bytes where they were truncated, of so many offsets where they are lost.
     Gap(u64, Missing, Mark),
 }
 
@@ -45,6 +48,8 @@ pub(super) struct Segment<'a> {
     pub(super) bytes: &'a [u8],
     /// How many more the segment had on the wire.
     pub(super) cut_short: u32,
+    /// Offsets behind its bytes that belong to it and hold nothing.
+    pub(super) padding: u64,
     /// Its frame.
     pub(super) mark: Mark,
 }
@@ -61,7 +66,14 @@ pub(super) struct Assembler {
 struct Held {
     bytes: Box<[u8]>,
     cut_short: u32,
+    padding: u64,
     mark: Mark,
+}
+
+impl Held {
+    fn segment(&self, offset: u64) -> Segment<'_> {
+        Segment { offset, bytes: &self.bytes, cut_short: self.cut_short, padding: self.padding, mark: self.mark }
+    }
 }
 
 impl Assembler {
@@ -85,16 +97,32 @@ impl Assembler {
         self.held.first_key_value().map(|(_, held)| held.mark)
     }
 
-    /// Takes a segment and hands on what is now in order. One without bytes says nothing of the stream, wherever it claims to stand.
+    /// How many bytes the segment behind the first hole had on the wire; `None` when nothing is held.
+    pub(super) fn held_size(&self) -> Option<u64> {
+        self.held.first_key_value().map(|(_, held)| held.bytes.len() as u64 + u64::from(held.cut_short))
+    }
+
+    /// Whether a segment at `offset` came, or the hole that it would fill was given up.
+    pub(super) fn knows(&self, offset: u64) -> bool {
+        offset < self.next || self.held.contains_key(&offset)
+    }
+
+    /// Takes a segment and hands on what is now in order. One that covers nothing says nothing, wherever it claims to stand.
     pub(super) fn insert(&mut self, segment: Segment<'_>, sink: &mut impl FnMut(Chunk<'_>)) {
-        if segment.bytes.is_empty() && segment.cut_short == 0 {
+        if segment.end() == segment.offset {
             return;
         }
         if segment.offset > self.next {
             self.hold(segment);
             return;
         }
-        self.hand_on(segment.offset, segment.bytes, segment.cut_short, segment.mark, sink);
+        self.hand_on(segment, sink);
+        self.drain(sink);
+    }
+
+    /// Moves on to `offset` without a word, because nothing was ever sent before it.
+    pub(super) fn advance(&mut self, offset: u64, sink: &mut impl FnMut(Chunk<'_>)) {
+        self.next = self.next.max(offset);
         self.drain(sink);
     }
 
@@ -118,7 +146,8 @@ impl Assembler {
         if known.is_some_and(|known| known.bytes.len() >= segment.bytes.len()) {
             return;
         }
-        let held = Held { bytes: segment.bytes.into(), cut_short: segment.cut_short, mark: segment.mark };
+        let Segment { cut_short, padding, mark, .. } = segment;
+        let held = Held { bytes: segment.bytes.into(), cut_short, padding, mark };
         self.held_bytes += held.bytes.len();
         // The longer of two that begin alike holds the shorter one's bytes too: the same ones, unless someone lies.
         if let Some(shorter) = self.held.insert(segment.offset, held) {
@@ -130,12 +159,13 @@ impl Assembler {
         while let Some(first) = self.held.first_entry().filter(|first| *first.key() <= self.next) {
             let (offset, held) = first.remove_entry();
             self.held_bytes -= held.bytes.len();
-            self.hand_on(offset, &held.bytes, held.cut_short, held.mark, sink);
+            self.hand_on(held.segment(offset), sink);
         }
     }
 
     /// Hands on what of a run that begins at or before `next` is new.
-    fn hand_on(&mut self, offset: u64, bytes: &[u8], cut_short: u32, mark: Mark, sink: &mut impl FnMut(Chunk<'_>)) {
+    fn hand_on(&mut self, segment: Segment<'_>, sink: &mut impl FnMut(Chunk<'_>)) {
+        let Segment { offset, bytes, cut_short, mark, .. } = segment;
         let known = self.next - offset;
         let new = usize::try_from(known).ok().and_then(|known| bytes.get(known..)).unwrap_or_default();
         if !new.is_empty() {
@@ -145,8 +175,14 @@ impl Assembler {
         let end = offset.saturating_add(bytes.len() as u64).saturating_add(cut_short.into());
         if cut_short > 0 && end > self.next {
             sink(Chunk::Gap(end - self.next, Missing::Truncated, mark));
-            self.next = end;
         }
+        self.next = self.next.max(segment.end());
+    }
+}
+
+impl Segment<'_> {
+    fn end(&self) -> u64 {
+        self.offset.saturating_add(self.bytes.len() as u64).saturating_add(self.cut_short.into()).saturating_add(self.padding)
     }
 }
 
@@ -165,7 +201,9 @@ mod tests {
 
     impl Stream {
         fn put(&mut self, offset: u64, bytes: &str, cut_short: u32) -> &mut Self {
-            self.0.insert(Segment { offset, bytes: bytes.as_bytes(), cut_short, mark: MARK }, &mut |chunk| show(&mut self.1, chunk));
+            self.0.insert(Segment { offset, bytes: bytes.as_bytes(), cut_short, padding: 0, mark: MARK }, &mut |chunk| {
+                show(&mut self.1, chunk)
+            });
             self
         }
 
@@ -221,7 +259,28 @@ mod tests {
     }
 
     #[test]
-    fn segments_without_bytes_make_no_hole() {
+    fn padding_is_room_that_holds_nothing() {
+        let mut stream = Stream::default();
+        let mut put = |packet: u64, bytes: &str| {
+            let padding = 10 - bytes.len() as u64;
+            let segment = Segment { offset: packet * 10, bytes: bytes.as_bytes(), cut_short: 0, padding, mark: MARK };
+            stream.0.insert(segment, &mut |chunk| show(&mut stream.1, chunk));
+        };
+        put(0, "abc");
+        put(2, "f");
+        put(2, "f");
+        put(0, "abcXX");
+        put(1, "de");
+        put(3, "");
+        put(4, "g");
+        assert_eq!((stream.1.as_str(), stream.0.next()), ("abcdefg", 50));
+        assert!(stream.0.knows(49) && !stream.0.knows(50));
+        stream.0.advance(60, &mut |_| panic!("nothing is held"));
+        assert_eq!(stream.0.next(), 60);
+    }
+
+    #[test]
+    fn segments_that_cover_nothing_make_no_hole() {
         let mut stream = Stream::default();
         stream.put(0, "a", 0).put(9, "", 0).put(1, "b", 0).skip().is("ab");
         assert_eq!((stream.0.hole_end(), stream.0.held_bytes()), (None, 0));

@@ -1,9 +1,10 @@
 //! Floor 4: [`Packet`] → [`Delivery`].
 //!
 //! In: packets in capture order. Out: datagrams as they came, and the bytes of streams in the order their sender wrote them, with every
-//! hole told as a [`Content::Gap`]. A stream may begin before the capture, lose segments, repeat and overlap them; whoever reads
-//! the deliveries sees one sequence in which each byte stands once. [`assembler`] orders bytes and knows neither TCP nor uTP;
-//! the transports map their sequence numbers to offsets and share it.
+//! hole told as a [`Content::Gap`] or [`Content::PacketsLost`]. A stream may begin before the capture, lose segments, repeat and overlap
+//! them; whoever reads the deliveries sees one sequence in which each byte stands once. [`assembler`] orders bytes and knows neither TCP
+//! nor uTP; the transports map their sequence numbers to offsets and share it. A datagram may be a packet of a uTP stream: until several of them agree
+//! that it is, it is delivered as a datagram too.
 //!
 //! [`Flows`] carries a state of its reader's with every stream and hands it over with each delivery: it never looks inside.
 
@@ -11,20 +12,38 @@ mod assembler;
 #[cfg(test)]
 #[path = "../../tests/support/dice.rs"]
 pub(crate) mod dice;
+mod ends;
+mod patience;
 mod tcp;
+pub mod utp;
 
 use crate::base::{Code, Endpoint, Finding, Limits, Time};
 use crate::decode::{Packet, Transport};
 
+use assembler::Mark;
 pub use assembler::Missing;
 use tcp::Connections;
 
 /// Names one stream of a capture; no two share it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FlowId(
-    /// Streams are numbered from 0 in the order in which they were met.
+    /// The streams of each transport are numbered in the order in which they were met: TCP has the even numbers.
     pub u64,
 );
+
+impl FlowId {
+    /// Whether the stream goes over uTP, and not TCP.
+    pub fn is_utp(self) -> bool {
+        self.0 % 2 == FlowIds::UTP.first
+    }
+}
+
+/// Gives the streams of one transport their names.
+#[derive(Clone, Copy, Debug)]
+struct FlowIds {
+    count: u64,
+    first: u64,
+}
 
 /// Which of a stream's two ends sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,6 +52,17 @@ pub enum Direction {
     Originator,
     /// The other end.
     Responder,
+}
+
+impl FlowIds {
+    const TCP: FlowIds = FlowIds { count: 0, first: 0 };
+    const UTP: FlowIds = FlowIds { count: 0, first: 1 };
+
+    fn next(&mut self) -> FlowId {
+        let id = FlowId(self.first + 2 * self.count);
+        self.count += 1;
+        id
+    }
 }
 
 impl Direction {
@@ -123,19 +153,39 @@ pub enum Content<'a> {
         /// Why.
         missing: Missing,
     },
-    /// The stream is over: nothing follows in either direction.
+    /// The next `packets` packets of this direction are not in the capture, and nobody knows how many bytes they had.
+    PacketsLost {
+        /// How many, at least 1.
+        packets: u64,
+        /// How many bytes there were if they were as large as their neighbours; `None` where those are not alike. No fact, but whoever
+        /// finds the stream going on where this says may believe it.
+        likely_bytes: Option<u64>,
+    },
+    /// A packet of a uTP connection, as it came: what it carries follows in order. Stands also before the stream opens and after it closed.
+    Utp {
+        /// Its header.
+        header: utp::Header,
+        /// Bytes that it carried on the wire.
+        bytes: u64,
+        /// Whether its number had come before.
+        repeated: bool,
+    },
+    /// A uTP connection is over, and this is how its packets fared. Stands behind everything else of it, also where no stream was opened.
+    Measured(&'a Both<utp::Statistics>),
+    /// The stream is over: no bytes follow in either direction.
     Closed,
 }
 
 /// All streams of a capture. `S` is what the reader of the deliveries keeps with each stream.
 pub struct Flows<S> {
     tcp: Connections<S>,
+    utp: utp::Connections<S>,
 }
 
 impl<S: Default> Flows<S> {
     /// No stream yet.
     pub fn new(limits: &Limits) -> Self {
-        Flows { tcp: Connections::new(limits) }
+        Flows { tcp: Connections::new(limits, FlowIds::TCP), utp: utp::Connections::new(limits, FlowIds::UTP) }
     }
 
     /// Takes one packet and hands on what it completes: nothing, one thing or many.
@@ -143,18 +193,13 @@ impl<S: Default> Flows<S> {
     /// `sink` receives the stream's state beside each delivery; a datagram has none.
     pub fn push(&mut self, frame: u64, time: Time, packet: &Packet<'_>, mut sink: impl FnMut(Option<&mut S>, Delivery<'_>)) {
         match packet.transport {
-            Transport::Udp => sink(
-                None,
-                Delivery {
-                    time,
-                    frame,
-                    source: packet.source,
-                    destination: packet.destination,
-                    flow: None,
-                    direction: Direction::Originator,
-                    content: Content::Datagram { payload: packet.payload, cut_short: packet.cut_short },
-                },
-            ),
+            Transport::Udp => {
+                if !self.utp.push(Mark { frame, time }, packet, &mut |state, delivery| sink(Some(state), delivery)) {
+                    let &Packet { source, destination, payload, cut_short, .. } = packet;
+                    let (direction, content) = (Direction::Originator, Content::Datagram { payload, cut_short });
+                    sink(None, Delivery { time, frame, source, destination, flow: None, direction, content });
+                }
+            }
             Transport::Tcp { .. } => self.tcp.push(frame, time, packet, &mut |state, delivery| sink(Some(state), delivery)),
         }
     }
@@ -162,16 +207,19 @@ impl<S: Default> Flows<S> {
     /// The capture is over: hands on what was held back, and closes every stream.
     pub fn finish(&mut self, mut sink: impl FnMut(Option<&mut S>, Delivery<'_>)) {
         self.tcp.finish(&mut |state, delivery| sink(Some(state), delivery));
+        self.utp.finish(&mut |state, delivery| sink(Some(state), delivery));
     }
 
     /// What was found wrong since the last call.
     pub fn take_findings(&mut self) -> Vec<Finding> {
-        self.tcp.take_findings()
+        let mut findings = self.tcp.take_findings();
+        findings.append(&mut self.utp.take_findings());
+        findings
     }
 
     /// Streams met so far.
     pub fn count(&self) -> u64 {
-        self.tcp.count()
+        self.tcp.count() + self.utp.count()
     }
 }
 

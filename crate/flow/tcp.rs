@@ -4,18 +4,16 @@
 //! [assembler](super::assembler) sees them. What a passive observer must decide, and how:
 //!
 //! - **Where a stream begins**: at the SYN; without one, at what the other end acknowledges, or at the first bytes seen.
-//! - **When a hole is given up**: when the other end acknowledged it (so it arrived, and only the capture lacks it) and neither
-//!   [`PATIENCE_PACKETS`] more packets nor [`PATIENCE_NANOS`] brought it (captures on several queues swap frames); where the other end
-//!   was never seen to acknowledge, after [`SILENT_PATIENCE_NANOS`]; and when too much is held behind it.
+//! - **When a hole is given up**: see [`patience`](super::patience); and when too much is held behind it.
 //! - **When a connection is over**: both FINs reached. It stays in the table, so that a late repetition is not taken for a new
 //!   connection; a SYN with another number replaces it. A reset gives every hole up but ends nothing: it may be forged.
 //!
 //! Left out on purpose: checksums (offloading makes them wrong in honest captures), window checks, options.
 
-use std::net::IpAddr;
-
 use super::assembler::{Assembler, Chunk, Mark, Segment};
-use super::{Both, Content, Delivery, Direction, FlowId, limit_reached};
+use super::ends::Ends;
+use super::patience::Patience;
+use super::{Both, Content, Delivery, Direction, FlowId, FlowIds, limit_reached};
 use crate::base::{Code, Endpoint, Finding, Limits, Map, Time};
 use crate::decode::{Packet, Transport};
 
@@ -23,18 +21,10 @@ use crate::decode::{Packet, Transport};
 pub(super) struct Connections<S> {
     by_ends: Map<Ends, u32>,
     slots: Vec<Connection<S>>,
-    count: u64,
+    ids: FlowIds,
     held_bytes: usize,
     limits: Limits,
     findings: Vec<Finding>,
-}
-
-/// Both ends of a connection, in an order that both directions share.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Ends {
-    low: u128,
-    high: u128,
-    ports: u32,
 }
 
 struct Connection<S> {
@@ -59,28 +49,18 @@ struct Half {
     syn: bool,
     /// Offset behind the last byte that the other end acknowledged; `None` when it was never seen to.
     acknowledged: Option<u64>,
-    /// What the first hole was waited for, since it was known to be acknowledged.
-    patience: Option<Patience>,
+    patience: Patience,
     /// Offset of the end of the stream.
     end: Option<u64>,
 }
 
-/// How long a hole was waited for.
-struct Patience {
-    /// Where the hole begins.
-    hole: u64,
-    /// Packets of the connection since.
-    packets: u32,
-    since: Time,
-}
-
 impl<S: Default> Connections<S> {
-    pub(super) fn new(limits: &Limits) -> Self {
-        Connections { by_ends: Map::default(), slots: Vec::new(), count: 0, held_bytes: 0, limits: limits.clone(), findings: Vec::new() }
+    pub(super) fn new(limits: &Limits, ids: FlowIds) -> Self {
+        Connections { by_ends: Map::default(), slots: Vec::new(), ids, held_bytes: 0, limits: limits.clone(), findings: Vec::new() }
     }
 
     pub(super) fn count(&self) -> u64 {
-        self.count
+        self.ids.count
     }
 
     pub(super) fn take_findings(&mut self) -> Vec<Finding> {
@@ -154,8 +134,7 @@ impl<S: Default> Connections<S> {
         }
         let answer = syn && matches!(packet.transport, Transport::Tcp { acknowledgement: Some(_), .. });
         let (originator, responder) = if answer { (packet.destination, packet.source) } else { (packet.source, packet.destination) };
-        let id = FlowId(self.count);
-        self.count += 1;
+        let id = self.ids.next();
         let connection = Connection {
             id,
             ends: Both { originator, responder },
@@ -209,21 +188,6 @@ impl<S: Default> Connections<S> {
                 self.held_bytes = (self.held_bytes + connection.half(direction).assembler.held_bytes()).saturating_sub(held);
             }
         }
-    }
-}
-
-impl Ends {
-    fn of(one: Endpoint, other: Endpoint) -> Self {
-        let number = |address: IpAddr| match address {
-            IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
-            IpAddr::V6(address) => address.to_bits(),
-        };
-        let mut ends = [(number(one.address), one.port), (number(other.address), other.port)];
-        if ends[0] > ends[1] {
-            ends.swap(0, 1);
-        }
-        let [(low, low_port), (high, high_port)] = ends;
-        Ends { low, high, ports: u32::from(low_port) << 16 | u32::from(high_port) }
     }
 }
 
@@ -354,30 +318,17 @@ impl Half {
         let first = if syn { sequence.wrapping_add(1) } else { sequence };
         let base = self.base?;
         if let Some(offset) = offset_near(base, self.assembler.next(), first) {
-            return Some(Segment { offset, bytes: packet.payload, cut_short: packet.cut_short, mark });
+            return Some(Segment { offset, bytes: packet.payload, cut_short: packet.cut_short, padding: 0, mark });
         }
         // It began before offset 0: what reaches beyond is new.
         let before = usize::try_from(base.wrapping_sub(first)).ok()?;
         let bytes = packet.payload.get(before..)?;
-        Some(Segment { offset: 0, bytes, cut_short: packet.cut_short, mark })
+        Some(Segment { offset: 0, bytes, cut_short: packet.cut_short, padding: 0, mark })
     }
 
-    /// Whether the first hole should be given up now. Counts the packets and the time that it was waited for.
+    /// Whether the first hole should be given up now.
     fn gives_up(&mut self, now: Mark) -> bool {
-        let Some((hole_end, held_since)) = self.assembler.hole_end().zip(self.assembler.held_since()) else {
-            return false;
-        };
-        match self.acknowledged {
-            None => now.time.since(held_since.time) > SILENT_PATIENCE_NANOS,
-            Some(acknowledged) if acknowledged < hole_end => false,
-            Some(_) => {
-                let hole = self.assembler.next();
-                let begun = self.patience.take().filter(|patience| patience.hole == hole);
-                let patience = self.patience.insert(begun.unwrap_or(Patience { hole, packets: 0, since: now.time }));
-                patience.packets += 1;
-                patience.packets > PATIENCE_PACKETS || now.time.since(patience.since) > PATIENCE_NANOS
-            }
-        }
+        self.patience.is_over(&self.assembler, self.acknowledged, now)
     }
 
     fn ended(&self) -> bool {
@@ -400,15 +351,6 @@ fn offset_near(base: u32, next: u64, sequence: u32) -> Option<u64> {
     let distance = i64::from(sequence.wrapping_sub(expected).cast_signed());
     next.checked_add_signed(distance)
 }
-
-/// Packets of the connection that may pass before an acknowledged hole is given up.
-const PATIENCE_PACKETS: u32 = 32;
-
-/// Capture time that may pass before an acknowledged hole is given up: frames swapped by the capture are closer together.
-const PATIENCE_NANOS: i64 = 200_000_000;
-
-/// Capture time that may pass before a hole is given up when the other end is not in the capture: a repetition comes sooner.
-const SILENT_PATIENCE_NANOS: i64 = 5_000_000_000;
 
 /// Bytes between the end of a connection and a packet that cannot be a late repetition of it.
 const ELSEWHERE: u64 = 1 << 22;

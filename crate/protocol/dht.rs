@@ -1,6 +1,7 @@
 //! The distributed hash table: KRPC queries, responses and errors.
 //!
-//! BEP 5 (queries, compact nodes), BEP 32 (IPv6: `nodes6`, `want`), BEP 43 (`ro`). One message is one datagram: a bencoded dictionary
+//! BEP 5 (queries, compact nodes), BEP 32 (IPv6: `nodes6`, `want`), BEP 33 (Bloom filters of a swarm), BEP 42 (`ip`), BEP 43 (`ro`), BEP 44
+//! and BEP 46 (stored items), BEP 51 (samples of info hashes). One message is one datagram: a bencoded dictionary
 //!
 //! ```text
 //! d 1:t TRANSACTION 1:y ( 1:q  1:q NAME 1:a d 2:id NODE … e      a query
@@ -10,13 +11,14 @@
 //! ```
 //!
 //! Known by structure on any port, with its keys in any order: the dictionary must begin the datagram and hold a `y`. Unknown keys are
-//! stepped over. Left out on purpose: what only one later BEP's reader needs (samples, stored items).
+//! stepped over. Left out on purpose: whether a stored item's signature holds.
 
 use std::fmt;
+use std::net::IpAddr;
 
-use super::{Datagram, DatagramProtocol, Message as AnyMessage, Parsed, Probe};
+use super::{Datagram, DatagramProtocol, Message as AnyMessage, Parsed, Probe, peer_id};
 use crate::base::bencode::{Cursor, Kind};
-use crate::base::{Code, Hex, Limits, Malformed, NodeId};
+use crate::base::{Code, Endpoint, Hex, Limits, Malformed, NodeId};
 
 pub(super) const PROTOCOL: DatagramProtocol = DatagramProtocol { probe, parse, malformed: Code::DhtMalformed, accounted: true };
 
@@ -29,6 +31,8 @@ pub struct Message<'a> {
     pub version: Option<&'a [u8]>,
     /// `ro` (BEP 43): the sender does not answer queries and asks not to be listed.
     pub read_only: bool,
+    /// `ip` (BEP 42): the receiver's address, and often its port, as the sender sees it; 4, 6, 16 or 18 bytes.
+    pub seen_as: &'a [u8],
     /// What is said.
     pub body: Body<'a>,
 }
@@ -62,6 +66,20 @@ pub struct Query<'a> {
     pub want: Want,
     /// `bs`: the asker has no routing table yet (libtorrent).
     pub bootstrap: bool,
+    /// `token`: what the receiver gave the asker in an earlier answer, so that it may announce or store.
+    pub token: Option<&'a [u8]>,
+    /// `scrape` (BEP 33): the asker wants Bloom filters of the swarm.
+    pub scrape: bool,
+    /// `k` (BEP 44): the public key of a mutable item.
+    pub key: Option<&'a [u8]>,
+    /// `seq` (BEP 44): the version of a mutable item.
+    pub sequence: Option<i64>,
+    /// `v` (BEP 44): the item to be stored, bencoded.
+    pub value: Option<&'a [u8]>,
+    /// `port`: in `announce_peer`, the port on which the asker takes connections.
+    pub port: Option<u16>,
+    /// `implied_port`: the port is the one that the query came from, whatever `port` says.
+    pub implied_port: bool,
 }
 
 /// Address families asked for; neither means the one that the query travels by.
@@ -82,8 +100,28 @@ pub struct Response<'a> {
     pub nodes: &'a [u8],
     /// `nodes6` (BEP 32): 38 bytes each, ID, IPv6 address and port.
     pub nodes6: &'a [u8],
-    /// How many peers `values` holds.
-    pub values: usize,
+    /// `values`: peers of the torrent that was asked for.
+    pub values: Values<'a>,
+    /// `token`: with it the asker may announce or store here.
+    pub token: Option<&'a [u8]>,
+    /// `BFsd` and `BFpe` (BEP 33): Bloom filters of the swarm's seeds and of its other peers.
+    pub filters: Option<(&'a [u8; FILTER_BYTES], &'a [u8; FILTER_BYTES])>,
+    /// `samples` (BEP 51): info hashes that the node keeps peers for, 20 bytes each.
+    pub samples: &'a [u8],
+    /// `num` (BEP 51): how many info hashes it keeps in all.
+    pub sampled_from: Option<i64>,
+    /// `seq` (BEP 44): the version of a mutable item.
+    pub sequence: Option<i64>,
+    /// `v` (BEP 44): the stored item, bencoded. Under BEP 46 a dictionary with an info hash.
+    pub value: Option<&'a [u8]>,
+}
+
+/// A list of peers, each a string of 6 bytes (IPv4 address and port) or of 18 (BEP 32: IPv6).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Values<'a> {
+    /// The strings, bencoded, one behind the other.
+    list: &'a [u8],
+    count: usize,
 }
 
 impl Message<'_> {
@@ -102,6 +140,94 @@ impl Response<'_> {
     pub fn node_count(&self) -> usize {
         self.nodes.len() / NODE_BYTES + self.nodes6.len() / NODE6_BYTES
     }
+
+    /// How many seeds and other peers the swarm has, by its Bloom filters (BEP 33); `None` where there are none.
+    pub fn swarm_estimate(&self) -> Option<(f64, f64)> {
+        self.filters.map(|(seeds, peers)| (filter_count(seeds), filter_count(peers)))
+    }
+}
+
+/// How many addresses a Bloom filter of two hash functions holds (BEP 33), from the share of its bits that are not set.
+fn filter_count(filter: &[u8; FILTER_BYTES]) -> f64 {
+    let bits = (FILTER_BYTES * 8) as f64;
+    let unset: u32 = filter.iter().map(|byte| byte.count_zeros()).sum();
+    // A full filter holds any number: it is taken for one with a single bit left.
+    let unset = f64::from(unset.clamp(1, u32::MAX)).min(bits - 1.0);
+    let count = (unset / bits).ln() / (2.0 * (1.0 - 1.0 / bits).ln());
+    if filter.iter().all(|byte| *byte == 0) { 0.0 } else { count }
+}
+
+/// Whether a node's ID is one that its address allows (BEP 42). Addresses of local networks allow any; IPv6 counts by its first 64 bits.
+pub fn id_fits_address(id: &NodeId, address: IpAddr) -> bool {
+    let NodeId(bytes) = id;
+    let random = bytes[19] & 7;
+    let checked = match address {
+        IpAddr::V4(v4) if v4.is_private() || v4.is_link_local() || v4.is_loopback() => return true,
+        IpAddr::V4(v4) => crc32c((u32::from(v4) & 0x030f_3fff | u32::from(random) << 29).to_be_bytes().into_iter()),
+        IpAddr::V6(v6) if v6.is_loopback() || v6.is_unicast_link_local() || v6.is_unique_local() => return true,
+        IpAddr::V6(v6) => {
+            let [a, b, c, d, e, f, g, h, ..] = v6.octets();
+            let high = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
+            crc32c((high & 0x0103_070f_1f3f_7fff | u64::from(random) << 61).to_be_bytes().into_iter())
+        }
+    };
+    let [first, second, third, _] = checked.to_be_bytes();
+    bytes[0] == first && bytes[1] == second && bytes[2] & 0xf8 == third & 0xf8
+}
+
+/// CRC-32C (RFC 3720, appendix B.4).
+fn crc32c(bytes: impl Iterator<Item = u8>) -> u32 {
+    let step = |crc: u32, _| if crc & 1 == 1 { crc >> 1 ^ 0x82f6_3b78 } else { crc >> 1 };
+    !bytes.fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(byte), step))
+}
+
+impl Query<'_> {
+    /// Where an `announce_peer` says that its sender takes connections; `None` for any other query, or without a port.
+    pub fn announced(&self, source: Endpoint) -> Option<Endpoint> {
+        let port = if self.implied_port { Some(source.port) } else { self.port.filter(|port| *port > 0) };
+        port.filter(|_| self.name == b"announce_peer").map(|port| Endpoint { port, ..source })
+    }
+}
+
+impl<'a> Values<'a> {
+    /// How many peers there are.
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The peers; strings of another length are none.
+    pub fn iter(&self) -> impl Iterator<Item = Endpoint> + use<'a> {
+        let mut cursor = Cursor::new(self.list, 1);
+        std::iter::from_fn(move || (!cursor.rest().is_empty()).then(|| cursor.bytes("values").ok()).flatten()).filter_map(peer)
+    }
+
+    fn read(cursor: &mut Cursor<'a>) -> Result<Self, Malformed> {
+        let mut count = 0;
+        cursor.enter(Kind::List, "values")?;
+        let rest = cursor.rest();
+        let begin = cursor.offset();
+        let mut end = begin;
+        while !cursor.leave("values")? {
+            cursor.skip("values")?;
+            end = cursor.offset();
+            count += 1;
+        }
+        Ok(Values { list: rest.get(..end - begin).unwrap_or_default(), count })
+    }
+}
+
+/// The peer that a string of `values` names.
+fn peer(bytes: &[u8]) -> Option<Endpoint> {
+    if let [a, b, c, d, high, low] = *bytes {
+        return Some(Endpoint::new([a, b, c, d], u16::from_be_bytes([high, low])));
+    }
+    let (address, port) = bytes.split_first_chunk::<16>()?;
+    Some(Endpoint::new(*address, u16::from_be_bytes(port.try_into().ok()?)))
 }
 
 impl fmt::Display for Message<'_> {
@@ -111,25 +237,26 @@ impl fmt::Display for Message<'_> {
                 write!(f, "{}", query.name.escape_ascii())?;
                 query.target.map_or(Ok(()), |target| write!(f, " {target}"))
             }
-            Body::Response(response) => write!(f, "response, {} nodes, {} peers", response.node_count(), response.values),
+            Body::Response(response) => write!(f, "response, {} nodes, {} peers", response.node_count(), response.values.len()),
             Body::Error { code, text } => write!(f, "error {code} {}", text.escape_ascii()),
         }?;
         write!(f, ", transaction {}", Hex(self.transaction_id))
     }
 }
 
-/// The client that a `v` names: two letters and a version. `None` where it follows no known custom.
+/// The client that a `v` names: two letters, as in peer IDs (BEP 20), and a version. `None` where it follows no known custom.
 pub fn client(version: &[u8]) -> Option<String> {
     let [one, two, major, minor] = *version.first_chunk::<4>()?;
     if !(one.is_ascii_alphanumeric() && two.is_ascii_alphanumeric()) {
         return None;
     }
-    let name = format!("{}{}", char::from(one), char::from(two));
-    Some(match name.as_str() {
+    let code = [one, two];
+    let name = peer_id::name(&code).map_or_else(|| code.map(char::from).iter().collect(), str::to_owned);
+    Some(match &code {
         // libtorrent packs minor and tiny version into one byte.
-        "LT" => format!("{name} {major}.{}", minor >> 4),
+        b"LT" => format!("{name} {major}.{}.{}", minor >> 4, minor & 15),
         // µTorrent and BitTorrent give their build number.
-        "UT" => format!("{name} {}", u16::from_be_bytes([major, minor])),
+        b"UT" => format!("{name} {}", u16::from_be_bytes([major, minor])),
         _ => format!("{name} {major}.{minor}"),
     })
 }
@@ -171,7 +298,13 @@ fn parse<'a>(datagram: &Datagram<'a>, limits: &Limits) -> Parsed<'a> {
         Some(b'e') => Body::Error { code: fields.error.0, text: fields.error.1 },
         _ => return Parsed { message: None, malformed: malformed.or(Some(Malformed { field: "y", offset: 0 })) },
     };
-    let message = Message { transaction_id: fields.transaction_id, version: fields.version, read_only: fields.read_only, body };
+    let message = Message {
+        transaction_id: fields.transaction_id,
+        version: fields.version,
+        read_only: fields.read_only,
+        seen_as: fields.seen_as,
+        body,
+    };
     Parsed { message: Some(AnyMessage::Dht(message)), malformed }
 }
 
@@ -188,6 +321,7 @@ struct Fields<'a> {
     transaction_id: &'a [u8],
     version: Option<&'a [u8]>,
     read_only: bool,
+    seen_as: &'a [u8],
     query: Query<'a>,
     response: Response<'a>,
     error: (i64, &'a [u8]),
@@ -206,6 +340,7 @@ impl<'a> Fields<'a> {
                 b"v" if cursor.peek("v")? == Kind::Bytes => self.version = Some(cursor.bytes("v")?),
                 b"y" => self.kind = cursor.bytes("y")?.first().copied(),
                 b"ro" if cursor.peek("ro")? == Kind::Integer => self.read_only = cursor.integer("ro")? != 0,
+                b"ip" if cursor.peek("ip")? == Kind::Bytes => self.seen_as = cursor.bytes("ip")?,
                 _ => drop(cursor.skip("value")?),
             }
         }
@@ -220,6 +355,15 @@ impl<'a> Fields<'a> {
                 b"target" | b"info_hash" => self.query.target = Some(NodeId(cursor.array("target")?)),
                 b"want" if cursor.peek("want")? == Kind::List => self.query.want = read_want(cursor)?,
                 b"bs" if cursor.peek("bs")? == Kind::Integer => self.query.bootstrap = cursor.integer("bs")? != 0,
+                b"token" if cursor.peek("token")? == Kind::Bytes => self.query.token = Some(cursor.bytes("token")?),
+                b"scrape" if cursor.peek("scrape")? == Kind::Integer => self.query.scrape = cursor.integer("scrape")? != 0,
+                b"k" if cursor.peek("k")? == Kind::Bytes => self.query.key = Some(cursor.bytes("k")?),
+                b"seq" if cursor.peek("seq")? == Kind::Integer => self.query.sequence = Some(cursor.integer("seq")?),
+                b"v" => self.query.value = Some(cursor.skip("v")?),
+                b"port" if cursor.peek("port")? == Kind::Integer => self.query.port = u16::try_from(cursor.integer("port")?).ok(),
+                b"implied_port" if cursor.peek("implied_port")? == Kind::Integer => {
+                    self.query.implied_port = cursor.integer("implied_port")? != 0;
+                }
                 _ => drop(cursor.skip("a value")?),
             }
         }
@@ -227,16 +371,25 @@ impl<'a> Fields<'a> {
     }
 
     fn read_response(&mut self, cursor: &mut Cursor<'a>) -> Result<(), Malformed> {
+        let (mut seeds, mut peers) = (None, None);
         cursor.enter(Kind::Dictionary, "r")?;
         while !cursor.leave("r")? {
             match cursor.bytes("r key")? {
                 b"id" => self.response.id = Some(NodeId(cursor.array("id")?)),
                 b"nodes" if cursor.peek("nodes")? == Kind::Bytes => self.response.nodes = cursor.bytes("nodes")?,
                 b"nodes6" if cursor.peek("nodes6")? == Kind::Bytes => self.response.nodes6 = cursor.bytes("nodes6")?,
-                b"values" if cursor.peek("values")? == Kind::List => self.response.values = count_list(cursor)?,
+                b"values" if cursor.peek("values")? == Kind::List => self.response.values = Values::read(cursor)?,
+                b"token" if cursor.peek("token")? == Kind::Bytes => self.response.token = Some(cursor.bytes("token")?),
+                b"BFsd" if cursor.peek("BFsd")? == Kind::Bytes => seeds = cursor.bytes("BFsd")?.first_chunk(),
+                b"BFpe" if cursor.peek("BFpe")? == Kind::Bytes => peers = cursor.bytes("BFpe")?.first_chunk(),
+                b"samples" if cursor.peek("samples")? == Kind::Bytes => self.response.samples = cursor.bytes("samples")?,
+                b"num" if cursor.peek("num")? == Kind::Integer => self.response.sampled_from = Some(cursor.integer("num")?),
+                b"seq" if cursor.peek("seq")? == Kind::Integer => self.response.sequence = Some(cursor.integer("seq")?),
+                b"v" => self.response.value = Some(cursor.skip("v")?),
                 _ => drop(cursor.skip("r value")?),
             }
         }
+        self.response.filters = seeds.zip(peers);
         Ok(())
     }
 
@@ -266,23 +419,25 @@ fn read_want(cursor: &mut Cursor<'_>) -> Result<Want, Malformed> {
     Ok(want)
 }
 
-fn count_list(cursor: &mut Cursor<'_>) -> Result<usize, Malformed> {
-    let mut count = 0;
-    cursor.enter(Kind::List, "values")?;
-    while !cursor.leave("values")? {
-        cursor.skip("values")?;
-        count += 1;
-    }
-    Ok(count)
-}
+/// Bytes of a Bloom filter (BEP 33).
+pub const FILTER_BYTES: usize = 256;
 
 const NODE_BYTES: usize = 26;
 const NODE6_BYTES: usize = 38;
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
-    use crate::base::Endpoint;
+
+    /// Reads a message that is in order and gives it away.
+    pub(crate) fn with(payload: &[u8], take: impl FnOnce(&Message<'_>)) {
+        take(&read(payload).unwrap().unwrap());
+    }
+
+    /// A list of peers, bencoded.
+    pub(crate) fn values(list: &[u8]) -> Values<'_> {
+        Values::read(&mut Cursor::new(list, 2)).unwrap()
+    }
 
     fn read_cut(payload: &[u8], cut_short: u32) -> Option<Result<Message<'_>, Malformed>> {
         let at = Endpoint::new([10, 0, 0, 1], 51413);
@@ -304,13 +459,14 @@ mod tests {
     fn a_query() {
         let message = read(QUERY).unwrap().unwrap();
         assert_eq!((message.transaction_id, message.read_only), (&b"aa"[..], true));
-        assert_eq!(client(message.version.unwrap()).as_deref(), Some("LT 2.1"));
+        assert_eq!(client(message.version.unwrap()).as_deref(), Some("libtorrent 2.1.0"));
         let query = Query {
             name: b"get_peers",
             id: Some(NodeId(*b"abcdefghij0123456789")),
             target: Some(NodeId(*b"mnopqrstuvwxyz123456")),
             want: Want { ipv4: true, ipv6: true },
             bootstrap: true,
+            ..Query::default()
         };
         assert_eq!(message.body, Body::Query(query));
         assert_eq!(message.to_string(), "get_peers 6d6e6f707172737475767778797a313233343536, transaction 6161");
@@ -322,8 +478,37 @@ mod tests {
             [b"d1:rd2:id20:abcdefghij01234567895:nodes52:".as_slice(), &[7; 52], b"6:valuesl6:abcdef6:ghijklee1:t1:x1:y1:re"].concat();
         let message = read(&payload).unwrap().unwrap();
         let Body::Response(response) = &message.body else { panic!("{message:?}") };
-        assert_eq!((response.node_count(), response.values, response.id), (2, 2, Some(NodeId(*b"abcdefghij0123456789"))));
+        assert_eq!((response.node_count(), response.values.len(), response.id), (2, 2, Some(NodeId(*b"abcdefghij0123456789"))));
+        let peers: Vec<_> = response.values.iter().map(|peer| peer.to_string()).collect();
+        assert_eq!(peers, ["97.98.99.100:25958", "103.104.105.106:27500"]);
         assert_eq!(message.name(), "response");
+    }
+
+    #[test]
+    fn values_are_peers_of_both_address_families_and_nothing_else() {
+        let values = [b"l6:abcdef18:".as_slice(), &[0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 80], b"3:abci7ee"].concat();
+        let payload = [b"d1:rd2:id20:abcdefghij01234567896:values", values.as_slice(), b"e1:t1:x1:y1:re"].concat();
+        let message = read(&payload).unwrap().unwrap();
+        let Body::Response(response) = &message.body else { panic!("{message:?}") };
+        let peers: Vec<_> = response.values.iter().map(|peer| peer.to_string()).collect();
+        assert_eq!((peers, response.values.len()), (vec!["97.98.99.100:25958".into(), "[2001:db8::1]:80".into()], 4));
+    }
+
+    #[test]
+    fn an_announce_names_a_port_or_implies_it() {
+        let from = Endpoint::new([10, 0, 0, 1], 7);
+        for (name, arguments, port) in [
+            ("13:announce_peer", "4:porti6881e", Some(6881)),
+            ("13:announce_peer", "12:implied_porti1e4:porti6881e", Some(7)),
+            ("13:announce_peer", "12:implied_porti0e4:porti0e", None),
+            ("13:announce_peer", "4:porti99999e", None),
+            ("9:get_peers", "4:porti6881e", None),
+        ] {
+            let payload = format!("d1:ad2:id20:abcdefghij0123456789{arguments}e1:q{name}1:t2:aa1:y1:qe");
+            let message = read(payload.as_bytes()).unwrap().unwrap();
+            let Body::Query(query) = &message.body else { panic!("{message:?}") };
+            assert_eq!(query.announced(from).map(|endpoint| endpoint.port), port, "{payload}");
+        }
     }
 
     #[test]
@@ -388,8 +573,53 @@ mod tests {
     }
 
     #[test]
+    fn a_stored_item() {
+        let payload = b"d1:ad2:id20:abcdefghij01234567891:k3:key3:seqi4e5:token2:tk1:vd2:ih20:mnopqrstuvwxyz123456ee1:q3:put1:t1:x1:y1:qe";
+        let message = read(payload).unwrap().unwrap();
+        let Body::Query(query) = &message.body else { panic!("{message:?}") };
+        assert_eq!((query.key, query.sequence, query.token), (Some(&b"key"[..]), Some(4), Some(&b"tk"[..])));
+        assert_eq!(query.value, Some(&b"d2:ih20:mnopqrstuvwxyz123456e"[..]));
+    }
+
+    #[test]
+    fn samples_and_filters() {
+        let filter = |byte: u8| [b"256:".as_slice(), &[byte; 256]].concat();
+        let payload = [
+            &b"d1:rd4:BFpe"[..],
+            &filter(0x0f),
+            b"4:BFsd",
+            &filter(0),
+            b"2:id20:abcdefghij01234567893:numi90e7:samples40:",
+            &[7; 40],
+            b"5:token1:te1:t1:x1:y1:re",
+        ]
+        .concat();
+        let message = read(&payload).unwrap().unwrap();
+        let Body::Response(response) = &message.body else { panic!("{message:?}") };
+        assert_eq!((response.samples.len() / 20, response.sampled_from, response.token), (2, Some(90), Some(&b"t"[..])));
+        let (seeds, peers) = response.swarm_estimate().unwrap();
+        assert_eq!((seeds, peers.round()), (0.0, 710.0), "half the bits: ln 2 times half the filter");
+    }
+
+    /// The examples of BEP 42.
+    #[test]
+    fn ids_fit_addresses() {
+        for (address, id) in [
+            ([124, 31, 75, 21], *b"\x5f\xbf\xbf\xf1\x0c\x5d\x6a\x4e\xc8\xa8\x8e\x4c\x6a\xb4\xc2\x8b\x95\xee\xe4\x01"),
+            ([21, 75, 31, 124], *b"\x5a\x3c\xe9\xc1\x4e\x7a\x08\x64\x56\x77\xbb\xd1\xcf\xe7\xd8\xf9\x56\xd5\x32\x56"),
+            ([65, 23, 51, 170], *b"\xa5\xd4\x32\x20\xbc\x8f\x11\x2a\x3d\x42\x6c\x84\x76\x4f\x8c\x2a\x11\x50\xe6\x16"),
+            ([84, 124, 73, 14], *b"\x1b\x03\x21\xdd\x1b\xb1\xfe\x51\x81\x01\xce\xef\x99\x46\x2b\x94\x7a\x01\xff\x41"),
+            ([43, 213, 53, 83], *b"\xe5\x6f\x6c\xbf\x5b\x7c\x4b\xe0\x23\x79\x86\xd5\x24\x3b\x87\xaa\x6d\x51\x30\x5a"),
+        ] {
+            assert!(id_fits_address(&NodeId(id), address.into()), "{address:?}");
+            assert!(!id_fits_address(&NodeId(id), [9, 9, 9, 9].into()));
+        }
+        assert!(id_fits_address(&NodeId([0; 20]), [192, 168, 0, 1].into()), "a local address allows any");
+    }
+
+    #[test]
     fn clients() {
-        assert_eq!(client(b"UT\xb0\xd4").as_deref(), Some("UT 45268"));
+        assert_eq!(client(b"UT\xb0\xd4").as_deref(), Some("µTorrent 45268"));
         assert_eq!(client(b"A2\x00\x03").as_deref(), Some("A2 0.3"));
         assert_eq!(client(b"\0\0\0\0"), None);
         assert_eq!(client(b"LT"), None);

@@ -2,19 +2,37 @@
 //!
 //! In: datagrams and ordered bytes. Out: one event for every message of a known protocol, with the frame that carried it. Ports mean
 //! nothing here: a datagram belongs to the first protocol of [`DATAGRAMS`] whose probe knows its structure, a stream to the one
-//! that [`recognize`] finds in it, at its beginning or, when that is not in the capture, anywhere. Every byte of a recognised flow
+//! that [`recognize`] finds in it, at its beginning or, when that is not in the capture, anywhere. A datagram that no probe knows may still
+//! be the answer to an earlier one, which [`Dissector`] remembers. Every byte of a recognised flow
 //! ends in exactly one event's account: in [`Event::bytes`] of a message, or in a [`Message::Unread`].
 
+pub mod canonical_priority;
 pub mod dht;
 pub mod dns;
+mod http;
+pub mod http_tracker;
+pub mod info_dictionary;
+pub mod lsd;
+pub mod metainfo;
+pub mod mse;
+pub mod nat_pmp;
 #[cfg(test)]
 #[path = "../../tests/support/peer.rs"]
 mod peer;
+pub mod peer_id;
 pub mod peer_wire;
 mod recognize;
+mod torrents;
+pub mod tracker;
+pub mod udp_tracker;
+pub mod upnp;
+pub mod utp;
+pub mod web_seed;
 
 use crate::base::{Code, Endpoint, Limits, Malformed, Time};
-use crate::flow::{Content, Delivery, Direction, FlowId};
+use crate::flow::utp::Statistics;
+use crate::flow::{Both, Content, Delivery, Direction, FlowId};
+use torrents::Torrents;
 
 pub use recognize::StreamState;
 
@@ -53,6 +71,28 @@ pub enum Message<'a> {
         /// What was said.
         message: peer_wire::Message<'a>,
     },
+    /// What was seen of a stream that may be encrypted. Not a message of its peers: its bytes are in no account yet.
+    Mse(mse::Message),
+    /// What a torrent is. Follows the message that held the last part of its info dictionary, once for each torrent.
+    Torrent(&'a info_dictionary::InfoDictionary),
+    /// A packet of a uTP connection. What it carries has its own events.
+    Utp(utp::Message),
+    /// A uTP connection is over, and this is how its packets fared.
+    Measured(Both<Statistics>),
+    /// A message to or from a tracker over UDP.
+    UdpTracker(udp_tracker::Message<'a>),
+    /// A message to or from a tracker over HTTP.
+    HttpTracker(http_tracker::Message<'a>),
+    /// A piece asked of a web server, or its answer.
+    WebSeed(web_seed::Message),
+    /// A `.torrent` file.
+    TorrentFile(metainfo::Metainfo<'a>),
+    /// A client tells its network which torrents it has.
+    Lsd(lsd::Message<'a>),
+    /// A client asks its gateway for a port, by NAT-PMP or PCP. Not BitTorrent itself: its bytes are in no account.
+    NatPmp(nat_pmp::Message),
+    /// A client asks its gateway for a port, by UPnP. Not BitTorrent itself: its bytes are in no account.
+    Upnp(upnp::Message),
     /// Bytes of a recognised flow that are in no message.
     Unread {
         /// Why.
@@ -73,16 +113,34 @@ pub enum Unread {
     Lost,
     /// Their frame was cut when captured.
     Truncated,
+    /// Encrypted: of a connection that then went on in clear. Those of one that did not are in its [`mse::Message`].
+    Encrypted,
 }
 
 impl Event<'_> {
+    /// The extension of the peer wire protocol and the message's name in it, for messages that are counted under those too.
+    pub fn extension_name(&self) -> Option<(&'static str, &'static str)> {
+        match &self.message {
+            Message::PeerWire { message: peer_wire::Message::Extended { message, .. }, .. } => message.name(),
+            _ => None,
+        }
+    }
+
     /// The protocol and the message's name in it, as in the report's `messages`; `None` for what is no message.
     pub fn name(&self) -> Option<(&'static str, &'static str)> {
         match &self.message {
             Message::Dns(message) => Some(("dns", message.name())),
             Message::Dht(message) => Some(("dht", message.name())),
             Message::PeerWire { message, .. } => Some(("peer_wire", message.name())),
-            Message::Unread { .. } | Message::Finding(_) => None,
+            Message::Utp(message) => Some(("utp", message.name())),
+            Message::UdpTracker(message) => Some(("udp_tracker", message.name())),
+            Message::HttpTracker(message) => Some(("http_tracker", message.name())),
+            Message::WebSeed(message) => Some(("web_seed", message.name())),
+            Message::TorrentFile(_) => Some(("http", "torrent_file")),
+            Message::Lsd(message) => Some(("lsd", message.name())),
+            Message::NatPmp(message) => Some((message.protocol(), message.name())),
+            Message::Upnp(message) => Some(("upnp", message.name())),
+            Message::Mse(_) | Message::Torrent(_) | Message::Measured(_) | Message::Unread { .. } | Message::Finding(_) => None,
         }
     }
 }
@@ -127,12 +185,17 @@ struct Datagram<'a> {
 }
 
 /// The datagram protocols, in the order in which they are asked.
-const DATAGRAMS: &[DatagramProtocol] = &[dht::PROTOCOL, dns::PROTOCOL];
+const DATAGRAMS: &[DatagramProtocol] =
+    &[dht::PROTOCOL, udp_tracker::PROTOCOL, lsd::PROTOCOL, nat_pmp::PROTOCOL, upnp::PROTOCOL, dns::PROTOCOL];
 
-/// Reads deliveries. Keeps nothing of its own between them: a stream's state travels with the stream.
+/// Reads deliveries. A stream's state travels with the stream; what is kept here is what streams tell about torrents, and of datagrams what
+/// answers are known by.
 #[derive(Debug)]
 pub struct Dissector {
     limits: Limits,
+    torrents: Torrents,
+    /// What was asked of trackers.
+    trackers: udp_tracker::Memory,
     /// Bytes that all streams hold of messages begun, and while they are being recognised.
     held_bytes: usize,
 }
@@ -140,14 +203,17 @@ pub struct Dissector {
 impl Dissector {
     /// A dissector with the caps `limits`.
     pub fn new(limits: &Limits) -> Self {
-        Dissector { limits: limits.clone(), held_bytes: 0 }
+        let (torrents, trackers) = (Torrents::new(limits), udp_tracker::Memory::new(limits));
+        Dissector { limits: limits.clone(), torrents, trackers, held_bytes: 0 }
     }
 
     /// Reads one delivery and hands on its events. `state` is what this dissector left with the delivery's stream.
     pub fn dissect(&mut self, state: Option<&mut StreamState>, delivery: Delivery<'_>, sink: &mut dyn FnMut(Event<'_>)) {
-        let mut outlet = Outlet { delivery, limits: &self.limits, sink };
+        let mut outlet = Outlet { delivery, limits: &self.limits, torrents: &mut self.torrents, sink };
         match (state, delivery.content) {
-            (_, Content::Datagram { payload, cut_short }) => dissect_datagram(&mut outlet, payload, cut_short),
+            (_, Content::Datagram { payload, cut_short }) => dissect_datagram(&mut self.trackers, &mut outlet, payload, cut_short),
+            (_, Content::Utp { header, bytes, repeated }) => utp::dissect(header, bytes, repeated, &mut outlet),
+            (_, Content::Measured(measured)) => outlet.emit(0, Message::Measured(*measured)),
             (Some(state), content) => {
                 let before = state.held_bytes();
                 let room = self.limits.reading_bytes.saturating_sub(self.held_bytes);
@@ -159,12 +225,16 @@ impl Dissector {
     }
 }
 
-fn dissect_datagram(outlet: &mut Outlet<'_>, payload: &[u8], cut_short: u32) {
+fn dissect_datagram(trackers: &mut udp_tracker::Memory, outlet: &mut Outlet<'_>, payload: &[u8], cut_short: u32) {
     let Delivery { source, destination, .. } = outlet.delivery;
     let datagram = Datagram { source, destination, payload, cut_short };
-    let Some(protocol) = DATAGRAMS.iter().find(|protocol| (protocol.probe)(&datagram) == Probe::Yes) else { return };
+    let known = DATAGRAMS.iter().find(|protocol| (protocol.probe)(&datagram) == Probe::Yes);
+    let Some(protocol) = known.or_else(|| trackers.expects(&datagram)) else { return };
     let bytes = if protocol.accounted { payload.len() as u64 } else { 0 };
     let Parsed { message, malformed } = (protocol.parse)(&datagram, outlet.limits);
+    if let Some(Message::UdpTracker(message)) = &message {
+        trackers.learn(source, destination, message);
+    }
     match message {
         Some(message) => outlet.emit(bytes, message),
         None => outlet.unread(bytes, Unread::Resynchronised),
@@ -181,6 +251,7 @@ fn dissect_datagram(outlet: &mut Outlet<'_>, payload: &[u8], cut_short: u32) {
 struct Outlet<'o> {
     delivery: Delivery<'o>,
     limits: &'o Limits,
+    torrents: &'o mut Torrents,
     sink: &'o mut dyn FnMut(Event<'_>),
 }
 
@@ -203,7 +274,7 @@ impl Outlet<'_> {
         if delivery.direction != direction {
             (delivery.source, delivery.destination, delivery.direction) = (delivery.destination, delivery.source, direction);
         }
-        Outlet { delivery, limits: self.limits, sink: self.sink }
+        Outlet { delivery, limits: self.limits, torrents: self.torrents, sink: self.sink }
     }
 
     /// Hands on a message of the delivery's frame that accounts for `bytes`.
@@ -234,10 +305,13 @@ impl Event<'_> {
             Message::Dns(message) => message.to_string(),
             Message::Dht(message) => message.to_string(),
             Message::PeerWire { message, .. } => message.to_string(),
+            Message::Utp(message) => message.to_string(),
+            Message::Torrent(dictionary) => format!("torrent {:?}", dictionary.name),
             Message::Unread { reason: Unread::Resynchronised, bytes } => format!("?{bytes}"),
             Message::Unread { reason: Unread::Lost, bytes } => format!("_{bytes}"),
             Message::Unread { reason: Unread::Truncated, bytes } => format!("~{bytes}"),
             Message::Finding(code) => format!("!{}", code.name()),
+            _ => self.name().map_or("measured", |(_, name)| name).to_owned(),
         }
     }
 

@@ -1,14 +1,18 @@
 //! Finds out which protocol a stream speaks.
 //!
 //! In: a stream's deliveries. Out: its events, once the protocol is known. A stream whose beginning is in the capture tells in its first
-//! bytes; any segment of another may still begin with a handshake (a proxy's answer came first). A stream that was open before
+//! bytes; any segment of another may still begin with a handshake (a proxy's answer came first) or a request to a tracker. A stream that was open before
 //! the capture, or whose beginning was lost, is searched for messages that chain, in both directions together, until they weigh enough
-//! or [`BUDGET_BYTES`] went by. RFC 9293 gives no boundaries, BEP 3 gives the messages.
+//! or [`BUDGET_BYTES`] went by. RFC 9293 gives no boundaries, BEP 3 gives the messages. What a proxy tunnels is a stream of its own. TLS is
+//! told as such: a tracker in it cannot be read. A stream in which nothing was found is watched as one that may be
+//! [encrypted](super::mse), until it shows that it is not.
 
+use super::mse::{Seen, Watch};
 use super::peer_wire::PREFIX;
 use super::peer_wire::resync::{self, Facts, Search};
-use super::peer_wire::stream::{Connection, Window};
-use super::{Mark, Message, Outlet, Unread};
+use super::peer_wire::stream::Connection;
+use super::peer_wire::window::Window;
+use super::{Mark, Message, Outlet, Probe, Unread, http, http_tracker};
 use crate::base::Code;
 use crate::flow::{Both, Content, Direction, Missing};
 
@@ -22,6 +26,10 @@ pub enum StreamState {
     Searching(Box<Searching>),
     /// Two peers.
     PeerWire(Box<PeerWire>),
+    /// A client and a web server, which may be a tracker.
+    Http(Box<Http>),
+    /// Perhaps two peers that encrypt.
+    Watched(Box<Watched>),
     /// No protocol that this crate reads.
     Other,
 }
@@ -30,10 +38,19 @@ pub enum StreamState {
 #[derive(Debug)]
 pub struct PeerWire(Connection);
 
+/// A connection that speaks HTTP: see [`crate::protocol::http_tracker`].
+#[derive(Debug, Default)]
+pub struct Http(http::Connection);
+
+/// A stream that may be encrypted: see [`crate::protocol::mse`].
+#[derive(Debug)]
+pub struct Watched(Watch);
+
 /// A stream of which the protocol is open.
 #[derive(Debug, Default)]
 pub struct Searching {
     windows: Both<Window>,
+    watch: Option<Watch>,
     /// What speaks for messages at the beginning of each window.
     bits: Both<u32>,
     searched: usize,
@@ -56,6 +73,8 @@ impl StreamState {
         match self {
             StreamState::Searching(searching) => searching.windows.iter().map(Window::held_bytes).sum(),
             StreamState::PeerWire(connection) => connection.0.held_bytes(),
+            StreamState::Http(connection) => connection.0.held_bytes(),
+            StreamState::Watched(watched) => watched.0.held_bytes(),
             StreamState::Fresh | StreamState::Other => 0,
         }
     }
@@ -70,10 +89,22 @@ impl StreamState {
                 }
                 connection.0.gap(bytes, missing, outlet);
             }
+            (StreamState::PeerWire(connection), Content::PacketsLost { likely_bytes, .. }) => {
+                outlet.emit(0, Message::Finding(Code::SegmentLost));
+                connection.0.packets_lost(likely_bytes, outlet);
+            }
             (StreamState::PeerWire(connection), Content::Closed) => connection.0.close(outlet),
+            (StreamState::Http(_), Content::Bytes(bytes)) => self.go_on(bytes, room, outlet),
+            (StreamState::Http(connection), Content::Gap { bytes, missing }) => connection.0.gap(bytes, missing, outlet),
+            (StreamState::Http(connection), Content::PacketsLost { .. }) => {
+                // HTTP over uTP is none that is known.
+                connection.0.close(outlet);
+                *self = StreamState::Other;
+            }
+            (StreamState::Http(connection), Content::Closed) => connection.0.close(outlet),
             (StreamState::Fresh | StreamState::Other, Content::Bytes(bytes)) => self.begin(bytes, room, outlet),
-            (StreamState::Fresh, Content::Opened { midstream: true } | Content::Gap { .. }) => {
-                *self = StreamState::Searching(Box::default());
+            (StreamState::Fresh, Content::Opened { midstream: true } | Content::Gap { .. } | Content::PacketsLost { .. }) => {
+                *self = StreamState::Searching(Box::new(Searching::midstream()));
                 self.dissect(content, room, outlet);
             }
             (StreamState::Searching(searching), Content::Bytes(bytes)) => {
@@ -81,22 +112,65 @@ impl StreamState {
                     *self = next;
                 }
             }
-            (StreamState::Searching(searching), Content::Gap { bytes, missing }) => match searching.settle(outlet) {
+            (StreamState::Searching(searching), Content::Gap { .. } | Content::PacketsLost { .. }) => match searching.settle(outlet) {
                 Some(next) => {
                     *self = next;
                     self.dissect(content, room, outlet);
                 }
-                None => searching.skip(bytes, missing, outlet),
+                None => {
+                    let (bytes, missing) = known_hole(content);
+                    searching.skip(bytes, missing, outlet);
+                }
             },
             (StreamState::Searching(searching), Content::Closed) => {
                 let mut directions = Direction::BOTH.iter();
-                if let Some(next) = directions.find_map(|direction| searching.settle(&mut outlet.towards(*direction))) {
-                    *self = next;
-                    self.dissect(content, room, outlet);
+                match directions.find_map(|direction| searching.settle(&mut outlet.towards(*direction))) {
+                    Some(next) => {
+                        *self = next;
+                        self.dissect(content, room, outlet);
+                    }
+                    None => searching.close(outlet),
                 }
             }
+            (StreamState::Watched(watched), Content::Bytes(bytes)) => {
+                if !watched.0.may_clear() && (bytes.starts_with(PREFIX) || http_tracker::begins(bytes)) {
+                    watched.0.refuse(outlet);
+                    *self = StreamState::Other;
+                    self.begin(bytes, room, outlet);
+                } else {
+                    let seen = watched.0.bytes(bytes, room, outlet);
+                    self.seen(seen, room, outlet);
+                }
+            }
+            (StreamState::Watched(watched), Content::Gap { .. } | Content::PacketsLost { .. }) => {
+                let (bytes, missing) = known_hole(content);
+                let seen = watched.0.gap(bytes, missing, outlet);
+                self.seen(seen, room, outlet);
+            }
+            (StreamState::Watched(watched), Content::Closed) => watched.0.close(outlet),
             _ => {}
         }
+    }
+
+    /// Goes by what a watch has seen.
+    fn seen(&mut self, seen: Seen, room: usize, outlet: &mut Outlet<'_>) {
+        match seen {
+            Seen::Open => {}
+            Seen::Other => *self = StreamState::Other,
+            Seen::InClear(kept) => *self = StreamState::peers(kept, room, outlet),
+        }
+    }
+
+    /// Two peers, of whose bytes the first were kept: reads them in the order in which they came.
+    fn peers(kept: Both<Window>, room: usize, outlet: &mut Outlet<'_>) -> Self {
+        let mut connection = Connection::new(true);
+        let Both { originator, responder } = kept;
+        let mut kept = [(Direction::Originator, originator), (Direction::Responder, responder)];
+        kept.sort_by_key(|(_, window)| window.mark().map(|mark| mark.frame));
+        for (direction, window) in kept {
+            connection.kept(window, room, &mut outlet.towards(direction));
+        }
+        StreamState::PeerWire(Box::new(PeerWire(connection)))
     }
 
     /// The first bytes of a stream, or later ones of a stream that speaks no protocol of ours.
@@ -114,19 +188,64 @@ impl StreamState {
                 searching.push(bytes, room, outlet);
                 *self = StreamState::Searching(Box::new(searching));
             }
+            StreamState::Fresh if http::probe(bytes) != Probe::No => self.become_http(bytes, room, outlet),
+            StreamState::Other if http_tracker::begins(bytes) => self.become_http(bytes, room, outlet),
+            StreamState::Fresh => {
+                if matches!(bytes, [TLS_HANDSHAKE, 3, ..]) {
+                    outlet.emit(0, Message::Finding(Code::Tls));
+                }
+                let mut watch = Watch::from_start();
+                let seen = watch.bytes(bytes, room, outlet);
+                *self = StreamState::Watched(Box::new(Watched(watch)));
+                self.seen(seen, room, outlet);
+            }
             _ => *self = StreamState::Other,
+        }
+    }
+
+    /// The stream speaks HTTP from here on.
+    fn become_http(&mut self, bytes: &[u8], room: usize, outlet: &mut Outlet<'_>) {
+        *self = StreamState::Http(Box::default());
+        self.go_on(bytes, room, outlet);
+    }
+
+    /// More bytes of HTTP, behind which something else may begin.
+    fn go_on(&mut self, bytes: &[u8], room: usize, outlet: &mut Outlet<'_>) {
+        let StreamState::Http(connection) = self else { return };
+        match connection.0.bytes(bytes, room, outlet) {
+            http::Fate::Goes => {}
+            http::Fate::Over => *self = StreamState::Other,
+            http::Fate::Tunnel { used } => {
+                *self = StreamState::Fresh;
+                if let Some(rest) = bytes.get(used..).filter(|rest| !rest.is_empty()) {
+                    self.begin(rest, room, outlet);
+                }
+            }
         }
     }
 }
 
 impl Searching {
+    /// A stream of which the beginning is not in the capture.
+    fn midstream() -> Self {
+        Searching { watch: Some(Watch::default()), ..Searching::default() }
+    }
+
     /// Takes more bytes; answers what the stream is, once that is known or given up.
     fn push(&mut self, bytes: &[u8], room: usize, outlet: &mut Outlet<'_>) -> Option<StreamState> {
+        if http_tracker::begins(bytes) {
+            let mut state = StreamState::default();
+            state.become_http(bytes, room, outlet);
+            return Some(state);
+        }
+        if matches!(self.watch.as_mut().map(|watch| watch.bytes(bytes, room, outlet)), Some(Seen::Other)) {
+            self.watch = None;
+        }
         let window = self.windows.of_mut(outlet.delivery.direction);
         window.push(bytes, outlet.mark());
         let may_wait = window.len() <= room.min(resync::WINDOW_BYTES);
         self.searched += bytes.len();
-        self.search(may_wait, room, outlet).or_else(|| (self.searched > BUDGET_BYTES).then_some(StreamState::Other))
+        self.search(may_wait, room, outlet).or_else(|| (self.searched > BUDGET_BYTES).then(|| self.give_up(outlet)))
     }
 
     /// Nothing follows what was kept of the outlet's direction: it must speak for itself, or is passed over.
@@ -139,7 +258,7 @@ impl Searching {
         let direction = outlet.delivery.direction;
         let other_bits = *self.bits.of(direction.reverse());
         let (window, bits) = (self.windows.of_mut(direction), self.bits.of_mut(direction));
-        let facts = Facts { index_bound: None, requests: &Default::default(), of_peer: false };
+        let facts = Facts { index_bound: None, requests: &Default::default(), due: None, of_peer: false };
         let (found, passed) = match resync::search(window.bytes(), &facts, may_wait) {
             Search::Found { at } => (true, at),
             Search::Open { at, bits: weight } => {
@@ -154,9 +273,22 @@ impl Searching {
         found.then(|| self.recognized(room, outlet))
     }
 
+    /// What the stream is when no message was found in it.
+    fn give_up(&mut self, outlet: &mut Outlet<'_>) -> StreamState {
+        let Some(mut watch) = self.watch.take() else { return StreamState::Other };
+        watch.tell(outlet);
+        StreamState::Watched(Box::new(Watched(watch)))
+    }
+
+    /// The stream is over.
+    fn close(&mut self, outlet: &mut Outlet<'_>) {
+        if let Some(watch) = &mut self.watch {
+            watch.close(outlet);
+        }
+    }
+
     /// The stream is two peers': reads what was kept, in the order in which it came.
     fn recognized(&mut self, room: usize, outlet: &mut Outlet<'_>) -> StreamState {
-        let mut connection = Connection::new(true);
         if let Some(mark) = self.lost {
             outlet.emit_at(mark, 0, Message::Finding(Code::SegmentLost));
         }
@@ -170,30 +302,38 @@ impl Searching {
         if !with_handshake {
             outlet.emit(0, Message::Finding(Code::Midstream));
         }
-        let Both { originator, responder } = std::mem::take(&mut self.windows);
-        let mut kept = [(Direction::Originator, originator), (Direction::Responder, responder)];
-        kept.sort_by_key(|(_, window)| window.mark().map(|mark| mark.frame));
-        for (direction, window) in kept {
-            connection.kept(window, room, &mut outlet.towards(direction));
-        }
-        StreamState::PeerWire(Box::new(PeerWire(connection)))
+        StreamState::peers(std::mem::take(&mut self.windows), room, outlet)
     }
 
-    /// A hole, before which nothing is kept.
-    fn skip(&mut self, bytes: u64, missing: Missing, outlet: &Outlet<'_>) {
+    /// Takes note of a hole, before which nothing is kept.
+    fn skip(&mut self, bytes: u64, missing: Missing, outlet: &mut Outlet<'_>) {
+        if matches!(self.watch.as_mut().map(|watch| watch.gap(bytes, missing, outlet)), Some(Seen::Other)) {
+            self.watch = None;
+        }
         let before = self.before.of_mut(outlet.delivery.direction);
         match missing {
+            Missing::Truncated => before.truncated += bytes,
             Missing::Lost => {
                 self.lost.get_or_insert(outlet.mark());
                 before.lost += bytes;
             }
-            Missing::Truncated => before.truncated += bytes,
         }
+    }
+}
+
+/// How many bytes of a hole are known, and why they are missing. Of packets that are lost nobody knows how many they had.
+fn known_hole(content: Content<'_>) -> (u64, Missing) {
+    match content {
+        Content::Gap { bytes, missing } => (bytes, missing),
+        _ => (0, Missing::Lost),
     }
 }
 
 /// Bytes of a stream, both directions together, that are searched before it is given up.
 const BUDGET_BYTES: usize = 1 << 20;
+
+/// The first byte of a handshake of TLS, before the version.
+const TLS_HANDSHAKE: u8 = 0x16;
 
 /// What a request weighs: one direction must hold that much for the other to count.
 const TELLING_BITS: u32 = 44;
@@ -216,13 +356,21 @@ mod tests {
         dissector: Dissector,
         state: StreamState,
         told: Vec<String>,
+        /// Names of messages and findings.
+        names: Vec<&'static str>,
         accounted: u64,
+    }
+
+    impl Default for Stream {
+        fn default() -> Self {
+            let dissector = Dissector::new(&Limits::default());
+            Stream { dissector, state: StreamState::default(), told: Vec::new(), names: Vec::new(), accounted: 0 }
+        }
     }
 
     impl Stream {
         fn open(midstream: bool) -> Self {
-            let mut stream =
-                Stream { dissector: Dissector::new(&Limits::default()), state: StreamState::default(), told: Vec::new(), accounted: 0 };
+            let mut stream = Stream::default();
             stream.put(A, Content::Opened { midstream });
             stream
         }
@@ -232,7 +380,16 @@ mod tests {
             let time = Time::from_nanos(0);
             let delivery = Delivery { time, frame: 1, source, destination, flow: Some(FlowId(0)), direction, content };
             self.dissector.dissect(Some(&mut self.state), delivery, &mut |event: Event<'_>| {
+                // What may be encrypted is told, and is no verdict.
+                if matches!(event.message, Message::Mse(_)) {
+                    return;
+                }
                 self.told.push(event.told());
+                self.names.push(match (event.name(), &event.message) {
+                    (Some((_, name)), _) => name,
+                    (None, Message::Finding(code)) => code.name(),
+                    (None, _) => "unread",
+                });
                 self.accounted += event.accounted();
             });
             assert_eq!(self.dissector.held_bytes, self.state.held_bytes(), "what is held is known");
@@ -270,7 +427,7 @@ mod tests {
     #[test]
     fn what_is_no_peer_is_not_taken_for_one() {
         let mut dice = Dice::new(1);
-        let http = b"GET /announce?info_hash=aaaaaaaaaaaaaaaaaaaa HTTP/1.1\r\nHost: tracker.example\r\n\r\n".repeat(50);
+        let http = b"GET /index.html?info_hash=aaaaaaaaaaaaaaaaaaaa HTTP/1.1\r\nHost: web.example\r\n\r\n".repeat(50);
         let tls = (0..40).flat_map(|_| [&b"\x17\x03\x03\x04\0"[..], &dice.bytes(1024)].concat()).collect::<Vec<_>>();
         let ssh = [&b"SSH-2.0-OpenSSH_9.2p1\r\n"[..], &[0, 0, 1, 0x14, 7, 20], &dice.bytes(270), &[0, 0, 0, 12, 10, 21], &dice.bytes(4000)];
         let numbers: Vec<_> = (0..20_000_u32).flat_map(u32::to_be_bytes).collect();
@@ -303,6 +460,9 @@ mod tests {
         stream.say_in(noise.len(), A, &noise.repeat(BUDGET_BYTES / noise.len()));
         assert!(matches!(stream.state, StreamState::Searching(_)));
         stream.say(A, b"x");
+        assert!(matches!(stream.state, StreamState::Watched(_)) && stream.state.held_bytes() == 0, "it may be encrypted");
+        let mut stream = Stream::open(true);
+        stream.say_in(1 << 16, A, &vec![0; BUDGET_BYTES + 1]);
         assert!(matches!(stream.state, StreamState::Other) && stream.state.held_bytes() == 0);
     }
 
@@ -374,5 +534,46 @@ mod tests {
         assert_eq!(Stream::open(true).say(A, &lure).say(A, &known).end(), format!("?6, !midstream, {ask}"), "to its end");
         let told = Stream::open(true).say(A, &lure).say(A, &known).lose(A, 5).end();
         assert_eq!(told, format!("?6, !midstream, {ask}, !segment_lost, _5"), "to its first loss");
+    }
+
+    /// What is heard of a stream, by the names of messages and findings.
+    fn heard(deliveries: &[(Direction, Content<'_>)]) -> Vec<&'static str> {
+        let mut stream = Stream::default();
+        for (direction, content) in deliveries {
+            stream.put(*direction, *content);
+        }
+        stream.names
+    }
+
+    const ANNOUNCE: &[u8] = b"GET /announce?info_hash=aaaaaaaaaaaaaaaaaaaa&port=1 HTTP/1.1\r\n\r\n";
+    const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nde";
+    const BOTH: [&str; 2] = ["announce_request", "announce_response"];
+
+    #[test]
+    fn a_tracker_is_found_wherever_its_stream_begins() {
+        let (request, answer) = ((A, Content::Bytes(ANNOUNCE)), (B, Content::Bytes(ANSWER)));
+        assert_eq!(heard(&[(A, Content::Opened { midstream: false }), request, answer]), BOTH);
+        assert_eq!(heard(&[(A, Content::Opened { midstream: true }), request, answer]), BOTH);
+        assert_eq!(heard(&[(B, Content::Bytes(b"a proxy greets")), request, answer]), BOTH);
+        let midstream = [(B, Content::Opened { midstream: true }), (B, Content::Bytes(&[7; 100]))];
+        assert_eq!(heard(&[&midstream[..], &[request, answer]].concat()), BOTH);
+    }
+
+    #[test]
+    fn what_a_proxy_tunnels_is_a_stream_of_its_own() {
+        let connect = (A, Content::Bytes(b"CONNECT a:1 HTTP/1.1\r\n\r\n"));
+        let established = (B, Content::Bytes(b"HTTP/1.1 200 OK\r\n\r\n"));
+        assert_eq!(heard(&[connect, established, (A, Content::Bytes(&handshake(b'a')))]), ["handshake"]);
+        assert_eq!(heard(&[connect, established, (A, Content::Bytes(ANNOUNCE))]), ["announce_request"]);
+        assert_eq!(heard(&[connect, established, (A, Content::Bytes(b"\x16\x03\x01\x02\0"))]), ["tls"]);
+        let together = [&b"HTTP/1.1 200 OK\r\n\r\n"[..], &handshake(b'a')].concat();
+        assert_eq!(heard(&[connect, (B, Content::Bytes(&together))]), ["handshake"]);
+    }
+
+    #[test]
+    fn http_that_turns_out_to_be_none_may_still_be_peer_wire() {
+        let garbage = (A, Content::Bytes(b"GET /\x01\x02"));
+        assert_eq!(heard(&[garbage, (B, Content::Bytes(&handshake(b'a')))]), ["handshake"]);
+        assert_eq!(heard(&[(A, Content::Bytes(b"GET / HTTP/1.1\r\n\r\n")), (B, Content::Closed)]), [""; 0]);
     }
 }

@@ -1,9 +1,15 @@
 //! What share of the payload could be read, and what became of the rest?
 //!
-//! Every payload byte of a recognised flow is counted once: the five add up to all of it. DNS is not counted: it is not BitTorrent.
+//! Every payload byte of a recognised flow is counted once: the five add up to all of it. DNS and requests for ports are not counted: they
+//! are not BitTorrent. Of HTTP only the messages of trackers and web seeds (BEP 17) and `.torrent` files are. The payload of a uTP packet
+//! is what follows its header. How much of it a packet had that is not in the capture, nobody knows: such bytes are counted as lost only
+//! where the length of the block they were in tells.
+//! The bytes of an encrypted flow are recognised when the flow is: they are added as often as the report is made, from the flows that
+//! [`encrypted`](super::encrypted) claims then, because what claims them may come after them.
 
 use serde::Serialize;
 
+use super::encrypted::Claim;
 use crate::protocol::{Event, Message, Unread};
 
 /// Bytes of recognised payload by what became of them.
@@ -31,9 +37,20 @@ impl Coverage {
                 Unread::Resynchronised => &mut self.resynchronised,
                 Unread::Lost => &mut self.lost,
                 Unread::Truncated => &mut self.truncated,
+                Unread::Encrypted => &mut self.encrypted,
             };
             *share += bytes;
         }
+    }
+
+    /// These bytes and those of the encrypted flows that are claimed.
+    pub(super) fn with(mut self, claims: &[Claim]) -> Self {
+        for claim in claims {
+            self.encrypted += claim.flow.bytes.originator + claim.flow.bytes.responder;
+            self.lost += claim.flow.lost;
+            self.truncated += claim.flow.truncated;
+        }
+        self
     }
 
     /// All recognised payload.

@@ -2,17 +2,19 @@
 //!
 //! A torrent is known by the handshake of a connection; the pieces of connections without one are gathered under no info hash. DHT
 //! lookups make no torrent: clients blur them. A contributor is the endpoint that sent a block of a piece, a receiver the one that it
-//! went to; their bytes are those in the capture, repeated ones included, a piece's are counted once.
+//! went to; their bytes are those in the capture, repeated ones included, a piece's are counted once. Once its info dictionary passed by,
+//! a torrent has a name and a size; if that shows that it has two info hashes, what was met under the one and the other becomes one.
 
 use std::collections::BTreeMap;
-use std::collections::hash_map::Entry;
 
 use serde::Serialize;
 use smallvec::SmallVec;
 
-use crate::base::{Code, Endpoint, InfoHash, Limits, Map, Recent, Set, Time};
+use super::extent::Extent;
+use crate::base::{Code, Endpoint, InfoHash, InfoHashV2, Limits, Map, Recent, Set, Time};
 use crate::flow::FlowId;
 use crate::protocol::Event;
+use crate::protocol::info_dictionary::{File, InfoDictionary};
 use crate::protocol::peer_wire::{Block, Message};
 
 /// The section.
@@ -27,18 +29,37 @@ pub struct Download {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
 pub struct Torrent {
-    /// Its name on the wire; `None` for connections whose handshake is not in the capture.
+    /// Its name on the wire; `None` for connections whose handshake is not in the capture. Of two, that of version 1.
     pub info_hash: Option<InfoHash>,
+    /// Its whole name of version 2; `None` where it has none, and until the info dictionary is known.
+    pub info_hash_v2: Option<InfoHashV2>,
     /// Its name for people; `None` until the info dictionary is known.
     pub name: Option<String>,
     /// Bytes of a piece; `None` until the info dictionary is known.
     pub piece_length: Option<u64>,
     /// How many pieces it has; `None` until the info dictionary is known.
     pub piece_count: Option<u64>,
-    /// Bytes of all its files; `None` until the info dictionary is known.
+    /// Bytes of all its files, padding left out; `None` until the info dictionary is known.
     pub total_size: Option<u64>,
+    /// Whether peers are to be had from its trackers only; `None` until the info dictionary is known.
+    pub private: Option<bool>,
+    /// Its files, padding left out; empty until the info dictionary is known.
+    pub files: Vec<File>,
+    /// Where the info dictionary is from; `None` until it is known.
+    pub metadata_source: Option<MetadataSource>,
+    /// The frame that completed it.
+    pub metadata_frame: Option<u64>,
     /// The pieces of which the capture shows a block, by index.
     pub pieces: Vec<Piece>,
+}
+
+/// Where an info dictionary is from. Its hash was compared with the torrent's either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum MetadataSource {
+    /// From pieces that peers sent each other.
+    UtMetadata,
 }
 
 /// A piece of which the capture shows at least the header of a block.
@@ -75,8 +96,10 @@ pub struct Share {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
 pub struct TorrentRow {
-    /// Its name on the wire; `None` for connections whose handshake is not in the capture.
+    /// Its name on the wire; `None` for connections whose handshake is not in the capture. Of two, that of version 1.
     pub info_hash: Option<InfoHash>,
+    /// Its whole name of version 2.
+    pub info_hash_v2: Option<InfoHashV2>,
     /// Its name for people.
     pub name: Option<String>,
     /// Bytes of a piece.
@@ -85,6 +108,8 @@ pub struct TorrentRow {
     pub piece_count: Option<u64>,
     /// Bytes of all its files.
     pub total_size: Option<u64>,
+    /// The frame that completed its info dictionary.
+    pub metadata_frame: Option<u64>,
     /// Pieces of which the capture shows a block.
     pub pieces: usize,
     /// Bytes of pieces that are in the capture, each counted once.
@@ -150,19 +175,24 @@ pub const RANKS: usize = 8;
 #[derive(Debug)]
 pub struct DownloadAnalysis {
     by_hash: Map<Option<InfoHash>, u32>,
-    torrents: Vec<TorrentState>,
+    /// In the order in which they were met. `None` for one that proved to be another's second name.
+    torrents: Vec<Option<TorrentState>>,
     endpoints: Vec<Endpoint>,
     by_endpoint: Map<Endpoint, u32>,
     /// Connections that were counted, each with its torrent.
     counted: Recent<(FlowId, u32), ()>,
     pieces: usize,
     shares: usize,
+    /// What all lists of files take.
+    files_memory: usize,
     limits: Limits,
 }
 
 #[derive(Debug)]
 struct TorrentState {
     info_hash: Option<InfoHash>,
+    /// What it is, and the frame that told.
+    dictionary: Option<(InfoDictionary, u64)>,
     pieces: BTreeMap<u32, PieceState>,
     contributors: Map<u32, Contribution>,
     receivers: Set<u32>,
@@ -188,15 +218,6 @@ struct PieceState {
     last_frame: u64,
 }
 
-/// Which bytes of a piece are there.
-#[derive(Debug, Default)]
-struct Extent {
-    /// Whole blocks, neighbours joined: begin and end.
-    whole: SmallVec<[(u32, u32); 1]>,
-    /// Blocks of which bytes are missing: begin, and how many are there.
-    partial: SmallVec<[(u32, u32); 1]>,
-}
-
 impl DownloadAnalysis {
     pub(super) fn new(limits: &Limits) -> Self {
         DownloadAnalysis {
@@ -207,21 +228,35 @@ impl DownloadAnalysis {
             counted: Recent::new(limits.flows),
             pieces: 0,
             shares: 0,
+            files_memory: 0,
             limits: limits.clone(),
         }
     }
 
     pub(super) fn section(&self) -> Download {
         let torrent = |state: &TorrentState| {
-            let pieces = state.pieces.iter().map(|(index, piece)| self.piece(*index, piece)).collect();
-            Torrent { info_hash: state.info_hash, name: None, piece_length: None, piece_count: None, total_size: None, pieces }
+            let TorrentRow { info_hash, info_hash_v2, name, piece_length, piece_count, total_size, metadata_frame, .. } = state.row();
+            let dictionary = state.dictionary.as_ref().map(|(dictionary, _)| dictionary);
+            Torrent {
+                info_hash,
+                info_hash_v2,
+                name,
+                piece_length,
+                piece_count,
+                total_size,
+                private: dictionary.map(|dictionary| dictionary.private),
+                files: dictionary.map(|dictionary| dictionary.files.clone()).unwrap_or_default(),
+                metadata_source: dictionary.map(|_| MetadataSource::UtMetadata),
+                metadata_frame,
+                pieces: state.pieces.iter().map(|(index, piece)| self.piece(*index, piece)).collect(),
+            }
         };
-        Download { torrents: self.torrents.iter().map(torrent).collect() }
+        Download { torrents: self.torrents.iter().flatten().map(torrent).collect() }
     }
 
     /// The torrents without their pieces, in the order in which they were met.
     pub fn torrents(&self) -> impl Iterator<Item = TorrentRow> {
-        self.torrents.iter().map(TorrentState::row)
+        self.torrents.iter().flatten().map(TorrentState::row)
     }
 
     /// The indexes of a torrent's pieces that the capture shows, rising; none when there is no such torrent.
@@ -264,8 +299,9 @@ impl DownloadAnalysis {
                 _ => runs.push(PieceRun { first: *index, count: 1, rank }),
             }
         }
+        let seen = state.pieces.last_key_value().map_or(0, |(index, _)| u64::from(*index) + 1);
         PieceMap {
-            pieces: state.pieces.last_key_value().map_or(0, |(index, _)| u64::from(*index) + 1),
+            pieces: state.dictionary.as_ref().map_or(seen, |(dictionary, _)| seen.max(dictionary.piece_count.into())),
             runs,
             contributors,
             others: rest.len(),
@@ -281,6 +317,70 @@ impl DownloadAnalysis {
             Message::Piece { block, captured } => self.observe_block(event, info_hash, *block, *captured, found),
             _ => {}
         }
+    }
+
+    /// A torrent's info dictionary passed by.
+    pub(super) fn observe_torrent(&mut self, event: &Event<'_>, dictionary: &InfoDictionary, found: &mut impl FnMut(Code)) {
+        let known = dictionary.names().filter_map(|name| self.by_hash.get(&Some(name)).copied()).min();
+        let first = dictionary.names().next();
+        let Some(index) = known.or_else(|| self.meet(event, first, found)) else { return };
+        for name in dictionary.names() {
+            if let Some(other) = self.by_hash.insert(Some(name), index).filter(|other| *other != index) {
+                self.absorb(index, other, found);
+            }
+        }
+        let torrent = self.torrents.get_mut(index as usize).and_then(Option::as_mut);
+        let Some(torrent) = torrent.filter(|torrent| torrent.dictionary.is_none()) else { return };
+        let mut dictionary = dictionary.clone();
+        if self.files_memory + dictionary.memory() > self.limits.total_metadata_bytes {
+            dictionary.files.clear();
+            found(Code::LimitMetadata);
+        }
+        self.files_memory += dictionary.memory();
+        torrent.info_hash = first;
+        torrent.dictionary = Some((dictionary, event.frame));
+    }
+
+    /// Makes two torrents that are one under two names one.
+    fn absorb(&mut self, into: u32, from: u32, found: &mut impl FnMut(Code)) {
+        let shared = self.absorb_connections(into, from);
+        let Some(from) = self.torrents.get_mut(from as usize).and_then(Option::take) else { return };
+        let Some(into) = self.torrents.get_mut(into as usize).and_then(Option::as_mut) else { return };
+        into.connections = (into.connections + from.connections).saturating_sub(shared);
+        into.receivers.extend(from.receivers);
+        (into.first_frame, into.first_time) = (into.first_frame.min(from.first_frame), into.first_time.min(from.first_time));
+        into.last_time = into.last_time.max(from.last_time);
+        for (endpoint, contribution) in from.contributors {
+            let sum = into.contributors.entry(endpoint).or_default();
+            (sum.bytes, sum.pieces) = (sum.bytes + contribution.bytes, sum.pieces + contribution.pieces);
+        }
+        let both = into.pieces.len() + from.pieces.len();
+        for (index, piece) in from.pieces {
+            match into.pieces.get_mut(&index) {
+                Some(known) => {
+                    for endpoint in known.absorb(piece, self.limits.endpoints_per_piece, found) {
+                        into.contributors.entry(endpoint).and_modify(|sum| sum.pieces -= 1);
+                    }
+                }
+                None => drop(into.pieces.insert(index, piece)),
+            }
+        }
+        into.bytes = into.pieces.values().map(|piece| piece.extent.bytes()).sum();
+        self.pieces -= both - into.pieces.len();
+    }
+
+    /// Counts connections for the one torrent that were counted for the other. Answers how many were for both: a connection whose ends
+    /// call the torrent by different names.
+    fn absorb_connections(&mut self, into: u32, from: u32) -> usize {
+        let of_from = self.counted.keys().filter(|(_, torrent)| *torrent == from);
+        let flows: Set<FlowId> = of_from.map(|(flow, _)| *flow).collect();
+        let mut both = 0;
+        for flow in flows {
+            self.counted.remove(&(flow, from));
+            both += usize::from(self.counted.get(&(flow, into)).is_some());
+            self.counted.insert((flow, into), ());
+        }
+        both
     }
 
     fn observe_block(&mut self, event: &Event<'_>, info_hash: Option<InfoHash>, block: Block, captured: u32, found: &mut impl FnMut(Code)) {
@@ -303,14 +403,14 @@ impl DownloadAnalysis {
         });
         piece.last_frame = piece.last_frame.max(event.frame);
         torrent.bytes += piece.extent.add(block, captured);
-        let sent = add_share(&mut piece.contributors, source, captured, share_limit);
+        let sent = add_share(&mut piece.contributors, source, captured.into(), share_limit);
         if sent == Added::First {
             torrent.contributors.entry(source).or_default().pieces += 1;
         }
         if let Some(contribution) = torrent.contributors.get_mut(&source) {
             contribution.bytes += u64::from(captured);
         }
-        let received = add_share(&mut piece.receivers, destination, captured, share_limit);
+        let received = add_share(&mut piece.receivers, destination, captured.into(), share_limit);
         if received == Added::First {
             torrent.receivers.insert(destination);
         }
@@ -324,31 +424,10 @@ impl DownloadAnalysis {
 
     /// The torrent of an event, met now if not before; `None` when no more are listed.
     fn torrent_of(&mut self, event: &Event<'_>, info_hash: Option<InfoHash>, found: &mut impl FnMut(Code)) -> Option<&mut TorrentState> {
-        let index = match self.by_hash.entry(info_hash) {
-            Entry::Occupied(known) => *known.get() as usize,
-            Entry::Vacant(vacant) => {
-                if self.torrents.len() >= self.limits.torrents {
-                    found(Code::LimitPieces);
-                    return None;
-                }
-                vacant.insert(u32::try_from(self.torrents.len()).ok()?);
-                self.torrents.push(TorrentState {
-                    info_hash,
-                    pieces: BTreeMap::new(),
-                    contributors: Map::default(),
-                    receivers: Set::default(),
-                    connections: 0,
-                    bytes: 0,
-                    first_frame: event.frame,
-                    first_time: event.time,
-                    last_time: event.time,
-                });
-                self.torrents.len() - 1
-            }
-        };
-        let torrent = self.torrents.get_mut(index)?;
+        let index = self.by_hash.get(&info_hash).copied().or_else(|| self.meet(event, info_hash, found))?;
+        let torrent = self.torrents.get_mut(index as usize)?.as_mut()?;
         torrent.last_time = torrent.last_time.max(event.time);
-        let connection = event.flow.zip(u32::try_from(index).ok());
+        let connection = event.flow.map(|flow| (flow, index));
         if let Some(connection) = connection.filter(|connection| self.counted.get(connection).is_none()) {
             self.counted.insert(connection, ());
             torrent.connections += 1;
@@ -356,8 +435,31 @@ impl DownloadAnalysis {
         Some(torrent)
     }
 
+    /// Meets a torrent for the first time; `None` when no more are listed.
+    fn meet(&mut self, event: &Event<'_>, info_hash: Option<InfoHash>, found: &mut impl FnMut(Code)) -> Option<u32> {
+        if self.torrents.len() >= self.limits.torrents {
+            found(Code::LimitPieces);
+            return None;
+        }
+        let index = u32::try_from(self.torrents.len()).ok()?;
+        self.by_hash.insert(info_hash, index);
+        self.torrents.push(Some(TorrentState {
+            info_hash,
+            dictionary: None,
+            pieces: BTreeMap::new(),
+            contributors: Map::default(),
+            receivers: Set::default(),
+            connections: 0,
+            bytes: 0,
+            first_frame: event.frame,
+            first_time: event.time,
+            last_time: event.time,
+        }));
+        Some(index)
+    }
+
     fn torrent(&self, info_hash: Option<InfoHash>) -> Option<&TorrentState> {
-        self.by_hash.get(&info_hash).and_then(|index| self.torrents.get(*index as usize))
+        self.by_hash.get(&info_hash).and_then(|index| self.torrents.get(*index as usize)?.as_ref())
     }
 
     fn piece(&self, index: u32, piece: &PieceState) -> Piece {
@@ -393,12 +495,15 @@ impl DownloadAnalysis {
 
 impl TorrentState {
     fn row(&self) -> TorrentRow {
+        let dictionary = self.dictionary.as_ref().map(|(dictionary, _)| dictionary);
         TorrentRow {
             info_hash: self.info_hash,
-            name: None,
-            piece_length: None,
-            piece_count: None,
-            total_size: None,
+            info_hash_v2: dictionary.and_then(|dictionary| dictionary.info_hash_v2),
+            name: dictionary.map(|dictionary| dictionary.name.clone()),
+            piece_length: dictionary.map(|dictionary| dictionary.piece_length),
+            piece_count: dictionary.map(|dictionary| dictionary.piece_count.into()),
+            total_size: dictionary.map(|dictionary| dictionary.total_size),
+            metadata_frame: self.dictionary.as_ref().map(|(_, frame)| *frame),
             pieces: self.pieces.len(),
             bytes: self.bytes,
             contributors: self.contributors.len(),
@@ -411,6 +516,28 @@ impl TorrentState {
     }
 }
 
+impl PieceState {
+    /// Takes what was known of the same piece under another name; answers the contributors that both have.
+    fn absorb(&mut self, from: PieceState, limit: usize, found: &mut impl FnMut(Code)) -> Vec<u32> {
+        let mut twice = Vec::new();
+        for (endpoint, bytes) in from.contributors {
+            match add_share(&mut self.contributors, endpoint, bytes, limit) {
+                Added::First => {}
+                Added::More => twice.push(endpoint),
+                Added::Full => found(Code::LimitPieces),
+            }
+        }
+        for (endpoint, bytes) in from.receivers {
+            if let Added::Full = add_share(&mut self.receivers, endpoint, bytes, limit) {
+                found(Code::LimitPieces);
+            }
+        }
+        self.extent.absorb(from.extent);
+        (self.first_frame, self.last_frame) = (self.first_frame.min(from.first_frame), self.last_frame.max(from.last_frame));
+        twice
+    }
+}
+
 /// Whether a share was its endpoint's first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Added {
@@ -419,71 +546,17 @@ enum Added {
     Full,
 }
 
-fn add_share(shares: &mut SmallVec<[(u32, u64); 1]>, endpoint: u32, bytes: u32, limit: usize) -> Added {
+fn add_share(shares: &mut SmallVec<[(u32, u64); 1]>, endpoint: u32, bytes: u64, limit: usize) -> Added {
     if let Some((_, sum)) = shares.iter_mut().find(|(known, _)| *known == endpoint) {
-        *sum += u64::from(bytes);
+        *sum += bytes;
         return Added::More;
     }
     if shares.len() >= limit {
         return Added::Full;
     }
-    shares.push((endpoint, bytes.into()));
+    shares.push((endpoint, bytes));
     Added::First
 }
-
-impl Extent {
-    /// Adds a block and answers how many of its bytes are new.
-    fn add(&mut self, block: Block, captured: u32) -> u64 {
-        let before = self.bytes();
-        let end = block.begin.saturating_add(block.length);
-        if captured < block.length {
-            self.add_partial(block.begin, end, captured);
-        } else {
-            self.add_whole(block.begin, end);
-        }
-        self.bytes().saturating_sub(before)
-    }
-
-    fn add_whole(&mut self, begin: u32, end: u32) {
-        let (mut begin, mut end) = (begin, end);
-        self.partial.retain(|(at, _)| !(begin..end).contains(at));
-        // The usual block lies right behind the last one.
-        if let Some((_, last)) = self.whole.last_mut().filter(|(_, last)| *last == begin) {
-            *last = end;
-            return;
-        }
-        self.whole.retain(|(known_begin, known_end)| {
-            let apart = *known_end < begin || end < *known_begin;
-            if !apart {
-                (begin, end) = (begin.min(*known_begin), end.max(*known_end));
-            }
-            apart
-        });
-        let at = self.whole.partition_point(|(known, _)| *known < begin);
-        if self.whole.len() < RUNS {
-            self.whole.insert(at, (begin, end));
-        }
-    }
-
-    fn add_partial(&mut self, begin: u32, end: u32, captured: u32) {
-        if self.whole.iter().any(|(known_begin, known_end)| *known_begin <= begin && end <= *known_end) {
-            return;
-        }
-        if let Some((_, most)) = self.partial.iter_mut().find(|(at, _)| *at == begin) {
-            *most = captured.max(*most);
-        } else if self.partial.len() < RUNS {
-            self.partial.push((begin, captured));
-        }
-    }
-
-    fn bytes(&self) -> u64 {
-        let whole: u64 = self.whole.iter().map(|(begin, end)| u64::from(end - begin)).sum();
-        whole + self.partial.iter().map(|(_, captured)| u64::from(*captured)).sum::<u64>()
-    }
-}
-
-/// Runs of one piece that are kept apart. A piece of 16 MiB has 1024 blocks.
-const RUNS: usize = 4096;
 
 #[cfg(test)]
 mod tests {
@@ -516,6 +589,14 @@ mod tests {
                 message: crate::protocol::Message::PeerWire { info_hash, message: message.clone() },
             };
             self.0.observe(&event, info_hash, message, &mut |code| self.2.push(code));
+        }
+
+        fn tell(&mut self, dictionary: &InfoDictionary) {
+            self.1 += 1;
+            let message = crate::protocol::Message::Torrent(dictionary);
+            let (source, destination, direction) = (endpoint(2), endpoint(1), Direction::Originator);
+            let event = Event { time: Time::default(), frame: self.1, source, destination, flow: None, direction, bytes: 0, message };
+            self.0.observe_torrent(&event, dictionary, &mut |code| self.2.push(code));
         }
 
         fn block(&mut self, from: u8, index: u32, begin: u32, length: u32, captured: u32) {
@@ -562,6 +643,62 @@ mod tests {
         assert_eq!(rows, [(Some(InfoHash([9; 20])), 0, 1)]);
     }
 
+    /// A hybrid of four pieces, known as 7 and as 8.
+    fn hybrid() -> InfoDictionary {
+        let file = File { path: "a".into(), length: 400, offset: 0, pieces_root: None };
+        InfoDictionary {
+            info_hash: Some(InfoHash([7; 20])),
+            info_hash_v2: Some(InfoHashV2([8; 32])),
+            name: "n".into(),
+            piece_length: 100,
+            piece_count: 4,
+            total_size: 400,
+            private: false,
+            files: vec![file],
+        }
+    }
+
+    #[test]
+    fn two_names_of_one_torrent_become_one() {
+        for order in [[7, 8], [8, 7]] {
+            let mut story = Story::new(Limits::default());
+            for (torrent, sender, index, begin) in [(0, 2, 0, 0), (1, 2, 0, 50), (1, 3, 0, 50), (1, 3, 1, 0), (0, 2, 2, 0)] {
+                let block = Block { index, begin, length: 50 };
+                story.say(sender, 1, Some(order[torrent]), &Message::Piece { block, captured: 50 });
+            }
+            story.tell(&hybrid());
+            for torrent in order {
+                story.say(2, 1, Some(torrent), &Message::Piece { block: Block { index: 3, begin: 0, length: 50 }, captured: 50 });
+            }
+            let rows: Vec<_> = story.0.torrents().collect();
+            let [row] = rows.as_slice() else { panic!("{rows:?}") };
+            assert_eq!((row.info_hash, row.info_hash_v2), (Some(InfoHash([7; 20])), Some(InfoHashV2([8; 32]))));
+            assert_eq!((row.pieces, row.bytes, row.contributors, row.connections, row.first_frame), (4, 250, 2, 1, 1));
+            assert_eq!(
+                (row.name.as_deref(), row.piece_count, row.total_size, row.metadata_frame),
+                (Some("n"), Some(4), Some(400), Some(6))
+            );
+            for name in [7, 8] {
+                let map = story.0.piece_map(Some(InfoHash([name; 20])));
+                assert_eq!(map.pieces, 4);
+                assert_eq!(map.contributors[0], Contributor { endpoint: endpoint(2), bytes: 250, pieces: 3 });
+                assert_eq!(map.contributors[1], Contributor { endpoint: endpoint(3), bytes: 100, pieces: 2 });
+            }
+            assert_eq!((story.0.pieces, story.2.len()), (4, 0));
+        }
+    }
+
+    #[test]
+    fn lists_of_files_are_bounded_and_a_second_telling_changes_nothing() {
+        let mut story = Story::new(Limits { total_metadata_bytes: 1, ..Limits::default() });
+        story.tell(&hybrid());
+        story.tell(&hybrid());
+        assert_eq!(story.2, [Code::LimitMetadata]);
+        let torrent = &story.0.section().torrents[0];
+        assert_eq!((torrent.files.len(), torrent.total_size, torrent.metadata_source), (0, Some(400), Some(MetadataSource::UtMetadata)));
+        assert_eq!(torrent.metadata_frame, Some(1));
+    }
+
     #[test]
     fn the_map_ranks_senders_and_joins_neighbours() {
         let mut story = Story::new(Limits::default());
@@ -575,21 +712,6 @@ mod tests {
         assert_eq!((map.pieces, map.contributors.len(), map.others, map.other_bytes), (21, 8, 1, 3));
         assert_eq!(map.runs[..2], [PieceRun { first: 0, count: 3, rank: 1 }, PieceRun { first: 5, count: 1, rank: 1 }]);
         assert_eq!(map.runs.last(), Some(&PieceRun { first: 20, count: 1, rank: 0 }));
-    }
-
-    #[test]
-    fn extents() {
-        let mut extent = Extent::default();
-        let mut add = |begin, length, captured| extent.add(Block { index: 0, begin, length }, captured);
-        assert_eq!(add(0, 10, 10), 10);
-        assert_eq!(add(10, 10, 10), 10);
-        assert_eq!(add(40, 10, 4), 4);
-        assert_eq!(add(40, 10, 3), 0);
-        assert_eq!(add(5, 10, 10), 0);
-        assert_eq!(add(30, 30, 30), 26);
-        assert_eq!(add(35, 5, 1), 0);
-        assert_eq!(add(u32::MAX - 1, 100, 100), 1, "an end beyond the number range is cut");
-        assert_eq!(extent.bytes(), 51);
     }
 
     #[test]

@@ -1,16 +1,17 @@
-//! How did the client find its first DHT nodes?
+//! How did the client find its first DHT nodes, and which ports did it ask its gateway for?
 //!
 //! A bootstrap node is an address that a DNS answer in the capture gave for a bootstrap name: one of [`WELL_KNOWN`], or any name
 //! beginning with `router.` or `dht.` whose address was then sent a DHT query. Its initial requests are the first query that the
 //! client sent to it, and those that followed before the client's routing table filled: before [`BUCKET`] nodes that are no bootstrap
 //! nodes had answered it (BEP 5: a bucket holds 8). An answer belongs to a request when it comes from the address and port asked, to
-//! the asker, with the same transaction ID.
+//! the asker, with the same transaction ID. [`port_mappings`](super::port_mappings) tells of the ports.
 
 use std::net::IpAddr;
 
 use serde::Serialize;
 use smallvec::SmallVec;
 
+use super::port_mappings::{PortMapping, PortMappings};
 use crate::base::{Code, Endpoint, Hex, Limits, Map, Time};
 use crate::protocol::Event;
 use crate::protocol::dht::{self, Body};
@@ -22,6 +23,8 @@ use crate::protocol::dns::{self, Data};
 pub struct Init {
     /// One row a name and address, in the order in which DNS gave them.
     pub bootstrap: Vec<BootstrapNode>,
+    /// Ports asked of gateways, in the order of the requests.
+    pub port_mappings: Vec<PortMapping>,
 }
 
 /// An address that DNS gave for a bootstrap name.
@@ -100,6 +103,7 @@ pub(super) struct InitAnalysis {
     questions: Map<(Endpoint, u16), (u64, Time)>,
     /// Of every client that looks for bootstrap nodes: which others answered it, up to a bucket full.
     answered_by: Map<IpAddr, SmallVec<[Endpoint; BUCKET]>>,
+    pub(super) mappings: PortMappings,
     limits: Limits,
 }
 
@@ -110,13 +114,14 @@ impl InitAnalysis {
             by_address: Map::default(),
             questions: Map::default(),
             answered_by: Map::default(),
+            mappings: PortMappings::new(limits),
             limits: limits.clone(),
         }
     }
 
     pub(super) fn section(&self) -> Init {
         let shown = |node: &&BootstrapNode| !node.requests.is_empty() || WELL_KNOWN.contains(&node.name.as_str());
-        Init { bootstrap: self.nodes.iter().filter(shown).cloned().collect() }
+        Init { bootstrap: self.nodes.iter().filter(shown).cloned().collect(), port_mappings: self.mappings.rows() }
     }
 
     pub(super) fn observe_dns(&mut self, event: &Event<'_>, message: &dns::Message, found: &mut impl FnMut(Code)) {
@@ -315,12 +320,12 @@ mod tests {
 
         fn ask(&mut self, to: Endpoint, transaction_id: &[u8]) {
             let body = Body::Query(Query { name: b"get_peers", ..Query::default() });
-            self.event(CLIENT, to, Message::Dht(dht::Message { transaction_id, version: None, read_only: false, body }));
+            self.event(CLIENT, to, Message::Dht(dht::Message { transaction_id, version: None, read_only: false, seen_as: &[], body }));
         }
 
         fn answer(&mut self, from: Endpoint, transaction_id: &[u8]) {
             let body = Body::Response(Response { nodes: &[0; 52], ..Response::default() });
-            self.event(from, CLIENT, Message::Dht(dht::Message { transaction_id, version: None, read_only: false, body }));
+            self.event(from, CLIENT, Message::Dht(dht::Message { transaction_id, version: None, read_only: false, seen_as: &[], body }));
         }
 
         fn rows(&self) -> Vec<Told> {

@@ -1,6 +1,7 @@
 //! How many messages of each kind went by?
 //!
-//! A message counts once, when its header was read, however often its bytes were sent again.
+//! A message counts once, when its header was read, however often its bytes were sent again. One of an extension counts under its
+//! extension too, beside the message of the peer wire protocol that carried it.
 
 use std::collections::BTreeMap;
 
@@ -20,10 +21,11 @@ pub struct Messages {
 impl Messages {
     /// Takes the next event.
     pub(super) fn observe(&mut self, event: &Event<'_>) {
-        let Some(name) = event.name() else { return };
-        match self.counts.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, count)) => *count += 1,
-            None => self.counts.push((name, 1)),
+        for name in event.name().into_iter().chain(event.extension_name()) {
+            match self.counts.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, count)) => *count += 1,
+                None => self.counts.push((name, 1)),
+            }
         }
     }
 

@@ -5,19 +5,32 @@
 //! [`Analyses`] is the only place that lists them. Their names in JSON are what other programs rely on.
 
 pub mod capture;
+mod cell;
+pub mod connections;
 pub mod coverage;
 pub mod csv;
+pub mod dht;
 pub mod download;
+pub mod encrypted;
+mod extent;
 pub mod findings;
+pub mod hosts;
 pub mod init;
 pub mod messages;
 pub mod peers;
+pub mod port_mappings;
+mod queries;
+pub mod sources;
 pub mod table;
 pub mod text;
+pub mod trackers;
 
 use serde::Serialize;
 
-use crate::base::{Finding, Limits};
+use queries::Asked;
+
+use crate::base::{Finding, Limits, Time};
+use crate::decode::Packet;
 use crate::protocol::{Event, Message};
 
 /// Everything that is known of a capture.
@@ -36,8 +49,18 @@ pub struct Report {
     pub init: init::Init,
     /// Which DHT nodes answered.
     pub peers: peers::Peers,
+    /// How the DHT worked.
+    pub dht: dht::Dht,
     /// Which pieces came from whom.
     pub download: download::Download,
+    /// uTP connections, and how their packets fared.
+    pub connections: Vec<connections::Connection>,
+    /// Which trackers were asked, and what they answered.
+    pub trackers: Vec<trackers::Tracker>,
+    /// Which connections are encrypted BitTorrent.
+    pub encrypted_flows: Vec<encrypted::EncryptedFlow>,
+    /// Which hosts run BitTorrent.
+    pub hosts: Vec<hosts::Host>,
 }
 
 /// The report without its long tables, which are asked for in windows.
@@ -56,10 +79,22 @@ pub struct Digest {
     pub init: init::Init,
     /// How many DHT nodes there are to list.
     pub peers: peers::PeersDigest,
+    /// How the DHT worked; its lookups are among the long tables.
+    pub dht: dht::Dht,
+    /// How many lookups there are.
+    pub lookup_count: usize,
+    /// How many uTP connections there are to list.
+    pub connection_count: usize,
     /// The torrents, those with most bytes first, at most [`TORRENTS_IN_DIGEST`].
     pub torrents: Vec<download::TorrentRow>,
     /// How many torrents there are.
     pub torrent_count: usize,
+    /// How many trackers and announces there are to list.
+    pub trackers: trackers::TrackersDigest,
+    /// How many connections are taken for encrypted BitTorrent.
+    pub encrypted_flow_count: usize,
+    /// How many hosts of the local network there are, with BitTorrent or without.
+    pub local_host_count: usize,
 }
 
 /// Torrents that a digest lists.
@@ -72,8 +107,15 @@ pub struct Analyses {
     messages: messages::Messages,
     findings: findings::Findings,
     init: init::InitAnalysis,
+    queries: queries::Queries,
     peers: peers::PeersAnalysis,
+    dht: dht::DhtAnalysis,
     download: download::DownloadAnalysis,
+    connections: connections::ConnectionsAnalysis,
+    trackers: trackers::TrackersAnalysis,
+    sources: sources::Sources,
+    encrypted: encrypted::EncryptedAnalysis,
+    hosts: hosts::HostsAnalysis,
 }
 
 impl Analyses {
@@ -84,25 +126,67 @@ impl Analyses {
             messages: messages::Messages::default(),
             findings: findings::Findings::new(limits),
             init: init::InitAnalysis::new(limits),
+            queries: queries::Queries::new(limits),
             peers: peers::PeersAnalysis::new(limits),
+            dht: dht::DhtAnalysis::new(limits),
             download: download::DownloadAnalysis::new(limits),
+            connections: connections::ConnectionsAnalysis::new(limits),
+            trackers: trackers::TrackersAnalysis::new(limits),
+            sources: sources::Sources::new(limits),
+            encrypted: encrypted::EncryptedAnalysis::new(limits),
+            hosts: hosts::HostsAnalysis::new(limits),
         }
+    }
+
+    /// Takes the next packet, whatever it carries.
+    pub fn observe_packet(&mut self, frame: u64, time: Time, packet: &Packet<'_>) {
+        let mut found = |code| self.findings.add(Finding::at(code, frame));
+        self.hosts.observe_packet(frame, time, packet.source.address, packet.destination.address, &mut found);
     }
 
     /// Takes the next event.
     pub fn observe(&mut self, event: &Event<'_>) {
         self.coverage.observe(event);
         self.messages.observe(event);
+        self.init.mappings.observe_use(event);
         let mut found = |code| self.findings.add(Finding::at(code, event.frame));
+        self.hosts.observe(event, &mut found);
         match &event.message {
-            Message::Dns(message) => self.init.observe_dns(event, message, &mut found),
+            Message::Dns(message) => {
+                self.init.observe_dns(event, message, &mut found);
+                self.trackers.observe_dns(message);
+            }
             Message::Dht(message) => {
                 self.init.observe_dht(event, message, &mut found);
-                self.peers.observe(event, message, &mut found);
+                let asked = self.queries.observe(event, message, &mut found);
+                let new = self.peers.observe(event, message, asked, &mut found);
+                self.dht.observe(event, message, asked, new, &mut found);
+                self.sources.observe_dht(event, message, asked.and_then(Asked::for_peers), &mut found);
             }
-            Message::PeerWire { info_hash, message } => self.download.observe(event, *info_hash, message, &mut found),
+            Message::PeerWire { info_hash, message } => {
+                self.download.observe(event, *info_hash, message, &mut found);
+                if let Some(info_hash) = info_hash {
+                    self.sources.observe_peer(event, *info_hash, message, &mut found);
+                }
+            }
+            Message::Mse(message) => self.encrypted.observe(event, message, &mut found),
+            Message::Torrent(dictionary) => self.download.observe_torrent(event, dictionary, &mut found),
+            Message::Measured(measured) => self.connections.observe(event, measured, &mut found),
+            Message::UdpTracker(message) => {
+                if let Some(info_hash) = self.trackers.observe_udp(event, message, &mut found) {
+                    self.sources.observe_udp_tracker(event, message, info_hash, &mut found);
+                }
+            }
+            Message::HttpTracker(message) => {
+                if let Some(info_hash) = self.trackers.observe_http(event, message, &mut found) {
+                    self.sources.observe_http_tracker(event, message, info_hash, &mut found);
+                }
+            }
+            Message::Lsd(message) => self.sources.observe_lsd(event, message, &mut found),
+            Message::NatPmp(message) => self.init.mappings.observe_nat_pmp(event, message, &mut found),
+            Message::Upnp(message) => self.init.mappings.observe_upnp(event, message, &mut found),
             Message::Finding(code) => found(*code),
-            Message::Unread { .. } => {}
+            Message::WebSeed(_) | Message::TorrentFile(_) | Message::Utp(_) | Message::Unread { .. } => {}
         }
     }
 
@@ -113,14 +197,20 @@ impl Analyses {
 
     /// Everything, as of now.
     pub fn report(&self, capture: capture::Capture) -> Report {
+        let claims = self.claims();
         Report {
             capture,
-            coverage: self.coverage,
+            coverage: self.coverage.with(&claims),
             messages: self.messages.clone(),
             findings: self.findings.rows(),
             init: self.init.section(),
             peers: self.peers.section(),
+            dht: self.dht.section(),
             download: self.download.section(),
+            connections: self.connections.section(),
+            trackers: self.trackers.section(),
+            encrypted_flows: claims.iter().map(encrypted::Claim::row).collect(),
+            hosts: self.hosts.section(&self.sources, &claims),
         }
     }
 
@@ -130,16 +220,28 @@ impl Analyses {
         let torrent_count = torrents.len();
         torrents.sort_by_key(|torrent| std::cmp::Reverse(torrent.bytes));
         torrents.truncate(TORRENTS_IN_DIGEST);
+        let claims = self.claims();
         Digest {
             capture,
-            coverage: self.coverage,
+            coverage: self.coverage.with(&claims),
             messages: self.messages.clone(),
             findings: self.findings.rows(),
             init: self.init.section(),
             peers: self.peers.digest(&self.messages),
+            dht: self.dht.digest(),
+            lookup_count: self.dht.lookup_keys().count(),
+            connection_count: self.connections.len(),
             torrents,
             torrent_count,
+            trackers: self.trackers.digest(),
+            encrypted_flow_count: claims.len(),
+            local_host_count: self.hosts.local_count(),
         }
+    }
+
+    /// The flows that are taken for encrypted BitTorrent, by what is known now.
+    fn claims(&self) -> Vec<encrypted::Claim> {
+        self.encrypted.claims(encrypted::Known { sources: &self.sources, hosts: &self.hosts, peers: &self.peers })
     }
 
     /// The DHT nodes that answered.

@@ -2,7 +2,7 @@
 //!
 //! The original tool calls them peers. A node is an endpoint together with the ID it answers under; a response counts once for each
 //! transaction ID, so that a repeated datagram does not count twice, and an answer whose query is not in the capture still does. The
-//! delay is known where the query is: matched by transaction ID and both endpoints, at most one to two [`GENERATION_NANOS`] apart.
+//! delay is known where the query is ([`queries`](super::queries)).
 
 use std::collections::hash_map::Entry;
 use std::net::IpAddr;
@@ -11,9 +11,10 @@ use serde::Serialize;
 use smallvec::SmallVec;
 
 use super::messages::Messages;
+use super::queries::{Asked, transaction_key};
 use crate::base::{Code, Endpoint, Limits, Map, NodeId, Time};
 use crate::protocol::Event;
-use crate::protocol::dht::{self, Body};
+use crate::protocol::dht::{self, Body, Response};
 
 /// The section.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -67,14 +68,8 @@ pub struct Node {
 pub struct PeersAnalysis {
     by_name: Map<(Endpoint, NodeId), u32>,
     nodes: Vec<NodeState>,
-    /// Open queries: those since the last turn, and those of the turn before.
-    pending: [Map<QueryKey, Time>; 2],
-    turned: Time,
     limits: Limits,
 }
-
-/// What ties an answer to its query: who asked, who was asked, and the transaction ID.
-type QueryKey = (Endpoint, Endpoint, u64);
 
 #[derive(Clone, Debug)]
 struct NodeState {
@@ -91,13 +86,7 @@ struct NodeState {
 
 impl PeersAnalysis {
     pub(super) fn new(limits: &Limits) -> Self {
-        PeersAnalysis {
-            by_name: Map::default(),
-            nodes: Vec::new(),
-            pending: Default::default(),
-            turned: Time::default(),
-            limits: limits.clone(),
-        }
+        PeersAnalysis { by_name: Map::default(), nodes: Vec::new(), limits: limits.clone() }
     }
 
     pub(super) fn section(&self) -> Peers {
@@ -123,23 +112,24 @@ impl PeersAnalysis {
         self.nodes.get(index).map(NodeState::row)
     }
 
-    pub(super) fn observe(&mut self, event: &Event<'_>, message: &dht::Message<'_>, found: &mut impl FnMut(Code)) {
-        let transaction = transaction_key(message.transaction_id);
-        match &message.body {
-            Body::Query(_) => {
-                self.turn(event.time, found);
-                self.pending[0].insert((event.source, event.destination, transaction), event.time);
-            }
-            Body::Response(response) => {
-                let key = (event.destination, event.source, transaction);
-                let asked = self.pending.iter_mut().find_map(|pending| pending.remove(&key));
-                if let Some(id) = response.id {
-                    let delay_nanos = asked.map(|asked| event.time.since(asked));
-                    self.answered(event, id, message.version, transaction, delay_nanos, found);
-                }
-            }
-            Body::Error { .. } => {}
-        }
+    /// The endpoints of the nodes that answered, some several times.
+    pub(super) fn endpoints(&self) -> impl Iterator<Item = Endpoint> {
+        self.nodes.iter().map(|node| node.endpoint)
+    }
+
+    /// Takes a DHT message; `asked` is the query that it answers. Answers whether this is a node's first answer.
+    pub(super) fn observe(
+        &mut self,
+        event: &Event<'_>,
+        message: &dht::Message<'_>,
+        asked: Option<Asked>,
+        found: &mut impl FnMut(Code),
+    ) -> bool {
+        let Body::Response(Response { id: Some(id), .. }) = message.body else { return false };
+        let known = self.nodes.len();
+        let delay_nanos = asked.map(|asked| event.time.since(asked.time));
+        self.answered(event, id, message.version, transaction_key(message.transaction_id), delay_nanos, found);
+        self.nodes.len() > known
     }
 
     fn answered(
@@ -188,21 +178,6 @@ impl PeersAnalysis {
             node.uncounted = node.uncounted.saturating_add(1);
         }
     }
-
-    /// Forgets the older half of the open queries when their time is over, or when there are too many.
-    fn turn(&mut self, now: Time, found: &mut impl FnMut(Code)) {
-        let [newer, older] = &mut self.pending;
-        let full = newer.len() >= self.limits.pending_queries / 2;
-        if !full && now.since(self.turned).unsigned_abs() < GENERATION_NANOS {
-            return;
-        }
-        if full {
-            found(Code::LimitQueries);
-        }
-        std::mem::swap(newer, older);
-        newer.clear();
-        self.turned = now;
-    }
 }
 
 impl NodeState {
@@ -222,38 +197,28 @@ impl NodeState {
     }
 }
 
-/// A transaction ID as a number: itself up to seven bytes, which no client exceeds in practice, a hash (FNV-1a) beyond.
-fn transaction_key(id: &[u8]) -> u64 {
-    if id.len() < 8 {
-        return id.iter().fold(id.len() as u64, |key, byte| key << 8 | u64::from(*byte));
-    }
-    id.iter().fold(0xcbf2_9ce4_8422_2325, |key, byte| (key ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
-}
-
-/// How long a query is kept waiting at least: no client waits longer than half a minute.
-const GENERATION_NANOS: u64 = 60_000_000_000;
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::flow::Direction;
     use crate::protocol::Message;
-    use crate::protocol::dht::{Query, Response};
+    use crate::protocol::dht::Query;
+    use crate::report::queries::Queries;
 
     fn endpoint(last: u8) -> Endpoint {
         Endpoint::new([10, 0, 0, last], 6881)
     }
 
-    struct Story(PeersAnalysis, u64, Vec<Code>);
+    struct Story(PeersAnalysis, u64, Vec<Code>, Queries);
 
     impl Story {
         fn new(limits: Limits) -> Self {
-            Story(PeersAnalysis::new(&limits), 0, Vec::new())
+            Story(PeersAnalysis::new(&limits), 0, Vec::new(), Queries::new(&limits))
         }
 
         fn say(&mut self, from: u8, to: u8, millis: i64, transaction_id: &[u8], body: Body<'_>) {
             self.1 += 1;
-            let message = dht::Message { transaction_id, version: Some(b"LT\x02\x10"), read_only: false, body };
+            let message = dht::Message { transaction_id, version: Some(b"LT\x02\x10"), read_only: false, seen_as: &[], body };
             let event = Event {
                 time: Time::from_nanos(millis * 1_000_000),
                 frame: self.1,
@@ -264,7 +229,8 @@ mod tests {
                 bytes: 0,
                 message: Message::Dht(message.clone()),
             };
-            self.0.observe(&event, &message, &mut |code| self.2.push(code));
+            let asked = self.3.observe(&event, &message, &mut |code| self.2.push(code));
+            self.0.observe(&event, &message, asked, &mut |code| self.2.push(code));
         }
 
         fn ask(&mut self, to: u8, millis: i64, transaction_id: &[u8]) {
@@ -292,7 +258,7 @@ mod tests {
         story.answer(3, 33, b"aa", 8);
         story.answer(2, 34, b"cc", 9);
         assert_eq!(story.rows(), [(2, 7, 2, Some(0.03)), (5, 8, 1, None), (6, 9, 1, None)]);
-        assert_eq!(story.0.node(0).unwrap().client.as_deref(), Some("LT 2.1"));
+        assert_eq!(story.0.node(0).unwrap().client.as_deref(), Some("libtorrent 2.1.0"));
     }
 
     #[test]
@@ -319,12 +285,5 @@ mod tests {
         story.ask(2, 0, b"aa");
         story.ask(2, 0, b"bb");
         assert_eq!(story.2, [Code::LimitNodes, Code::LimitQueries]);
-    }
-
-    #[test]
-    fn transaction_ids_of_different_lengths_differ() {
-        let keys = [&b""[..], b"\0", b"\0\0", b"a", b"\0a", b"1234567", b"12345678", b"12345679"].map(transaction_key);
-        let distinct: std::collections::BTreeSet<_> = keys.iter().collect();
-        assert_eq!(distinct.len(), keys.len());
     }
 }

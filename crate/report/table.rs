@@ -3,17 +3,22 @@
 //! In: a [`RowQuery`]. Out: a [`RowWindow`]. Every table has named columns and a [`Cell`] for each, which sorting, filtering and CSV
 //! share. The order of a table is computed once and kept until the question or the report changes, so that scrolling costs a window only.
 
-use std::borrow::Cow;
-use std::cmp::Ordering;
-
 use serde::{Deserialize, Serialize};
 
+pub use super::cell::Cell;
+
 use super::Analyses;
+use super::cell::{list, number, optional, text, words};
+use super::connections::{self, Connection};
+use super::dht::{self, LookupRow};
 use super::download::{Contributor, Piece, Share, TorrentRow};
+use super::encrypted::{Claim, EncryptedFlow};
 use super::findings::FindingRow;
+use super::hosts::Host;
 use super::init::BootstrapNode;
 use super::peers::Node;
-use crate::base::InfoHash;
+use super::trackers::{Announce, Tracker};
+use crate::base::{Endpoint, InfoHash};
 
 /// The tables there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +35,16 @@ pub enum Table {
     Pieces,
     /// One row an endpoint that sent blocks of a torrent.
     Contributors,
+    /// One row an announce to a tracker.
+    Announces,
+    /// One row a DHT lookup.
+    Lookups,
+    /// One row a uTP connection.
+    Connections,
+    /// One row a connection that is taken for encrypted BitTorrent.
+    EncryptedFlows,
+    /// One row a host.
+    Hosts,
     /// One row a kind of finding.
     Findings,
 }
@@ -83,6 +98,16 @@ pub enum Row {
     Piece(PieceRow),
     /// Of [`Table::Contributors`].
     Contributor(Contributor),
+    /// Of [`Table::Announces`].
+    Announce(Box<AnnounceRow>),
+    /// Of [`Table::Lookups`].
+    Lookup(Box<LookupRow>),
+    /// Of [`Table::Connections`].
+    Connection(Box<Connection>),
+    /// Of [`Table::EncryptedFlows`].
+    EncryptedFlow(EncryptedFlow),
+    /// Of [`Table::Hosts`].
+    Host(Host),
     /// Of [`Table::Findings`].
     Finding(FindingRow),
 }
@@ -140,15 +165,21 @@ pub struct PieceRow {
     pub last_frame: u64,
 }
 
-/// One value of a row.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Cell<'a> {
-    /// Not known.
-    Absent,
-    /// A number.
-    Number(f64),
-    /// A text.
-    Text(Cow<'a, str>),
+/// An announce with its tracker.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct AnnounceRow {
+    /// The tracker's URL without a query; `None` where the capture does not tell.
+    pub url: Option<String>,
+    /// Where it was asked.
+    pub endpoint: Endpoint,
+    /// `http` or `udp`.
+    pub protocol: &'static str,
+    /// Seconds from the request to the answer.
+    pub delay: Option<f64>,
+    /// The request and its answer.
+    #[serde(flatten)]
+    pub announce: Announce,
 }
 
 /// The order of a table, kept from one question to the next.
@@ -194,6 +225,27 @@ impl Table {
                 &["index", "bytes", "contributors", "top_contributor", "receivers", "sent_by", "received_by", "first_frame", "last_frame"]
             }
             Table::Contributors => &["endpoint", "bytes", "pieces"],
+            Table::Announces => ANNOUNCE_COLUMNS,
+            Table::Lookups => dht::COLUMNS,
+            Table::Connections => connections::COLUMNS,
+            Table::EncryptedFlows => &[
+                "originator",
+                "responder",
+                "transport",
+                "stage",
+                "confidence",
+                "info_hash",
+                "source",
+                "delay",
+                "sent",
+                "received",
+                "first_frame",
+                "last_frame",
+                "reasons",
+            ],
+            Table::Hosts => {
+                &["address", "local", "bittorrent", "evidence", "clients", "torrents", "sent", "received", "first_frame", "last_frame"]
+            }
             Table::Findings => &["severity", "code", "text", "count", "frames"],
         }
     }
@@ -213,6 +265,11 @@ impl Row {
                 "pieces" => number(row.pieces.into()),
                 _ => Cell::Absent,
             },
+            Row::Announce(row) => row.cell(column),
+            Row::Lookup(row) => row.cell(column),
+            Row::Connection(row) => row.cell(column),
+            Row::EncryptedFlow(row) => encrypted_cell(row, column),
+            Row::Host(row) => host_cell(row, column),
             Row::Finding(row) => match column {
                 "severity" => Cell::Text(format!("{:?}", row.severity).to_lowercase().into()),
                 "code" => Cell::Text(row.code.into()),
@@ -230,17 +287,6 @@ impl Row {
             Cell::Number(number) => number.to_string().contains(filter),
             Cell::Absent => false,
         })
-    }
-}
-
-impl Cell<'_> {
-    /// Smaller numbers and texts first; what is absent is equal to itself only.
-    fn compare(&self, other: &Self) -> Ordering {
-        match (self, other) {
-            (Cell::Number(one), Cell::Number(other)) => one.total_cmp(other),
-            (Cell::Text(one), Cell::Text(other)) => one.cmp(other),
-            _ => Ordering::Equal,
-        }
     }
 }
 
@@ -266,14 +312,7 @@ pub fn all(analyses: &Analyses, table: Table, torrent: Option<InfoHash>) -> Vec<
 /// The torrent that a text names: `None` for a text that names none.
 pub fn torrent_of(text: Option<&str>) -> Option<Option<InfoHash>> {
     let Some(text) = text else { return Some(None) };
-    let mut hash = [0; 20];
-    if text.len() != 40 || !text.is_ascii() {
-        return None;
-    }
-    for (byte, digits) in hash.iter_mut().zip(text.as_bytes().chunks(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
-    }
-    Some(Some(InfoHash(hash)))
+    InfoHash::from_hex(text.as_bytes()).map(Some)
 }
 
 fn same_order(one: &RowQuery, other: &RowQuery) -> bool {
@@ -290,7 +329,7 @@ fn arrange(analyses: &Analyses, query: &RowQuery, torrent: Option<InfoHash>, ver
         keys.retain(|key| lookup.row(*key).is_some_and(|row| row.holds(query.table, &filter)));
     }
     if query.table.columns().contains(&query.sort.as_str()) {
-        let cell = |key: u32| lookup.row(key).map_or(Cell::Absent, |row| own(row.cell(&query.sort)));
+        let cell = |key: u32| lookup.row(key).map_or(Cell::Absent, |row| row.cell(&query.sort).into_owned());
         let mut cells: Vec<_> = keys.iter().map(|key| (cell(*key), *key)).collect();
         cells.sort_by(|(one, _), (other, _)| {
             let absent = (*one == Cell::Absent).cmp(&(*other == Cell::Absent));
@@ -309,24 +348,31 @@ struct Lookup<'a> {
     torrent: Option<InfoHash>,
     /// The rows of a short table; long ones make theirs one by one.
     rows: Vec<Row>,
+    claims: Vec<Claim>,
 }
 
 impl<'a> Lookup<'a> {
     fn new(analyses: &'a Analyses, table: Table, torrent: Option<InfoHash>) -> Self {
+        let claims = if table == Table::EncryptedFlows { analyses.claims() } else { Vec::new() };
         let rows = match table {
             Table::Bootstrap => analyses.init.section().bootstrap.iter().map(BootstrapRow::of).map(Row::Bootstrap).collect(),
             Table::Torrents => analyses.download.torrents().map(Row::Torrent).collect(),
             Table::Contributors => analyses.download.contributors(torrent).into_iter().map(Row::Contributor).collect(),
+            Table::Hosts => analyses.hosts.section(&analyses.sources, &analyses.claims()).into_iter().map(Row::Host).collect(),
             Table::Findings => analyses.findings.rows().into_iter().map(Row::Finding).collect(),
-            Table::Nodes | Table::Pieces => Vec::new(),
+            Table::Nodes | Table::Pieces | Table::Announces | Table::Lookups | Table::Connections | Table::EncryptedFlows => Vec::new(),
         };
-        Lookup { analyses, table, torrent, rows }
+        Lookup { analyses, table, torrent, rows, claims }
     }
 
     fn keys(&self) -> Vec<u32> {
         let count = |count: usize| (0..u32::try_from(count).unwrap_or(u32::MAX)).collect();
         match self.table {
             Table::Nodes => count(self.analyses.peers.len()),
+            Table::Announces => count(self.analyses.trackers.announce_count()),
+            Table::Lookups => self.analyses.dht.lookup_keys().collect(),
+            Table::Connections => count(self.analyses.connections.len()),
+            Table::EncryptedFlows => count(self.claims.len()),
             Table::Pieces => self.analyses.download.piece_indexes(self.torrent).collect(),
             _ => count(self.rows.len()),
         }
@@ -335,6 +381,10 @@ impl<'a> Lookup<'a> {
     fn row(&self, key: u32) -> Option<Row> {
         match self.table {
             Table::Nodes => self.analyses.peers.node(key as usize).map(Row::Node),
+            Table::Announces => self.analyses.trackers.announce(key as usize).map(AnnounceRow::of).map(Box::new).map(Row::Announce),
+            Table::Lookups => self.analyses.dht.lookup(key).map(LookupRow::of).map(Box::new).map(Row::Lookup),
+            Table::Connections => self.analyses.connections.get(key as usize).cloned().map(Box::new).map(Row::Connection),
+            Table::EncryptedFlows => self.claims.get(key as usize).map(Claim::row).map(Row::EncryptedFlow),
             Table::Pieces => self.analyses.download.piece_at(self.torrent, key).as_ref().map(PieceRow::of).map(Row::Piece),
             _ => self.rows.get(key as usize).cloned(),
         }
@@ -410,6 +460,46 @@ impl PieceRow {
     }
 }
 
+impl AnnounceRow {
+    fn of((tracker, announce): (&Tracker, &Announce)) -> Self {
+        AnnounceRow {
+            url: tracker.url.clone(),
+            endpoint: tracker.endpoint,
+            protocol: tracker.protocol,
+            delay: announce.delay(),
+            announce: announce.clone(),
+        }
+    }
+
+    fn cell(&self, column: &str) -> Cell<'_> {
+        let announce = &self.announce;
+        match column {
+            "frame" => number(announce.frame),
+            "protocol" => Cell::Text(self.protocol.into()),
+            "url" => words(self.url.as_deref()),
+            "endpoint" => text(self.endpoint),
+            "client" => announce.client.map_or(Cell::Absent, text),
+            "info_hash" => announce.info_hash.map_or(Cell::Absent, text),
+            "event" => words(announce.event),
+            "port" => optional(announce.port.map(u64::from)),
+            "uploaded" => optional(announce.uploaded),
+            "downloaded" => optional(announce.downloaded),
+            "left" => optional(announce.left),
+            "sent" => number(announce.sent.into()),
+            "answer_frame" => optional(announce.answer_frame),
+            "delay" => self.delay.map_or(Cell::Absent, Cell::Number),
+            "peers" => optional(announce.peers.map(|peers| peers as u64)),
+            "seeders" => optional(announce.seeders),
+            "leechers" => optional(announce.leechers),
+            "completed" => optional(announce.completed),
+            "interval" => optional(announce.interval),
+            "error" => words(announce.error.as_deref()),
+            "warning" => words(announce.warning.as_deref()),
+            _ => Cell::Absent,
+        }
+    }
+}
+
 fn node_cell<'a>(node: &'a Node, column: &str) -> Cell<'a> {
     match column {
         "node_id" => text(node.node_id),
@@ -440,33 +530,70 @@ fn torrent_cell<'a>(torrent: &'a TorrentRow, column: &str) -> Cell<'a> {
     }
 }
 
-fn text(value: impl ToString) -> Cell<'static> {
-    Cell::Text(value.to_string().into())
-}
-
-fn number(value: u64) -> Cell<'static> {
-    Cell::Number(value as f64)
-}
-
-fn optional(value: Option<u64>) -> Cell<'static> {
-    value.map_or(Cell::Absent, number)
-}
-
-fn list(values: impl Iterator<Item: ToString>) -> Cow<'static, str> {
-    values.map(|value| value.to_string()).collect::<Vec<_>>().join(" ").into()
-}
-
-fn own(cell: Cell<'_>) -> Cell<'static> {
-    match cell {
-        Cell::Text(text) => Cell::Text(text.into_owned().into()),
-        Cell::Number(number) => Cell::Number(number),
-        Cell::Absent => Cell::Absent,
+fn encrypted_cell<'a>(flow: &'a EncryptedFlow, column: &str) -> Cell<'a> {
+    match column {
+        "originator" => text(flow.originator),
+        "responder" => text(flow.responder),
+        "transport" => Cell::Text(flow.transport.into()),
+        "stage" => Cell::Text(flow.stage.into()),
+        "confidence" => Cell::Number(flow.confidence),
+        "info_hash" => flow.info_hash.map_or(Cell::Absent, text),
+        "source" => flow.source.map_or(Cell::Absent, |source| Cell::Text(source.name().into())),
+        "delay" => flow.delay.map_or(Cell::Absent, Cell::Number),
+        "sent" => number(flow.sent),
+        "received" => number(flow.received),
+        "first_frame" => number(flow.first_frame),
+        "last_frame" => number(flow.last_frame),
+        "reasons" => Cell::Text(list(flow.reasons.iter())),
+        _ => Cell::Absent,
     }
 }
 
+fn host_cell<'a>(host: &'a Host, column: &str) -> Cell<'a> {
+    match column {
+        "address" => text(host.address),
+        "local" => text(host.local),
+        "bittorrent" => text(host.bittorrent),
+        "evidence" => Cell::Text(list(host.evidence.iter().map(|evidence| evidence.kind.name()))),
+        "clients" => Cell::Text(host.clients.join(", ").into()),
+        "torrents" => Cell::Text(list(host.torrents.iter())),
+        "sent" => number(host.sent),
+        "received" => number(host.received),
+        "first_frame" => number(host.first_frame),
+        "last_frame" => number(host.last_frame),
+        _ => Cell::Absent,
+    }
+}
+
+const ANNOUNCE_COLUMNS: &[&str] = &[
+    "frame",
+    "protocol",
+    "url",
+    "endpoint",
+    "client",
+    "info_hash",
+    "event",
+    "port",
+    "uploaded",
+    "downloaded",
+    "left",
+    "sent",
+    "answer_frame",
+    "delay",
+    "peers",
+    "seeders",
+    "leechers",
+    "completed",
+    "interval",
+    "error",
+    "warning",
+];
+
 #[cfg(test)]
 mod tests {
+    use super::super::connections::Traffic;
     use super::*;
+    use crate::base::{NodeId, Time};
 
     #[test]
     fn a_torrent_is_named_by_forty_digits_or_not_at_all() {
@@ -484,6 +611,36 @@ mod tests {
         assert!(Table::Findings.columns().iter().all(|column| row.cell(column) != Cell::Absent));
         assert_eq!(row.cell("frames"), Cell::Text("1 2".into()));
         assert_eq!(row.cell("severity"), Cell::Text("problem".into()));
+        let announce = Announce { frame: 7, sent: 1, error: Some("=full".into()), ..Announce::default() };
+        let endpoint = Endpoint::new([10, 0, 0, 9], 6969);
+        let row = Row::Announce(Box::new(AnnounceRow { url: None, endpoint, protocol: "udp", delay: None, announce }));
+        let cells = Table::Announces.columns().iter().filter(|column| row.cell(column) != Cell::Absent);
+        assert_eq!(cells.collect::<Vec<_>>(), [&"frame", &"protocol", &"endpoint", &"sent", &"error"]);
+        let traffic =
+            Traffic { packets: 2, bytes: 9, repeated_packets: 1, lost_packets: 0, mean_delay_micros: Some(7), highest_delay_micros: None };
+        let (originator, responder, last_seen) = (endpoint, endpoint, Time::from_nanos(0));
+        let row =
+            Row::Connection(Box::new(Connection { originator, responder, transport: "utp", last_seen, sent: traffic, received: traffic }));
+        assert!(Table::Connections.columns().iter().all(|column| row.cell(column) != Cell::Absent));
+        assert_eq!((row.cell("packets"), row.cell("lost")), (Cell::Number(4.0), Cell::Number(0.0)));
+        let lookup = dht::Lookup {
+            asker: endpoint,
+            query: "get_peers".into(),
+            target: NodeId([1; 20]),
+            targets: 1,
+            queries: 3,
+            answers: 2,
+            peers: 0,
+            approach: [3, 9].map(|shared_bits| dht::Step { node: endpoint, shared_bits, frame: 5, time: last_seen }).into(),
+            first_frame: 4,
+            first_time: Time::from_nanos(0),
+            last_time: Time::from_nanos(2_500_000_000),
+        };
+        let row = Row::Lookup(Box::new(LookupRow::of(&lookup)));
+        assert!(Table::Lookups.columns().iter().all(|column| row.cell(column) != Cell::Absent));
+        assert_eq!((row.cell("closest_bits"), row.cell("duration")), (Cell::Number(9.0), Cell::Number(2.5)));
+        let row =
+            Row::Finding(FindingRow { code: "file_cut", severity: crate::base::Severity::Problem, text: "", count: 1, frames: vec![] });
         assert!(row.holds(Table::Findings, "problem") && !row.holds(Table::Findings, "zzz"));
     }
 }

@@ -6,9 +6,14 @@
 use std::fmt::Write;
 
 use super::Report;
+use super::connections::{Connection, Traffic};
+use super::dht::{Dht, Lookup};
 use super::download::{Download, Torrent};
+use super::encrypted::EncryptedFlow;
+use super::hosts::Host;
 use super::init::{BootstrapNode, Init};
 use super::peers::Peers;
+use super::trackers::{Announce, Tracker};
 use crate::base::Endpoint;
 
 /// `--init`: a block an address: who it is, the requests to it, its answers.
@@ -32,6 +37,59 @@ pub fn download(download: &Download) -> String {
     blocks(download.torrents.iter().map(torrent_block))
 }
 
+/// Trackers: a block a tracker, a line an announce.
+pub fn trackers(trackers: &[Tracker]) -> String {
+    blocks(trackers.iter().map(tracker_block))
+}
+
+/// A line an encrypted connection, and below it a line a reason.
+pub fn encrypted(flows: &[EncryptedFlow]) -> String {
+    let mut out = String::new();
+    for flow in flows {
+        let torrent = flow.info_hash.map_or_else(|| "unknown".into(), |info_hash| info_hash.to_string());
+        let _ = writeln!(out, "{} -> {}: torrent {torrent}, confidence {}", flow.originator, flow.responder, flow.confidence);
+        for reason in &flow.reasons {
+            let _ = writeln!(out, "  {reason}");
+        }
+    }
+    out
+}
+
+/// A line a host.
+pub fn hosts(hosts: &[Host]) -> String {
+    let mut out = String::new();
+    for host in hosts {
+        let place = if host.local { "local" } else { "remote" };
+        let kinds: Vec<_> = host.evidence.iter().map(|evidence| evidence.kind.name()).collect();
+        let evidence = if kinds.is_empty() { "no BitTorrent".into() } else { format!("BitTorrent: {}", kinds.join(", ")) };
+        let _ = writeln!(out, "{}: {place}, {evidence}, {} torrents", host.address, host.torrents.len());
+    }
+    out
+}
+
+/// The DHT: a line of what became of the queries, then a line a lookup.
+pub fn dht(dht: &Dht) -> String {
+    let mut out = format!("{} queries answered, {} not\n", dht.answered, dht.unanswered);
+    for lookup in &dht.lookups {
+        let Lookup { asker, query, target, queries, answers, peers, first_frame, .. } = lookup;
+        let query = printable(query);
+        let _ = writeln!(out, "Frame {first_frame}: {asker} {query} {target}: {queries} queries, {answers} answers, {peers} peers");
+    }
+    out
+}
+
+/// uTP connections: a line each.
+pub fn connections(connections: &[Connection]) -> String {
+    let mut out = String::new();
+    let told = |Traffic { packets, bytes, repeated_packets, lost_packets, .. }: Traffic| {
+        format!("{bytes} bytes in {packets} packets ({repeated_packets} repeated, {lost_packets} not captured)")
+    };
+    for Connection { originator, responder, sent, received, .. } in connections {
+        let _ = writeln!(out, "{originator} to {responder}: sent {}, received {}", told(*sent), told(*received));
+    }
+    out
+}
+
 /// What the capture holds, in a few lines.
 pub fn summary(report: &Report) -> String {
     let mut out = String::new();
@@ -48,8 +106,23 @@ pub fn summary(report: &Report) -> String {
     line(format!("Download: {} torrents", report.download.torrents.len()));
     for torrent in &report.download.torrents {
         let bytes: u64 = torrent.pieces.iter().map(|piece| piece.bytes).sum();
-        line(format!("  {}: {} pieces, {bytes} bytes", info_hash(torrent), torrent.pieces.len()));
+        let name = torrent.name.as_ref().map(|name| format!(" {}", printable(name))).unwrap_or_default();
+        let of = torrent.piece_count.map(|count| format!(" of {count}")).unwrap_or_default();
+        // Blocks may hold padding too, so that what was seen of a torrent may be more than its files.
+        let files = torrent.total_size.map(|total| format!(", files of {total} bytes")).unwrap_or_default();
+        line(format!("  {}{name}: {}{of} pieces, {bytes} bytes{files}", info_hash(torrent), torrent.pieces.len()));
     }
+    let announces = || report.trackers.iter().flat_map(|tracker| &tracker.announces);
+    let answered = announces().filter(|announce| announce.answer_frame.is_some()).count();
+    line(format!("Trackers: {}, {} announces, {answered} answered", report.trackers.len(), announces().count()));
+    let attributed = report.encrypted_flows.iter().filter(|flow| flow.info_hash.is_some()).count();
+    line(format!("Encrypted: {} connections, torrent known of {attributed}", report.encrypted_flows.len()));
+    let (local, speaking) = report
+        .hosts
+        .iter()
+        .filter(|host| host.local)
+        .fold((0, 0), |(all, speaking), host| (all + 1, speaking + u32::from(host.bittorrent)));
+    line(format!("Hosts: {local} local, {speaking} of them run BitTorrent"));
     let total = report.coverage.total();
     if total > 0 {
         let share = |bytes: u64| bytes as f64 * 100.0 / total as f64;
@@ -112,6 +185,26 @@ fn torrent_block(torrent: &Torrent) -> String {
     out
 }
 
+fn tracker_block(tracker: &Tracker) -> String {
+    let url = tracker.url.as_deref().map_or_else(|| "unknown URL".into(), printable);
+    let mut out = format!("{} {} : {url}\n", tracker.protocol, tracker.endpoint);
+    for announce in &tracker.announces {
+        let Announce { frame, info_hash, event, .. } = announce;
+        let info_hash = info_hash.map_or_else(|| "unknown".into(), |info_hash| info_hash.to_string());
+        let number = |number: Option<u64>| number.map_or_else(|| "?".into(), |number| number.to_string());
+        let answer = match announce {
+            Announce { error: Some(error), .. } => format!("error {}", printable(error)),
+            Announce { answer_frame: None, .. } => "no answer".into(),
+            Announce { peers, seeders, leechers, .. } => {
+                let peers = number(peers.map(|peers| peers as u64));
+                format!("{peers} peers, {} seeders, {} leechers", number(*seeders), number(*leechers))
+            }
+        };
+        let _ = writeln!(out, "frame {frame}: {info_hash} {}: {answer}", event.unwrap_or("unknown"));
+    }
+    out
+}
+
 fn info_hash(torrent: &Torrent) -> String {
     torrent.info_hash.map_or_else(|| "unknown".into(), |info_hash| info_hash.to_string())
 }
@@ -158,10 +251,15 @@ mod tests {
         };
         let torrent = |byte, pieces| Torrent {
             info_hash: Some(InfoHash([byte; 20])),
+            info_hash_v2: None,
             name: None,
             piece_length: None,
             piece_count: None,
             total_size: None,
+            private: None,
+            files: vec![],
+            metadata_source: None,
+            metadata_frame: None,
             pieces,
         };
         let text = download(&Download { torrents: vec![torrent(0x13, vec![piece]), torrent(0x8c, vec![])] });
@@ -171,6 +269,60 @@ mod tests {
             format!(
                 "info_hash: {one}\npieces and their contributors:\npiece index 0x00000007, contributors ['5.12.113.137:21897']\n\n\
                  info_hash: {other}\npieces and their contributors:\nNo Pieces messages found for info_hash {other}.\n"
+            )
+        );
+    }
+
+    #[test]
+    fn lookups_and_connections_are_lines() {
+        let [asker, other] = [1, 2].map(|host| Endpoint::new([10, 0, 0, host], 6881));
+        let time = Time::from_nanos(0);
+        let lookup = Lookup {
+            asker,
+            query: "get\npeers".into(),
+            target: NodeId([7; 20]),
+            targets: 1,
+            queries: 3,
+            answers: 2,
+            peers: 4,
+            approach: vec![],
+            first_frame: 9,
+            first_time: time,
+            last_time: time,
+        };
+        let section = Dht { answered: 2, unanswered: 1, lookups: vec![lookup], ..Dht::default() };
+        let line = format!("Frame 9: 10.0.0.1:6881 get\\npeers {}: 3 queries, 2 answers, 4 peers", "07".repeat(20));
+        assert_eq!(dht(&section), format!("2 queries answered, 1 not\n{line}\n"));
+        let sent =
+            Traffic { packets: 2, bytes: 9, repeated_packets: 1, lost_packets: 0, mean_delay_micros: None, highest_delay_micros: None };
+        let received = Traffic { lost_packets: 3, ..sent };
+        let connection = Connection { originator: asker, responder: other, transport: "utp", last_seen: time, sent, received };
+        assert_eq!(
+            connections(&[connection]),
+            "10.0.0.1:6881 to 10.0.0.2:6881: sent 9 bytes in 2 packets (1 repeated, 0 not captured), received 9 bytes in 2 packets (1 repeated, 3 not captured)\n"
+        );
+    }
+
+    #[test]
+    fn trackers_are_blocks() {
+        let frame = |frame| Announce { frame, info_hash: Some(InfoHash([7; 20])), event: Some("started"), ..Announce::default() };
+        let answered = Announce { answer_frame: Some(2), peers: Some(4), seeders: Some(1), ..frame(1) };
+        let refused = Announce { answer_frame: Some(4), error: Some("no\n".into()), ..frame(3) };
+        let tracker = Tracker {
+            url: None,
+            endpoint: Endpoint::new([10, 0, 0, 9], 6969),
+            protocol: "udp",
+            connect_requests: 1,
+            connect_responses: 1,
+            announces: vec![answered, refused, Announce { info_hash: None, event: None, ..frame(5) }],
+            scrapes: vec![],
+        };
+        let hash = "07".repeat(20);
+        assert_eq!(
+            trackers(&[tracker]),
+            format!(
+                "udp 10.0.0.9:6969 : unknown URL\nframe 1: {hash} started: 4 peers, 1 seeders, ? leechers\n\
+                 frame 3: {hash} started: error no\\n\nframe 5: unknown unknown: no answer\n"
             )
         );
     }

@@ -10,7 +10,7 @@
  * @typedef {{ code: string, detail: string | null, file: string | null }} Problem
  */
 
-/** @typedef {"init" | "peers" | "download" | "report"} ExportView */
+/** @typedef {"init" | "peers" | "download" | "trackers" | "dht" | "connections" | "encrypted" | "hosts" | "report"} ExportView */
 /** @typedef {"text" | "csv" | "json"} ExportFormat */
 
 /**

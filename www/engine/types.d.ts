@@ -13,6 +13,16 @@ export type Endpoint = string;
 export type InfoHash = string;
 
 /**
+ * The name of a torrent of version 2: the SHA-256 of its info dictionary (BEP 52). On the wire only its first 20 bytes are seen.
+ */
+export type InfoHashV2 = string;
+
+/**
+ * The root of a file's Merkle tree, which names its content (BEP 52).
+ */
+export type PiecesRoot = string;
+
+/**
  * A DHT node's place in the key space (BEP 5).
  */
 export type NodeId = string;
@@ -141,7 +151,11 @@ export type Init = {
 /**
  * One row a name and address, in the order in which DNS gave them.
  */
-bootstrap: Array<BootstrapNode>, };
+bootstrap: Array<BootstrapNode>, 
+/**
+ * Ports asked of gateways, in the order of the requests.
+ */
+port_mappings: Array<PortMapping>, };
 
 /**
  * An address that DNS gave for a bootstrap name.
@@ -244,6 +258,294 @@ time: Time,
 nodes: number, };
 
 /**
+ * A port of a gateway that leads to one of a client, or was asked to.
+ */
+export type PortMapping = { 
+/**
+ * `tcp`, `udp`, `all` or `other`.
+ */
+protocol: string, 
+/**
+ * The client's port.
+ */
+internal_port: number, 
+/**
+ * The gateway's port, as it answered; `None` without a good answer.
+ */
+external_port: number | null, 
+/**
+ * The gateway's port that the client asked for.
+ */
+requested_port: number, 
+/**
+ * The client.
+ */
+client: string, 
+/**
+ * The gateway.
+ */
+gateway: Endpoint, 
+/**
+ * How it was asked for: `nat_pmp`, `pcp` or `upnp`.
+ */
+via: string, 
+/**
+ * The frame of the first request.
+ */
+frame: number, 
+/**
+ * When it was captured.
+ */
+time: Time, 
+/**
+ * The frame of the first good answer, or of the latest refusal.
+ */
+answer_frame: number | null, 
+/**
+ * The gateway's number of why it refused; `None` where it did not.
+ */
+error: number | null, 
+/**
+ * The gateway's address outside, where the answer says it (PCP).
+ */
+external_address: string | null, 
+/**
+ * Seconds asked for; 0 with UPnP is for ever.
+ */
+lifetime: number | null, 
+/**
+ * The frame in which the client gave the port back.
+ */
+removed_frame: number | null, 
+/**
+ * What of BitTorrent uses the client's port: `peer_wire`, `dht`, `tracker`, `lsd`.
+ */
+used_by: Array<string>, };
+
+/**
+ * The section.
+ */
+export type Dht = { 
+/**
+ * Queries by name, in alphabetical order.
+ */
+queries: Array<QueryCount>, 
+/**
+ * Queries of which an answer is in the capture.
+ */
+answered: number, 
+/**
+ * Queries of which none is.
+ */
+unanswered: number, 
+/**
+ * Half of the answers came within so many seconds; `None` without answers.
+ */
+median_delay: number | null, 
+/**
+ * Nine of ten answers came within so many seconds.
+ */
+ninth_decile_delay: number | null, 
+/**
+ * Nodes with public addresses that answered.
+ */
+public_nodes: number, 
+/**
+ * How many of them have an ID that their address allows (BEP 42).
+ */
+fitting_nodes: number, 
+/**
+ * What the nodes that answered run, most first; without those that do not say.
+ */
+clients: Array<ClientCount>, 
+/**
+ * The lookups of more than one query, in the order in which they began.
+ */
+lookups: Array<Lookup>, 
+/**
+ * Sizes of swarms by Bloom filters (BEP 33), by info hash.
+ */
+estimates: Array<SwarmEstimate>, 
+/**
+ * Distinct info hashes in samples (BEP 51).
+ */
+sampled_info_hashes: number, };
+
+/**
+ * How often a query was sent.
+ */
+export type QueryCount = { 
+/**
+ * Its name; those beyond [`NAMES`] different ones are gathered as `other`.
+ */
+name: string, 
+/**
+ * How often.
+ */
+count: number, };
+
+/**
+ * How many nodes run a client.
+ */
+export type ClientCount = { 
+/**
+ * The client, as its `v` says.
+ */
+client: string, 
+/**
+ * How many nodes.
+ */
+nodes: number, };
+
+/**
+ * What one asker asked about one target.
+ */
+export type Lookup = { 
+/**
+ * Who asked.
+ */
+asker: Endpoint, 
+/**
+ * The query's name.
+ */
+query: string, 
+/**
+ * The target, or the first one of a blurred lookup.
+ */
+target: NodeId, 
+/**
+ * How often another target was asked about than just before, the first included: more than one in a blurred lookup.
+ */
+targets: number, 
+/**
+ * Queries.
+ */
+queries: number, 
+/**
+ * Answers.
+ */
+answers: number, 
+/**
+ * Peers that the answers name, repeated ones included.
+ */
+peers: number, 
+/**
+ * The answers that came closer to the target than any before, oldest first.
+ */
+approach: Array<Step>, 
+/**
+ * The frame of the first query.
+ */
+first_frame: number, 
+/**
+ * When it was captured.
+ */
+first_time: Time, 
+/**
+ * When the latest query or answer was captured.
+ */
+last_time: Time, };
+
+/**
+ * A DHT lookup with what it came to.
+ */
+export type LookupRow = { 
+/**
+ * Leading bits that the closest node that answered shares with the target; `None` without answers that came closer.
+ */
+closest_bits: number | null, 
+/**
+ * Seconds from the first query to the latest query or answer.
+ */
+duration: number, 
+/**
+ * Who asked.
+ */
+asker: Endpoint, 
+/**
+ * The query's name.
+ */
+query: string, 
+/**
+ * The target, or the first one of a blurred lookup.
+ */
+target: NodeId, 
+/**
+ * How often another target was asked about than just before, the first included: more than one in a blurred lookup.
+ */
+targets: number, 
+/**
+ * Queries.
+ */
+queries: number, 
+/**
+ * Answers.
+ */
+answers: number, 
+/**
+ * Peers that the answers name, repeated ones included.
+ */
+peers: number, 
+/**
+ * The answers that came closer to the target than any before, oldest first.
+ */
+approach: Array<Step>, 
+/**
+ * The frame of the first query.
+ */
+first_frame: number, 
+/**
+ * When it was captured.
+ */
+first_time: Time, 
+/**
+ * When the latest query or answer was captured.
+ */
+last_time: Time, };
+
+/**
+ * An answer that came closer.
+ */
+export type Step = { 
+/**
+ * The node that answered.
+ */
+node: Endpoint, 
+/**
+ * Leading bits that its ID shares with the target asked about.
+ */
+shared_bits: number, 
+/**
+ * The frame of the answer.
+ */
+frame: number, 
+/**
+ * When it was captured.
+ */
+time: Time, };
+
+/**
+ * How large a swarm is.
+ */
+export type SwarmEstimate = { 
+/**
+ * The info hash asked about.
+ */
+info_hash: InfoHash, 
+/**
+ * Seeds.
+ */
+seeds: number, 
+/**
+ * Other peers.
+ */
+peers: number, 
+/**
+ * The frame of the answer with the largest filters.
+ */
+frame: number, };
+
+/**
  * The section.
  */
 export type Peers = { 
@@ -328,9 +630,13 @@ torrents: Array<Torrent>, };
  */
 export type Torrent = { 
 /**
- * Its name on the wire; `None` for connections whose handshake is not in the capture.
+ * Its name on the wire; `None` for connections whose handshake is not in the capture. Of two, that of version 1.
  */
 info_hash: InfoHash | null, 
+/**
+ * Its whole name of version 2; `None` where it has none, and until the info dictionary is known.
+ */
+info_hash_v2: InfoHashV2 | null, 
 /**
  * Its name for people; `None` until the info dictionary is known.
  */
@@ -344,13 +650,55 @@ piece_length: number | null,
  */
 piece_count: number | null, 
 /**
- * Bytes of all its files; `None` until the info dictionary is known.
+ * Bytes of all its files, padding left out; `None` until the info dictionary is known.
  */
 total_size: number | null, 
+/**
+ * Whether peers are to be had from its trackers only; `None` until the info dictionary is known.
+ */
+private: boolean | null, 
+/**
+ * Its files, padding left out; empty until the info dictionary is known.
+ */
+files: Array<File>, 
+/**
+ * Where the info dictionary is from; `None` until it is known.
+ */
+metadata_source: MetadataSource | null, 
+/**
+ * The frame that completed it.
+ */
+metadata_frame: number | null, 
 /**
  * The pieces of which the capture shows a block, by index.
  */
 pieces: Array<Piece>, };
+
+/**
+ * Where an info dictionary is from. Its hash was compared with the torrent's either way.
+ */
+export type MetadataSource = "ut_metadata";
+
+/**
+ * A file of a torrent.
+ */
+export type File = { 
+/**
+ * Its path below the folder that is named after the torrent, or its name where it is the only file; parts joined by `/`.
+ */
+path: string, 
+/**
+ * Its bytes.
+ */
+length: number, 
+/**
+ * Bytes from the start of the first piece to the file.
+ */
+offset: number, 
+/**
+ * What names its content in version 2; `None` where it is empty, or of version 1.
+ */
+pieces_root: PiecesRoot | null, };
 
 /**
  * A piece of which the capture shows at least the header of a block.
@@ -403,9 +751,13 @@ bytes: number, };
  */
 export type TorrentRow = { 
 /**
- * Its name on the wire; `None` for connections whose handshake is not in the capture.
+ * Its name on the wire; `None` for connections whose handshake is not in the capture. Of two, that of version 1.
  */
 info_hash: InfoHash | null, 
+/**
+ * Its whole name of version 2.
+ */
+info_hash_v2: InfoHashV2 | null, 
 /**
  * Its name for people.
  */
@@ -422,6 +774,10 @@ piece_count: number | null,
  * Bytes of all its files.
  */
 total_size: number | null, 
+/**
+ * The frame that completed its info dictionary.
+ */
+metadata_frame: number | null, 
 /**
  * Pieces of which the capture shows a block.
  */
@@ -515,6 +871,438 @@ count: number,
 rank: number, };
 
 /**
+ * One connection.
+ */
+export type Connection = { 
+/**
+ * Who opened it; where that is not in the capture, who was seen first.
+ */
+originator: Endpoint, 
+/**
+ * The other end.
+ */
+responder: Endpoint, 
+/**
+ * How its bytes travelled: `utp`.
+ */
+transport: string, 
+/**
+ * When its last packet was captured.
+ */
+last_seen: Time, 
+/**
+ * What the originator sent.
+ */
+sent: Traffic, 
+/**
+ * What the responder sent.
+ */
+received: Traffic, };
+
+/**
+ * One direction of a connection.
+ */
+export type Traffic = { 
+/**
+ * Packets, repeated ones too.
+ */
+packets: number, 
+/**
+ * Payload bytes, each packet's once.
+ */
+bytes: number, 
+/**
+ * Packets that were sent again, or came twice.
+ */
+repeated_packets: number, 
+/**
+ * Packets that are not in the capture.
+ */
+lost_packets: number, 
+/**
+ * Microseconds that packets took above the fastest one, on average; `None` where the other end never said.
+ */
+mean_delay_micros: number | null, 
+/**
+ * Microseconds that the slowest packet took above the fastest one.
+ */
+highest_delay_micros: number | null, };
+
+/**
+ * One tracker.
+ */
+export type Tracker = { 
+/**
+ * Its URL without a query; `None` where the capture does not tell.
+ */
+url: string | null, 
+/**
+ * Where it was asked.
+ */
+endpoint: Endpoint, 
+/**
+ * `http` or `udp`.
+ */
+protocol: string, 
+/**
+ * Requests for a connection (UDP): a tracker that answers none of them is asked nothing else.
+ */
+connect_requests: number, 
+/**
+ * Their answers.
+ */
+connect_responses: number, 
+/**
+ * What clients told it and asked it, oldest first.
+ */
+announces: Array<Announce>, 
+/**
+ * Which swarms' sizes it was asked for, oldest first.
+ */
+scrapes: Array<Scrape>, };
+
+/**
+ * An announce and its answer. `None` is what the request does not say, or the answer, or for want of one.
+ */
+export type Announce = { 
+/**
+ * The frame of the request.
+ */
+frame: number, 
+/**
+ * When it was captured.
+ */
+time: Time, 
+/**
+ * Who asked.
+ */
+client: string | null, 
+/**
+ * The torrent.
+ */
+info_hash: InfoHash | null, 
+/**
+ * `started`, `completed`, `stopped`, `paused`, or `none` when it was time to.
+ */
+event: string | null, 
+/**
+ * The client's name in the swarm.
+ */
+peer_id: string | null, 
+/**
+ * What the client calls itself (`User-Agent`).
+ */
+agent: string | null, 
+/**
+ * The port on which it listens.
+ */
+port: number | null, 
+/**
+ * Bytes sent, as it says.
+ */
+uploaded: number | null, 
+/**
+ * Bytes got, as it says.
+ */
+downloaded: number | null, 
+/**
+ * Bytes missing, as it says.
+ */
+left: number | null, 
+/**
+ * Peers wanted; -1 as many as the tracker likes.
+ */
+num_want: number | null, 
+/**
+ * How often the request was sent: more than once where no answer came (UDP).
+ */
+sent: number, 
+/**
+ * The frame of the answer.
+ */
+answer_frame: number | null, 
+/**
+ * When it was captured.
+ */
+answer_time: Time | null, 
+/**
+ * How many peers it names.
+ */
+peers: number | null, 
+/**
+ * Peers with all pieces, as the tracker counts.
+ */
+seeders: number | null, 
+/**
+ * Peers without all pieces, as the tracker counts.
+ */
+leechers: number | null, 
+/**
+ * Downloads ever, as the tracker counts.
+ */
+completed: number | null, 
+/**
+ * Seconds until the next announce is wanted.
+ */
+interval: number | null, 
+/**
+ * Seconds until the next announce is allowed.
+ */
+min_interval: number | null, 
+/**
+ * The client's address, as the tracker sees it (BEP 24).
+ */
+external_address: string | null, 
+/**
+ * Why there is nothing: the tracker's words, or the status of HTTP.
+ */
+error: string | null, 
+/**
+ * When to ask again after an error: minutes, or `never` (BEP 31).
+ */
+retry: string | null, 
+/**
+ * What the tracker warns of.
+ */
+warning: string | null, };
+
+/**
+ * A scrape and its answer.
+ */
+export type Scrape = { 
+/**
+ * The frame of the request.
+ */
+frame: number, 
+/**
+ * When it was captured.
+ */
+time: Time, 
+/**
+ * Who asked.
+ */
+client: string | null, 
+/**
+ * The torrents asked about, with what was answered.
+ */
+torrents: Array<Scraped>, 
+/**
+ * The frame of the answer; `None` when none is in the capture.
+ */
+answer_frame: number | null, 
+/**
+ * When it was captured.
+ */
+answer_time: Time | null, 
+/**
+ * Why there is nothing: the tracker's words, or the status of HTTP.
+ */
+error: string | null, };
+
+/**
+ * The size of one swarm; `None` what was not answered.
+ */
+export type Scraped = { 
+/**
+ * The torrent.
+ */
+info_hash: InfoHash, 
+/**
+ * Peers with all pieces.
+ */
+seeders: number | null, 
+/**
+ * Peers without all pieces.
+ */
+leechers: number | null, 
+/**
+ * Downloads ever.
+ */
+completed: number | null, };
+
+/**
+ * How much there is to list.
+ */
+export type TrackersDigest = { 
+/**
+ * Trackers.
+ */
+trackers: number, 
+/**
+ * Announces listed.
+ */
+announces: number, 
+/**
+ * Announces that were answered with anything but an error.
+ */
+answered: number, 
+/**
+ * Announces that were answered with an error.
+ */
+refused: number, 
+/**
+ * Scrapes listed.
+ */
+scrapes: number, };
+
+/**
+ * How it is known that an endpoint takes part in a torrent.
+ */
+export type Source = "tracker" | "dht" | "pex" | "lsd" | "tracker_announce" | "dht_announce" | "handshake" | "listen_port";
+
+/**
+ * A connection that is taken for encrypted BitTorrent.
+ */
+export type EncryptedFlow = { 
+/**
+ * The end that opened it; where that is not in the capture, the end that was seen first.
+ */
+originator: Endpoint, 
+/**
+ * The other end.
+ */
+responder: Endpoint, 
+/**
+ * `tcp` or `utp`.
+ */
+transport: string, 
+/**
+ * What was seen of the key exchange: `midstream` (its beginning is not in the capture), `key`, `keys` or `handshake` (all of it).
+ */
+stage: string, 
+/**
+ * How likely it is encrypted BitTorrent, from 0 to 1.
+ */
+confidence: number, 
+/**
+ * Why, a sentence each.
+ */
+reasons: Array<string>, 
+/**
+ * The torrent; `None` where nothing names one, or several are possible.
+ */
+info_hash: InfoHash | null, 
+/**
+ * What names an end for that torrent.
+ */
+source: Source | null, 
+/**
+ * The frame that names it.
+ */
+named_frame: number | null, 
+/**
+ * Seconds from then to the connection's first bytes; negative when it was named later.
+ */
+delay: number | null, 
+/**
+ * Bytes that the originator sent.
+ */
+sent: number, 
+/**
+ * Bytes that the responder sent.
+ */
+received: number, 
+/**
+ * Bytes of both that are in no frame.
+ */
+lost: number, 
+/**
+ * Its first frame with payload.
+ */
+first_frame: number, 
+/**
+ * The latest frame.
+ */
+last_frame: number, 
+/**
+ * When the first was captured.
+ */
+first_time: Time, 
+/**
+ * When the latest was captured.
+ */
+last_time: Time, };
+
+/**
+ * One address.
+ */
+export type Host = { 
+/**
+ * The address.
+ */
+address: string, 
+/**
+ * Whether it is on the network, or is the host, where the capture was made.
+ */
+local: boolean, 
+/**
+ * Whether it runs BitTorrent: whether there is evidence.
+ */
+bittorrent: boolean, 
+/**
+ * What it did that only BitTorrent does.
+ */
+evidence: Array<Evidence>, 
+/**
+ * Clients that it says it runs.
+ */
+clients: Array<string>, 
+/**
+ * Torrents that it takes part in.
+ */
+torrents: Array<InfoHash>, 
+/**
+ * Bytes of BitTorrent payload that it sent.
+ */
+sent: number, 
+/**
+ * Bytes of BitTorrent payload that it got.
+ */
+received: number, 
+/**
+ * The first frame that it sent.
+ */
+first_frame: number, 
+/**
+ * The latest.
+ */
+last_frame: number, 
+/**
+ * When the first was captured.
+ */
+first_time: Time, 
+/**
+ * When the latest was captured.
+ */
+last_time: Time, };
+
+/**
+ * Something that a host did.
+ */
+export type Evidence = { 
+/**
+ * What.
+ */
+kind: EvidenceKind, 
+/**
+ * How often; of announcements, for how many torrents.
+ */
+count: number, 
+/**
+ * The first frame that shows it.
+ */
+first_frame: number, 
+/**
+ * When that was captured.
+ */
+first_time: Time, };
+
+/**
+ * What a host can do that only BitTorrent does.
+ */
+export type EvidenceKind = "handshake" | "peer_messages" | "dht_query" | "dht_response" | "tracker_announce" | "dht_announce" | "lsd_announce" | "encrypted_flow";
+
+/**
  * Everything that is known of a capture.
  */
 export type Report = { 
@@ -543,9 +1331,29 @@ init: Init,
  */
 peers: Peers, 
 /**
+ * How the DHT worked.
+ */
+dht: Dht, 
+/**
  * Which pieces came from whom.
  */
-download: Download, };
+download: Download, 
+/**
+ * uTP connections, and how their packets fared.
+ */
+connections: Array<Connection>, 
+/**
+ * Which trackers were asked, and what they answered.
+ */
+trackers: Array<Tracker>, 
+/**
+ * Which connections are encrypted BitTorrent.
+ */
+encrypted_flows: Array<EncryptedFlow>, 
+/**
+ * Which hosts run BitTorrent.
+ */
+hosts: Array<Host>, };
 
 /**
  * The report without its long tables, which are asked for in windows.
@@ -576,13 +1384,37 @@ init: Init,
  */
 peers: PeersDigest, 
 /**
+ * How the DHT worked; its lookups are among the long tables.
+ */
+dht: Dht, 
+/**
+ * How many lookups there are.
+ */
+lookup_count: number, 
+/**
+ * How many uTP connections there are to list.
+ */
+connection_count: number, 
+/**
  * The torrents, those with most bytes first, at most [`TORRENTS_IN_DIGEST`].
  */
 torrents: Array<TorrentRow>, 
 /**
  * How many torrents there are.
  */
-torrent_count: number, };
+torrent_count: number, 
+/**
+ * How many trackers and announces there are to list.
+ */
+trackers: TrackersDigest, 
+/**
+ * How many connections are taken for encrypted BitTorrent.
+ */
+encrypted_flow_count: number, 
+/**
+ * How many hosts of the local network there are, with BitTorrent or without.
+ */
+local_host_count: number, };
 
 /**
  * How far reading is.
@@ -612,7 +1444,7 @@ last_time: Time | null, };
 /**
  * The tables there are.
  */
-export type Table = "bootstrap" | "nodes" | "torrents" | "pieces" | "contributors" | "findings";
+export type Table = "bootstrap" | "nodes" | "torrents" | "pieces" | "contributors" | "announces" | "lookups" | "connections" | "encrypted_flows" | "hosts" | "findings";
 
 /**
  * Which rows of which table are wanted.
@@ -667,7 +1499,7 @@ rows: Array<Row>, };
 /**
  * A row of any table.
  */
-export type Row = BootstrapRow | Node | TorrentRow | PieceRow | Contributor | FindingRow;
+export type Row = BootstrapRow | Node | TorrentRow | PieceRow | Contributor | AnnounceRow | LookupRow | Connection | EncryptedFlow | Host | FindingRow;
 
 /**
  * A bootstrap node with its first request.
@@ -758,3 +1590,124 @@ first_frame: number,
  * The last frame in which a block of it begins.
  */
 last_frame: number, };
+
+/**
+ * An announce with its tracker.
+ */
+export type AnnounceRow = { 
+/**
+ * The tracker's URL without a query; `None` where the capture does not tell.
+ */
+url: string | null, 
+/**
+ * Where it was asked.
+ */
+endpoint: Endpoint, 
+/**
+ * `http` or `udp`.
+ */
+protocol: string, 
+/**
+ * Seconds from the request to the answer.
+ */
+delay: number | null, 
+/**
+ * The frame of the request.
+ */
+frame: number, 
+/**
+ * When it was captured.
+ */
+time: Time, 
+/**
+ * Who asked.
+ */
+client: string | null, 
+/**
+ * The torrent.
+ */
+info_hash: InfoHash | null, 
+/**
+ * `started`, `completed`, `stopped`, `paused`, or `none` when it was time to.
+ */
+event: string | null, 
+/**
+ * The client's name in the swarm.
+ */
+peer_id: string | null, 
+/**
+ * What the client calls itself (`User-Agent`).
+ */
+agent: string | null, 
+/**
+ * The port on which it listens.
+ */
+port: number | null, 
+/**
+ * Bytes sent, as it says.
+ */
+uploaded: number | null, 
+/**
+ * Bytes got, as it says.
+ */
+downloaded: number | null, 
+/**
+ * Bytes missing, as it says.
+ */
+left: number | null, 
+/**
+ * Peers wanted; -1 as many as the tracker likes.
+ */
+num_want: number | null, 
+/**
+ * How often the request was sent: more than once where no answer came (UDP).
+ */
+sent: number, 
+/**
+ * The frame of the answer.
+ */
+answer_frame: number | null, 
+/**
+ * When it was captured.
+ */
+answer_time: Time | null, 
+/**
+ * How many peers it names.
+ */
+peers: number | null, 
+/**
+ * Peers with all pieces, as the tracker counts.
+ */
+seeders: number | null, 
+/**
+ * Peers without all pieces, as the tracker counts.
+ */
+leechers: number | null, 
+/**
+ * Downloads ever, as the tracker counts.
+ */
+completed: number | null, 
+/**
+ * Seconds until the next announce is wanted.
+ */
+interval: number | null, 
+/**
+ * Seconds until the next announce is allowed.
+ */
+min_interval: number | null, 
+/**
+ * The client's address, as the tracker sees it (BEP 24).
+ */
+external_address: string | null, 
+/**
+ * Why there is nothing: the tracker's words, or the status of HTTP.
+ */
+error: string | null, 
+/**
+ * When to ask again after an error: minutes, or `never` (BEP 31).
+ */
+retry: string | null, 
+/**
+ * What the tracker warns of.
+ */
+warning: string | null, };

@@ -4,7 +4,7 @@
  * @import { ReadonlySignal, Signal } from "@preact/signals"
  * @import { Client } from "../engine/client"
  * @import { ExportFormat, ExportView } from "../engine/messages"
- * @import { Node, PieceMap, TorrentRow } from "../engine/types"
+ * @import { Host, Node, PieceMap, TorrentRow } from "../engine/types"
  * @import { RowTypes, TableId } from "./rows"
  * @import { Selection, ViewId } from "./selection"
  */
@@ -20,11 +20,19 @@ import { TableSource } from "./table_source";
 const PICTURED_NODES = 1000;
 const PICTURED_WINDOWS = 20;
 
+/** The most local hosts that the sentence about hosts rests on. */
+const TOLD_HOSTS = 1000;
+
 /** Which tables each view shows: only these are fetched while it is in sight. */
 const SHOWN = /** @type {Record<ViewId, (selection: Selection) => TableId[]>} */ ({
   init: () => ["bootstrap"],
   peers: () => ["nodes"],
   download: (selection) => ["torrents", selection.list],
+  trackers: () => ["announces"],
+  hosts: () => ["hosts"],
+  dht: () => ["lookups"],
+  encrypted: () => ["encrypted_flows"],
+  connections: () => ["connections"],
   findings: () => [],
 });
 
@@ -51,6 +59,8 @@ export class App {
   pieceMap = new Latest();
   /** @type {Latest<Node[]>} nodes for the picture of the answers */
   picturedNodes = new Latest();
+  /** @type {Latest<Host[]>} hosts of the local network, at most {@link TOLD_HOSTS} */
+  localHosts = new Latest();
   /** The detail with the figures of now, if its row is among those that were fetched. @type {ReadonlySignal<Detail | null>} */
   looked;
   /** The torrent that the download view is about. @type {ReadonlySignal<TorrentRow | null>} */
@@ -70,6 +80,11 @@ export class App {
       torrents: new TableSource("torrents", fetch, KEYS.torrents),
       pieces: new TableSource("pieces", fetch, KEYS.pieces),
       contributors: new TableSource("contributors", fetch, KEYS.contributors),
+      announces: new TableSource("announces", fetch, KEYS.announces),
+      encrypted_flows: new TableSource("encrypted_flows", fetch, KEYS.encrypted_flows),
+      hosts: new TableSource("hosts", fetch, KEYS.hosts),
+      lookups: new TableSource("lookups", fetch, KEYS.lookups),
+      connections: new TableSource("connections", fetch, KEYS.connections),
     };
     /** @type {string | null | undefined} the first torrent seen on top, so that a later one does not push it away */
     let first;
@@ -185,6 +200,7 @@ export class App {
     this.lookAway();
     this.pieceMap.reset();
     this.picturedNodes.reset();
+    this.localHosts.reset();
     for (const table of Object.values(this.tables)) table.reset();
   }
 
@@ -210,6 +226,20 @@ export class App {
       const { nodes } = state.digest.peers;
       this.picturedNodes.load("nodes", () => this.#sampleOfNodes(nodes), last);
     }
+    if (selection.view === "hosts") {
+      const { local_host_count: count } = state.digest;
+      this.localHosts.load("hosts", () => this.#localHosts(count), last);
+    }
+  }
+
+  /**
+   * The local hosts, which stand first in this order.
+   * @param {number} count
+   */
+  async #localHosts(count) {
+    const query = { table: /** @type {const} */ ("hosts"), sort: "local", descending: true, filter: "", from: 0 };
+    const { rows } = await this.#client.rows({ ...query, count: Math.min(count, TOLD_HOSTS) });
+    return /** @type {Host[]} */ (rows);
   }
 
   /**

@@ -1,10 +1,10 @@
 /**
  * The large tables: which there are, what a row of each is, and what makes it that row.
  *
- * @import { BootstrapRow, Contributor, Node, PieceRow, TorrentRow } from "../engine/types"
+ * @import { AnnounceRow, BootstrapRow, Connection, Contributor, EncryptedFlow, Host, LookupRow, Node, PieceRow, TorrentRow } from "../engine/types"
  */
 
-/** @typedef {{ bootstrap: BootstrapRow, nodes: Node, torrents: TorrentRow, pieces: PieceRow, contributors: Contributor }} RowTypes */
+/** @typedef {{ bootstrap: BootstrapRow, nodes: Node, torrents: TorrentRow, pieces: PieceRow, contributors: Contributor, announces: AnnounceRow, lookups: LookupRow, connections: Connection, encrypted_flows: EncryptedFlow, hosts: Host }} RowTypes */
 /** @typedef {keyof RowTypes} TableId */
 
 /** @type {{ [T in TableId]: (row: RowTypes[T]) => string }} */
@@ -14,4 +14,9 @@ export const KEYS = {
   torrents: (row) => String(row.info_hash),
   pieces: (row) => String(row.index),
   contributors: (row) => row.endpoint,
+  encrypted_flows: (row) => `${row.originator} ${row.responder} ${row.first_frame}`,
+  hosts: (row) => row.address,
+  lookups: (row) => `${row.first_frame} ${row.asker} ${row.target} ${row.query}`,
+  connections: (row) => `${row.originator} ${row.responder} ${row.last_seen}`,
+  announces: (row) => `${row.frame} ${row.endpoint} ${row.info_hash} ${row.event}`,
 };

@@ -5,7 +5,7 @@
  * @import { TableId } from "./rows"
  */
 
-/** @typedef {"init" | "peers" | "download" | "findings"} ViewId */
+/** @typedef {"init" | "peers" | "download" | "hosts" | "trackers" | "dht" | "connections" | "encrypted" | "findings"} ViewId */
 /** @typedef {{ sort: string, descending: boolean }} Order */
 
 /**
@@ -22,7 +22,7 @@
  */
 
 /** @type {ViewId[]} */
-export const VIEWS = ["init", "peers", "download", "findings"];
+export const VIEWS = ["init", "peers", "download", "hosts", "trackers", "dht", "connections", "encrypted", "findings"];
 
 /** The order in which each table opens. */
 export const ORDERS = /** @type {Record<TableId, Order>} */ ({
@@ -31,6 +31,11 @@ export const ORDERS = /** @type {Record<TableId, Order>} */ ({
   torrents: { sort: "bytes", descending: true },
   pieces: { sort: "index", descending: false },
   contributors: { sort: "bytes", descending: true },
+  announces: { sort: "frame", descending: false },
+  encrypted_flows: { sort: "confidence", descending: true },
+  hosts: { sort: "local", descending: true },
+  lookups: { sort: "queries", descending: true },
+  connections: { sort: "received", descending: true },
 });
 
 /** @type {Selection} */

@@ -3,15 +3,21 @@
  *
  * @import { Column } from "../components/columns"
  * @import { Fact } from "../components/facts"
- * @import { BootstrapRow, Digest, Request, Share } from "../engine/types"
+ * @import { BootstrapRow, Digest, EncryptedFlow, Host, LookupRow, Request, Share } from "../engine/types"
  * @import { App, Detail } from "../state/app"
  */
+import { Fragment } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { counted, kibibytes, milliseconds, NONE, number } from "../base/format";
+import { clock, counted, kibibytes, milliseconds, NONE, number, shortened } from "../base/format";
 import { FactList } from "../components/facts";
+import { CONNECTION_COLUMNS, connectionFacts, directionsOf } from "./connections_columns";
+import { LOOKUP_COLUMNS, lookupFacts } from "./dht_columns";
+import { ENCRYPTED_COLUMNS, encryptedFacts } from "./encrypted_columns";
+import { evidenceName, HOST_COLUMNS, hostFacts } from "./hosts_columns";
 import { CONTRIBUTOR_COLUMNS, PIECE_COLUMNS } from "./download_columns";
 import { BOOTSTRAP_COLUMNS } from "./init_columns";
 import { NODE_COLUMNS } from "./peers_columns";
+import { ANNOUNCE_COLUMNS, announceFacts, trackerName } from "./trackers_columns";
 
 /** @param {{ app: App, digest: Digest, detail: Detail }} props */
 export function DetailPanel({ app, digest, detail }) {
@@ -36,6 +42,16 @@ export function DetailPanel({ app, digest, detail }) {
       </header>
       <FactList facts={factsOf(detail)} />
       {detail.table === "bootstrap" && <Requests digest={digest} row={detail.row} />}
+      {detail.table === "encrypted_flows" && <Reasons row={detail.row} />}
+      {detail.table === "hosts" && <Deeds row={detail.row} />}
+      {detail.table === "lookups" && <Approach row={detail.row} />}
+      {detail.table === "connections" &&
+        directionsOf(detail.row).map(({ title, facts }) => (
+          <Fragment key={title}>
+            <h3>{title}</h3>
+            <FactList facts={facts} />
+          </Fragment>
+        ))}
       {detail.table === "pieces" && (
         <>
           <h3>Sent by</h3>
@@ -91,6 +107,60 @@ function RequestEntry({ request: { frame, query, transaction_id: id, from, time,
   );
 }
 
+/** @param {{ row: EncryptedFlow }} props */
+function Reasons({ row: { reasons } }) {
+  return (
+    <>
+      <h3>Why</h3>
+      <ul class="reasons">
+        {reasons.map((reason) => (
+          <li key={reason}>{reason}</li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** @param {{ row: Host }} props */
+function Deeds({ row: { evidence } }) {
+  return (
+    <>
+      <h3>Evidence</h3>
+      {evidence.length === 0 && <p class="caption">It did nothing in this capture that only BitTorrent does.</p>}
+      <ol class="requests">
+        {evidence.map((deed) => (
+          <li key={deed.kind}>
+            <span>{evidenceName(deed)}</span>
+            <span>{number(deed.count)}</span>
+            <small>first in frame {number(deed.first_frame)}</small>
+            <small>{clock(deed.first_time)}</small>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+/** @param {{ row: LookupRow }} props */
+function Approach({ row: { approach, first_time: start } }) {
+  return (
+    <>
+      <h3>Answers that came closer</h3>
+      {approach.length === 0 && <p class="caption">No answer is in the capture.</p>}
+      <ol class="requests">
+        {approach.map(({ node, shared_bits: bits, frame, time }) => (
+          <li key={frame}>
+            <span class="code">{node}</span>
+            <span>{counted(bits, "bit")} shared</span>
+            <small>frame {number(frame)}</small>
+            <small>after {milliseconds(time - start)} ms</small>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
 /**
  * @param {Share} share
  * @returns {Fact}
@@ -112,6 +182,16 @@ function titleOf(detail) {
       return `Piece ${number(detail.row.index)}`;
     case "contributors":
       return detail.row.endpoint;
+    case "announces":
+      return trackerName(detail.row);
+    case "encrypted_flows":
+      return `${detail.row.originator} to ${detail.row.responder}`;
+    case "hosts":
+      return detail.row.address;
+    case "lookups":
+      return `${detail.row.query} ${shortened(detail.row.target)}`;
+    case "connections":
+      return `${detail.row.originator} to ${detail.row.responder}`;
     case "torrents":
       return detail.row.name ?? NONE;
   }
@@ -135,6 +215,16 @@ function factsOf(detail) {
       ];
     case "contributors":
       return columnFacts(CONTRIBUTOR_COLUMNS, detail.row);
+    case "announces":
+      return [...columnFacts(ANNOUNCE_COLUMNS, detail.row), ...announceFacts(detail.row)];
+    case "encrypted_flows":
+      return [...columnFacts(ENCRYPTED_COLUMNS, detail.row), ...encryptedFacts(detail.row)];
+    case "hosts":
+      return [...columnFacts(HOST_COLUMNS, detail.row), ...hostFacts(detail.row)];
+    case "lookups":
+      return [...columnFacts(LOOKUP_COLUMNS, detail.row), ...lookupFacts(detail.row)];
+    case "connections":
+      return [...columnFacts(CONNECTION_COLUMNS, detail.row), ...connectionFacts(detail.row)];
     case "torrents":
       return [];
   }

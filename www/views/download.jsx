@@ -30,15 +30,19 @@ export function Download({ app, digest, reading }) {
         columns={TORRENT_COLUMNS}
         selected={torrent && String(torrent.info_hash)}
         maxRows={TORRENTS_IN_SIGHT}
-        nothing={nothingAtAll(digest, reading) ?? NO_TORRENT}
+        nothing={nothingAtAll(digest, reading) ?? noTorrent(digest.encrypted_flow_count)}
       />
       {torrent && <Torrent key={torrent.info_hash} app={app} torrent={torrent} />}
     </>
   );
 }
 
-const NO_TORRENT =
-  "No connection between peers is in this capture that could be read. Encrypted connections and uTP would look like this, too.";
+/** @param {number} encrypted connections that look like encrypted BitTorrent */
+function noTorrent(encrypted) {
+  const none = "No connection between peers is in this capture that could be read.";
+  if (encrypted === 0) return none;
+  return `${none} ${counted(encrypted, "looks", "look")} like encrypted BitTorrent, listed under Encrypted flows.`;
+}
 
 /** @param {{ app: App, torrent: TorrentRow }} props */
 function Torrent({ app, torrent }) {

@@ -18,10 +18,10 @@ const WHOLE = FORMATS.filter(({ id }) => id !== "csv");
 /** @param {{ app: App }} props */
 export function ExportPanel({ app }) {
   const { view } = app.selection.value;
-  const title = VIEW_TABLE.find(({ id }) => id === view)?.title ?? "";
+  const shown = VIEW_TABLE.find(({ id }) => id === view);
   return (
     <div class="export-panel">
-      {view !== "findings" && <Group app={app} title={title} view={view} formats={FORMATS} />}
+      {shown?.exported && <Group app={app} title={shown.title} view={shown.exported} formats={FORMATS} />}
       <Group app={app} title="Whole report" view="report" formats={WHOLE} />
     </div>
   );

@@ -1,28 +1,104 @@
 /**
- * The views of the page, in the order of the rail. A new view is a file and a line here; which tables it shows, state/app.js knows.
+ * The views of the page, in the order of the rail, in its groups. A new view is a file and a line here; which tables it shows, state/app.js
+ * knows.
  *
  * @import { FunctionComponent } from "preact"
+ * @import { ExportView } from "../engine/messages"
  * @import { Digest } from "../engine/types"
  * @import { App } from "../state/app"
  * @import { ViewId } from "../state/selection"
  */
+import { Connections } from "./connections";
+import { Dht } from "./dht";
 import { Download } from "./download";
+import { Encrypted } from "./encrypted";
 import { Findings } from "./findings";
+import { Hosts } from "./hosts";
 import { Init } from "./init";
 import { Peers } from "./peers";
+import { Trackers } from "./trackers";
 
 /**
  * @typedef {object} View
  * @property {ViewId} id
+ * @property {"Answers" | "Study" | "Bench"} group of the rail
  * @property {string} title as the rail names it
  * @property {(digest: Digest) => number} count of what it lists
+ * @property {ExportView} [exported] what the export calls it, where it has it
  * @property {FunctionComponent<{ app: App, digest: Digest, reading: boolean }>} component
  */
 
 /** @type {View[]} */
 export const VIEW_TABLE = [
-  { id: "init", title: "Init", count: ({ init }) => init.bootstrap.length, component: Init },
-  { id: "peers", title: "Peers (DHT)", count: ({ peers }) => peers.nodes, component: Peers },
-  { id: "download", title: "Download", count: ({ torrent_count: count }) => count, component: Download },
-  { id: "findings", title: "Findings", count: ({ findings }) => findings.length, component: Findings },
+  {
+    id: "init",
+    group: "Answers",
+    title: "Init",
+    count: ({ init }) => init.bootstrap.length,
+    exported: "init",
+    component: Init,
+  },
+  {
+    id: "peers",
+    group: "Answers",
+    title: "Peers (DHT)",
+    count: ({ peers }) => peers.nodes,
+    exported: "peers",
+    component: Peers,
+  },
+  {
+    id: "download",
+    group: "Answers",
+    title: "Download",
+    count: ({ torrent_count: count }) => count,
+    exported: "download",
+    component: Download,
+  },
+  {
+    id: "hosts",
+    group: "Study",
+    title: "Hosts",
+    count: ({ local_host_count: count }) => count,
+    exported: "hosts",
+    component: Hosts,
+  },
+  {
+    id: "trackers",
+    group: "Bench",
+    title: "Trackers",
+    count: ({ trackers }) => trackers.announces,
+    exported: "trackers",
+    component: Trackers,
+  },
+  {
+    id: "dht",
+    group: "Bench",
+    title: "DHT",
+    exported: "dht",
+    count: ({ lookup_count: count }) => count,
+    component: Dht,
+  },
+  {
+    id: "connections",
+    group: "Bench",
+    title: "Connections",
+    count: ({ connection_count: count }) => count,
+    exported: "connections",
+    component: Connections,
+  },
+  {
+    id: "encrypted",
+    group: "Bench",
+    title: "Encrypted flows",
+    count: ({ encrypted_flow_count: count }) => count,
+    exported: "encrypted",
+    component: Encrypted,
+  },
+  {
+    id: "findings",
+    group: "Bench",
+    title: "Findings",
+    count: ({ findings }) => findings.length,
+    component: Findings,
+  },
 ];

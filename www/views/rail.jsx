@@ -1,8 +1,9 @@
 /**
- * The rail: the views with what each holds, and at its foot how much of the traffic could be read.
+ * The rail: the views in their groups with what each holds, and at its foot how much of the traffic could be read.
  *
  * @import { App } from "../state/app"
  */
+import { Fragment } from "preact";
 import { number, short } from "../base/format";
 import { Coverage } from "../components/coverage";
 import { format } from "../state/location";
@@ -17,23 +18,25 @@ export function Rail({ app, onGo }) {
   return (
     <div class="rail">
       <nav aria-label="Views">
-        {VIEW_TABLE.map(({ id, title, count }) => (
-          <a
-            key={id}
-            href={format({ ...selection, view: id })}
-            aria-current={id === selection.view ? "page" : undefined}
-            onClick={(event) => {
-              if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-              event.preventDefault();
-              app.show(id);
-              onGo?.();
-            }}
-          >
-            <span>{title}</span>
-            <span class="count" title={digest ? number(count(digest)) : undefined}>
-              {digest && short(count(digest))}
-            </span>
-          </a>
+        {VIEW_TABLE.map(({ id, group, title, count }, index) => (
+          <Fragment key={id}>
+            {group !== VIEW_TABLE[index - 1]?.group && <h2>{group}</h2>}
+            <a
+              href={format({ ...selection, view: id })}
+              aria-current={id === selection.view ? "page" : undefined}
+              onClick={(event) => {
+                if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+                event.preventDefault();
+                app.show(id);
+                onGo?.();
+              }}
+            >
+              <span>{title}</span>
+              <span class="count" title={digest ? number(count(digest)) : undefined}>
+                {digest && short(count(digest))}
+              </span>
+            </a>
+          </Fragment>
         ))}
       </nav>
       {digest && (

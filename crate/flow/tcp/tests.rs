@@ -80,12 +80,13 @@ impl Told {
             Content::Opened { midstream: false } => (false, "(open)".to_owned()),
             Content::Opened { midstream: true } => (false, "(midstream)".to_owned()),
             Content::Closed => (false, "(closed)".to_owned()),
-            Content::Datagram { .. } => panic!("no datagram was sent"),
+            other => panic!("this is not TCP's: {other:?}"),
         };
         if !speaks || self.speaker != speaker {
             self.text += if self.text.is_empty() { "" } else { " " };
             if flow.0 > 0 {
-                self.text += &format!("{}:", flow.0);
+                // TCP has the even numbers.
+                self.text += &format!("{}:", flow.0 / 2);
             }
             if speaks {
                 self.text.push(if delivery.direction == Direction::Originator { '>' } else { '<' });
@@ -99,7 +100,7 @@ impl Told {
 impl Talk {
     fn new(limits: &Limits) -> Self {
         Talk {
-            connections: Connections::new(limits),
+            connections: Connections::new(limits, FlowIds::TCP),
             numbers: Both { originator: 1000, responder: 2000 },
             ports: (1, 2),
             frame: 0,

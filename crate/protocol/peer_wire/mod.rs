@@ -1,7 +1,7 @@
 //! The peer wire protocol: what two peers say to each other over a stream.
 //!
-//! BEP 3 (handshake, messages 0 to 8), BEP 5 (port), BEP 6 (fast extension), BEP 10 (extension protocol and its handshake), BEP 52
-//! (hash messages of version 2). Numbers are big-endian.
+//! BEP 3 (handshake, messages 0 to 8), BEP 5 (port), BEP 6 (fast extension), BEP 10 (extension protocol and its handshake), BEP 21
+//! (`upload_only` in that handshake), BEP 52 (hash messages of version 2). Numbers are big-endian.
 //!
 //! ```text
 //! handshake   19 "BitTorrent protocol" reserved:8 info_hash:20 peer_id:20
@@ -11,12 +11,15 @@
 //! ```
 //!
 //! In [`stream`], ordered bytes become messages: the block of a piece is counted and never held. In [`resync`], boundaries that a loss
-//! hid are found again by facts. Left out on purpose: the payload of extension messages, which their own BEPs define.
+//! hid are found again by facts. In [`extension`], the payload of extension messages is read.
 
+pub mod extension;
 pub(super) mod resync;
 pub(super) mod stream;
+pub(super) mod window;
 
 use std::fmt;
+use std::net::IpAddr;
 
 use smallvec::SmallVec;
 
@@ -75,13 +78,15 @@ pub enum Message<'a> {
         index: u32,
     },
     /// The extension handshake: which extensions the sender speaks, under which numbers, and who it is.
-    ExtensionHandshake(ExtensionHandshake<'a>),
+    ExtensionHandshake(Box<ExtensionHandshake<'a>>),
     /// A message of an extension, under the number that its receiver gave the extension.
     Extended {
         /// The extension's number.
         extension: u8,
-        /// Its message.
+        /// Its message, as far as it is in the capture.
         payload: &'a [u8],
+        /// What that says.
+        message: extension::Message<'a>,
     },
     /// The sender asks for hashes of a file's Merkle tree.
     HashRequest(Hashes<'a>),
@@ -137,6 +142,16 @@ pub struct ExtensionHandshake<'a> {
     pub request_queue: Option<u32>,
     /// `metadata_size` (BEP 9): bytes of the torrent's info dictionary.
     pub metadata_size: Option<u64>,
+    /// `yourip`: the receiver's address as the sender sees it.
+    pub your_address: Option<IpAddr>,
+    /// `ipv4`: an address of the sender.
+    pub ipv4: Option<IpAddr>,
+    /// `ipv6`: an address of the sender.
+    pub ipv6: Option<IpAddr>,
+    /// `upload_only` (BEP 21): whether the sender wants nothing more.
+    pub upload_only: Option<bool>,
+    /// `complete_ago`: seconds since the sender last saw every piece among its peers (libtorrent, where -1 is never).
+    pub complete_ago: Option<u64>,
 }
 
 /// Names of extensions, each with the number under which its messages are wanted.
@@ -162,6 +177,8 @@ pub struct Hashes<'a> {
 impl Kind {
     /// The kind of a message that carries a block.
     pub const PIECE: Kind = Kind(7);
+    /// The kind of a message of an extension.
+    pub const EXTENDED: Kind = Kind(20);
 
     /// The kind's name in the report; unknown ones share one.
     pub fn name(self) -> &'static str {
@@ -196,7 +213,7 @@ impl Message<'_> {
             Message::HaveNone => Kind(15).name(),
             Message::Reject(_) => Kind(16).name(),
             Message::AllowedFast { .. } => Kind(17).name(),
-            Message::ExtensionHandshake(_) | Message::Extended { .. } => Kind(20).name(),
+            Message::ExtensionHandshake(_) | Message::Extended { .. } => Kind::EXTENDED.name(),
             Message::HashRequest(_) => Kind(21).name(),
             Message::Hashes(_) => Kind(22).name(),
             Message::HashReject(_) => Kind(23).name(),
@@ -226,7 +243,10 @@ impl fmt::Display for Message<'_> {
             Message::ExtensionHandshake(handshake) => {
                 write!(f, " handshake {}", handshake.client.unwrap_or_default().escape_ascii())
             }
-            Message::Extended { extension, payload } => write!(f, " {extension}, {} bytes", payload.len()),
+            Message::Extended { extension, payload, message: extension::Message::Unknown } => {
+                write!(f, " {extension}, {} bytes", payload.len())
+            }
+            Message::Extended { extension, payload, message } => write!(f, " {extension}, {message}, {} bytes", payload.len()),
             Message::HashRequest(hashes) | Message::Hashes(hashes) | Message::HashReject(hashes) => {
                 write!(f, " layer {}, index {}, length {}", hashes.base_layer, hashes.index, hashes.length)
             }
@@ -268,8 +288,8 @@ fn parse<'a>(kind: Kind, body: &'a [u8], limits: &Limits) -> Result<Message<'a>,
         16 => Message::Reject(parse_block(&mut reader)?),
         17 => Message::AllowedFast { index: reader.u32("index")? },
         20 => match reader.u8("extended message ID")? {
-            0 => Message::ExtensionHandshake(parse_extension_handshake(reader.rest(), limits)?),
-            extension => Message::Extended { extension, payload: reader.rest() },
+            0 => Message::ExtensionHandshake(Box::new(parse_extension_handshake(reader.rest(), limits)?)),
+            extension => Message::Extended { extension, payload: reader.rest(), message: extension::Message::Unknown },
         },
         21 => Message::HashRequest(parse_hashes(&mut reader)?),
         22 => Message::Hashes(parse_hashes(&mut reader)?),
@@ -307,10 +327,21 @@ fn parse_extension_handshake<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ext
             (b"p", Value::Integer) => handshake.port = u16::try_from(cursor.integer("p")?).ok(),
             (b"reqq", Value::Integer) => handshake.request_queue = u32::try_from(cursor.integer("reqq")?).ok(),
             (b"metadata_size", Value::Integer) => handshake.metadata_size = u64::try_from(cursor.integer("metadata_size")?).ok(),
+            (b"yourip", Value::Bytes) => handshake.your_address = address(cursor.bytes("yourip")?),
+            (b"ipv4", Value::Bytes) => handshake.ipv4 = address(cursor.bytes("ipv4")?).filter(IpAddr::is_ipv4),
+            (b"ipv6", Value::Bytes) => handshake.ipv6 = address(cursor.bytes("ipv6")?).filter(IpAddr::is_ipv6),
+            (b"upload_only", Value::Integer) => handshake.upload_only = Some(cursor.integer("upload_only")? != 0),
+            (b"complete_ago", Value::Integer) => handshake.complete_ago = u64::try_from(cursor.integer("complete_ago")?).ok(),
             _ => drop(cursor.skip("value")?),
         }
     }
     Ok(handshake)
+}
+
+/// An address of 4 or 16 bytes.
+fn address(bytes: &[u8]) -> Option<IpAddr> {
+    let v4 = <[u8; 4]>::try_from(bytes).map(IpAddr::from);
+    v4.or_else(|_| <[u8; 16]>::try_from(bytes).map(IpAddr::from)).ok()
 }
 
 fn parse_extensions<'a>(cursor: &mut Cursor<'a>) -> Result<Extensions<'a>, Malformed> {
@@ -386,7 +417,7 @@ mod tests {
             (15, &[], Message::HaveNone),
             (16, &block_bytes, Message::Reject(block)),
             (17, &[0, 0, 0, 9], Message::AllowedFast { index: 9 }),
-            (20, &[3, 1, 2], Message::Extended { extension: 3, payload: &[1, 2] }),
+            (20, &[3, 1, 2], Message::Extended { extension: 3, payload: &[1, 2], message: extension::Message::Unknown }),
             (99, &[1], Message::Unknown(Kind(99))),
         ] {
             assert_eq!(read(kind, body), Ok(message));
@@ -401,7 +432,15 @@ mod tests {
         let Ok(Message::ExtensionHandshake(handshake)) = read(20, body) else { panic!() };
         assert_eq!(handshake.extensions.as_slice(), [(&b"ut_metadata"[..], 2), (b"ut_pex", 1)]);
         assert_eq!((handshake.client, handshake.port), (Some(&b"Client"[..]), Some(6881)));
-        assert_eq!((handshake.request_queue, handshake.metadata_size), (Some(255), Some(31235)));
+        assert_eq!(
+            (handshake.request_queue, handshake.metadata_size, handshake.your_address),
+            (Some(255), Some(31235), Some([97, 98, 99, 100].into()))
+        );
+        let body = b"\0d12:complete_agoi-1e4:ipv416:abcdefghijklmnop4:ipv616:abcdefghijklmnop11:upload_onlyi1e6:yourip4:\x0a\0\0\x01e";
+        let Ok(Message::ExtensionHandshake(handshake)) = read(20, body) else { panic!() };
+        let (ipv6, ipv4) = (IpAddr::from(*b"abcdefghijklmnop"), IpAddr::from([10, 0, 0, 1]));
+        assert_eq!((handshake.your_address, handshake.ipv4, handshake.ipv6), (Some(ipv4), None, Some(ipv6)));
+        assert_eq!((handshake.upload_only, handshake.complete_ago), (Some(true), None));
     }
 
     #[test]

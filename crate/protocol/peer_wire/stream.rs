@@ -6,20 +6,27 @@
 //! [`resync`] finds again. What the messages said on the way (the number of pieces, open requests) are the facts that
 //! it goes by.
 
+mod torn;
+
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
+use super::extension::{self, Extensions};
 use super::resync::{self, Facts, Search};
+use super::window::{Input, Window};
 use super::{Block, HANDSHAKE_BYTES, Kind, Message, PREFIX, parse, parse_handshake};
 use crate::base::{Code, InfoHash};
 use crate::flow::{Both, Direction, Missing};
+use crate::protocol::info_dictionary::InfoDictionary;
 use crate::protocol::{Mark, Message as AnyMessage, Outlet, Unread};
+use torn::Torn;
 
 /// A connection between two peers.
 #[derive(Debug)]
 pub(in crate::protocol) struct Connection {
     info_hash: Option<InfoHash>,
     index_bound: Option<u32>,
+    extensions: Extensions,
     halves: Both<Half>,
 }
 
@@ -33,6 +40,8 @@ struct Half {
     mark: Mark,
     /// Bytes in which boundaries are looked for.
     window: Window,
+    /// The block that packets of unknown size were lost from, until a boundary is found.
+    torn: Option<Torn>,
     /// Blocks that this peer asked for and did not get yet, oldest first.
     requests: VecDeque<Block>,
 }
@@ -49,23 +58,6 @@ enum State {
     Body { left: u64 },
     /// Boundaries are not known.
     Lost,
-}
-
-/// Bytes kept over several frames, and which frames those were.
-#[derive(Clone, Debug, Default)]
-pub(in crate::protocol) struct Window {
-    bytes: Vec<u8>,
-    /// Where in `bytes` each frame's begin; rising, the first at 0.
-    marks: Vec<(usize, Mark)>,
-}
-
-/// Bytes on their way through a half.
-struct Input<'a> {
-    bytes: &'a [u8],
-    marks: &'a [(usize, Mark)],
-    at: usize,
-    /// Nothing will be put behind these.
-    last: bool,
 }
 
 /// What the next bytes of a half that is between messages are.
@@ -92,9 +84,11 @@ impl Connection {
             partial: Vec::new(),
             mark: Mark { frame: 0, time: Default::default() },
             window: Window::default(),
+            torn: None,
             requests: VecDeque::new(),
         };
-        Connection { info_hash: None, index_bound: None, halves: Both { originator: half(), responder: half() } }
+        let halves = Both { originator: half(), responder: half() };
+        Connection { info_hash: None, index_bound: None, extensions: Extensions::default(), halves }
     }
 
     /// Bytes held of messages that have begun.
@@ -118,7 +112,7 @@ impl Connection {
         let mut window = std::mem::take(&mut self.half(direction).window);
         window.append(kept);
         match new {
-            Some((bytes, mark)) if window.bytes.is_empty() => {
+            Some((bytes, mark)) if window.bytes().is_empty() => {
                 self.read(&mut Input { bytes, marks: &[(0, mark)], at: 0, last: false }, room, outlet);
             }
             new => {
@@ -286,14 +280,34 @@ impl Connection {
     /// Hands on a whole message, `bytes` being all of it.
     fn message(&mut self, kind: Kind, bytes: &[u8], mark: Mark, room: usize, outlet: &mut Outlet<'_>) {
         match parse(kind, bytes.get(5..).unwrap_or_default(), outlet.limits) {
-            Ok(message) => {
-                self.learn(&message, room, outlet.delivery.direction);
+            Ok(mut message) => {
+                let direction = outlet.delivery.direction;
+                let opened = self.extensions.open(&mut message, direction, outlet.limits).map_err(|_| Code::ExtensionMalformed);
+                self.learn(&message, room, direction);
+                let gathered = opened.and_then(|()| self.gather(&message, outlet));
                 self.emit(mark, bytes.len(), message, outlet);
+                match gathered {
+                    Ok(None) => {}
+                    Ok(Some(dictionary)) => outlet.emit_at(mark, 0, AnyMessage::Torrent(&dictionary)),
+                    Err(code) => outlet.emit(0, AnyMessage::Finding(code)),
+                }
             }
             Err(_) => {
                 self.emit(mark, bytes.len(), Message::Bodiless(kind), outlet);
                 outlet.emit(0, AnyMessage::Finding(Code::PeerWireMalformed));
             }
+        }
+    }
+
+    /// Keeps a piece of the torrent's info dictionary; answers the dictionary when that is whole.
+    fn gather(&self, message: &Message<'_>, outlet: &mut Outlet<'_>) -> Result<Option<Box<InfoDictionary>>, Code> {
+        let (Some(info_hash), Message::Extended { message: extension::Message::UtMetadata(piece), .. }) = (self.info_hash, message) else {
+            return Ok(None);
+        };
+        let total = piece.total_size.or(self.extensions.metadata_size(outlet.delivery.direction));
+        match total.filter(|_| piece.kind == extension::ut_metadata::Kind::Data) {
+            Some(total) => outlet.torrents.take(info_hash, piece.piece, total, piece.data),
+            None => Ok(None),
         }
     }
 
@@ -347,7 +361,10 @@ impl Connection {
         };
         match (state, partial.get(4)) {
             (State::Handshake, _) if total > begun => self.handshake(&partial, mark, outlet),
-            (State::Message, Some(kind)) => self.emit(mark, partial.len(), Message::Bodiless(Kind(*kind)), outlet),
+            (State::Message, Some(kind)) => {
+                let extended = self.extensions.open_cut(&partial, outlet.delivery.direction, outlet.limits);
+                self.emit(mark, partial.len(), extended.unwrap_or(Message::Bodiless(Kind(*kind))), outlet);
+            }
             _ => outlet.unread(begun, Unread::Resynchronised),
         }
         let covered = count.min(total - begun);
@@ -361,25 +378,28 @@ impl Connection {
 
     /// Boundaries are no longer known in the outlet's direction.
     fn lose(&mut self, outlet: &mut Outlet<'_>) {
+        self.end_torn(false, outlet);
         let half = self.half(outlet.delivery.direction);
         half.state = State::Lost;
         let window = std::mem::take(&mut half.window);
-        outlet.unread(window.bytes.len() as u64, Unread::Resynchronised);
+        outlet.unread(window.len() as u64, Unread::Resynchronised);
     }
 
     /// Looks for the next boundary.
     fn search(&mut self, input: &mut Input<'_>, room: usize, outlet: &mut Outlet<'_>) {
         let direction = outlet.delivery.direction;
         let requests = &self.halves.of(direction.reverse()).requests;
-        let facts = Facts { index_bound: self.index_bound, requests, of_peer: true };
+        let due = self.halves.of(direction).torn.and_then(|torn| usize::try_from(torn.due()).ok());
+        let index_bound = outlet.torrents.piece_count(self.info_hash).or(self.index_bound);
+        let facts = Facts { index_bound, requests, due, of_peer: true };
         let may_wait = !input.last && input.rest().len() <= room.min(resync::WINDOW_BYTES);
         let found = resync::search(input.rest(), &facts, may_wait);
         let (passed, state) = match found {
             Search::Found { at } => (at, State::Message),
             Search::Open { at, .. } => (at, State::Lost),
         };
-        outlet.unread(passed as u64, Unread::Resynchronised);
         input.at += passed;
+        self.pass_over(passed as u64, state == State::Message, outlet);
         let half = self.half(direction);
         half.state = state;
         if state == State::Lost {
@@ -483,80 +503,6 @@ impl Half {
         if let Some(at) = self.requests.iter().position(|request| request == block) {
             self.requests.remove(at);
         }
-    }
-}
-
-impl Window {
-    /// How many bytes are kept.
-    pub(in crate::protocol) fn len(&self) -> usize {
-        self.bytes.len()
-    }
-
-    /// Bytes of memory held: a flood of single bytes costs more than its bytes.
-    pub(in crate::protocol) fn held_bytes(&self) -> usize {
-        self.bytes.len() + size_of_val(self.marks.as_slice())
-    }
-
-    /// The bytes.
-    pub(in crate::protocol) fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    /// The frame of the first byte.
-    pub(in crate::protocol) fn mark(&self) -> Option<Mark> {
-        self.marks.first().map(|(_, mark)| *mark)
-    }
-
-    /// Keeps more bytes.
-    pub(in crate::protocol) fn push(&mut self, bytes: &[u8], mark: Mark) {
-        self.marks.push((self.bytes.len(), mark));
-        self.bytes.extend_from_slice(bytes);
-    }
-
-    /// Forgets the first `count` bytes.
-    pub(in crate::protocol) fn forget(&mut self, count: usize) {
-        if count > 0 {
-            *self = Input { at: count.min(self.bytes.len()), ..self.input(false) }.keep_rest();
-        }
-    }
-
-    fn input(&self, last: bool) -> Input<'_> {
-        Input { bytes: &self.bytes, marks: &self.marks, at: 0, last }
-    }
-
-    fn append(&mut self, other: Window) {
-        let begins = self.bytes.len();
-        self.bytes.extend_from_slice(&other.bytes);
-        self.marks.extend(other.marks.into_iter().map(|(at, mark)| (begins + at, mark)));
-    }
-}
-
-impl<'a> Input<'a> {
-    fn rest(&self) -> &'a [u8] {
-        self.bytes.get(self.at..).unwrap_or_default()
-    }
-
-    /// The frame of the next byte.
-    fn mark(&self) -> Mark {
-        let none = Mark { frame: 0, time: Default::default() };
-        self.marks.iter().rev().find(|(at, _)| *at <= self.at).map_or(none, |(_, mark)| *mark)
-    }
-
-    /// Passes over up to `count` bytes and answers how many there were.
-    fn take_up_to(&mut self, count: u32) -> u32 {
-        let taken = u32::try_from(self.rest().len()).unwrap_or(u32::MAX).min(count);
-        self.at += taken as usize;
-        taken
-    }
-
-    fn keep_rest(&self) -> Window {
-        let mut window = Window::default();
-        if !self.rest().is_empty() {
-            window.push(self.rest(), self.mark());
-            let later = self.marks.iter().filter(|(at, _)| *at > self.at);
-            window.marks.extend(later.map(|(at, mark)| (at - self.at, *mark)));
-        }
-        window
     }
 }
 

@@ -67,7 +67,7 @@ describe("the sequence", () => {
 
 describe("the view", () => {
   test("says in a sentence who was asked and who answered", async () => {
-    page = await pageOf({ digest: { init: { bootstrap: [answered, silent, unasked] } } });
+    page = await pageOf({ digest: { init: { bootstrap: [answered, silent, unasked], port_mappings: [] } } });
     expect(textOf(page.root.querySelector(".view-title p"))).toBe(
       "How 192.168.1.10 found its first DHT nodes: three names asked, two addresses tried, one answered, the whole start in 4.6 ms.",
     );
@@ -75,7 +75,9 @@ describe("the view", () => {
 
   test("counts the hosts, when there are several", async () => {
     const other = request({ from: "192.168.1.20:6883" });
-    page = await pageOf({ digest: { init: { bootstrap: [{ ...answered, requests: [request(), other] }] } } });
+    page = await pageOf({
+      digest: { init: { bootstrap: [{ ...answered, requests: [request(), other] }], port_mappings: [] } },
+    });
     expect(textOf(page.root.querySelector(".view-title p"))).toMatch(
       /^How two hosts found their first DHT nodes: one name/,
     );
@@ -100,7 +102,7 @@ describe("the view", () => {
         },
       ],
     };
-    page = await pageOf({ digest: { init: { bootstrap: [answered] } }, tables });
+    page = await pageOf({ digest: { init: { bootstrap: [answered], port_mappings: [] } }, tables });
     expect(rowsOf(page.root, "Bootstrap nodes")).toEqual([
       ["a.example", "1.1.1.1", "6881", "6", "1", "cbed", "get_peers", "26", "8", "2.2", "27"],
       ["b.example", "2.2.2.2", "6881", "7", "1", "cbed", "get_peers", "26", "no response", "–", "–"],
@@ -110,7 +112,7 @@ describe("the view", () => {
 
   test("leaves the picture out when it would hold too much, and says so", async () => {
     const bootstrap = Array.from({ length: 13 }, (_, n) => bootstrapNode({ address: `10.0.0.${n}` }));
-    page = await pageOf({ digest: { init: { bootstrap } } });
+    page = await pageOf({ digest: { init: { bootstrap, port_mappings: [] } } });
     expect(page.root.querySelector(".sequence")).toBeNull();
     expect(textOf(page.root.querySelector(".picture"))).toContain("Here are 13 and 2: the table has them all.");
   });

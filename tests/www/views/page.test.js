@@ -17,7 +17,10 @@ async function press(key) {
 
 describe("while a capture is read", () => {
   test("the bar tells how far, and the views already stand", async () => {
-    page = await pageOf({ digest: { init: { bootstrap: [bootstrapNode({ requests: [request()] })] } }, reading: true });
+    page = await pageOf({
+      digest: { init: { bootstrap: [bootstrapNode({ requests: [request()] })], port_mappings: [] } },
+      reading: true,
+    });
     expect(textOf(page.root.querySelector(".reading"))).toBe("Reading 1.0 of 2.0 KiB");
     expect(page.root.querySelector("progress")?.value).toBe(1024);
     expect(page.root.querySelector(".search")).toBeNull();
@@ -38,10 +41,16 @@ describe("the rail", () => {
       textOf(link),
       link.getAttribute("aria-current"),
     ]);
+    expect([...page.root.querySelectorAll(".rail nav h2")].map(textOf)).toEqual(["Answers", "Study", "Bench"]);
     expect(entries).toEqual([
       ["Init0", null],
       ["Peers (DHT)1.0 M", null],
       ["Download1", "page"],
+      ["Hosts0", null],
+      ["Trackers0", null],
+      ["DHT0", null],
+      ["Connections0", null],
+      ["Encrypted flows0", null],
       ["Findings0", null],
     ]);
   });
@@ -55,7 +64,7 @@ describe("the rail", () => {
 });
 
 describe("keys", () => {
-  test("1 to 4 are the views, ? lists the keys, / goes to the search", async () => {
+  test("figures are the views, ? lists the keys, / goes to the search", async () => {
     page = await pageOf({});
     await press("3");
     expect(textOf(page.root.querySelector("h1"))).toBe("Download");
@@ -129,7 +138,7 @@ test("text of a capture is text, wherever it stands", async () => {
     answer_frame: 1,
   };
   page = await pageOf({
-    digest: { init: { bootstrap }, torrents, torrent_count: 1, findings },
+    digest: { init: { bootstrap, port_mappings: [] }, torrents, torrent_count: 1, findings },
     tables: { bootstrap: [row], torrents },
   });
   for (const view of /** @type {const} */ (["init", "download", "findings"])) {

@@ -6,6 +6,7 @@ use crate::flow::dice::Dice;
 use crate::flow::{Content, Delivery, FlowId};
 use crate::protocol::Event;
 use crate::protocol::peer::{handshake, have, message, numbers, piece, request};
+use crate::protocol::torrents::Torrents;
 
 const A: Direction = Direction::Originator;
 const B: Direction = Direction::Responder;
@@ -53,7 +54,8 @@ impl Talk {
             assert_eq!(event.source.port == 1, event.direction == A, "who sent");
             told.push(tell(&event));
         };
-        act(&mut self.connection, &mut Outlet { delivery, limits: &self.limits, sink: &mut sink });
+        let torrents = &mut Torrents::new(&self.limits);
+        act(&mut self.connection, &mut Outlet { delivery, limits: &self.limits, torrents, sink: &mut sink });
         self
     }
 
@@ -108,10 +110,23 @@ impl Talk {
 fn tell(event: &Event<'_>) -> Told {
     let (kind, bodiless) = match &event.message {
         AnyMessage::PeerWire { message: Message::Handshake(handshake), .. } => ("handshake", handshake.info_hash.is_none()),
-        AnyMessage::PeerWire { message, .. } => (message.name(), matches!(message, Message::Bodiless(_))),
+        AnyMessage::PeerWire { message, .. } => (message.name(), is_bodiless(message)),
         _ => ("", false),
     };
     Told { frame: event.frame, from_a: event.direction == A, kind, text: event.told(), bodiless, bytes: event.accounted() }
+}
+
+fn is_bodiless(message: &Message<'_>) -> bool {
+    use extension::Message::{Bodiless, Unknown};
+    matches!(message, Message::Bodiless(_) | Message::Extended { message: Bodiless(_) | Unknown, .. })
+}
+
+impl Told {
+    /// Whether this may be what was told of `whole`, in which nothing was missing.
+    fn is_of(&self, whole: &Told) -> bool {
+        let begins_as = self.text.split(',').next().is_some_and(|begin| whole.text.starts_with(begin));
+        self.text == whole.text || self.bodiless && self.kind == whole.kind && begins_as && self.bytes <= whole.bytes
+    }
 }
 
 /// What a leecher says, message by message.
@@ -212,8 +227,10 @@ fn with_hole(a: &[u8], b: &[u8], whole: &Talk, at: usize, length: usize) -> Vec<
     let mut all: Vec<_> = whole.told.iter().filter(|told| !told.from_a).map(Some).collect();
     let mut told_of = Vec::new();
     for told in talk.told.iter().filter(|told| !told.from_a && !told.kind.is_empty()) {
-        let is_it = |of: &Option<&Told>| of.as_ref().is_some_and(|of| of.text == told.text || told.bodiless && of.kind == told.kind);
-        let found = all.iter().position(is_it).unwrap_or_else(|| panic!("a hole of {length} at {at} invents {told:?}"));
+        let found = all
+            .iter()
+            .position(|whole| whole.is_some_and(|whole| told.is_of(whole)))
+            .unwrap_or_else(|| panic!("a hole of {length} at {at} invents {told:?}"));
         all[found] = None;
         told_of.push(found);
     }
@@ -269,7 +286,7 @@ fn many_holes_invent_nothing() {
             rest = then;
         }
         for told in talk.end().told.iter().filter(|told| !told.kind.is_empty()) {
-            let found = texts.iter().position(|of| of.text == told.text || told.bodiless && of.kind == told.kind);
+            let found = texts.iter().position(|whole| told.is_of(whole));
             texts.remove(found.unwrap_or_else(|| panic!("seed {seed} invents {told:?}")));
         }
     }

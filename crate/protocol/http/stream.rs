@@ -1,0 +1,738 @@
+//! Ordered bytes of a connection → the messages of HTTP that are BitTorrent's.
+//!
+//! In: each direction's bytes and gaps. Out: events. One direction is always in one [`State`]. An answer belongs to the oldest request that
+//! has none. A gap inside a body of known length costs those bytes; a gap over a head costs the framing, and the next segment that begins
+//! with a head is where it goes on. Which request that one answers is then known only where none can be missing between: requests that
+//! were open when an answer was lost stay without one, and a gap among the requests is taken for one request.
+
+use std::collections::VecDeque;
+
+use super::body::{Body, Framing, Kept, OK, Purpose, unread};
+use super::{Head, Parsed, Start};
+use crate::base::{Code, InfoHash, Limits};
+use crate::flow::{Both, Direction, Missing};
+use crate::protocol::http_tracker::{self, Body as TrackerBody, Kind, Place, Query};
+use crate::protocol::{Mark, Message as AnyMessage, Outlet, upnp, web_seed};
+
+/// A connection that speaks HTTP.
+#[derive(Debug, Default)]
+pub(in crate::protocol) struct Connection {
+    /// Which end asks; `None` before the first head.
+    client: Option<Direction>,
+    halves: Both<Half>,
+    /// Requests without an answer, oldest first.
+    asked: VecDeque<Asked>,
+    /// Requests so far.
+    requests: u32,
+}
+
+/// What becomes of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::protocol) enum Fate {
+    /// It goes on.
+    Goes,
+    /// It is not HTTP, or no longer.
+    Over,
+    /// A proxy made it a tunnel: what comes after `used` bytes is a stream of its own.
+    Tunnel {
+        /// Bytes of the delivery that were HTTP.
+        used: usize,
+    },
+}
+
+/// What one end sends.
+#[derive(Debug)]
+struct Half {
+    state: State,
+    /// The beginning of a head, or of a line between chunks.
+    partial: Vec<u8>,
+    /// Where the message began.
+    mark: Mark,
+}
+
+#[derive(Debug)]
+enum State {
+    /// A head is due, or has begun.
+    Head,
+    /// Inside a body.
+    Body(Body),
+    /// Where the next message begins is not known.
+    Lost,
+}
+
+/// A request without an answer.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    number: u32,
+    what: What,
+}
+
+/// What was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
+    Tracker(Kind),
+    WebSeed {
+        info_hash: InfoHash,
+        piece: u32,
+    },
+    /// A port, by UPnP.
+    Port,
+    /// A head alone: the answer has no body.
+    Head,
+    /// A tunnel through a proxy.
+    Tunnel,
+    Other,
+}
+
+impl Default for Half {
+    fn default() -> Self {
+        Half { state: State::Head, partial: Vec::new(), mark: Mark { frame: 0, time: Default::default() } }
+    }
+}
+
+impl Connection {
+    /// Bytes held of messages that have begun.
+    pub(in crate::protocol) fn held_bytes(&self) -> usize {
+        let kept = |half: &Half| match &half.state {
+            State::Body(Body { kept: Some(kept), .. }) => kept.held_bytes(),
+            _ => 0,
+        };
+        self.halves.iter().map(|half| half.partial.len() + kept(half)).sum()
+    }
+
+    /// Takes the next bytes of the outlet's direction. `room`: how many more may be held.
+    pub(in crate::protocol) fn bytes(&mut self, bytes: &[u8], room: usize, outlet: &mut Outlet<'_>) -> Fate {
+        let direction = outlet.delivery.direction;
+        if matches!(self.halves.of(direction).state, State::Lost) {
+            if super::probe(bytes) != super::Probe::Yes {
+                return Fate::Goes;
+            }
+            self.halves.of_mut(direction).state = State::Head;
+        }
+        let mut used = 0;
+        while let Some(rest) = bytes.get(used..).filter(|rest| !rest.is_empty()) {
+            let step = match self.halves.of(direction).state {
+                State::Head => self.head(rest, room, outlet),
+                State::Body(_) => Ok(self.body(rest, room, outlet)),
+                State::Lost => return Fate::Goes,
+            };
+            match step {
+                Ok(taken) => used += taken,
+                Err(Fate::Tunnel { used: taken }) => return Fate::Tunnel { used: used + taken },
+                Err(fate) => {
+                    self.close(outlet);
+                    return fate;
+                }
+            }
+        }
+        Fate::Goes
+    }
+
+    /// Takes a gap in the outlet's direction.
+    pub(in crate::protocol) fn gap(&mut self, bytes: u64, missing: Missing, outlet: &mut Outlet<'_>) {
+        let direction = outlet.delivery.direction;
+        let half = self.halves.of_mut(direction);
+        match &mut half.state {
+            State::Lost => {}
+            State::Head if half.partial.is_empty() => self.lose(direction),
+            State::Head => {
+                let (partial, mark) = (std::mem::take(&mut half.partial), half.mark);
+                half.state = State::Lost;
+                self.cut_head(&partial, mark, (bytes, missing), outlet);
+            }
+            State::Body(body) => {
+                let left = body.gap(bytes, missing);
+                if left == Some(0) || left.is_none() {
+                    half.partial.clear();
+                    self.finish(direction, outlet);
+                }
+                if left.is_none() {
+                    self.lose(direction);
+                }
+            }
+        }
+    }
+
+    /// The connection is over, or no longer HTTP: what has begun ends here.
+    pub(in crate::protocol) fn close(&mut self, outlet: &mut Outlet<'_>) {
+        for direction in Direction::BOTH {
+            self.finish(direction, &mut outlet.towards(direction));
+        }
+    }
+
+    /// Reads the head of the next message, or as much of it as there is; answers how many bytes of it are in `bytes`.
+    fn head(&mut self, bytes: &[u8], room: usize, outlet: &mut Outlet<'_>) -> Result<usize, Fate> {
+        let direction = outlet.delivery.direction;
+        let half = self.halves.of_mut(direction);
+        let mut partial = std::mem::take(&mut half.partial);
+        if partial.is_empty() {
+            // Some end a body with a line too many.
+            let blank = bytes.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+            if blank > 0 {
+                return Ok(blank);
+            }
+            half.mark = outlet.mark();
+        }
+        let begun = partial.len();
+        let wanted = bytes.get(..HEAD_BYTES.saturating_sub(begun)).unwrap_or(bytes);
+        if begun > 0 {
+            partial.extend_from_slice(wanted);
+        }
+        let text = if begun > 0 { partial.as_slice() } else { wanted };
+        // A head ends with a line end: without one among the new bytes there is nothing to try.
+        let parsed = if begun > 0 && !wanted.contains(&b'\n') { Parsed::Partial } else { Head::parse(text) };
+        match parsed {
+            Parsed::Whole(head, length) => {
+                let used = length.saturating_sub(begun).max(1);
+                match self.begin(&head, length as u64, outlet) {
+                    Fate::Goes => Ok(used),
+                    Fate::Tunnel { .. } => Err(Fate::Tunnel { used }),
+                    Fate::Over => Err(Fate::Over),
+                }
+            }
+            Parsed::Partial if text.len() < HEAD_BYTES && wanted.len() <= room.max(SHORT_BYTES) => {
+                self.halves.of_mut(direction).partial = if begun > 0 { partial } else { wanted.to_vec() };
+                Ok(bytes.len())
+            }
+            _ if self.client.is_none() => Err(Fate::Over),
+            _ => {
+                self.lose(direction);
+                Ok(bytes.len())
+            }
+        }
+    }
+
+    /// A head of `length` bytes was read.
+    fn begin(&mut self, head: &Head<'_>, length: u64, outlet: &mut Outlet<'_>) -> Fate {
+        let direction = outlet.delivery.direction;
+        let mark = self.halves.of(direction).mark;
+        let (kept, is_bodiless) = match head.start {
+            Start::Request { method, target } => {
+                if *self.client.get_or_insert(direction) != direction || self.asked.len() >= OPEN_REQUESTS {
+                    return Fate::Over;
+                }
+                (self.request(method, target, head, (length, mark), outlet), false)
+            }
+            Start::Response { status } => {
+                if *self.client.get_or_insert(direction.reverse()) == direction || status == SWITCHING_PROTOCOLS {
+                    return Fate::Over;
+                }
+                if status < 200 {
+                    return Fate::Goes;
+                }
+                let asked = self.asked.pop_front().unwrap_or(Asked { number: u32::MAX, what: What::Other });
+                if asked.what == What::Tunnel && status < 300 {
+                    return Fate::Tunnel { used: 0 };
+                }
+                let purpose = asked.answer(status, head);
+                let kept = purpose.map(|purpose| Box::new(Kept::new(purpose, mark, status, head.encoding, length)));
+                (kept, asked.what == What::Head || matches!(status, NO_CONTENT | NOT_MODIFIED))
+            }
+        };
+        let framing = match head.start {
+            _ if is_bodiless => Framing::Length(0),
+            _ if head.chunked => Framing::ChunkSize,
+            Start::Request { .. } => Framing::Length(head.length.unwrap_or(0)),
+            Start::Response { .. } => head.length.map_or(Framing::Close, Framing::Length),
+        };
+        self.halves.of_mut(direction).state = State::Body(Body { framing, kept });
+        if framing == Framing::Length(0) {
+            self.finish(direction, outlet);
+        }
+        Fate::Goes
+    }
+
+    /// A request's head: hands on what is whole with it, and answers what of its body is wanted.
+    fn request(
+        &mut self,
+        method: &str,
+        target: &[u8],
+        head: &Head<'_>,
+        (length, mark): (u64, Mark),
+        outlet: &mut Outlet<'_>,
+    ) -> Option<Box<Kept>> {
+        let number = self.requests;
+        self.requests = self.requests.wrapping_add(1);
+        let mut kept = None;
+        let what = match method {
+            "GET" => match http_tracker::read_query(target, outlet.limits) {
+                Some(query) => query_asked(number, target, query, head, (length, mark), outlet),
+                None => What::Other,
+            },
+            "POST" => match head.soap_action.and_then(upnp::action) {
+                Some(action) => {
+                    kept = Some(Box::new(Kept::new(Purpose::PortRequest { number, action }, mark, 0, head.encoding, length)));
+                    What::Port
+                }
+                None => What::Other,
+            },
+            "HEAD" => What::Head,
+            "CONNECT" => What::Tunnel,
+            _ => What::Other,
+        };
+        self.asked.push_back(Asked { number, what });
+        kept
+    }
+
+    /// Takes bytes of a body; answers how many.
+    fn body(&mut self, bytes: &[u8], room: usize, outlet: &mut Outlet<'_>) -> usize {
+        let direction = outlet.delivery.direction;
+        let Half { state, partial, .. } = self.halves.of_mut(direction);
+        let State::Body(body) = state else { return bytes.len() };
+        let used = body.take(bytes, partial, (room, outlet.limits.http_body_bytes));
+        match body.framing {
+            Framing::Length(0) => self.finish(direction, outlet),
+            Framing::Broken => {
+                self.finish(direction, outlet);
+                self.lose(direction);
+                return bytes.len();
+            }
+            _ => {}
+        }
+        used
+    }
+
+    /// The message of a direction ends: hands it on if it is one of ours. A head is due.
+    fn finish(&mut self, direction: Direction, outlet: &mut Outlet<'_>) {
+        let half = self.halves.of_mut(direction);
+        if let State::Body(Body { kept, framing }) = std::mem::replace(&mut half.state, State::Head) {
+            // A body that ends early was cut by the connection's end.
+            let is_whole = matches!(framing, Framing::Length(0) | Framing::Close | Framing::Trailer);
+            kept.into_iter().for_each(|kept| kept.hand_on(is_whole, outlet));
+        }
+    }
+
+    /// Where the next message of a direction begins is not known, nor what is missing before it.
+    fn lose(&mut self, direction: Direction) {
+        self.halves.of_mut(direction).state = State::Lost;
+        if self.client == Some(direction) {
+            self.asked.push_back(Asked { number: u32::MAX, what: What::Other });
+        } else {
+            self.asked.clear();
+        }
+    }
+
+    /// A head of which the rest is not in the capture: it is counted when what there is tells what it was.
+    fn cut_head<'a>(&mut self, partial: &'a [u8], mark: Mark, (gap, missing): (u64, Missing), outlet: &mut Outlet<'_>) {
+        let length = partial.len() as u64;
+        let message: Option<AnyMessage<'a>> = if partial.starts_with(b"HTTP/1.") {
+            let asked = self.asked.pop_front();
+            self.asked.clear();
+            let status = partial.get(9..12).and_then(|digits| str::from_utf8(digits).ok()?.parse().ok());
+            asked.zip(status).and_then(|(asked, status)| asked.cut_answer(status))
+        } else {
+            let asked = cut_request(partial, self.requests, outlet.limits);
+            let what = asked.as_ref().map_or(What::Other, |(kind, _)| What::Tracker(*kind));
+            self.asked.push_back(Asked { number: self.requests, what });
+            self.requests = self.requests.wrapping_add(1);
+            asked.map(|(_, message)| AnyMessage::HttpTracker(message))
+        };
+        if let Some(message) = message {
+            outlet.emit_at(mark, length, message);
+            outlet.unread(gap.min(HEAD_BYTES as u64), unread(missing));
+        }
+    }
+}
+
+/// A request whose query names a torrent: hands it on, and answers what it asks for.
+fn query_asked(number: u32, target: &[u8], query: Query, head: &Head<'_>, (length, mark): (u64, Mark), outlet: &mut Outlet<'_>) -> What {
+    let path = http_tracker::split_target(target).map_or(target, |(path, _)| path);
+    if let (Some(piece), Some(info_hash)) = (query.piece, query.info_hashes.first().copied()) {
+        outlet.emit_at(mark, length, AnyMessage::WebSeed(web_seed::Message { number, info_hash, piece, answer: None }));
+        return What::WebSeed { info_hash, piece };
+    }
+    let kind = http_tracker::kind_of(path).unwrap_or(Kind::Announce);
+    let malformed = query.malformed.is_some();
+    let place = Place { path, host: head.host, agent: head.agent };
+    let body = TrackerBody::Request { place, query };
+    outlet.emit_at(mark, length, AnyMessage::HttpTracker(http_tracker::Message { number, kind, body }));
+    if malformed {
+        outlet.emit_at(mark, 0, AnyMessage::Finding(Code::HttpMalformed));
+    }
+    What::Tracker(kind)
+}
+
+/// What the beginning of a request asks a tracker, as far as it goes.
+fn cut_request<'a>(partial: &'a [u8], number: u32, limits: &Limits) -> Option<(Kind, http_tracker::Message<'a>)> {
+    let target = partial.strip_prefix(b"GET ").filter(|_| http_tracker::begins(partial))?;
+    let end = target.iter().position(|byte| *byte == b' ');
+    let (path, _) = http_tracker::split_target(target)?;
+    let kind = http_tracker::kind_of(path)?;
+    // The last field is whole only where something stands behind it.
+    let whole = end.or_else(|| target.iter().rposition(|byte| *byte == b'&')).and_then(|end| target.get(..end));
+    let mut query = whole.and_then(|target| http_tracker::read_query(target, limits)).unwrap_or_default();
+    if end.is_none() {
+        query.event = None;
+    }
+    let place = Place { path, ..Place::default() };
+    Some((kind, http_tracker::Message { number, kind, body: TrackerBody::Request { place, query } }))
+}
+
+impl Asked {
+    /// What the body of the answer with this head is wanted for.
+    fn answer(&self, status: u16, head: &Head<'_>) -> Option<Purpose> {
+        let number = self.number;
+        match self.what {
+            What::Tracker(kind) => Some(Purpose::Tracker { number, kind }),
+            What::WebSeed { info_hash, piece } => Some(Purpose::WebSeed { number, info_hash, piece }),
+            What::Port => Some(Purpose::PortAnswer { number }),
+            What::Other if status == OK => Some(Purpose::Torrent { said: head.is_torrent }),
+            What::Other | What::Head | What::Tunnel => None,
+        }
+    }
+
+    /// The answer of which only the beginning of the head is there.
+    fn cut_answer<'a>(&self, status: u16) -> Option<AnyMessage<'a>> {
+        let number = self.number;
+        match self.what {
+            What::Tracker(kind) => {
+                let body = TrackerBody::Response { status, answer: None };
+                Some(AnyMessage::HttpTracker(http_tracker::Message { number, kind, body }))
+            }
+            What::WebSeed { info_hash, piece } => {
+                Some(AnyMessage::WebSeed(web_seed::Message { number, info_hash, piece, answer: Some((status, 0)) }))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The longest head that is read. Servers take 8 to 16 KiB; a scrape of many torrents needs more.
+const HEAD_BYTES: usize = 32 << 10;
+/// Beginnings of heads up to this size are held whatever others hold.
+const SHORT_BYTES: usize = 1024;
+/// Requests that may wait for an answer at one time. Browsers do not pipeline, web seeds ask for a few pieces ahead.
+const OPEN_REQUESTS: usize = 1024;
+const SWITCHING_PROTOCOLS: u16 = 101;
+const NO_CONTENT: u16 = 204;
+const NOT_MODIFIED: u16 = 304;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{Endpoint, Time};
+    use crate::flow::dice::Dice;
+    use crate::flow::{Content, Delivery, FlowId};
+    use crate::protocol::Event;
+    use crate::protocol::torrents::Torrents;
+
+    use Direction::{Originator as CLIENT, Responder as SERVER};
+
+    /// A connection, and what was heard of it, a line an event.
+    struct Talk {
+        connection: Connection,
+        heard: Vec<String>,
+        frame: u64,
+        limits: Limits,
+    }
+
+    impl Talk {
+        fn new() -> Self {
+            Talk { connection: Connection::default(), heard: Vec::new(), frame: 0, limits: Limits::default() }
+        }
+
+        fn with<T>(&mut self, direction: Direction, act: impl FnOnce(&mut Connection, &mut Outlet<'_>) -> T) -> T {
+            self.frame += 1;
+            let at = |port| Endpoint::new([10, 0, 0, 1], port);
+            let (source, destination) = if direction == CLIENT { (at(1), at(80)) } else { (at(80), at(1)) };
+            let time = Time::default();
+            let content = Content::Closed;
+            let delivery = Delivery { time, frame: self.frame, source, destination, flow: Some(FlowId(0)), direction, content };
+            let heard = &mut self.heard;
+            let mut sink = |event: Event<'_>| heard.push(told(&event));
+            let torrents = &mut Torrents::new(&self.limits);
+            act(&mut self.connection, &mut Outlet { delivery, limits: &self.limits, torrents, sink: &mut sink })
+        }
+
+        fn say(&mut self, direction: Direction, bytes: &[u8]) -> Fate {
+            self.with(direction, |connection, outlet| connection.bytes(bytes, 1 << 20, outlet))
+        }
+
+        fn gap(&mut self, direction: Direction, bytes: u64, missing: Missing) {
+            self.with(direction, |connection, outlet| connection.gap(bytes, missing, outlet));
+        }
+
+        fn close(&mut self) {
+            self.with(CLIENT, |connection, outlet| connection.close(outlet));
+        }
+
+        /// What was heard since the last time.
+        fn heard(&mut self) -> Vec<String> {
+            std::mem::take(&mut self.heard)
+        }
+    }
+
+    fn told(event: &Event<'_>) -> String {
+        let text = match &event.message {
+            AnyMessage::HttpTracker(message) => format!("#{} {message}", message.number),
+            AnyMessage::WebSeed(message) => message.to_string(),
+            AnyMessage::TorrentFile(message) => message.to_string(),
+            AnyMessage::Upnp(message) => message.to_string(),
+            AnyMessage::Unread { reason, bytes } => return format!("{reason:?} {bytes}"),
+            AnyMessage::Finding(code) => return code.name().into(),
+            other => unreachable!("{other:?}"),
+        };
+        format!("{}+{} {text}", event.frame, event.bytes)
+    }
+
+    const HASH: &str = "aaaaaaaaaaaaaaaaaaaa";
+    const HEX: &str = "6161616161616161616161616161616161616161";
+
+    fn announce(port: u16) -> Vec<u8> {
+        format!("GET /announce?info_hash={HASH}&port={port} HTTP/1.1\r\nHost: t\r\n\r\n").into_bytes()
+    }
+
+    fn answer(headers: &str, body: &[u8]) -> Vec<u8> {
+        [format!("HTTP/1.1 200 OK\r\n{headers}\r\n\r\n").as_bytes(), body].concat()
+    }
+
+    const PEERS: &[u8] = b"d8:intervali9e5:peers6:\x0a\0\0\x02\xc8\xd5e";
+
+    fn sized() -> Vec<u8> {
+        answer("Content-Length: 30", PEERS)
+    }
+
+    #[test]
+    fn answers_belong_to_requests_in_order_also_pipelined() {
+        let mut talk = Talk::new();
+        talk.say(CLIENT, &[announce(1), b"GET /logo HTTP/1.1\r\n\r\n".to_vec(), announce(2)].concat());
+        talk.say(SERVER, &[sized(), answer("Content-Length: 2", b"de"), answer("Content-Length: 2", b"de")].concat());
+        let expected = [
+            format!("1+73 #0 announce request {HEX} none port 1"),
+            format!("1+73 #2 announce request {HEX} none port 2"),
+            "2+69 #0 announce response, 1 peers, interval 9 s".into(),
+            "2+40 #2 announce response".into(),
+        ];
+        assert_eq!(talk.heard(), expected);
+    }
+
+    #[test]
+    fn bodies_end_in_every_way() {
+        let chunked = [b"B;x=1\r\nd8:interval\r\n13\r\n".as_slice(), &PEERS[11..], b"\r\n0\r\nTrailer: x\r\n\r\n"].concat();
+        for (headers, body, closes) in [
+            ("Content-Length: 30", PEERS, false),
+            ("Transfer-Encoding: chunked", chunked.as_slice(), false),
+            ("Connection: close", PEERS, true),
+        ] {
+            let whole = answer(headers, body);
+            for split in 0..=whole.len() {
+                let mut talk = Talk::new();
+                talk.say(CLIENT, &announce(1));
+                talk.heard();
+                let (one, other) = whole.split_at(split);
+                talk.say(SERVER, one);
+                talk.say(SERVER, other);
+                if closes {
+                    assert_eq!(talk.heard(), [""; 0]);
+                    talk.close();
+                }
+                let begins = if split == 0 { 3 } else { 2 };
+                let expected = format!("{begins}+{} #0 announce response, 1 peers, interval 9 s", whole.len());
+                assert_eq!(talk.heard(), [expected], "{headers}, {split}");
+                assert_eq!(talk.connection.held_bytes(), 0);
+            }
+        }
+    }
+
+    #[test]
+    fn requests_may_come_byte_by_byte() {
+        let mut talk = Talk::new();
+        for byte in announce(7) {
+            assert_eq!(talk.say(CLIENT, &[byte]), Fate::Goes);
+        }
+        assert_eq!(talk.heard(), [format!("1+73 #0 announce request {HEX} none port 7")]);
+    }
+
+    #[test]
+    fn a_gap_in_a_body_costs_its_bytes_only() {
+        let mut talk = Talk::new();
+        talk.say(CLIENT, &[announce(1), announce(2)].concat());
+        talk.heard();
+        talk.say(SERVER, &sized()[..60]);
+        talk.gap(SERVER, 9, Missing::Lost);
+        talk.say(SERVER, &sized());
+        let expected = ["2+60 #0 announce response, interval 9 s", "Lost 9", "4+69 #1 announce response, 1 peers, interval 9 s"];
+        assert_eq!(talk.heard(), expected);
+    }
+
+    #[test]
+    fn after_a_lost_head_only_later_requests_are_answered() {
+        let mut talk = Talk::new();
+        talk.say(CLIENT, &[announce(1), announce(2)].concat());
+        talk.gap(SERVER, 100, Missing::Lost);
+        talk.say(SERVER, b"rest of a body");
+        talk.say(SERVER, &sized());
+        talk.say(CLIENT, &announce(3));
+        talk.heard();
+        talk.say(SERVER, &sized());
+        assert_eq!(talk.heard(), ["6+69 #2 announce response, 1 peers, interval 9 s"]);
+    }
+
+    #[test]
+    fn a_gap_among_requests_is_taken_for_one() {
+        let mut talk = Talk::new();
+        talk.say(CLIENT, &announce(1));
+        talk.gap(CLIENT, 73, Missing::Lost);
+        talk.say(CLIENT, &announce(2));
+        talk.heard();
+        talk.say(SERVER, &[answer("Content-Length: 2", b"de"), answer("Content-Length: 2", b"xx"), sized()].concat());
+        let expected = ["4+40 #0 announce response", "4+69 #1 announce response, 1 peers, interval 9 s"];
+        assert_eq!(talk.heard(), expected);
+    }
+
+    #[test]
+    fn heads_that_the_capture_cut_are_counted() {
+        let mut talk = Talk::new();
+        talk.say(CLIENT, &announce(1)[..50]);
+        talk.gap(CLIENT, 23, Missing::Truncated);
+        talk.say(SERVER, &sized()[..30]);
+        talk.gap(SERVER, 39, Missing::Truncated);
+        let heard = talk.heard();
+        assert_eq!(
+            heard,
+            [&format!("1+50 #0 announce request {HEX}"), "Truncated 23", "3+30 #0 announce response, status 200", "Truncated 39"]
+        );
+    }
+
+    #[test]
+    fn other_traffic_is_silent_and_costs_nothing() {
+        let mut talk = Talk::new();
+        let post = b"POST /form HTTP/1.1\r\nContent-Length: 5\r\n\r\nd4:inGET /?info_hash=x HTTP/1.1\r\n\r\nHEAD / HTTP/1.1\r\n\r\n";
+        talk.say(CLIENT, post);
+        talk.say(SERVER, &answer("Content-Length: 1000000", &[b'x'; 5000]));
+        assert_eq!(talk.connection.held_bytes(), 0);
+        talk.gap(SERVER, 995_000, Missing::Lost);
+        talk.say(SERVER, &answer("Content-Length: 5", b"d4:in"));
+        talk.say(SERVER, &answer("Content-Length: 5", b""));
+        talk.say(SERVER, b"HTTP/1.1 304 Not Modified\r\n\r\n");
+        talk.close();
+        assert_eq!(talk.heard(), [""; 0]);
+    }
+
+    #[test]
+    fn torrent_files() {
+        let get = b"GET /x HTTP/1.1\r\n\r\n";
+        let file = b"d4:infod4:name1:aee";
+        let talk = |headers: &str, body: &[u8]| {
+            let mut talk = Talk::new();
+            talk.say(CLIENT, get);
+            talk.say(SERVER, &answer(headers, body));
+            talk.close();
+            talk.heard()
+        };
+        assert_eq!(talk("Content-Length: 19", file), ["2+58 torrent file, info dictionary of 11 bytes"]);
+        assert_eq!(talk("Content-Type: text/html", file), ["2+63 torrent file, info dictionary of 11 bytes"]);
+        assert_eq!(talk("Content-Type: text/html", b"d4:other"), [""; 0]);
+        let said = "Content-Type: application/x-bittorrent";
+        assert_eq!(talk(said, b"<html>"), ["2+65 torrent file, info dictionary of 0 bytes", "http_malformed"]);
+    }
+
+    #[test]
+    fn a_body_longer_than_is_read_is_let_go() {
+        let mut talk = Talk::new();
+        talk.limits.http_body_bytes = 10;
+        talk.say(CLIENT, &announce(1));
+        talk.heard();
+        talk.say(SERVER, &sized());
+        assert_eq!(talk.heard(), ["2+69 #0 announce response, status 200", "limit_body"]);
+    }
+
+    #[test]
+    fn errors_of_http_and_answers_that_are_none() {
+        let mut talk = Talk::new();
+        talk.say(CLIENT, &[announce(1), announce(2), announce(3)].concat());
+        talk.heard();
+        talk.say(SERVER, b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 404 Not Found\r\nContent-Length: 6\r\n\r\n<html>");
+        talk.say(SERVER, &answer("Content-Length: 6", b"<html>"));
+        talk.say(SERVER, &answer("Content-Encoding: br\r\nContent-Length: 2", b"xx"));
+        let heard = talk.heard();
+        assert_eq!(heard[0], "2+51 #0 announce response, status 404");
+        assert_eq!(heard[1..3], ["3+44 #1 announce response, status 200", "http_malformed"]);
+        assert_eq!(heard[3..], ["4+62 #2 announce response, status 200", "http_malformed"]);
+    }
+
+    #[test]
+    fn web_seeds_are_counted_and_not_kept() {
+        let mut talk = Talk::new();
+        talk.say(CLIENT, format!("GET /s?info_hash={HASH}&piece=3&ranges=0-9 HTTP/1.1\r\n\r\n").as_bytes());
+        talk.say(SERVER, &answer("Content-Length: 10", b"abcd"));
+        assert_eq!(talk.connection.held_bytes(), 0);
+        talk.gap(SERVER, 2, Missing::Lost);
+        talk.say(SERVER, b"wxyz");
+        let heard = talk.heard();
+        assert_eq!(heard[..2], [format!("1+69 request {HEX} piece 3"), format!("2+47 response {HEX} piece 3, status 200, 8 bytes")]);
+        assert_eq!(heard[2..], ["Lost 2"]);
+    }
+
+    #[test]
+    fn ports_asked_of_a_gateway() {
+        let body = b"<NewExternalPort>5</NewExternalPort><NewProtocol>TCP</NewProtocol><NewInternalPort>6</NewInternalPort>";
+        let head = "POST /c HTTP/1.1\r\nSOAPAction: \"u:WANIPConnection:1#AddPortMapping\"\r\nContent-Length: 102\r\n\r\n";
+        let mut talk = Talk::new();
+        talk.say(CLIENT, head.as_bytes());
+        talk.say(CLIENT, body);
+        talk.say(SERVER, b"HTTP/1.1 500 Error\r\nContent-Length: 26\r\n\r\n<errorCode>718</errorCode>");
+        assert_eq!(talk.heard(), ["1+0 request map tcp port 6 to 5", "3+0 response, error 718"]);
+    }
+
+    #[test]
+    fn what_is_no_longer_http() {
+        let connect = b"CONNECT peer:6881 HTTP/1.1\r\n\r\n";
+        let established = b"HTTP/1.1 200 OK\r\n\r\n\x13BitTorrent";
+        let mut talk = Talk::new();
+        talk.say(CLIENT, connect);
+        assert_eq!(talk.say(SERVER, established), Fate::Tunnel { used: 19 });
+        assert_eq!(Talk::new().say(CLIENT, b"GET /\x01"), Fate::Over);
+        let mut talk = Talk::new();
+        talk.say(CLIENT, b"GET / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n");
+        assert_eq!(talk.say(SERVER, b"HTTP/1.1 101 Switching Protocols\r\n\r\n"), Fate::Over);
+        let mut talk = Talk::new();
+        talk.say(CLIENT, &announce(1));
+        assert_eq!(talk.say(SERVER, b"GET / HTTP/1.1\r\n\r\n"), Fate::Over, "both ends ask");
+        let mut talk = Talk::new();
+        talk.say(CLIENT, &announce(1));
+        talk.heard();
+        talk.say(SERVER, &answer("Transfer-Encoding: chunked", b"zz\r\n"));
+        assert_eq!(talk.heard(), ["2+51 #0 announce response, status 200"]);
+    }
+
+    #[test]
+    fn heads_without_end_are_given_up() {
+        let mut talk = Talk::new();
+        assert_eq!(talk.say(CLIENT, b"GET / HTTP/1.1\r\n"), Fate::Goes);
+        let given_up = (0..HEAD_BYTES).position(|_| talk.say(CLIENT, &[b'x'; 64]) == Fate::Over);
+        assert_eq!((given_up, talk.connection.held_bytes()), (Some(HEAD_BYTES / 64 - 1), 0));
+    }
+
+    /// Whatever the ends say and the capture lacks: nothing panics, and no more is held than is allowed.
+    #[test]
+    fn any_order_of_fragments() {
+        let fragments = [
+            announce(1),
+            sized(),
+            answer("Transfer-Encoding: chunked", b"1e\r\n"),
+            PEERS.to_vec(),
+            b"\r\n0\r\n\r\n".to_vec(),
+            answer("Content-Type: application/x-bittorrent", b"d4:infod"),
+            b"ffffffffffffffff\r\n".to_vec(),
+            answer("Content-Length: 18446744073709551615", b"d"),
+            b"POST /c HTTP/1.1\r\nSOAPAction: u:WANIPConnection:1#AddPortMapping\r\nContent-Length: 9\r\n\r\n".to_vec(),
+            b"\x1f\x8b\x08\xff".to_vec(),
+        ];
+        for seed in 1..1000 {
+            let mut dice = Dice::new(seed);
+            let mut talk = Talk::new();
+            for _ in 0..dice.below(40) {
+                let (direction, fragment, end) = (Direction::BOTH[dice.below(2)], dice.below(12), dice.below(200));
+                match fragments.get(fragment) {
+                    Some(bytes) if talk.say(direction, &bytes[..end.min(bytes.len())]) != Fate::Goes => talk = Talk::new(),
+                    Some(_) => {}
+                    None if fragment == 10 => talk.gap(direction, end as u64 + 1, Missing::Lost),
+                    None => talk.gap(direction, u32::MAX.into(), Missing::Truncated),
+                }
+                assert!(talk.connection.held_bytes() <= 40 * 200);
+            }
+            talk.close();
+        }
+    }
+}

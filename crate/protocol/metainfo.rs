@@ -1,0 +1,106 @@
+//! `.torrent` files on their way to a client.
+//!
+//! BEP 3: a bencoded dictionary with an `info` dictionary in it, whose hash names the torrent. BEP 12 adds lists of trackers,
+//! BEP 17 and BEP 19 add seeds on the web:
+//!
+//! ```text
+//! d 8:announce URL  13:announce-list LISTS  9:httpseeds URLS  4:info d … e  8:url-list URLS e
+//! ```
+//!
+//! Left out on purpose: the inside of `info`, which is handed on as it stands, and hashing it.
+
+use std::fmt;
+
+use crate::base::bencode::{Cursor, Kind};
+use crate::base::{Limits, Malformed};
+
+/// A `.torrent` file, borrowed from where it passed by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Metainfo<'a> {
+    /// The `info` dictionary as it stands, with its `d` and `e`; `None` where it is not all in the capture.
+    pub info: Option<&'a [u8]>,
+    /// The tracker.
+    pub announce: Option<&'a [u8]>,
+    /// Seeds on the web (BEP 19).
+    pub url_list: Vec<&'a [u8]>,
+}
+
+impl fmt::Display for Metainfo<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "torrent file, info dictionary of {} bytes", self.info.map_or(0, <[u8]>::len))?;
+        self.announce.map_or(Ok(()), |announce| write!(f, ", tracker {}", announce.escape_ascii()))
+    }
+}
+
+/// Whether a text may be the beginning of one: a dictionary with a key in it.
+pub(super) fn may_begin(bytes: &[u8]) -> bool {
+    bytes.iter().zip([b'd'..=b'd', b'1'..=b'9']).all(|(byte, due)| due.contains(byte))
+}
+
+/// Reads a `.torrent` file: a dictionary that holds `info`, and nothing behind it but line ends.
+pub(super) fn parse<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Metainfo<'a>, Malformed> {
+    let mut cursor = Cursor::new(bytes, limits.bencode_depth);
+    let mut metainfo = Metainfo::default();
+    cursor.enter(Kind::Dictionary, "metainfo")?;
+    while !cursor.leave("metainfo")? {
+        match cursor.bytes("key")? {
+            b"info" if cursor.peek("info")? == Kind::Dictionary => metainfo.info = Some(cursor.skip("info")?),
+            b"announce" if cursor.peek("announce")? == Kind::Bytes => metainfo.announce = Some(cursor.bytes("announce")?),
+            b"url-list" => metainfo.url_list = read_urls(&mut cursor, limits)?,
+            _ => drop(cursor.skip("value")?),
+        }
+    }
+    let whole = metainfo.info.is_some() && cursor.rest().trim_ascii().is_empty();
+    if whole { Ok(metainfo) } else { Err(cursor.malformed("info")) }
+}
+
+/// One URL, or a list of them.
+fn read_urls<'a>(cursor: &mut Cursor<'a>, limits: &Limits) -> Result<Vec<&'a [u8]>, Malformed> {
+    let mut urls = Vec::new();
+    match cursor.peek("url-list")? {
+        Kind::Bytes => urls.push(cursor.bytes("url-list")?),
+        Kind::List => {
+            cursor.enter(Kind::List, "url-list")?;
+            while !cursor.leave("url-list")? {
+                match cursor.peek("url")? {
+                    Kind::Bytes if urls.len() < limits.scraped_torrents => urls.push(cursor.bytes("url")?),
+                    _ => drop(cursor.skip("url")?),
+                }
+            }
+        }
+        _ => drop(cursor.skip("url-list")?),
+    }
+    Ok(urls)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &[u8] = b"d8:announce8:http://t4:infod6:lengthi5e4:name1:ae8:url-listl1:u1:vee\n";
+
+    #[test]
+    fn a_file() {
+        let metainfo = parse(FILE, &Limits::default()).unwrap();
+        assert_eq!(metainfo.info, Some(&b"d6:lengthi5e4:name1:ae"[..]));
+        assert_eq!((metainfo.announce, metainfo.url_list.as_slice()), (Some(&b"http://t"[..]), &[&b"u"[..], b"v"][..]));
+        assert_eq!(metainfo.to_string(), "torrent file, info dictionary of 22 bytes, tracker http://t");
+        let one = parse(b"d4:infode8:url-list1:ue", &Limits::default()).unwrap();
+        assert_eq!(one.url_list, [b"u"]);
+    }
+
+    #[test]
+    fn every_prefix_is_malformed_and_may_begin_one() {
+        for end in 0..FILE.len() - 1 {
+            assert!(parse(&FILE[..end], &Limits::default()).is_err() && may_begin(&FILE[..end]), "{end}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_torrent_is_not_taken_for_one() {
+        for bytes in [&b"d8:announce8:http://te"[..], b"d4:info1:ae", b"d4:infodeex", b"l4:infodee", b"<html>", b"d4:infodi1e"] {
+            assert!(parse(bytes, &Limits::default()).is_err(), "{}", bytes.escape_ascii());
+        }
+        assert!(!may_begin(b"<html>") && !may_begin(b"do") && !may_begin(b"d0"));
+    }
+}

@@ -1,0 +1,116 @@
+/**
+ * The trackers view on announces written by hand.
+ *
+ * @import { AnnounceRow } from "../../../www/engine/types"
+ */
+import { afterEach, describe, expect, test } from "vitest";
+import { START } from "../support/digests";
+import { pageOf, rowsOf, settled, textOf } from "../support/page";
+
+/**
+ * An announce that was answered after 2.5 ms.
+ * @param {Partial<AnnounceRow>} [known]
+ * @returns {AnnounceRow}
+ */
+function announce(known) {
+  return {
+    url: "http://tracker.example/announce",
+    endpoint: "192.0.2.7:80",
+    protocol: "http",
+    delay: 0.0025,
+    frame: 40,
+    time: START + 1,
+    client: "192.168.1.10",
+    info_hash: "0738eaa8b499ef7ddf01bfb81aaea7df4ef72630",
+    event: "started",
+    peer_id: "-LT20B0-abcdefghijkl",
+    agent: null,
+    port: 6881,
+    uploaded: 0,
+    downloaded: 0,
+    left: 3145728,
+    num_want: -1,
+    sent: 1,
+    answer_frame: 41,
+    answer_time: START + 1.0025,
+    peers: 3,
+    seeders: 2,
+    leechers: 1,
+    completed: null,
+    interval: 1800,
+    min_interval: null,
+    external_address: null,
+    error: null,
+    retry: null,
+    warning: null,
+    ...known,
+  };
+}
+
+const NO_ANSWER = { answer_frame: null, answer_time: null, delay: null, peers: null, seeders: null, leechers: null };
+const ANNOUNCES = [
+  announce(),
+  announce({ ...NO_ANSWER, frame: 50, url: null, protocol: "udp", event: "none", interval: null, sent: 4 }),
+  announce({ ...NO_ANSWER, frame: 60, answer_frame: 61, error: "<b>unregistered</b>", interval: null }),
+];
+const TRACKERS = { trackers: 2, announces: 3, answered: 1, refused: 1, scrapes: 1 };
+
+/** @type {Awaited<ReturnType<typeof pageOf>>} */
+let page;
+afterEach(() => page.close());
+
+/** @param {Partial<typeof TRACKERS>} [known] */
+async function open(known) {
+  const trackers = { ...TRACKERS, ...known };
+  const tables = { announces: trackers.announces > 0 ? ANNOUNCES : [] };
+  page = await pageOf({ digest: { trackers }, tables, selection: { view: "trackers" } });
+}
+
+const rows = () => rowsOf(page.root, "Announces to trackers");
+
+describe("the trackers", () => {
+  test("are told in a sentence that leaves no announce out", async () => {
+    await open();
+    expect(textOf(page.root.querySelector(".view-title p"))).toBe(
+      "3 announces to 2 trackers, 1 answered, 1 refused, 1 without an answer in the capture. 1 scrape asked for the sizes of swarms.",
+    );
+  });
+
+  test("have a row an announce: answered, not answered, refused in the tracker’s own words", async () => {
+    await open();
+    const told = rows().map((cells) => cells.slice(1));
+    expect(told).toEqual([
+      ["http://tracker.example/announce", "0738eaa8…2630", "started", "answered", "3", "2", "1", "1 800", "2.5"],
+      ["udp://192.0.2.7:80", "0738eaa8…2630", "regular", "× no answer", "–", "–", "–", "–", "–"],
+      ["http://tracker.example/announce", "0738eaa8…2630", "started", "× <b>unregistered</b>", "–", "–", "–", "–", "–"],
+    ]);
+    expect(page.root.querySelector("b")).toBeNull();
+  });
+
+  test("tell in the detail what the client said of itself, and nothing that it did not", async () => {
+    await open();
+    /** @type {HTMLElement} */ (page.root.querySelectorAll(".table-body [role=row]")[1]).click();
+    await settled();
+    const detail = textOf(page.root.querySelector(".detail"));
+    expect(textOf(page.root.querySelector(".detail h2"))).toBe("udp://192.0.2.7:80");
+    expect(detail).toContain("Says it misses3.0 MiB");
+    expect(detail).toContain("Times sent4");
+    expect(detail).toContain("Peers wantedas many as the tracker likes");
+    expect(detail).not.toContain("Warning");
+  });
+
+  test("are filtered", async () => {
+    await open();
+    page.app.select({ filter: "unregistered" });
+    await settled();
+    expect(rows()).toHaveLength(1);
+  });
+
+  test("say what it means that there are none", async () => {
+    await open({ trackers: 1, announces: 0, answered: 0, refused: 0, scrapes: 0 });
+    expect(textOf(page.root.querySelector(".table-nothing"))).toContain("1 tracker was asked, and none");
+    page.close();
+    await open({ trackers: 0, announces: 0, answered: 0, refused: 0, scrapes: 0 });
+    expect(textOf(page.root.querySelector(".table-nothing"))).toMatch(/^No BitTorrent in this capture/);
+  });
+});
