@@ -1,4 +1,6 @@
 //! Whole captures with encrypted connections: from frames to rows, with every byte counted once and whatever the chunking.
+
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "a test may fail by panicking")]
 
 mod support;
