@@ -53,6 +53,8 @@ pub enum View {
     Peers,
     /// Torrents and their pieces.
     Download,
+    /// Peers of torrents, and which downloads are confirmed.
+    Swarm,
     /// Trackers and what they were asked.
     Trackers,
     /// Connections taken for encrypted BitTorrent.
@@ -215,6 +217,13 @@ impl Session {
         }
     }
 
+    /// Sets the share of a torrent's pieces, in percent from 50 to 100, at which a peer's download is confirmed. Changes what is reported from
+    /// now on, whenever it is said.
+    pub fn confirm_at(&mut self, threshold: u8) {
+        self.pipeline.analyses.confirm_at(threshold);
+        self.pipeline.changes += 1;
+    }
+
     /// How far reading is.
     pub fn progress(&self) -> Progress {
         Progress {
@@ -253,6 +262,7 @@ impl Session {
             View::Init => text::init(&report.init),
             View::Peers => text::peers(&report.peers),
             View::Download => text::download(&report.download),
+            View::Swarm => text::swarm(&report.swarm),
             View::Trackers => text::trackers(&report.trackers),
             View::Encrypted => text::encrypted(&report.encrypted_flows),
             View::Hosts => text::hosts(&report.hosts),
@@ -272,6 +282,7 @@ impl Session {
             View::Init => serde_json::to_string_pretty(&report.init),
             View::Peers => serde_json::to_string_pretty(&report.peers),
             View::Download => serde_json::to_string_pretty(&report.download),
+            View::Swarm => serde_json::to_string_pretty(&report.swarm),
             View::Trackers => serde_json::to_string_pretty(&report.trackers),
             View::Encrypted => serde_json::to_string_pretty(&report.encrypted_flows),
             View::Hosts => serde_json::to_string_pretty(&report.hosts),
@@ -288,6 +299,7 @@ impl Session {
             View::Init => csv(Table::Bootstrap, &table::all(analyses, Table::Bootstrap, None)),
             View::Peers => csv(Table::Nodes, &table::all(analyses, Table::Nodes, None)),
             View::Download => contributions(&self.report().download),
+            View::Swarm => csv(Table::Peers, &table::all(analyses, Table::Peers, None)),
             View::Trackers => csv(Table::Announces, &table::all(analyses, Table::Announces, None)),
             View::Encrypted => csv(Table::EncryptedFlows, &table::all(analyses, Table::EncryptedFlows, None)),
             View::Hosts => csv(Table::Hosts, &table::all(analyses, Table::Hosts, None)),

@@ -5,11 +5,11 @@
 
 use ts_rs::{Config, TS};
 
-use crate::base::{Endpoint, InfoHash, InfoHashV2, NodeId, PiecesRoot, Severity, Time};
+use crate::base::{Endpoint, InfoHash, InfoHashV2, NodeId, PeerId, PiecesRoot, Severity, Time};
 use crate::protocol::info_dictionary;
 use crate::report::{
     Digest, Report, capture, connections, coverage, dht, download, encrypted, findings, hosts, init, messages, peers, port_mappings,
-    sources, table, trackers,
+    sources, swarm, table, trackers,
 };
 use crate::session::Progress;
 
@@ -33,6 +33,7 @@ fn declarations() -> String {
         InfoHashV2,
         PiecesRoot,
         NodeId,
+        PeerId,
         Time,
         Severity,
         // Sections
@@ -69,6 +70,14 @@ fn declarations() -> String {
         download::PieceRun,
         connections::Connection,
         connections::Traffic,
+        swarm::Swarm,
+        swarm::SwarmTorrent,
+        swarm::Counts,
+        swarm::Peer,
+        swarm::PeerRow,
+        swarm::Rung,
+        swarm::ConfirmedDownload,
+        swarm::SwarmDigest,
         trackers::Tracker,
         trackers::Announce,
         trackers::Scrape,

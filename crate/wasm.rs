@@ -107,7 +107,7 @@ impl Session {
         plain(&torrent_of(torrent.as_deref()).map(|torrent| self.session.piece_map(torrent)).unwrap_or_default())
     }
 
-    /// A view (`init`, `peers`, `download`, `trackers`, `encrypted`, `hosts`, `dht`, `connections`, `report`) written out as `text`, `csv` or `json`.
+    /// A view (`init`, `peers`, `download`, `swarm`, `trackers`, `encrypted`, `hosts`, `dht`, `connections`, `report`) written out as `text`, `csv` or `json`.
     ///
     /// # Errors
     /// A text when there is no such view or format.
@@ -116,6 +116,7 @@ impl Session {
             "init" => View::Init,
             "peers" => View::Peers,
             "download" => View::Download,
+            "swarm" => View::Swarm,
             "trackers" => View::Trackers,
             "encrypted" => View::Encrypted,
             "hosts" => View::Hosts,

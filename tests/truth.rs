@@ -125,6 +125,42 @@ impl Run {
         }
     }
 
+    /// When each leecher reached 98 % of a torrent's pieces, and nobody else's: within two seconds where the client logged its pieces one by
+    /// one; else within the ten before it said that it was complete, or two after.
+    fn check_confirmed(&self, wrong: &mut Vec<String>) {
+        for torrent in self.truth["torrents"].as_array().unwrap() {
+            let info_hash = text(&torrent["info_hash"]);
+            let enough = (torrent["num_pieces"].as_u64().unwrap() * 98).div_ceil(100) as usize;
+            let mut found = self.confirmed(&info_hash);
+            for (name, client) in self.truth["clients"].as_object().unwrap() {
+                let completed = client["completed_at"][&info_hash].as_f64().filter(|_| client["role"] == "leech");
+                let Some(completed) = completed else { continue };
+                let logged = client["torrents"][&info_hash]["piece_done"].as_object();
+                let mut done: Vec<_> = logged.into_iter().flat_map(|done| done.values()).filter_map(Value::as_f64).collect();
+                done.sort_by(f64::total_cmp);
+                let range = done.get(enough - 1).map_or(completed - 10.0..=completed + 2.0, |exact| exact - 2.0..=exact + 2.0);
+                let host = if name == "me" { self.me.clone() } else { text(&client["addrs"][0]) };
+                match found.remove(&host).as_deref() {
+                    Some([time]) if range.contains(time) => {}
+                    times => wrong.push(format!("{host} completed {info_hash} at {range:?}: confirmed {times:?}")),
+                }
+            }
+            wrong.extend(found.into_keys().map(|host| format!("{host} is no leecher of {info_hash}")));
+        }
+    }
+
+    /// The times at which each host is confirmed to have downloaded a torrent.
+    fn confirmed(&self, info_hash: &str) -> BTreeMap<String, Vec<f64>> {
+        let mut times = BTreeMap::<_, Vec<_>>::new();
+        let torrents = self.report["swarm"]["torrents"].as_array().unwrap();
+        for torrent in torrents.iter().filter(|torrent| torrent["info_hash"] == info_hash) {
+            for row in torrent["confirmed_downloads"].as_array().unwrap() {
+                times.entry(address(row["endpoint"].as_str().unwrap()).to_owned()).or_default().push(row["time"].as_f64().unwrap());
+            }
+        }
+        times
+    }
+
     /// The contributors of a torrent in the report, each with the index of its piece.
     fn contributors(&self, info_hash: &str) -> BTreeSet<(String, String)> {
         let torrents = self.report["download"]["torrents"].as_array().unwrap();
@@ -163,5 +199,5 @@ runs! {
     large: check_init check_peers check_download;
     loss: check_init check_peers check_download;
     ipv6: check_init check_peers check_download;
-    swarm: check_peers check_download;
+    swarm: check_peers check_download check_confirmed;
 }

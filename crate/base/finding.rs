@@ -103,6 +103,8 @@ codes! {
     LimitLookups = "limit_lookups", Note, "More DHT lookups than are listed: later ones are counted as messages only.";
     /// A cap of the table of open DHT queries was reached.
     LimitQueries = "limit_queries", Note, "More open DHT queries than are kept: answers to the oldest count as answers without a query.";
+    /// A cap on peers of torrents, or on what is known of their pieces, was reached.
+    LimitSwarm = "limit_swarm", Warning, "More peers, or more of their pieces, than are kept: confirmed downloads may be missing.";
     /// A cap of the list of connections was reached.
     LimitConnections = "limit_connections", Warning, "More uTP connections than are listed: later ones are counted as messages only.";
     /// A cap of the list of torrents or pieces was reached.

@@ -72,6 +72,12 @@ pub struct Limits {
     pub namings_per_endpoint: usize,
     /// Streams that may be encrypted, of which the account is kept. About 200 bytes each.
     pub encrypted_flows: usize,
+    /// Peers of torrents in the report, over all. About 250 bytes each, without their pieces.
+    pub swarm_peers: usize,
+    /// Bytes that all peers' sets of pieces take: a bit a piece and peer.
+    pub progress_bytes: usize,
+    /// Pieces on their way to a peer.
+    pub arriving_pieces: usize,
     /// Hosts in the report. Home and office networks have some hundreds.
     pub hosts: usize,
     /// Clients of one host.
@@ -116,6 +122,9 @@ impl Default for Limits {
             namings: 1 << 18,
             namings_per_endpoint: 1 << 10,
             encrypted_flows: 1 << 16,
+            swarm_peers: 1 << 20,
+            progress_bytes: 64 << 20,
+            arriving_pieces: 1 << 16,
             hosts: 1 << 16,
             clients_per_host: 16,
             frames_per_finding: 100,

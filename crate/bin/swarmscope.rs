@@ -16,7 +16,7 @@ use swarmscope::session::{Progress, Session, View};
 
 /// Reads BitTorrent traffic from packet captures (pcap, pcapng).
 #[derive(Debug, Parser)]
-#[command(name = "swarmscope", version, after_help = AFTER_HELP, group(ArgGroup::new("view").args(["init", "peers", "download", "json"])))]
+#[command(name = "swarmscope", version, after_help = AFTER_HELP, group(ArgGroup::new("view").args(["init", "peers", "download", "swarm", "json"])))]
 struct Arguments {
     /// Captures; several are read as one, in time order. `-` is standard input
     #[arg(value_name = "CAPTURE", required_unless_present = "pcap")]
@@ -33,6 +33,14 @@ struct Arguments {
     /// Pieces of every torrent and who sent them
     #[arg(long)]
     download: bool,
+
+    /// Peers of every torrent, what they had, and the downloads that are confirmed
+    #[arg(long)]
+    swarm: bool,
+
+    /// A peer's download is confirmed at this share of pieces
+    #[arg(long, value_name = "PERCENT", default_value_t = 98, value_parser = clap::value_parser!(u8).range(50..=100))]
+    threshold: u8,
 
     /// The whole report as one JSON document
     #[arg(long)]
@@ -51,6 +59,7 @@ Exit status: 0 a report was made (what was wrong is told on standard error), 1 n
 fn main() -> ExitCode {
     let arguments = Arguments::parse_from(std::env::args_os().map(modern_spelling));
     let mut session = Session::default();
+    session.confirm_at(arguments.threshold);
     let captures: Vec<_> = arguments.pcap.iter().chain(&arguments.captures).cloned().collect();
     let made = read_all(&mut session, &captures);
     if !made {
@@ -156,6 +165,7 @@ fn print(session: &Session, arguments: &Arguments) -> io::Result<()> {
         Arguments { init: true, .. } => View::Init,
         Arguments { peers: true, .. } => View::Peers,
         Arguments { download: true, .. } => View::Download,
+        Arguments { swarm: true, .. } => View::Swarm,
         _ => View::Report,
     };
     out.write_all(session.text(view).as_bytes())

@@ -21,6 +21,7 @@ pub mod peers;
 pub mod port_mappings;
 mod queries;
 pub mod sources;
+pub mod swarm;
 pub mod table;
 pub mod text;
 pub mod trackers;
@@ -55,6 +56,8 @@ pub struct Report {
     pub download: download::Download,
     /// uTP connections, and how their packets fared.
     pub connections: Vec<connections::Connection>,
+    /// Who took part, and which downloads are confirmed.
+    pub swarm: swarm::Swarm,
     /// Which trackers were asked, and what they answered.
     pub trackers: Vec<trackers::Tracker>,
     /// Which connections are encrypted BitTorrent.
@@ -89,6 +92,8 @@ pub struct Digest {
     pub torrents: Vec<download::TorrentRow>,
     /// How many torrents there are.
     pub torrent_count: usize,
+    /// How many peers and confirmed downloads there are.
+    pub swarm: swarm::SwarmDigest,
     /// How many trackers and announces there are to list.
     pub trackers: trackers::TrackersDigest,
     /// How many connections are taken for encrypted BitTorrent.
@@ -114,6 +119,7 @@ pub struct Analyses {
     connections: connections::ConnectionsAnalysis,
     trackers: trackers::TrackersAnalysis,
     sources: sources::Sources,
+    swarm: swarm::SwarmAnalysis,
     encrypted: encrypted::EncryptedAnalysis,
     hosts: hosts::HostsAnalysis,
 }
@@ -133,6 +139,7 @@ impl Analyses {
             connections: connections::ConnectionsAnalysis::new(limits),
             trackers: trackers::TrackersAnalysis::new(limits),
             sources: sources::Sources::new(limits),
+            swarm: swarm::SwarmAnalysis::new(limits),
             encrypted: encrypted::EncryptedAnalysis::new(limits),
             hosts: hosts::HostsAnalysis::new(limits),
         }
@@ -167,10 +174,14 @@ impl Analyses {
                 self.download.observe(event, *info_hash, message, &mut found);
                 if let Some(info_hash) = info_hash {
                     self.sources.observe_peer(event, *info_hash, message, &mut found);
+                    self.swarm.observe(event, *info_hash, message, &mut found);
                 }
             }
             Message::Mse(message) => self.encrypted.observe(event, message, &mut found),
-            Message::Torrent(dictionary) => self.download.observe_torrent(event, dictionary, &mut found),
+            Message::Torrent(dictionary) => {
+                self.download.observe_torrent(event, dictionary, &mut found);
+                self.swarm.observe_torrent(dictionary);
+            }
             Message::Measured(measured) => self.connections.observe(event, measured, &mut found),
             Message::UdpTracker(message) => {
                 if let Some(info_hash) = self.trackers.observe_udp(event, message, &mut found) {
@@ -188,6 +199,11 @@ impl Analyses {
             Message::Finding(code) => found(*code),
             Message::WebSeed(_) | Message::TorrentFile(_) | Message::Utp(_) | Message::Unread { .. } => {}
         }
+    }
+
+    /// Sets the share of a torrent's pieces, in percent from 50 to 100, at which a peer's download is confirmed.
+    pub fn confirm_at(&mut self, threshold: u8) {
+        self.swarm.confirm_at(threshold);
     }
 
     /// Takes what a lower floor found wrong.
@@ -208,6 +224,7 @@ impl Analyses {
             dht: self.dht.section(),
             download: self.download.section(),
             connections: self.connections.section(),
+            swarm: self.swarm.section(&self.sources),
             trackers: self.trackers.section(),
             encrypted_flows: claims.iter().map(encrypted::Claim::row).collect(),
             hosts: self.hosts.section(&self.sources, &claims),
@@ -233,6 +250,7 @@ impl Analyses {
             connection_count: self.connections.len(),
             torrents,
             torrent_count,
+            swarm: self.swarm.digest(),
             trackers: self.trackers.digest(),
             encrypted_flow_count: claims.len(),
             local_host_count: self.hosts.local_count(),

@@ -139,6 +139,11 @@ impl Sources {
         self.by_address.get(&address).into_iter().flatten()
     }
 
+    /// Every naming of an endpoint.
+    pub(super) fn all(&self) -> impl Iterator<Item = (Endpoint, &Naming)> {
+        self.by_endpoint.iter().flat_map(|(endpoint, namings)| namings.iter().map(|naming| (*endpoint, naming)))
+    }
+
     /// Whether the torrent's name is exact: one that only DHT answers name may be the blurred target of a lookup.
     pub fn is_exact(&self, info_hash: InfoHash) -> bool {
         self.exact.contains(&info_hash)

@@ -17,6 +17,7 @@ use super::findings::FindingRow;
 use super::hosts::Host;
 use super::init::BootstrapNode;
 use super::peers::Node;
+use super::swarm::{self, PeerRow};
 use super::trackers::{Announce, Tracker};
 use crate::base::{Endpoint, InfoHash};
 
@@ -35,6 +36,8 @@ pub enum Table {
     Pieces,
     /// One row an endpoint that sent blocks of a torrent.
     Contributors,
+    /// One row a peer of a torrent that was met.
+    Peers,
     /// One row an announce to a tracker.
     Announces,
     /// One row a DHT lookup.
@@ -55,7 +58,8 @@ pub enum Table {
 pub struct RowQuery {
     /// The table.
     pub table: Table,
-    /// For pieces and contributors: the torrent's info hash in hex, or `None` for connections without a handshake.
+    /// For pieces and contributors: the torrent's info hash in hex, or `None` for connections without a handshake. For peers: the same,
+    /// or `None` for those of all torrents.
     #[serde(default)]
     #[cfg_attr(all(test, not(target_arch = "wasm32")), ts(optional = nullable))]
     pub torrent: Option<String>,
@@ -98,6 +102,8 @@ pub enum Row {
     Piece(PieceRow),
     /// Of [`Table::Contributors`].
     Contributor(Contributor),
+    /// Of [`Table::Peers`].
+    Peer(Box<PeerRow>),
     /// Of [`Table::Announces`].
     Announce(Box<AnnounceRow>),
     /// Of [`Table::Lookups`].
@@ -225,6 +231,7 @@ impl Table {
                 &["index", "bytes", "contributors", "top_contributor", "receivers", "sent_by", "received_by", "first_frame", "last_frame"]
             }
             Table::Contributors => &["endpoint", "bytes", "pieces"],
+            Table::Peers => swarm::COLUMNS,
             Table::Announces => ANNOUNCE_COLUMNS,
             Table::Lookups => dht::COLUMNS,
             Table::Connections => connections::COLUMNS,
@@ -265,11 +272,12 @@ impl Row {
                 "pieces" => number(row.pieces.into()),
                 _ => Cell::Absent,
             },
+            Row::Peer(row) => row.cell(column),
             Row::Announce(row) => row.cell(column),
             Row::Lookup(row) => row.cell(column),
             Row::Connection(row) => row.cell(column),
-            Row::EncryptedFlow(row) => encrypted_cell(row, column),
-            Row::Host(row) => host_cell(row, column),
+            Row::EncryptedFlow(row) => row.cell(column),
+            Row::Host(row) => row.cell(column),
             Row::Finding(row) => match column {
                 "severity" => Cell::Text(format!("{:?}", row.severity).to_lowercase().into()),
                 "code" => Cell::Text(row.code.into()),
@@ -360,7 +368,13 @@ impl<'a> Lookup<'a> {
             Table::Contributors => analyses.download.contributors(torrent).into_iter().map(Row::Contributor).collect(),
             Table::Hosts => analyses.hosts.section(&analyses.sources, &analyses.claims()).into_iter().map(Row::Host).collect(),
             Table::Findings => analyses.findings.rows().into_iter().map(Row::Finding).collect(),
-            Table::Nodes | Table::Pieces | Table::Announces | Table::Lookups | Table::Connections | Table::EncryptedFlows => Vec::new(),
+            Table::Nodes
+            | Table::Pieces
+            | Table::Peers
+            | Table::Announces
+            | Table::Lookups
+            | Table::Connections
+            | Table::EncryptedFlows => Vec::new(),
         };
         Lookup { analyses, table, torrent, rows, claims }
     }
@@ -369,6 +383,7 @@ impl<'a> Lookup<'a> {
         let count = |count: usize| (0..u32::try_from(count).unwrap_or(u32::MAX)).collect();
         match self.table {
             Table::Nodes => count(self.analyses.peers.len()),
+            Table::Peers => self.analyses.swarm.keys(self.torrent).collect(),
             Table::Announces => count(self.analyses.trackers.announce_count()),
             Table::Lookups => self.analyses.dht.lookup_keys().collect(),
             Table::Connections => count(self.analyses.connections.len()),
@@ -381,6 +396,7 @@ impl<'a> Lookup<'a> {
     fn row(&self, key: u32) -> Option<Row> {
         match self.table {
             Table::Nodes => self.analyses.peers.node(key as usize).map(Row::Node),
+            Table::Peers => self.analyses.swarm.peer(key, &self.analyses.sources).map(Box::new).map(Row::Peer),
             Table::Announces => self.analyses.trackers.announce(key as usize).map(AnnounceRow::of).map(Box::new).map(Row::Announce),
             Table::Lookups => self.analyses.dht.lookup(key).map(LookupRow::of).map(Box::new).map(Row::Lookup),
             Table::Connections => self.analyses.connections.get(key as usize).cloned().map(Box::new).map(Row::Connection),
@@ -526,41 +542,6 @@ fn torrent_cell<'a>(torrent: &'a TorrentRow, column: &str) -> Cell<'a> {
         "receivers" => number(torrent.receivers as u64),
         "connections" => number(torrent.connections as u64),
         "first_frame" => number(torrent.first_frame),
-        _ => Cell::Absent,
-    }
-}
-
-fn encrypted_cell<'a>(flow: &'a EncryptedFlow, column: &str) -> Cell<'a> {
-    match column {
-        "originator" => text(flow.originator),
-        "responder" => text(flow.responder),
-        "transport" => Cell::Text(flow.transport.into()),
-        "stage" => Cell::Text(flow.stage.into()),
-        "confidence" => Cell::Number(flow.confidence),
-        "info_hash" => flow.info_hash.map_or(Cell::Absent, text),
-        "source" => flow.source.map_or(Cell::Absent, |source| Cell::Text(source.name().into())),
-        "delay" => flow.delay.map_or(Cell::Absent, Cell::Number),
-        "sent" => number(flow.sent),
-        "received" => number(flow.received),
-        "first_frame" => number(flow.first_frame),
-        "last_frame" => number(flow.last_frame),
-        "reasons" => Cell::Text(list(flow.reasons.iter())),
-        _ => Cell::Absent,
-    }
-}
-
-fn host_cell<'a>(host: &'a Host, column: &str) -> Cell<'a> {
-    match column {
-        "address" => text(host.address),
-        "local" => text(host.local),
-        "bittorrent" => text(host.bittorrent),
-        "evidence" => Cell::Text(list(host.evidence.iter().map(|evidence| evidence.kind.name()))),
-        "clients" => Cell::Text(host.clients.join(", ").into()),
-        "torrents" => Cell::Text(list(host.torrents.iter())),
-        "sent" => number(host.sent),
-        "received" => number(host.received),
-        "first_frame" => number(host.first_frame),
-        "last_frame" => number(host.last_frame),
         _ => Cell::Absent,
     }
 }

@@ -13,6 +13,7 @@ use super::encrypted::EncryptedFlow;
 use super::hosts::Host;
 use super::init::{BootstrapNode, Init};
 use super::peers::Peers;
+use super::swarm::{ConfirmedDownload, Counts, Peer, Swarm, SwarmTorrent};
 use super::trackers::{Announce, Tracker};
 use crate::base::Endpoint;
 
@@ -90,6 +91,11 @@ pub fn connections(connections: &[Connection]) -> String {
     out
 }
 
+/// Peers and confirmed downloads: a block a torrent.
+pub fn swarm(swarm: &Swarm) -> String {
+    blocks(swarm.torrents.iter().map(|torrent| swarm_block(torrent, swarm.threshold)))
+}
+
 /// What the capture holds, in a few lines.
 pub fn summary(report: &Report) -> String {
     let mut out = String::new();
@@ -114,6 +120,9 @@ pub fn summary(report: &Report) -> String {
     }
     let announces = || report.trackers.iter().flat_map(|tracker| &tracker.announces);
     let answered = announces().filter(|announce| announce.answer_frame.is_some()).count();
+    let (met, confirmed) = (report.swarm.torrents.iter())
+        .fold((0, 0), |(met, confirmed), torrent| (met + torrent.counts.met, confirmed + torrent.confirmed_downloads.len()));
+    line(format!("Swarms: {met} peers met, {confirmed} downloads confirmed at {} %", report.swarm.threshold));
     line(format!("Trackers: {}, {} announces, {answered} answered", report.trackers.len(), announces().count()));
     let attributed = report.encrypted_flows.iter().filter(|flow| flow.info_hash.is_some()).count();
     line(format!("Encrypted: {} connections, torrent known of {attributed}", report.encrypted_flows.len()));
@@ -201,6 +210,33 @@ fn tracker_block(tracker: &Tracker) -> String {
             }
         };
         let _ = writeln!(out, "frame {frame}: {info_hash} {}: {answer}", event.unwrap_or("unknown"));
+    }
+    out
+}
+
+fn swarm_block(torrent: &SwarmTorrent, threshold: u8) -> String {
+    let Counts { peers, met, progress_known, complete_at_first, met_once_below, unidentified } = torrent.counts;
+    let mut out = format!("info_hash: {}\n", torrent.info_hash);
+    let _ = writeln!(
+        out,
+        "{peers} peers: {met} met, progress known of {progress_known} ({complete_at_first} complete when first met, {met_once_below} met once and below); {unidentified} connections of unknown peers"
+    );
+    let _ = writeln!(out, "{} downloads confirmed at {threshold} % of the pieces, a lower bound", torrent.confirmed_downloads.len());
+    for ConfirmedDownload { endpoint, time, not_before, frame } in &torrent.confirmed_downloads {
+        let since = if not_before < time { format!(", not before {:.6}", not_before.seconds()) } else { String::new() };
+        let _ = writeln!(out, "{endpoint} at {:.6}{since}, frame {frame}", time.seconds());
+    }
+    out.push_str("peers:\n");
+    for peer in &torrent.peers {
+        let client = peer.client.as_deref().map_or_else(|| "unknown client".into(), printable);
+        let percent = |share: Option<f64>| share.map_or_else(|| "?".into(), |share| format!("{:.1}", (share * 1000.0).floor() / 10.0));
+        let (first, last) = (percent(peer.progress_first), percent(peer.progress_last));
+        let Peer { endpoint, evidence, contacts, downloaded, uploaded, .. } = peer;
+        let evidence = evidence.name();
+        let _ = writeln!(
+            out,
+            "{endpoint} {client}, {evidence}, {contacts} contacts, {first} to {last} % of the pieces, {downloaded} bytes down, {uploaded} up"
+        );
     }
     out
 }

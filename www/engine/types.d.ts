@@ -28,6 +28,11 @@ export type PiecesRoot = string;
 export type NodeId = string;
 
 /**
+ * A client's name for itself in one swarm (BEP 3), often with its make and version (BEP 20).
+ */
+export type PeerId = string;
+
+/**
  * An instant: nanoseconds since 1970-01-01 00:00 UTC, as the capture says.
  *
  * Ranges from the year 1677 to 2262. In JSON: seconds as a decimal number, microseconds kept.
@@ -929,6 +934,252 @@ mean_delay_micros: number | null,
 highest_delay_micros: number | null, };
 
 /**
+ * The section.
+ */
+export type Swarm = { 
+/**
+ * The share of its pieces, in percent, at which a peer's download is confirmed: 50 to 100.
+ */
+threshold: number, 
+/**
+ * The torrents of which peers were met, in the order in which they were.
+ */
+torrents: Array<SwarmTorrent>, };
+
+/**
+ * A torrent and its peers.
+ */
+export type SwarmTorrent = { 
+/**
+ * Its name on the wire.
+ */
+info_hash: InfoHash, 
+/**
+ * How many pieces it has; `None` while that is not known.
+ */
+piece_count: number | null, 
+/**
+ * How many peers there are of each kind, to read the confirmed downloads by.
+ */
+counts: Counts, 
+/**
+ * The peers that were met, in the order in which they were; then those that were only listed.
+ */
+peers: Array<Peer>, 
+/**
+ * The downloads that are confirmed, by time.
+ */
+confirmed_downloads: Array<ConfirmedDownload>, };
+
+/**
+ * What the number of confirmed downloads is a part of.
+ */
+export type Counts = { 
+/**
+ * Peers, met or listed.
+ */
+peers: number, 
+/**
+ * Of these, those that spoke in clear.
+ */
+met: number, 
+/**
+ * Of these, those whose progress is known.
+ */
+progress_known: number, 
+/**
+ * Of these, those that were at or above the threshold when they were first met: they may have downloaded before, or never.
+ */
+complete_at_first: number, 
+/**
+ * Of those whose progress is known, those that were met in one connection only and were below the threshold then and at its end.
+ */
+met_once_below: number, 
+/**
+ * Connections that ended after the handshake, from an address of which peers are listed: it is not told which of them it was.
+ */
+unidentified: number, };
+
+/**
+ * A peer of a torrent.
+ */
+export type Peer = { 
+/**
+ * Where it takes connections; where that is not known, where it last opened one from.
+ */
+endpoint: Endpoint, 
+/**
+ * What it last called itself.
+ */
+peer_id: PeerId | null, 
+/**
+ * Its client and version, as it says.
+ */
+client: string | null, 
+/**
+ * Who named it.
+ */
+sources: Array<Source>, 
+/**
+ * How it is known to take part: the strongest rung of the ladder.
+ */
+evidence: Rung, 
+/**
+ * Connections with it in clear.
+ */
+contacts: number, 
+/**
+ * When it was first met, or listed.
+ */
+first_seen: Time, 
+/**
+ * When it was last met, or listed.
+ */
+last_seen: Time, 
+/**
+ * The first frame of its own.
+ */
+first_frame: number | null, 
+/**
+ * The share of pieces that it was first known to have, 0 to 1; `None` while it, or the number of pieces, is not known.
+ */
+progress_first: number | null, 
+/**
+ * The share of pieces that it was last known to have.
+ */
+progress_last: number | null, 
+/**
+ * When it was known to have reached the threshold, if it was known to be below it before.
+ */
+completed_at: Time | null, 
+/**
+ * Bytes a second, at most, at which its pieces grew between two moments at least [`SPEED_SPAN_NANOS`] apart; `None` where pieces or
+ * their length are not known.
+ */
+max_speed: number | null, 
+/**
+ * Bytes of blocks that went to it in this capture.
+ */
+downloaded: number, 
+/**
+ * Bytes of blocks that it sent in this capture.
+ */
+uploaded: number, };
+
+/**
+ * A peer with its torrent.
+ */
+export type PeerRow = { 
+/**
+ * The torrent.
+ */
+info_hash: InfoHash, 
+/**
+ * Where it takes connections; where that is not known, where it last opened one from.
+ */
+endpoint: Endpoint, 
+/**
+ * What it last called itself.
+ */
+peer_id: PeerId | null, 
+/**
+ * Its client and version, as it says.
+ */
+client: string | null, 
+/**
+ * Who named it.
+ */
+sources: Array<Source>, 
+/**
+ * How it is known to take part: the strongest rung of the ladder.
+ */
+evidence: Rung, 
+/**
+ * Connections with it in clear.
+ */
+contacts: number, 
+/**
+ * When it was first met, or listed.
+ */
+first_seen: Time, 
+/**
+ * When it was last met, or listed.
+ */
+last_seen: Time, 
+/**
+ * The first frame of its own.
+ */
+first_frame: number | null, 
+/**
+ * The share of pieces that it was first known to have, 0 to 1; `None` while it, or the number of pieces, is not known.
+ */
+progress_first: number | null, 
+/**
+ * The share of pieces that it was last known to have.
+ */
+progress_last: number | null, 
+/**
+ * When it was known to have reached the threshold, if it was known to be below it before.
+ */
+completed_at: Time | null, 
+/**
+ * Bytes a second, at most, at which its pieces grew between two moments at least [`SPEED_SPAN_NANOS`] apart; `None` where pieces or
+ * their length are not known.
+ */
+max_speed: number | null, 
+/**
+ * Bytes of blocks that went to it in this capture.
+ */
+downloaded: number, 
+/**
+ * Bytes of blocks that it sent in this capture.
+ */
+uploaded: number, };
+
+/**
+ * How it is known that a peer takes part, weakest first.
+ */
+export type Rung = "listed" | "handshake" | "claims_pieces" | "sent_blocks";
+
+/**
+ * A download that is confirmed.
+ */
+export type ConfirmedDownload = { 
+/**
+ * The peer.
+ */
+endpoint: Endpoint, 
+/**
+ * When it was known to have reached the threshold.
+ */
+time: Time, 
+/**
+ * When it was last known to be below: `time` itself where it told each piece as it got it.
+ */
+not_before: Time, 
+/**
+ * The frame that shows it.
+ */
+frame: number, };
+
+/**
+ * The section without its peers.
+ */
+export type SwarmDigest = { 
+/**
+ * The share of its pieces, in percent, at which a peer's download is confirmed.
+ */
+threshold: number, 
+/**
+ * Peers that were met, over all torrents.
+ */
+peer_count: number, 
+/**
+ * Downloads that are confirmed, over all torrents.
+ */
+confirmed_count: number, };
+
+/**
  * One tracker.
  */
 export type Tracker = { 
@@ -1343,6 +1594,10 @@ download: Download,
  */
 connections: Array<Connection>, 
 /**
+ * Who took part, and which downloads are confirmed.
+ */
+swarm: Swarm, 
+/**
  * Which trackers were asked, and what they answered.
  */
 trackers: Array<Tracker>, 
@@ -1404,6 +1659,10 @@ torrents: Array<TorrentRow>,
  */
 torrent_count: number, 
 /**
+ * How many peers and confirmed downloads there are.
+ */
+swarm: SwarmDigest, 
+/**
  * How many trackers and announces there are to list.
  */
 trackers: TrackersDigest, 
@@ -1444,7 +1703,7 @@ last_time: Time | null, };
 /**
  * The tables there are.
  */
-export type Table = "bootstrap" | "nodes" | "torrents" | "pieces" | "contributors" | "announces" | "lookups" | "connections" | "encrypted_flows" | "hosts" | "findings";
+export type Table = "bootstrap" | "nodes" | "torrents" | "pieces" | "contributors" | "peers" | "announces" | "lookups" | "connections" | "encrypted_flows" | "hosts" | "findings";
 
 /**
  * Which rows of which table are wanted.
@@ -1455,7 +1714,8 @@ export type RowQuery = {
  */
 table: Table, 
 /**
- * For pieces and contributors: the torrent's info hash in hex, or `None` for connections without a handshake.
+ * For pieces and contributors: the torrent's info hash in hex, or `None` for connections without a handshake. For peers: the same,
+ * or `None` for those of all torrents.
  */
 torrent?: string | null, 
 /**
@@ -1499,7 +1759,7 @@ rows: Array<Row>, };
 /**
  * A row of any table.
  */
-export type Row = BootstrapRow | Node | TorrentRow | PieceRow | Contributor | AnnounceRow | LookupRow | Connection | EncryptedFlow | Host | FindingRow;
+export type Row = BootstrapRow | Node | TorrentRow | PieceRow | Contributor | PeerRow | AnnounceRow | LookupRow | Connection | EncryptedFlow | Host | FindingRow;
 
 /**
  * A bootstrap node with its first request.

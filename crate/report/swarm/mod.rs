@@ -1,0 +1,441 @@
+//! Which peers took part in a torrent, what did each have, and which of them are seen to have completed a download?
+//!
+//! In: the messages between peers in clear. Out: one row a peer and torrent, and the *confirmed downloads*: peers that were seen with less than a
+//! share of the pieces (98 % unless said otherwise) and later with as much or more. It is what the *BitTorrent Download Analyzer* found by asking
+//! peers again and again, read from what they told others. A lower bound by its nature: who was met once, or had everything when it was first
+//! met, confirms nothing, and the counts beside it say how many those are.
+//!
+//! Which ends of connections are one peer is decided in [`identity`]; what a peer has, in [`progress`]. A peer has what it says it has, and
+//! the pieces of which every byte went to it in this capture, where the length of the piece is known: some clients tell no one that they
+//! are complete.
+
+mod geometry;
+mod identity;
+mod peer;
+mod progress;
+mod section;
+
+use super::extent::Extent;
+use crate::base::{Code, Endpoint, InfoHash, Limits, Map, PeerId, Recent, Time};
+use crate::flow::{Both, Direction, FlowId};
+use crate::protocol::Event;
+use crate::protocol::info_dictionary::InfoDictionary;
+use crate::protocol::peer_wire::extension;
+use crate::protocol::peer_wire::{Block, ExtensionHandshake, Message};
+use geometry::Geometry;
+use identity::Identities;
+use progress::Progress;
+
+pub(super) use peer::COLUMNS;
+pub use peer::{Peer, PeerRow, Rung, SPEED_SPAN_NANOS};
+pub use section::{ConfirmedDownload, Counts, Swarm, SwarmDigest, SwarmTorrent};
+
+/// Gathers the section.
+#[derive(Debug)]
+pub struct SwarmAnalysis {
+    by_hash: Map<InfoHash, u32>,
+    torrents: Vec<TorrentState>,
+    peers: Vec<PeerState>,
+    identities: Identities,
+    /// The ends of connections.
+    contacts: Recent<FlowId, Both<Option<Contact>>>,
+    /// Pieces on their way to a peer.
+    arriving: Map<(u32, u32), Extent>,
+    /// Bytes that all sets of pieces and their histories take.
+    memory: usize,
+    threshold: u8,
+    limits: Limits,
+}
+
+#[derive(Debug)]
+struct TorrentState {
+    info_hash: InfoHash,
+    geometry: Option<Geometry>,
+    /// One more than the highest index that was named: the torrent has as many pieces at least.
+    least_pieces: u32,
+    /// It proved to be another's second name.
+    absorbed: bool,
+}
+
+#[derive(Debug)]
+struct PeerState {
+    torrent: u32,
+    endpoint: Endpoint,
+    /// Whether it takes connections there.
+    listens: bool,
+    peer_id: Option<PeerId>,
+    client: Option<Box<str>>,
+    contacts: u32,
+    first: (u64, Time),
+    last: Time,
+    progress: Progress,
+    rung: Rung,
+    downloaded: u64,
+    uploaded: u64,
+    /// The peer that it proved to be.
+    merged_into: Option<u32>,
+}
+
+/// One end of a connection.
+#[derive(Clone, Copy, Debug)]
+struct Contact {
+    peer: u32,
+    /// When the peer was last heard of on an earlier connection.
+    before: Option<Time>,
+    /// Until when pieces that it names belong to what it said as the connection began.
+    lazy_until: Option<Time>,
+    /// Its handshake is in the capture: who then says nothing of pieces has none (BEP 3). Of others, what they have is known once they
+    /// tell all of it.
+    began: bool,
+}
+
+impl SwarmAnalysis {
+    pub(super) fn new(limits: &Limits) -> Self {
+        SwarmAnalysis {
+            by_hash: Map::default(),
+            torrents: Vec::new(),
+            peers: Vec::new(),
+            identities: Identities::default(),
+            contacts: Recent::new(limits.flows),
+            arriving: Map::default(),
+            memory: 0,
+            threshold: THRESHOLD,
+            limits: limits.clone(),
+        }
+    }
+
+    /// Sets the share of pieces, in percent, at which downloads are confirmed; below 50 it is 50, above 100 it is 100.
+    pub(super) fn confirm_at(&mut self, threshold: u8) {
+        self.threshold = threshold.clamp(50, 100);
+    }
+
+    /// Takes a message between two peers of `info_hash`.
+    pub(super) fn observe(&mut self, event: &Event<'_>, info_hash: InfoHash, message: &Message<'_>, found: &mut impl FnMut(Code)) {
+        let Some(flow) = event.flow else { return };
+        let Some(contact) = self.contact(event, flow, info_hash, event.direction, found) else { return };
+        match message {
+            Message::Handshake(handshake) => {
+                if let Some(id) = handshake.peer_id {
+                    self.calls_itself(event, flow, contact, id);
+                }
+            }
+            Message::ExtensionHandshake(handshake) => self.introduces(event, flow, contact, handshake),
+            Message::Piece { block, captured } => self.sends(event, flow, info_hash, contact, (*block, *captured), found),
+            Message::Bitfield(_)
+            | Message::Have { .. }
+            | Message::HaveAll
+            | Message::HaveNone
+            | Message::Extended { message: extension::Message::LtDontHave(_), .. } => {
+                self.claims(event, flow, contact, message, found);
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes what a torrent is.
+    pub(super) fn observe_torrent(&mut self, dictionary: &InfoDictionary) {
+        let known = |name| self.by_hash.get(&name).copied();
+        let Some(into) = dictionary.names().filter_map(known).min() else { return };
+        for name in dictionary.names() {
+            if let Some(from) = self.by_hash.insert(name, into).filter(|from| *from != into) {
+                self.absorb(into, from);
+            }
+        }
+        let Some(torrent) = self.torrents.get_mut(into as usize).filter(|torrent| torrent.geometry.is_none()) else { return };
+        torrent.info_hash = dictionary.names().next().unwrap_or(torrent.info_hash);
+        let geometry = Geometry::of(dictionary);
+        torrent.geometry = Some(geometry);
+    }
+
+    /// Makes two torrents that are one under two names one.
+    fn absorb(&mut self, into: u32, from: u32) {
+        if let Some(from) = self.torrents.get_mut(from as usize) {
+            from.absorbed = true;
+        }
+        for number in (0..).take(self.peers.len()) {
+            let Some(peer) = self.peers.get_mut(number as usize).filter(|peer| peer.torrent == from && peer.merged_into.is_none()) else {
+                continue;
+            };
+            peer.torrent = into;
+            let PeerState { endpoint, listens, peer_id, .. } = *peer;
+            if let Some(id) = peer_id {
+                let same = self.identities.named(into, endpoint.address, id, || Some(number));
+                self.merge(number, same);
+            }
+            if listens {
+                let same = self.identities.listening(into, endpoint, || Some(number));
+                self.merge(number, same);
+            }
+        }
+    }
+
+    /// The end `direction` of a connection, met now if not before; `None` when no more peers are kept.
+    fn contact(
+        &mut self,
+        event: &Event<'_>,
+        flow: FlowId,
+        info_hash: InfoHash,
+        direction: Direction,
+        found: &mut impl FnMut(Code),
+    ) -> Option<Contact> {
+        let known = self.contacts.get(&flow).copied().unwrap_or_default();
+        if let Some(mut contact) = *known.of(direction) {
+            contact.peer = self.survivor(contact.peer);
+            return Some(contact);
+        }
+        let torrent = self.torrent(info_hash, found)?;
+        let endpoint = if direction == event.direction { event.source } else { event.destination };
+        let listens = direction == Direction::Responder || flow.is_utp();
+        let met = self.peers.len();
+        let peer = if listens {
+            let SwarmAnalysis { identities, peers, limits, .. } = self;
+            identities.listening(torrent, endpoint, || meet(peers, limits, event, torrent, endpoint, true))
+        } else {
+            meet(&mut self.peers, &self.limits, event, torrent, endpoint, false)
+        };
+        let Some(peer) = peer.map(|peer| self.survivor(peer)) else {
+            found(Code::LimitSwarm);
+            return None;
+        };
+        let state = self.peers.get_mut(peer as usize)?;
+        state.contacts += 1;
+        let before = (peer as usize != met).then_some(state.last);
+        let contact = Contact { peer, before, lazy_until: None, began: false };
+        let mut ends = known;
+        *ends.of_mut(direction) = Some(contact);
+        self.contacts.insert(flow, ends);
+        Some(contact)
+    }
+
+    /// Keeps what changed of one end of a connection.
+    fn keep(&mut self, flow: FlowId, direction: Direction, contact: Contact) {
+        let mut ends = self.contacts.get(&flow).copied().unwrap_or_default();
+        *ends.of_mut(direction) = Some(contact);
+        self.contacts.insert(flow, ends);
+    }
+
+    /// The number of a torrent, met now if not before.
+    fn torrent(&mut self, info_hash: InfoHash, found: &mut impl FnMut(Code)) -> Option<u32> {
+        if let Some(known) = self.by_hash.get(&info_hash) {
+            return Some(*known);
+        }
+        if self.torrents.len() >= self.limits.torrents {
+            found(Code::LimitSwarm);
+            return None;
+        }
+        let number = u32::try_from(self.torrents.len()).ok()?;
+        self.by_hash.insert(info_hash, number);
+        self.torrents.push(TorrentState { info_hash, geometry: None, least_pieces: 0, absorbed: false });
+        Some(number)
+    }
+
+    /// A peer says who it is.
+    fn calls_itself(&mut self, event: &Event<'_>, flow: FlowId, mut contact: Contact, id: PeerId) {
+        contact.began = true;
+        self.keep(flow, event.direction, contact);
+        let Some(peer) = self.heard(event, contact.peer) else { return };
+        peer.peer_id = Some(id);
+        let torrent = peer.torrent;
+        let same = self.identities.named(torrent, event.source.address, id, || Some(contact.peer));
+        self.become_one(event, flow, &mut contact, same);
+    }
+
+    /// A peer says which client it is, and where it listens.
+    fn introduces(&mut self, event: &Event<'_>, flow: FlowId, mut contact: Contact, handshake: &ExtensionHandshake<'_>) {
+        let Some(peer) = self.heard(event, contact.peer) else { return };
+        if let Some(client) = handshake.client {
+            let client = client.get(..CLIENT_BYTES).unwrap_or(client);
+            peer.client = Some(String::from_utf8_lossy(client).into());
+        }
+        let Some(port) = handshake.port.filter(|port| *port > 0) else { return };
+        let (torrent, endpoint) = (peer.torrent, Endpoint { port, ..event.source });
+        // An end that is known to listen may give another port than the one that it was reached at: a gateway stands between.
+        if !peer.listens {
+            (peer.endpoint, peer.listens) = (endpoint, true);
+        }
+        let same = self.identities.listening(torrent, endpoint, || Some(contact.peer));
+        self.become_one(event, flow, &mut contact, same);
+    }
+
+    /// Makes the peer of one end the one that it proves to be.
+    fn become_one(&mut self, event: &Event<'_>, flow: FlowId, contact: &mut Contact, same: Option<u32>) {
+        let same = same.map(|same| self.survivor(same));
+        let Some(same) = same.filter(|same| *same != contact.peer) else { return };
+        contact.before = contact.before.max(self.peers.get(same as usize).map(|peer| peer.last));
+        self.merge(contact.peer, Some(same));
+        contact.peer = self.survivor(same);
+        self.keep(flow, event.direction, *contact);
+    }
+
+    /// Makes two peers one: the later becomes the earlier.
+    fn merge(&mut self, one: u32, other: Option<u32>) {
+        let Some(other) = other else { return };
+        let (one, other) = (self.survivor(one), self.survivor(other));
+        let (into, from) = (one.min(other), one.max(other));
+        if into == from {
+            return;
+        }
+        let Some(later) = self.peers.get_mut(from as usize) else { return };
+        later.merged_into = Some(into);
+        let progress = std::mem::take(&mut later.progress);
+        let met = later.first.1;
+        let PeerState { endpoint, listens, peer_id, contacts, last, rung, downloaded, uploaded, .. } = *later;
+        let client = later.client.take();
+        let Some(peer) = self.peers.get_mut(into as usize) else { return };
+        // What both say on connections that overlap is one history; what the earlier said last, before the later was met, is not known here.
+        peer.progress.absorb(progress, peer.last.min(met));
+        if listens && !peer.listens {
+            (peer.endpoint, peer.listens) = (endpoint, true);
+        }
+        peer.peer_id = peer_id.or(peer.peer_id);
+        peer.client = client.or(peer.client.take());
+        (peer.contacts, peer.last, peer.rung) = (peer.contacts + contacts, peer.last.max(last), peer.rung.max(rung));
+        (peer.downloaded, peer.uploaded) = (peer.downloaded + downloaded, peer.uploaded + uploaded);
+    }
+
+    /// The peer that a peer proved to be.
+    fn survivor(&self, mut peer: u32) -> u32 {
+        while let Some(into) = self.peers.get(peer as usize).and_then(|peer| peer.merged_into) {
+            peer = into;
+        }
+        peer
+    }
+
+    /// A peer that speaks.
+    fn heard(&mut self, event: &Event<'_>, peer: u32) -> Option<&mut PeerState> {
+        let peer = self.peers.get_mut(peer as usize)?;
+        peer.last = peer.last.max(event.time);
+        Some(peer)
+    }
+
+    /// A peer says what it has.
+    fn claims(&mut self, event: &Event<'_>, flow: FlowId, mut contact: Contact, message: &Message<'_>, found: &mut impl FnMut(Code)) {
+        let room = self.memory < self.limits.progress_bytes;
+        let Some(peer) = self.peers.get_mut(contact.peer as usize) else { return };
+        let Some(torrent) = self.torrents.get_mut(peer.torrent as usize) else { return };
+        let most = torrent.geometry.as_ref().map_or(MOST_PIECES, |geometry| geometry.pieces);
+        let (before, since) = (peer.progress.memory(), contact.before.unwrap_or(event.time));
+        let mut exact = false;
+        match message {
+            _ if !room => found(Code::LimitSwarm),
+            Message::Bitfield(bits) if bits.len() <= most.div_ceil(8) as usize => peer.progress.add_bitfield(bits),
+            Message::Have { index } if *index < most => {
+                torrent.least_pieces = torrent.least_pieces.max(index + 1);
+                exact = true;
+                if !peer.progress.add(*index) {
+                    return;
+                }
+            }
+            Message::HaveAll => peer.progress.add_all(),
+            Message::Extended { message: extension::Message::LtDontHave(lost), .. } => peer.progress.remove(lost.index),
+            Message::HaveNone => {}
+            _ => return,
+        }
+        peer.last = peer.last.max(event.time);
+        if !matches!(message, Message::HaveNone) {
+            peer.rung = peer.rung.max(Rung::ClaimsPieces);
+        }
+        let lazy = exact && contact.lazy_until.is_some_and(|until| event.time <= until);
+        if lazy {
+            peer.progress.note_first();
+        }
+        let since = if exact && !lazy { event.time } else { since };
+        if !exact || contact.began || peer.progress.is_known() {
+            peer.progress.note(event.time, since, event.frame, torrent.bound());
+        }
+        self.memory = (self.memory + peer.progress.memory()).saturating_sub(before);
+        if !exact {
+            contact.lazy_until = Some(Time::from_nanos(event.time.nanos().saturating_add(LAZY_NANOS)));
+            self.keep(flow, event.direction, contact);
+        }
+    }
+
+    /// A peer sends a block to the other.
+    fn sends(
+        &mut self,
+        event: &Event<'_>,
+        flow: FlowId,
+        info_hash: InfoHash,
+        sender: Contact,
+        (block, captured): (Block, u32),
+        found: &mut impl FnMut(Code),
+    ) {
+        let Some(peer) = self.heard(event, sender.peer) else { return };
+        peer.uploaded += u64::from(captured);
+        peer.rung = Rung::SentBlocks;
+        let Some(receiver) = self.contact(event, flow, info_hash, event.direction.reverse(), found) else { return };
+        let Some(peer) = self.heard(event, receiver.peer) else { return };
+        peer.downloaded += u64::from(captured);
+        self.arrives(event, receiver, block, captured, found);
+    }
+
+    /// A block arrives at a peer.
+    fn arrives(&mut self, event: &Event<'_>, contact: Contact, block: Block, captured: u32, found: &mut impl FnMut(Code)) {
+        let Some(peer) = self.peers.get_mut(contact.peer as usize) else { return };
+        let Some(torrent) = self.torrents.get(peer.torrent as usize) else { return };
+        let Some(length) = torrent.geometry.as_ref().and_then(|geometry| geometry.length(block.index)) else { return };
+        let key = (contact.peer, block.index);
+        if self.arriving.len() >= self.limits.arriving_pieces && !self.arriving.contains_key(&key) {
+            found(Code::LimitSwarm);
+            return;
+        }
+        let extent = self.arriving.entry(key).or_default();
+        extent.add(block, captured);
+        if extent.bytes() < length {
+            return;
+        }
+        self.arriving.remove(&key);
+        let (before, bound) = (peer.progress.memory(), torrent.bound());
+        let known = contact.began || peer.progress.is_known();
+        if known {
+            peer.progress.note(event.time, event.time, event.frame, bound);
+        }
+        if peer.progress.add(block.index) && known {
+            peer.progress.note(event.time, event.time, event.frame, bound);
+        }
+        self.memory = (self.memory + peer.progress.memory()).saturating_sub(before);
+    }
+}
+
+/// A peer that was not met before; `None` when no more are kept.
+fn meet(peers: &mut Vec<PeerState>, limits: &Limits, event: &Event<'_>, torrent: u32, endpoint: Endpoint, listens: bool) -> Option<u32> {
+    let number = u32::try_from(peers.len()).ok().filter(|_| peers.len() < limits.swarm_peers)?;
+    peers.push(PeerState {
+        torrent,
+        endpoint,
+        listens,
+        peer_id: None,
+        client: None,
+        contacts: 0,
+        first: (event.frame, event.time),
+        last: event.time,
+        progress: Progress::default(),
+        rung: Rung::Handshake,
+        downloaded: 0,
+        uploaded: 0,
+        merged_into: None,
+    });
+    Some(number)
+}
+
+impl TorrentState {
+    /// Pieces that it has, or has at least.
+    fn bound(&self) -> u32 {
+        self.geometry.as_ref().map_or(self.least_pieces, |geometry| geometry.pieces)
+    }
+}
+
+/// The threshold of the original study.
+const THRESHOLD: u8 = 98;
+
+/// For so long after a bitfield, pieces that a peer names belong to it. Clients leave pieces out of it on purpose and name them at once.
+const LAZY_NANOS: i64 = 1_000_000_000;
+
+/// Pieces that a torrent of unknown size is believed to have at most: as many as the longest bitfield that is read.
+const MOST_PIECES: u32 = 8 << 20;
+
+/// Bytes of a client's name that are kept.
+const CLIENT_BYTES: usize = 64;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,222 @@
+//! The section: torrents, their peers, and the confirmed downloads with what they are a part of.
+
+use std::net::IpAddr;
+
+use serde::Serialize;
+
+use super::super::sources::{Naming, Sources};
+use super::geometry::Geometry;
+use super::peer::{Peer, PeerRow, Rung, SPEED_SPAN_NANOS, listed_peer, sources_of};
+use super::progress::{Crossing, Point};
+use super::{PeerState, SwarmAnalysis, TorrentState};
+use crate::base::{Endpoint, InfoHash, Map, Set, Time};
+use crate::protocol::peer_id;
+
+/// The section.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct Swarm {
+    /// The share of its pieces, in percent, at which a peer's download is confirmed: 50 to 100.
+    pub threshold: u8,
+    /// The torrents of which peers were met, in the order in which they were.
+    pub torrents: Vec<SwarmTorrent>,
+}
+
+/// A torrent and its peers.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct SwarmTorrent {
+    /// Its name on the wire.
+    pub info_hash: InfoHash,
+    /// How many pieces it has; `None` while that is not known.
+    pub piece_count: Option<u32>,
+    /// How many peers there are of each kind, to read the confirmed downloads by.
+    pub counts: Counts,
+    /// The peers that were met, in the order in which they were; then those that were only listed.
+    pub peers: Vec<Peer>,
+    /// The downloads that are confirmed, by time.
+    pub confirmed_downloads: Vec<ConfirmedDownload>,
+}
+
+/// What the number of confirmed downloads is a part of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct Counts {
+    /// Peers, met or listed.
+    pub peers: usize,
+    /// Of these, those that spoke in clear.
+    pub met: usize,
+    /// Of these, those whose progress is known.
+    pub progress_known: usize,
+    /// Of these, those that were at or above the threshold when they were first met: they may have downloaded before, or never.
+    pub complete_at_first: usize,
+    /// Of those whose progress is known, those that were met in one connection only and were below the threshold then and at its end.
+    pub met_once_below: usize,
+    /// Connections that ended after the handshake, from an address of which peers are listed: it is not told which of them it was.
+    pub unidentified: usize,
+}
+
+/// The section without its peers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct SwarmDigest {
+    /// The share of its pieces, in percent, at which a peer's download is confirmed.
+    pub threshold: u8,
+    /// Peers that were met, over all torrents.
+    pub peer_count: usize,
+    /// Downloads that are confirmed, over all torrents.
+    pub confirmed_count: usize,
+}
+
+/// A download that is confirmed.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct ConfirmedDownload {
+    /// The peer.
+    pub endpoint: Endpoint,
+    /// When it was known to have reached the threshold.
+    pub time: Time,
+    /// When it was last known to be below: `time` itself where it told each piece as it got it.
+    pub not_before: Time,
+    /// The frame that shows it.
+    pub frame: u64,
+}
+
+impl SwarmAnalysis {
+    /// The section. `sources` tells who named which peer.
+    pub(in crate::report) fn section(&self, sources: &Sources) -> Swarm {
+        let mut listed: Map<u32, Map<Endpoint, Vec<Naming>>> = Map::default();
+        for (endpoint, naming) in sources.all() {
+            if let Some(torrent) = self.by_hash.get(&naming.info_hash) {
+                listed.entry(*torrent).or_default().entry(endpoint).or_default().push(*naming);
+            }
+        }
+        let mut torrents: Vec<_> = self.torrents.iter().map(SwarmTorrent::of).collect();
+        let identified = self.identified();
+        for peer in self.peers.iter().filter(|peer| peer.merged_into.is_none()) {
+            let Some(torrent) = torrents.get_mut(peer.torrent as usize) else { continue };
+            if peer.is_unidentified(&identified) {
+                torrent.counts.unidentified += 1;
+                continue;
+            }
+            let namings = listed.get_mut(&peer.torrent).and_then(|listed| listed.remove(&peer.endpoint)).unwrap_or_default();
+            torrent.counts.add(peer, self.crossing(peer).is_some(), self.was_complete(peer));
+            torrent.confirmed_downloads.extend(self.crossing(peer).map(|crossing| ConfirmedDownload::of(peer.endpoint, crossing)));
+            torrent.peers.push(self.row(peer, &namings));
+        }
+        for (number, torrent) in (0..).zip(&mut torrents) {
+            let mut only_listed: Vec<_> =
+                listed.remove(&number).iter().flatten().filter_map(|(endpoint, namings)| listed_peer(*endpoint, namings)).collect();
+            only_listed.sort_by_key(|peer| (peer.first_seen, peer.endpoint));
+            torrent.peers.append(&mut only_listed);
+            torrent.counts.peers = torrent.peers.len();
+            torrent.confirmed_downloads.sort_by_key(|download| (download.time, download.endpoint));
+        }
+        torrents.retain(|torrent| torrent.counts.met > 0);
+        Swarm { threshold: self.threshold, torrents }
+    }
+
+    /// How many peers were met, and how many downloads are confirmed, over all torrents.
+    pub(in crate::report) fn digest(&self) -> SwarmDigest {
+        let confirmed_count = self.peers.iter().filter(|peer| peer.merged_into.is_none() && self.crossing(peer).is_some()).count();
+        SwarmDigest { threshold: self.threshold, peer_count: self.keys(None).count(), confirmed_count }
+    }
+
+    /// The keys of the peers of a torrent, or of all, in the order in which they were met.
+    pub(in crate::report) fn keys(&self, torrent: Option<InfoHash>) -> impl Iterator<Item = u32> {
+        let number = torrent.map(|torrent| self.by_hash.get(&torrent).copied());
+        let identified = self.identified();
+        let peers = (0..).zip(&self.peers);
+        let peers = peers.filter(move |(_, peer)| peer.merged_into.is_none() && !peer.is_unidentified(&identified));
+        peers.filter(move |(_, peer)| number.is_none_or(|number| number == Some(peer.torrent))).map(|(key, _)| key)
+    }
+
+    /// The peer of a key.
+    pub(in crate::report) fn peer(&self, key: u32, sources: &Sources) -> Option<PeerRow> {
+        let peer = self.peers.get(key as usize)?;
+        let ours = |naming: &&Naming| self.by_hash.get(&naming.info_hash) == Some(&peer.torrent);
+        let namings: Vec<_> = sources.of_endpoint(peer.endpoint).filter(ours).copied().collect();
+        Some(PeerRow { info_hash: self.torrents.get(peer.torrent as usize)?.info_hash, peer: self.row(peer, &namings) })
+    }
+
+    /// The addresses of peers that showed more than a handshake, or where they listen, each with its torrent.
+    fn identified(&self) -> Set<(u32, IpAddr)> {
+        let shown = |peer: &&PeerState| peer.merged_into.is_none() && !peer.is_bare();
+        self.peers.iter().filter(shown).map(|peer| (peer.torrent, peer.endpoint.address)).collect()
+    }
+
+    /// Whether a peer was at or above the threshold when its progress was first known.
+    fn was_complete(&self, peer: &PeerState) -> bool {
+        let geometry = self.torrents.get(peer.torrent as usize).and_then(|torrent| torrent.geometry.as_ref());
+        geometry.zip(peer.progress.ends()).is_some_and(|(geometry, (first, _))| first.is_at(self.threshold, geometry.pieces))
+    }
+
+    fn crossing(&self, peer: &PeerState) -> Option<Crossing> {
+        let geometry = self.torrents.get(peer.torrent as usize)?.geometry.as_ref()?;
+        peer.progress.crossing(self.threshold, geometry.pieces)
+    }
+
+    fn row(&self, peer: &PeerState, namings: &[Naming]) -> Peer {
+        let geometry = self.torrents.get(peer.torrent as usize).and_then(|torrent| torrent.geometry.as_ref());
+        let ends = geometry.zip(peer.progress.ends());
+        let share = |geometry: &Geometry, point: Point| f64::from(point.count.min(geometry.pieces)) / f64::from(geometry.pieces.max(1));
+        let speed = |geometry: &Geometry| Some(peer.progress.fastest(SPEED_SPAN_NANOS, geometry.pieces)? * geometry.piece_length as f64);
+        Peer {
+            endpoint: peer.endpoint,
+            peer_id: peer.peer_id,
+            client: peer.client.as_deref().map(str::to_owned).or_else(|| peer.peer_id.and_then(peer_id::client)),
+            sources: sources_of(namings),
+            evidence: peer.rung,
+            contacts: peer.contacts,
+            first_seen: peer.first.1,
+            last_seen: peer.last,
+            first_frame: Some(peer.first.0),
+            progress_first: ends.map(|(geometry, (first, _))| share(geometry, first)),
+            progress_last: ends.map(|(geometry, (_, last))| share(geometry, last)),
+            completed_at: self.crossing(peer).map(|crossing| crossing.time),
+            max_speed: geometry.and_then(speed),
+            downloaded: peer.downloaded,
+            uploaded: peer.uploaded,
+        }
+    }
+}
+impl PeerState {
+    /// Whether it showed no more than a handshake, and not where it listens.
+    fn is_bare(&self) -> bool {
+        !self.listens && self.rung == Rung::Handshake && !self.progress.is_known()
+    }
+
+    /// Whether it may well be one of the peers `identified` at its address.
+    fn is_unidentified(&self, identified: &Set<(u32, IpAddr)>) -> bool {
+        self.is_bare() && identified.contains(&(self.torrent, self.endpoint.address))
+    }
+}
+
+impl SwarmTorrent {
+    /// A torrent without its peers.
+    fn of(torrent: &TorrentState) -> Self {
+        SwarmTorrent {
+            info_hash: torrent.info_hash,
+            piece_count: torrent.geometry.as_ref().map(|geometry| geometry.pieces),
+            counts: Counts::default(),
+            peers: Vec::new(),
+            confirmed_downloads: Vec::new(),
+        }
+    }
+}
+
+impl Counts {
+    /// Counts a peer that was met.
+    fn add(&mut self, peer: &PeerState, confirmed: bool, complete: bool) {
+        self.met += 1;
+        self.progress_known += usize::from(peer.progress.is_known());
+        self.complete_at_first += usize::from(complete);
+        self.met_once_below += usize::from(peer.progress.is_known() && peer.contacts < 2 && !complete && !confirmed);
+    }
+}
+
+impl ConfirmedDownload {
+    fn of(endpoint: Endpoint, Crossing { time, since, frame }: Crossing) -> Self {
+        ConfirmedDownload { endpoint, time, not_before: since, frame }
+    }
+}
