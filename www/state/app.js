@@ -4,24 +4,18 @@
  * @import { ReadonlySignal, Signal } from "@preact/signals"
  * @import { Client } from "../engine/client"
  * @import { ExportFormat, ExportView } from "../engine/messages"
- * @import { Host, Node, PieceMap, TorrentRow } from "../engine/types"
+ * @import { PieceMap, TorrentRow } from "../engine/types"
  * @import { RowTypes, TableId } from "./rows"
  * @import { Selection, ViewId } from "./selection"
  */
 import { computed, effect, signal, untracked } from "@preact/signals";
 import { copy, save } from "../base/clipboard";
 import { Latest } from "./latest";
+import { Pictures } from "./pictures";
 import { Reading } from "./reading";
 import { KEYS } from "./rows";
 import { orderOf, sorted, START } from "./selection";
 import { TableSource } from "./table_source";
-
-/** The most nodes that the picture of the answers shows; of more, windows of them from the whole capture. */
-const PICTURED_NODES = 1000;
-const PICTURED_WINDOWS = 20;
-
-/** The most local hosts that the sentence about hosts rests on. */
-const TOLD_HOSTS = 1000;
 
 /** Which tables each view shows: only these are fetched while it is in sight. */
 const SHOWN = /** @type {Record<ViewId, (selection: Selection) => TableId[]>} */ ({
@@ -57,10 +51,7 @@ export class App {
   tables;
   /** @type {Latest<PieceMap>} */
   pieceMap = new Latest();
-  /** @type {Latest<Node[]>} nodes for the picture of the answers */
-  picturedNodes = new Latest();
-  /** @type {Latest<Host[]>} hosts of the local network, at most {@link TOLD_HOSTS} */
-  localHosts = new Latest();
+  pictures;
   /** The detail with the figures of now, if its row is among those that were fetched. @type {ReadonlySignal<Detail | null>} */
   looked;
   /** The torrent that the download view is about. @type {ReadonlySignal<TorrentRow | null>} */
@@ -73,6 +64,7 @@ export class App {
   constructor(client, loadSample) {
     this.#client = client;
     this.reading = new Reading(client, loadSample);
+    this.pictures = new Pictures(client);
     const fetch = client.rows.bind(client);
     this.tables = {
       bootstrap: new TableSource("bootstrap", fetch, KEYS.bootstrap),
@@ -199,8 +191,7 @@ export class App {
   #forget() {
     this.lookAway();
     this.pieceMap.reset();
-    this.picturedNodes.reset();
-    this.localHosts.reset();
+    this.pictures.reset();
     for (const table of Object.values(this.tables)) table.reset();
   }
 
@@ -222,39 +213,6 @@ export class App {
     if (selection.view === "download" && torrent !== undefined) {
       this.pieceMap.load(String(torrent), () => this.#client.pieceMap(torrent), last);
     }
-    if (selection.view === "peers") {
-      const { nodes } = state.digest.peers;
-      this.picturedNodes.load("nodes", () => this.#sampleOfNodes(nodes), last);
-    }
-    if (selection.view === "hosts") {
-      const { local_host_count: count } = state.digest;
-      this.localHosts.load("hosts", () => this.#localHosts(count), last);
-    }
-  }
-
-  /**
-   * The local hosts, which stand first in this order.
-   * @param {number} count
-   */
-  async #localHosts(count) {
-    const query = { table: /** @type {const} */ ("hosts"), sort: "local", descending: true, filter: "", from: 0 };
-    const { rows } = await this.#client.rows({ ...query, count: Math.min(count, TOLD_HOSTS) });
-    return /** @type {Host[]} */ (rows);
-  }
-
-  /**
-   * All nodes, or windows of them at even distances, in the order in which they were first seen.
-   * @param {number} nodes
-   * @returns {Promise<Node[]>}
-   */
-  async #sampleOfNodes(nodes) {
-    const windows = nodes > PICTURED_NODES ? PICTURED_WINDOWS : 1;
-    const count = PICTURED_NODES / windows;
-    const query = { table: /** @type {const} */ ("nodes"), sort: "", descending: false, filter: "", count };
-    const asked = Array.from({ length: windows }, (_, index) =>
-      this.#client.rows({ ...query, from: Math.floor((index * nodes) / windows) }),
-    );
-    const answers = await Promise.all(asked);
-    return answers.flatMap(({ rows }) => /** @type {Node[]} */ (rows));
+    this.pictures.follow(selection, state.digest, last);
   }
 }

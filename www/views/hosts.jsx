@@ -17,7 +17,7 @@ export function Hosts({ app, digest, reading }) {
   return (
     <>
       <ViewTitle app={app} title="Hosts" copies="hosts">
-        {summary(digest.local_host_count, app.localHosts.value.value?.is, reading)}
+        {summary(digest.local_host_count, app.pictures.localHosts.value.value?.is, reading)}
       </ViewTitle>
       <AppTable
         app={app}
