@@ -169,6 +169,17 @@ export function shortened(hash) {
 }
 
 /**
+ * A label with its middle left out, when it is too long.
+ * @param {string} text
+ * @param {number} letters that there is room for
+ */
+export function cut(text, letters) {
+  if (text.length <= letters) return text;
+  const tail = Math.max(Math.floor((letters - 1) / 3), 1);
+  return `${text.slice(0, Math.floor(letters) - 1 - tail)}…${text.slice(-tail)}`;
+}
+
+/**
  * Shares of a whole in per cent with one decimal, rounded so that they still add up to 100.0.
  * @param {number[]} parts
  * @returns {number[]}

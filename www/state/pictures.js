@@ -25,7 +25,7 @@ const LOCAL_HOSTS = 1000;
 /** @type {Partial<Record<ViewId, Pictured>>} */
 const PICTURED = {
   trackers: { table: "announces", count: 400, order: { sort: "frame", descending: false } },
-  dht: { table: "lookups", count: 60, order: { sort: "queries", descending: true } },
+  dht: { table: "lookups", count: 40, order: { sort: "queries", descending: true } },
   encrypted: { table: "encrypted_flows", count: 16, order: null },
 };
 

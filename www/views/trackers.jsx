@@ -4,24 +4,30 @@
  * @import { Digest } from "../engine/types"
  * @import { App } from "../state/app"
  */
+import { useState } from "preact/hooks";
 import { counted, number } from "../base/format";
 import { AppTable } from "./app_table";
 import { nothingAtAll } from "./nothing_here";
 import { ANNOUNCE_COLUMNS } from "./trackers_columns";
+import { TrackersPicture } from "./trackers_picture";
 import { ViewTitle } from "./view_title";
 
 /** @param {{ app: App, digest: Digest, reading: boolean }} props */
 export function Trackers({ app, digest, reading }) {
+  const [pointed, setPointed] = useState(/** @type {string | null} */ (null));
   return (
     <>
       <ViewTitle app={app} title="Trackers" copies="trackers">
         {summary(digest, reading)}
       </ViewTitle>
+      <TrackersPicture app={app} digest={digest} pointed={pointed} onPoint={setPointed} />
       <AppTable
         app={app}
         table="announces"
         label="Announces to trackers"
         columns={ANNOUNCE_COLUMNS}
+        marked={pointed}
+        onPoint={setPointed}
         nothing={nothing(digest, reading)}
       />
     </>
