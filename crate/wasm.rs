@@ -9,8 +9,9 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use crate::capture::CaptureError;
+use crate::report::Observer;
 use crate::report::table::{RowQuery, torrent_of};
-use crate::session::{self, View};
+use crate::session::{self, Reading, View};
 
 /// Runs once when the module is loaded: a panic, which no bytes should cause, then says in the console what it was.
 #[wasm_bindgen(start)]
@@ -49,16 +50,7 @@ impl Session {
     /// # Errors
     /// `{ code, detail, message }` when the file is no capture.
     pub fn push(&mut self, source: usize, chunk: &Uint8Array) -> Result<(), JsValue> {
-        let mut at = 0;
-        while at < chunk.length() {
-            let room = self.session.room(source);
-            let count = u32::try_from(room.len()).unwrap_or(u32::MAX).min(chunk.length() - at);
-            let Some(into) = room.get_mut(..count as usize).filter(|_| count > 0) else { return Ok(()) };
-            chunk.subarray(at, at + count).copy_to(into);
-            self.session.filled(source, count as usize).map_err(thrown)?;
-            at += count;
-        }
-        Ok(())
+        push(self.session.reading(), source, chunk)
     }
 
     /// Says that a file has no more bytes.
@@ -136,6 +128,20 @@ impl Session {
     pub fn memory(&self) -> usize {
         core::arch::wasm32::memory_size(0) << 16
     }
+}
+
+/// Fills the room of a reading from a JavaScript array.
+fn push<O: Observer>(reading: &mut Reading<O>, source: usize, chunk: &Uint8Array) -> Result<(), JsValue> {
+    let mut at = 0;
+    while at < chunk.length() {
+        let room = reading.room(source);
+        let count = u32::try_from(room.len()).unwrap_or(u32::MAX).min(chunk.length() - at);
+        let Some(into) = room.get_mut(..count as usize).filter(|_| count > 0) else { return Ok(()) };
+        chunk.subarray(at, at + count).copy_to(into);
+        reading.filled(source, count as usize).map_err(thrown)?;
+        at += count;
+    }
+    Ok(())
 }
 
 fn plain(value: &impl Serialize) -> Result<JsValue, JsValue> {

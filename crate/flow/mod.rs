@@ -32,6 +32,11 @@ pub struct FlowId(
 );
 
 impl FlowId {
+    /// The stream's number, the same whenever the same bytes are read.
+    pub fn number(self) -> u64 {
+        self.0
+    }
+
     /// Whether the stream goes over uTP, and not TCP.
     pub fn is_utp(self) -> bool {
         self.0 % 2 == FlowIds::UTP.first
