@@ -17,6 +17,8 @@ mod patience;
 mod tcp;
 pub mod utp;
 
+use serde::Serialize;
+
 use crate::base::{Code, Endpoint, Finding, Limits, Time};
 use crate::decode::{Packet, Transport};
 
@@ -51,7 +53,9 @@ struct FlowIds {
 }
 
 /// Which of a stream's two ends sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// The end that opened the stream; where the opening is not in the capture, the end that was seen first.
     Originator,

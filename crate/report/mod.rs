@@ -12,6 +12,7 @@ pub mod csv;
 pub mod dht;
 pub mod download;
 pub mod encrypted;
+pub mod events;
 mod extent;
 pub mod findings;
 pub mod hosts;
