@@ -6,10 +6,11 @@
 use ts_rs::{Config, TS};
 
 use crate::base::{Endpoint, InfoHash, InfoHashV2, NodeId, PiecesRoot, Severity, Time};
+use crate::flow::Direction;
 use crate::protocol::info_dictionary;
 use crate::report::{
-    Digest, Report, capture, connections, coverage, dht, download, encrypted, findings, hosts, init, messages, peers, port_mappings,
-    sources, table, trackers,
+    Digest, Report, capture, connections, coverage, dht, download, encrypted, events, findings, hosts, init, messages, peers,
+    port_mappings, sources, table, trackers,
 };
 use crate::session::Progress;
 
@@ -91,6 +92,16 @@ fn declarations() -> String {
         table::BootstrapRow,
         table::PieceRow,
         table::AnnounceRow,
+        // Events
+        Direction,
+        events::EventQuery,
+        events::EventRow,
+        events::EventWindow,
+        events::WindowQuery,
+        events::ladder::LadderQuery,
+        events::ladder::Ladder,
+        events::ladder::Rung,
+        events::ladder::RungKind,
     ];
     format!("// Made from the Rust types by `UPDATE_TYPES=1 cargo test typescript`. Changes by hand do not last.\n\n{}", types.join("\n"))
 }

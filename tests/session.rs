@@ -117,7 +117,7 @@ fn where_reading_stops_does_not_depend_on_the_chunks() {
 #[test]
 fn a_session_without_files_has_nothing_to_tell() {
     let mut session = Session::default();
-    assert_eq!((session.wants(), session.room(0).len()), (None, 0));
+    assert_eq!((session.wants(), session.reading().room(0).len()), (None, 0));
     assert!(session.push(0, b"bytes of no file").is_ok() && session.end(0).is_ok());
     session.finish();
     assert_eq!(json(&session)["capture"]["frames"], 0);

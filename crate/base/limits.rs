@@ -76,6 +76,10 @@ pub struct Limits {
     pub hosts: usize,
     /// Clients of one host.
     pub clients_per_host: usize,
+    /// Events that one listing keeps: 80 bytes each and their text, 50 MB in all. Who wants to see more narrows the question.
+    pub listed_events: usize,
+    /// Messages of one stream that a ladder keeps: 2 GB of blocks of 16 KiB, and their requests. 60 bytes each.
+    pub rungs: usize,
     /// Frame numbers that a finding lists; all are counted.
     pub frames_per_finding: usize,
 }
@@ -118,6 +122,8 @@ impl Default for Limits {
             encrypted_flows: 1 << 16,
             hosts: 1 << 16,
             clients_per_host: 16,
+            listed_events: 200_000,
+            rungs: 1 << 18,
             frames_per_finding: 100,
         }
     }

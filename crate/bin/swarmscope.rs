@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 
 use clap::{ArgAction, ArgGroup, Parser};
 use swarmscope::base::Severity;
-use swarmscope::session::{Progress, Session, View};
+use swarmscope::report::Observer;
+use swarmscope::session::{Progress, Reading, Session, View};
 
 /// Reads BitTorrent traffic from packet captures (pcap, pcapng).
 #[derive(Debug, Parser)]
@@ -52,7 +53,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse_from(std::env::args_os().map(modern_spelling));
     let mut session = Session::default();
     let captures: Vec<_> = arguments.pcap.iter().chain(&arguments.captures).cloned().collect();
-    let made = read_all(&mut session, &captures);
+    let made = read_all(session.reading(), &captures);
     if !made {
         return ExitCode::from(1);
     }
@@ -82,13 +83,13 @@ fn modern_spelling(argument: OsString) -> OsString {
     }
 }
 
-/// Reads the captures into the session; answers whether any could be read.
-fn read_all(session: &mut Session, captures: &[PathBuf]) -> bool {
+/// Reads the captures; answers whether any could be read.
+fn read_all<O: Observer>(reading: &mut Reading<O>, captures: &[PathBuf]) -> bool {
     let mut inputs: Vec<Option<Input>> = Vec::new();
     for path in captures {
         match Input::open(path) {
             Ok(input) => {
-                session.add_file(&input.name, input.size);
+                reading.add_file(&input.name, input.size);
                 inputs.push(Some(input));
             }
             Err(error) => complain(&format!("{}: {error}", path.display())),
@@ -96,18 +97,18 @@ fn read_all(session: &mut Session, captures: &[PathBuf]) -> bool {
     }
     let mut readable = inputs.len();
     let mut reporter = Reporter::new();
-    while let Some(source) = session.wants() {
+    while let Some(source) = reading.wants() {
         let Some(slot) = inputs.get_mut(source) else { break };
-        let outcome = match slot.as_mut().map(|input| input.reader.read(session.room(source))) {
-            Some(Ok(count)) if count > 0 => session.filled(source, count),
+        let outcome = match slot.as_mut().map(|input| input.reader.read(reading.room(source))) {
+            Some(Ok(count)) if count > 0 => reading.filled(source, count),
             Some(Err(error)) => {
                 let name = slot.take().map(|input| input.name).unwrap_or_default();
                 complain(&format!("{name}: {error}"));
-                session.end(source)
+                reading.end(source)
             }
             _ => {
                 // The end: the file is closed, its name still serves a message.
-                session.end(source)
+                reading.end(source)
             }
         };
         if let Err(error) = outcome {
@@ -116,10 +117,10 @@ fn read_all(session: &mut Session, captures: &[PathBuf]) -> bool {
             reporter.clear();
             complain(&format!("{name}: {error}"));
         }
-        reporter.show(|| session.progress());
+        reporter.show(|| reading.progress());
     }
     reporter.clear();
-    session.finish();
+    reading.finish();
     readable > 0
 }
 

@@ -17,6 +17,8 @@ mod patience;
 mod tcp;
 pub mod utp;
 
+use serde::Serialize;
+
 use crate::base::{Code, Endpoint, Finding, Limits, Time};
 use crate::decode::{Packet, Transport};
 
@@ -32,6 +34,11 @@ pub struct FlowId(
 );
 
 impl FlowId {
+    /// The stream's number, the same whenever the same bytes are read.
+    pub fn number(self) -> u64 {
+        self.0
+    }
+
     /// Whether the stream goes over uTP, and not TCP.
     pub fn is_utp(self) -> bool {
         self.0 % 2 == FlowIds::UTP.first
@@ -46,7 +53,9 @@ struct FlowIds {
 }
 
 /// Which of a stream's two ends sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// The end that opened the stream; where the opening is not in the capture, the end that was seen first.
     Originator,

@@ -29,6 +29,8 @@ pub mod upnp;
 pub mod utp;
 pub mod web_seed;
 
+use std::fmt;
+
 use crate::base::{Code, Endpoint, Limits, Malformed, Time};
 use crate::flow::utp::Statistics;
 use crate::flow::{Both, Content, Delivery, Direction, FlowId};
@@ -115,6 +117,41 @@ pub enum Unread {
     Truncated,
     /// Encrypted: of a connection that then went on in clear. Those of one that did not are in its [`mse::Message`].
     Encrypted,
+}
+
+impl Unread {
+    /// The reason in a word, as in the report's `coverage`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unread::Resynchronised => "resynchronised",
+            Unread::Lost => "lost",
+            Unread::Truncated => "truncated",
+            Unread::Encrypted => "encrypted",
+        }
+    }
+}
+
+impl fmt::Display for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Message::Dns(message) => message.fmt(f),
+            Message::Dht(message) => message.fmt(f),
+            Message::PeerWire { message, .. } => message.fmt(f),
+            Message::Mse(message) => message.fmt(f),
+            Message::Torrent(dictionary) => dictionary.fmt(f),
+            Message::Utp(message) => message.fmt(f),
+            Message::Measured(measured) => utp::describe(measured, f),
+            Message::UdpTracker(message) => message.fmt(f),
+            Message::HttpTracker(message) => message.fmt(f),
+            Message::WebSeed(message) => message.fmt(f),
+            Message::TorrentFile(metainfo) => metainfo.fmt(f),
+            Message::Lsd(message) => message.fmt(f),
+            Message::NatPmp(message) => message.fmt(f),
+            Message::Upnp(message) => message.fmt(f),
+            Message::Unread { reason, bytes } => write!(f, "{bytes} bytes {}", reason.name()),
+            Message::Finding(code) => f.write_str(code.text()),
+        }
+    }
 }
 
 impl Event<'_> {

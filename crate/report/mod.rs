@@ -12,6 +12,7 @@ pub mod csv;
 pub mod dht;
 pub mod download;
 pub mod encrypted;
+pub mod events;
 mod extent;
 pub mod findings;
 pub mod hosts;
@@ -97,6 +98,21 @@ pub struct Digest {
     pub local_host_count: usize,
 }
 
+/// What is told of a capture while it is read.
+pub trait Observer {
+    /// Takes the next frame, before anything that is in it.
+    fn observe_frame(&mut self, _frame: u64, _time: Time) {}
+
+    /// Takes the next packet, whatever it carries.
+    fn observe_packet(&mut self, _frame: u64, _time: Time, _packet: &Packet<'_>) {}
+
+    /// Takes the next event.
+    fn observe(&mut self, event: &Event<'_>);
+
+    /// Takes what a lower floor found wrong.
+    fn found(&mut self, finding: Finding);
+}
+
 /// Torrents that a digest lists.
 pub const TORRENTS_IN_DIGEST: usize = 1000;
 
@@ -137,15 +153,15 @@ impl Analyses {
             hosts: hosts::HostsAnalysis::new(limits),
         }
     }
+}
 
-    /// Takes the next packet, whatever it carries.
-    pub fn observe_packet(&mut self, frame: u64, time: Time, packet: &Packet<'_>) {
+impl Observer for Analyses {
+    fn observe_packet(&mut self, frame: u64, time: Time, packet: &Packet<'_>) {
         let mut found = |code| self.findings.add(Finding::at(code, frame));
         self.hosts.observe_packet(frame, time, packet.source.address, packet.destination.address, &mut found);
     }
 
-    /// Takes the next event.
-    pub fn observe(&mut self, event: &Event<'_>) {
+    fn observe(&mut self, event: &Event<'_>) {
         self.coverage.observe(event);
         self.messages.observe(event);
         self.init.mappings.observe_use(event);
@@ -190,11 +206,12 @@ impl Analyses {
         }
     }
 
-    /// Takes what a lower floor found wrong.
-    pub fn found(&mut self, finding: Finding) {
+    fn found(&mut self, finding: Finding) {
         self.findings.add(finding);
     }
+}
 
+impl Analyses {
     /// Everything, as of now.
     pub fn report(&self, capture: capture::Capture) -> Report {
         let claims = self.claims();

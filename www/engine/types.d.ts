@@ -1711,3 +1711,268 @@ retry: string | null,
  * What the tracker warns of.
  */
 warning: string | null, };
+
+/**
+ * Which of a stream's two ends sent.
+ */
+export type Direction = "originator" | "responder";
+
+/**
+ * Which events are wanted. What is absent or empty asks for nothing; what is given must all be so.
+ */
+export type EventQuery = { 
+/**
+ * Of the stream with this number.
+ */
+flow?: number | null, 
+/**
+ * About the torrent with this info hash: 40 hex digits, or the 64 of version 2.
+ */
+torrent?: string | null, 
+/**
+ * The torrent's other info hashes, where it has several.
+ */
+torrent_names?: Array<string>, 
+/**
+ * Numbers of streams that are known to be about the torrent although they do not name it.
+ */
+torrent_flows?: Array<number>, 
+/**
+ * To or from this address, or this address and port.
+ */
+host?: string | null, 
+/**
+ * Of this protocol, as the `protocol` or the `extension` of a row names it.
+ */
+protocol?: string | null, 
+/**
+ * Not before this frame.
+ */
+from_frame?: number | null, 
+/**
+ * Not after this frame.
+ */
+to_frame?: number | null, 
+/**
+ * Of which the row holds this text, whatever the case.
+ */
+text?: string, };
+
+/**
+ * One event.
+ */
+export type EventRow = { 
+/**
+ * Its place among the events that were asked for, from 1.
+ */
+number: number, 
+/**
+ * The frame in which it begins. Of a finding about a file: the last frame before it, 0 where there is none.
+ */
+frame: number, 
+/**
+ * When that was captured; `None` before the first frame.
+ */
+time: Time | null, 
+/**
+ * Who sent it; `None` for a finding that is about no message.
+ */
+source: Endpoint | null, 
+/**
+ * To whom.
+ */
+destination: Endpoint | null, 
+/**
+ * The number of the stream that carried it; `None` for a datagram.
+ */
+flow: number | null, 
+/**
+ * The torrent that it is about: what it names, its stream or the question that it answers; `None` where none of them does.
+ */
+torrent: InfoHash | null, 
+/**
+ * The protocol, as in the report's `messages`; `mse`, `torrent`, `measured`, `unread` and `finding` for what is no message.
+ */
+protocol: string, 
+/**
+ * The message's name in the protocol; the kind, the reason or the code of what is none.
+ */
+name: string, 
+/**
+ * The extension of the peer wire protocol that the message is of, where it has a name.
+ */
+extension: string | null, 
+/**
+ * Payload bytes that it accounts for.
+ */
+bytes: number, 
+/**
+ * What it says, in one line.
+ */
+text: string, };
+
+/**
+ * Some of the rows.
+ */
+export type EventWindow = { 
+/**
+ * Events that were asked for.
+ */
+matched: number, 
+/**
+ * Those of them that are listed; the others came after as many as are kept.
+ */
+kept: number, 
+/**
+ * Those of them that pass the window's filter.
+ */
+filtered: number, 
+/**
+ * The window.
+ */
+rows: Array<EventRow>, };
+
+/**
+ * Which rows are wanted.
+ */
+export type WindowQuery = { 
+/**
+ * Only rows that hold this text, whatever the case; empty for all.
+ */
+filter: string, 
+/**
+ * The first row wanted.
+ */
+from: number, 
+/**
+ * How many rows are wanted.
+ */
+count: number, };
+
+/**
+ * Which rungs are wanted.
+ */
+export type LadderQuery = { 
+/**
+ * Not before this moment, in seconds since 1970.
+ */
+from_time?: number | null, 
+/**
+ * Not after this moment, in seconds since 1970.
+ */
+to_time?: number | null, 
+/**
+ * The first rung wanted of those.
+ */
+from: number, 
+/**
+ * How many rungs are wanted.
+ */
+count: number, };
+
+/**
+ * What the two ends of a stream asked of each other, and got.
+ */
+export type Ladder = { 
+/**
+ * The number of the stream.
+ */
+flow: number, 
+/**
+ * The end that opened it; `None` as long as no message was read.
+ */
+originator: Endpoint | null, 
+/**
+ * The other end.
+ */
+responder: Endpoint | null, 
+/**
+ * Messages of the stream.
+ */
+messages: number, 
+/**
+ * Whether there are more than are kept: then the first of them are rungs.
+ */
+truncated: boolean, 
+/**
+ * Rungs of the moments that were asked for.
+ */
+matched: number, 
+/**
+ * When the first of all rungs was captured.
+ */
+first_time: Time | null, 
+/**
+ * When the last was.
+ */
+last_time: Time | null, 
+/**
+ * Most requests of one end that were open at one time, over all rungs.
+ */
+most_outstanding: number, 
+/**
+ * The rungs that were asked for.
+ */
+rungs: Array<Rung>, };
+
+/**
+ * One message.
+ */
+export type Rung = { 
+/**
+ * Its place among all rungs of the ladder, from 0.
+ */
+number: number, 
+/**
+ * Which end sent it.
+ */
+direction: Direction, 
+/**
+ * What it is for the conversation.
+ */
+kind: RungKind, 
+/**
+ * The message's name, as in the report.
+ */
+name: string, 
+/**
+ * The frame in which it begins.
+ */
+frame: number, 
+/**
+ * When that was captured.
+ */
+time: Time, 
+/**
+ * The piece that it is about; `None` where it is about none.
+ */
+index: number | null, 
+/**
+ * Bytes from the piece's start to the block; `None` where it is about no block.
+ */
+begin: number | null, 
+/**
+ * Bytes of the block.
+ */
+length: number | null, 
+/**
+ * The rung that answers this request.
+ */
+answered_by: number | null, 
+/**
+ * The rung of the request that this answers.
+ */
+answers: number | null, 
+/**
+ * Seconds from a request to its answer, on both.
+ */
+delay: number | null, 
+/**
+ * How many requests of the end that asks are open after it, for requests and what answers them.
+ */
+outstanding: number | null, };
+
+/**
+ * What a message is for the conversation.
+ */
+export type RungKind = "handshake" | "choke" | "unchoke" | "interested" | "have" | "request" | "piece" | "cancel" | "reject" | "other";
