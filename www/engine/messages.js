@@ -53,21 +53,29 @@
  */
 
 /**
- * The analyzer as the worker uses it: the `Session` of the wasm package.
- * `push` and `end` throw `{ code, detail }` when a file is not a capture; anything else that is thrown means the analyzer is broken.
+ * What takes the bytes of files. `push` and `end` throw `{ code, detail }` when a file is not a capture; anything else that is thrown means the
+ * analyzer is broken.
  *
- * @typedef {object} Session
+ * @typedef {object} Sink
  * @property {(name: string, size?: number) => number} add_file names a source and returns its number
  * @property {() => number | undefined} wants the source whose next bytes (or end) are due; undefined when all have ended
  * @property {(source: number, chunk: Uint8Array) => void} push
  * @property {(source: number) => void} end
  * @property {() => void} finish
  * @property {() => Progress} progress
+ */
+
+/**
+ * What a session answers.
+ *
+ * @typedef {object} SessionAnswers
  * @property {() => Digest} digest
  * @property {(query: RowQuery) => RowWindow} rows
  * @property {(torrent: string | null) => PieceMap} piece_map
  * @property {(view: ExportView, format: ExportFormat) => string} export
  * @property {() => number} memory bytes that it takes
  */
+
+/** The analyzer as the worker uses it: the `Session` of the wasm package. @typedef {Sink & SessionAnswers} Session */
 
 export {};
