@@ -31,7 +31,7 @@ fn rows(bytes: &[u8], query: &EventQuery) -> Vec<EventRow> {
 /// Counts rows one by one, without keeping them.
 fn told(bytes: &[u8], query: &EventQuery, mut tell: impl FnMut(&EventRow)) {
     let limits = Limits::default();
-    let mut reading = Reading::new(limits.clone(), Told::new(Scope::new(query, &limits).unwrap(), &mut tell));
+    let mut reading = Reading::new(limits.clone(), Told::new(Scope::new(query, &limits).unwrap(), &limits, &mut tell));
     reading.add_file("capture", None);
     feed(&mut reading, &[bytes], || usize::MAX);
 }

@@ -3,6 +3,8 @@
 //! In: arguments and files. Out: text or JSON on standard output, one line a problem on standard error. `report.rs` and `text.rs` of
 //! the report floor fix what is printed; exit statuses are 0 (a report was made), 1 (no report) and 2 (usage).
 
+mod events;
+
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
@@ -11,13 +13,15 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::{ArgAction, ArgGroup, Parser};
+use events::EventArguments;
 use swarmscope::base::Severity;
 use swarmscope::report::Observer;
+use swarmscope::report::findings::FindingRow;
 use swarmscope::session::{Progress, Reading, Session, View};
 
 /// Reads BitTorrent traffic from packet captures (pcap, pcapng).
 #[derive(Debug, Parser)]
-#[command(name = "swarmscope", version, after_help = AFTER_HELP, group(ArgGroup::new("view").args(["init", "peers", "download", "json"])))]
+#[command(name = "swarmscope", version, after_help = AFTER_HELP, group(ArgGroup::new("view").args(["init", "peers", "download", "events"])))]
 struct Arguments {
     /// Captures; several are read as one, in time order. `-` is standard input
     #[arg(value_name = "CAPTURE", required_unless_present = "pcap")]
@@ -35,8 +39,15 @@ struct Arguments {
     #[arg(long)]
     download: bool,
 
-    /// The whole report as one JSON document
+    /// Every message in order, a line each
     #[arg(long)]
+    events: bool,
+
+    #[command(flatten)]
+    of_events: EventArguments,
+
+    /// The whole report as one JSON document; with --events a JSON object a line
+    #[arg(long, conflicts_with_all = ["init", "peers", "download"])]
     json: bool,
 
     /// A capture, in the original tool's spelling
@@ -51,16 +62,47 @@ Exit status: 0 a report was made (what was wrong is told on standard error), 1 n
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse_from(std::env::args_os().map(modern_spelling));
-    let mut session = Session::default();
     let captures: Vec<_> = arguments.pcap.iter().chain(&arguments.captures).cloned().collect();
+    if arguments.events {
+        return list(&captures, &arguments);
+    }
+    let mut session = Session::default();
     let made = read_all(session.reading(), &captures);
     if !made {
         return ExitCode::from(1);
     }
-    for finding in session.digest().findings.iter().filter(|finding| finding.severity > Severity::Note) {
+    warn(&session.digest().findings);
+    printed(print(&session, &arguments))
+}
+
+/// Prints the events that are asked for.
+fn list(captures: &[PathBuf], arguments: &Arguments) -> ExitCode {
+    let mut lines = arguments.of_events.lines(arguments.json);
+    let mut reading = match arguments.of_events.reading(&mut lines) {
+        Ok(reading) => reading,
+        Err(error) => {
+            complain(&error.to_string());
+            return ExitCode::from(2);
+        }
+    };
+    if !read_all(&mut reading, captures) {
+        return ExitCode::from(1);
+    }
+    warn(&reading.observer().findings());
+    drop(reading);
+    printed(lines.finish())
+}
+
+/// Tells what was wrong with the captures, unless the report is as good as without it.
+fn warn(findings: &[FindingRow]) {
+    for finding in findings.iter().filter(|finding| finding.severity > Severity::Note) {
         complain(&format!("{} ({} ×): {}", finding.code, finding.count, finding.text));
     }
-    match print(&session, &arguments) {
+}
+
+/// The exit status that printing deserves.
+fn printed(outcome: io::Result<()>) -> ExitCode {
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads has read enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,

@@ -11,13 +11,15 @@
 pub mod ladder;
 mod listing;
 mod scope;
+pub mod written;
 
 use std::fmt::{self, Write};
 
 use serde::{Deserialize, Serialize};
 
 use super::Observer;
-use crate::base::{Endpoint, Finding, InfoHash, Time};
+use super::findings::{FindingRow, Findings};
+use crate::base::{Endpoint, Finding, InfoHash, Limits, Time};
 use crate::flow::FlowId;
 use crate::protocol::{Event, Message};
 
@@ -100,13 +102,21 @@ pub struct EventWindow {
 #[derive(Debug)]
 pub struct Told<F> {
     rows: Rows,
+    findings: Findings,
     tell: F,
 }
 
 impl<F: FnMut(&EventRow)> Told<F> {
     /// Tells `tell` the rows of `scope`.
-    pub fn new(scope: Scope, tell: F) -> Self {
-        Told { rows: Rows::new(scope), tell }
+    pub fn new(scope: Scope, limits: &Limits, tell: F) -> Self {
+        Told { rows: Rows::new(scope), findings: Findings::new(limits), tell }
+    }
+}
+
+impl<F> Told<F> {
+    /// What was wrong with the captures, in whatever scope.
+    pub fn findings(&self) -> Vec<FindingRow> {
+        self.findings.rows()
     }
 }
 
@@ -116,12 +126,16 @@ impl<F: FnMut(&EventRow)> Observer for Told<F> {
     }
 
     fn observe(&mut self, event: &Event<'_>) {
+        if let Message::Finding(code) = event.message {
+            self.findings.add(Finding::at(code, event.frame));
+        }
         if let Some(row) = self.rows.of_event(event) {
             (self.tell)(&row);
         }
     }
 
     fn found(&mut self, finding: Finding) {
+        self.findings.add(finding);
         if let Some(row) = self.rows.of_finding(finding) {
             (self.tell)(&row);
         }
