@@ -61,7 +61,7 @@ pub enum View {
     Hosts,
     /// DHT lookups, and how the DHT worked.
     Dht,
-    /// uTP connections.
+    /// Connections of peers.
     Connections,
     /// Everything.
     Report,
@@ -228,17 +228,17 @@ impl Session {
 
     /// The report as of now, without its long tables.
     pub fn digest(&self) -> Digest {
-        self.pipeline.analyses.digest(self.capture())
+        self.pipeline.analyses.digest(self.capture(), &self.pipeline.flows)
     }
 
     /// The whole report as of now.
     pub fn report(&self) -> Report {
-        self.pipeline.analyses.report(self.capture())
+        self.pipeline.analyses.report(self.capture(), &self.pipeline.flows)
     }
 
     /// A window of a table as of now.
     pub fn rows(&mut self, query: &RowQuery) -> RowWindow {
-        table::window(&self.pipeline.analyses, query, self.pipeline.changes, &mut self.order)
+        table::window(&self.pipeline.analyses, &self.pipeline.flows, query, self.pipeline.changes, &mut self.order)
     }
 
     /// Who sent which part of a torrent, as of now.
@@ -283,17 +283,18 @@ impl Session {
 
     /// A view as CSV: one table; for downloads the pieces of all torrents; for the report its findings.
     pub fn csv(&self, view: View) -> String {
-        let analyses = &self.pipeline.analyses;
+        let Pipeline { analyses, flows, .. } = &self.pipeline;
+        let rows = |table| csv(table, &table::all(analyses, flows, table, None));
         match view {
-            View::Init => csv(Table::Bootstrap, &table::all(analyses, Table::Bootstrap, None)),
-            View::Peers => csv(Table::Nodes, &table::all(analyses, Table::Nodes, None)),
+            View::Init => rows(Table::Bootstrap),
+            View::Peers => rows(Table::Nodes),
             View::Download => contributions(&self.report().download),
-            View::Trackers => csv(Table::Announces, &table::all(analyses, Table::Announces, None)),
-            View::Encrypted => csv(Table::EncryptedFlows, &table::all(analyses, Table::EncryptedFlows, None)),
-            View::Hosts => csv(Table::Hosts, &table::all(analyses, Table::Hosts, None)),
-            View::Dht => csv(Table::Lookups, &table::all(analyses, Table::Lookups, None)),
-            View::Connections => csv(Table::Connections, &table::all(analyses, Table::Connections, None)),
-            View::Report => csv(Table::Findings, &table::all(analyses, Table::Findings, None)),
+            View::Trackers => rows(Table::Announces),
+            View::Encrypted => rows(Table::EncryptedFlows),
+            View::Hosts => rows(Table::Hosts),
+            View::Dht => rows(Table::Lookups),
+            View::Connections => rows(Table::Connections),
+            View::Report => rows(Table::Findings),
         }
     }
 
