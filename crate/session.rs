@@ -42,7 +42,7 @@ pub enum View {
     Hosts,
     /// DHT lookups, and how the DHT worked.
     Dht,
-    /// uTP connections.
+    /// Connections of peers.
     Connections,
     /// Everything.
     Report,
@@ -105,17 +105,17 @@ impl Session {
 
     /// The report as of now, without its long tables.
     pub fn digest(&self) -> Digest {
-        self.reading.observer().digest(self.reading.capture())
+        self.reading.observer().digest(self.reading.capture(), self.reading.streams())
     }
 
     /// The whole report as of now.
     pub fn report(&self) -> Report {
-        self.reading.observer().report(self.reading.capture())
+        self.reading.observer().report(self.reading.capture(), self.reading.streams())
     }
 
     /// A window of a table as of now.
     pub fn rows(&mut self, query: &RowQuery) -> RowWindow {
-        table::window(self.reading.observer(), query, self.reading.version(), &mut self.order)
+        table::window(self.reading.observer(), self.reading.streams(), query, self.reading.version(), &mut self.order)
     }
 
     /// Who sent which part of a torrent, as of now.
@@ -160,17 +160,17 @@ impl Session {
 
     /// A view as CSV: one table; for downloads the pieces of all torrents; for the report its findings.
     pub fn csv(&self, view: View) -> String {
-        let analyses = self.reading.observer();
+        let rows = |table| csv(table, &table::all(self.reading.observer(), self.reading.streams(), table, None));
         match view {
-            View::Init => csv(Table::Bootstrap, &table::all(analyses, Table::Bootstrap, None)),
-            View::Peers => csv(Table::Nodes, &table::all(analyses, Table::Nodes, None)),
+            View::Init => rows(Table::Bootstrap),
+            View::Peers => rows(Table::Nodes),
             View::Download => contributions(&self.report().download),
-            View::Trackers => csv(Table::Announces, &table::all(analyses, Table::Announces, None)),
-            View::Encrypted => csv(Table::EncryptedFlows, &table::all(analyses, Table::EncryptedFlows, None)),
-            View::Hosts => csv(Table::Hosts, &table::all(analyses, Table::Hosts, None)),
-            View::Dht => csv(Table::Lookups, &table::all(analyses, Table::Lookups, None)),
-            View::Connections => csv(Table::Connections, &table::all(analyses, Table::Connections, None)),
-            View::Report => csv(Table::Findings, &table::all(analyses, Table::Findings, None)),
+            View::Trackers => rows(Table::Announces),
+            View::Encrypted => rows(Table::EncryptedFlows),
+            View::Hosts => rows(Table::Hosts),
+            View::Dht => rows(Table::Lookups),
+            View::Connections => rows(Table::Connections),
+            View::Report => rows(Table::Findings),
         }
     }
 }

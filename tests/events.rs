@@ -46,7 +46,7 @@ fn check(name: &str, bytes: &[u8]) {
         assert!(!row.text.is_empty() && row.text.len() < 400 && !row.text.contains(['\n', '\0', '\u{202e}']), "{name}: {row:?}");
         match row.protocol {
             "unread" => *unread.entry(row.name).or_default() += row.bytes,
-            "mse" | "torrent" | "measured" | "finding" => assert_eq!(row.bytes, 0, "{name}: {row:?}"),
+            "mse" | "torrent" | "connection" | "finding" => assert_eq!(row.bytes, 0, "{name}: {row:?}"),
             protocol => {
                 *counts.entry(protocol).or_default().entry(row.name).or_default() += 1;
                 decoded += row.bytes;

@@ -104,7 +104,7 @@ codes! {
     /// A cap of the table of open DHT queries was reached.
     LimitQueries = "limit_queries", Note, "More open DHT queries than are kept: answers to the oldest count as answers without a query.";
     /// A cap of the list of connections was reached.
-    LimitConnections = "limit_connections", Warning, "More uTP connections than are listed: later ones are counted as messages only.";
+    LimitConnections = "limit_connections", Warning, "More connections than are listed: later ones are counted as messages only.";
     /// A cap of the list of torrents or pieces was reached.
     LimitPieces = "limit_pieces", Warning, "More torrents, pieces or senders than are listed: later ones are counted as messages only.";
     /// A body of HTTP longer than is read.

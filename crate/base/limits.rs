@@ -50,7 +50,7 @@ pub struct Limits {
     pub nodes: usize,
     /// Transaction IDs remembered of one node, to tell repeated answers from new ones.
     pub transactions_per_node: usize,
-    /// uTP connections in the report.
+    /// Connections in the report that are over, and as many that may be encrypted ones. About half a kilobyte each.
     pub connections: usize,
     /// Torrents in the report.
     pub torrents: usize,

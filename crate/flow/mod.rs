@@ -13,6 +13,7 @@ mod assembler;
 #[path = "../../tests/support/dice.rs"]
 pub(crate) mod dice;
 mod ends;
+mod measured;
 mod patience;
 mod tcp;
 pub mod utp;
@@ -24,6 +25,7 @@ use crate::decode::{Packet, Transport};
 
 use assembler::Mark;
 pub use assembler::Missing;
+pub use measured::{Delay, Ending, Measured, Statistics, Window};
 use tcp::Connections;
 
 /// Names one stream of a capture; no two share it.
@@ -179,10 +181,10 @@ pub enum Content<'a> {
         /// Whether its number had come before.
         repeated: bool,
     },
-    /// A uTP connection is over, and this is how its packets fared. Stands behind everything else of it, also where no stream was opened.
-    Measured(&'a Both<utp::Statistics>),
     /// The stream is over: no bytes follow in either direction.
     Closed,
+    /// A connection is over, and this is how its packets fared. Stands behind everything else of it, also where no stream was opened.
+    Measured(&'a Measured),
 }
 
 /// All streams of a capture. `S` is what the reader of the deliveries keeps with each stream.
@@ -217,6 +219,11 @@ impl<S: Default> Flows<S> {
     pub fn finish(&mut self, mut sink: impl FnMut(Option<&mut S>, Delivery<'_>)) {
         self.tcp.finish(&mut |state, delivery| sink(Some(state), delivery));
         self.utp.finish(&mut |state, delivery| sink(Some(state), delivery));
+    }
+
+    /// The connections that are not over, as far as they went, each with its reader's state.
+    pub fn open(&self) -> impl Iterator<Item = (&S, Measured)> {
+        self.tcp.open().chain(self.utp.open())
     }
 
     /// What was found wrong since the last call.

@@ -32,11 +32,14 @@ pub mod web_seed;
 use std::fmt;
 
 use crate::base::{Code, Endpoint, Limits, Malformed, Time};
-use crate::flow::utp::Statistics;
-use crate::flow::{Both, Content, Delivery, Direction, FlowId};
+use crate::flow::{Content, Delivery, Direction, FlowId, Flows, Measured};
 use torrents::Torrents;
 
+use peer_wire::account::Peers;
 pub use recognize::StreamState;
+
+/// The streams of a capture, each with what the dissector knows of it.
+pub type Streams = Flows<StreamState>;
 
 /// One message of one protocol, or what there was instead of one.
 #[derive(Clone, Debug)]
@@ -79,8 +82,8 @@ pub enum Message<'a> {
     Torrent(&'a info_dictionary::InfoDictionary),
     /// A packet of a uTP connection. What it carries has its own events.
     Utp(utp::Message),
-    /// A uTP connection is over, and this is how its packets fared.
-    Measured(Both<Statistics>),
+    /// A connection is over.
+    Connection(Connection<'a>),
     /// A message to or from a tracker over UDP.
     UdpTracker(udp_tracker::Message<'a>),
     /// A message to or from a tracker over HTTP.
@@ -104,6 +107,56 @@ pub enum Message<'a> {
     },
     /// Something was wrong.
     Finding(Code),
+}
+
+/// A connection that is BitTorrent's or may be, as far as it went.
+#[derive(Clone, Copy, Debug)]
+pub struct Connection<'a> {
+    /// How its packets fared.
+    pub measured: &'a Measured,
+    /// Who speaks in it.
+    pub speakers: Speakers<'a>,
+}
+
+/// Who speaks in a stream.
+#[derive(Clone, Copy, Debug)]
+pub enum Speakers<'a> {
+    /// Two peers, in clear.
+    Peers(Peers<'a>),
+    /// Perhaps two peers that encrypt: see [`mse`].
+    Hidden,
+    /// That is open.
+    Unknown,
+    /// No peers.
+    Others,
+}
+
+impl fmt::Display for Connection<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "over")?;
+        for (end, way) in ["originator", "responder"].into_iter().zip(self.measured.sent.iter()) {
+            write!(f, "; {end} sent {} packets, {} bytes, {} again", way.packets, way.bytes, way.repeated_packets)?;
+            match (way.lost_packets, way.lost_bytes) {
+                (Some(packets), _) => write!(f, ", {packets} lost")?,
+                (None, Some(bytes)) => write!(f, ", {bytes} bytes lost")?,
+                (None, None) => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Connection<'a> {
+    /// The connection of a stream; `None` where it is no peers' by all that is known.
+    pub fn of(measured: &'a Measured, state: &'a StreamState) -> Option<Self> {
+        let speakers = state.speakers();
+        let shown = match speakers {
+            Speakers::Peers(_) | Speakers::Hidden => true,
+            // Nothing else is known to go over uTP.
+            Speakers::Unknown | Speakers::Others => measured.flow.is_utp(),
+        };
+        shown.then_some(Connection { measured, speakers })
+    }
 }
 
 /// Why bytes of a recognised flow could not be read.
@@ -140,7 +193,7 @@ impl fmt::Display for Message<'_> {
             Message::Mse(message) => message.fmt(f),
             Message::Torrent(dictionary) => dictionary.fmt(f),
             Message::Utp(message) => message.fmt(f),
-            Message::Measured(measured) => utp::describe(measured, f),
+            Message::Connection(connection) => connection.fmt(f),
             Message::UdpTracker(message) => message.fmt(f),
             Message::HttpTracker(message) => message.fmt(f),
             Message::WebSeed(message) => message.fmt(f),
@@ -177,7 +230,7 @@ impl Event<'_> {
             Message::Lsd(message) => Some(("lsd", message.name())),
             Message::NatPmp(message) => Some((message.protocol(), message.name())),
             Message::Upnp(message) => Some(("upnp", message.name())),
-            Message::Mse(_) | Message::Torrent(_) | Message::Measured(_) | Message::Unread { .. } | Message::Finding(_) => None,
+            Message::Mse(_) | Message::Torrent(_) | Message::Connection(_) | Message::Unread { .. } | Message::Finding(_) => None,
         }
     }
 }
@@ -250,7 +303,11 @@ impl Dissector {
         match (state, delivery.content) {
             (_, Content::Datagram { payload, cut_short }) => dissect_datagram(&mut self.trackers, &mut outlet, payload, cut_short),
             (_, Content::Utp { header, bytes, repeated }) => utp::dissect(header, bytes, repeated, &mut outlet),
-            (_, Content::Measured(measured)) => outlet.emit(0, Message::Measured(*measured)),
+            (Some(state), Content::Measured(measured)) => {
+                if let Some(connection) = Connection::of(measured, state) {
+                    outlet.emit(0, Message::Connection(connection));
+                }
+            }
             (Some(state), content) => {
                 let before = state.held_bytes();
                 let room = self.limits.reading_bytes.saturating_sub(self.held_bytes);
@@ -348,7 +405,7 @@ impl Event<'_> {
             Message::Unread { reason: Unread::Lost, bytes } => format!("_{bytes}"),
             Message::Unread { reason: Unread::Truncated, bytes } => format!("~{bytes}"),
             Message::Finding(code) => format!("!{}", code.name()),
-            _ => self.name().map_or("measured", |(_, name)| name).to_owned(),
+            _ => self.name().map_or("connection", |(_, name)| name).to_owned(),
         }
     }
 

@@ -9,10 +9,11 @@
 
 use super::mse::{Seen, Watch};
 use super::peer_wire::PREFIX;
+use super::peer_wire::account::Encryption;
 use super::peer_wire::resync::{self, Facts, Search};
 use super::peer_wire::stream::Connection;
 use super::peer_wire::window::Window;
-use super::{Mark, Message, Outlet, Probe, Unread, http, http_tracker};
+use super::{Mark, Message, Outlet, Probe, Speakers, Unread, http, http_tracker};
 use crate::base::Code;
 use crate::flow::{Both, Content, Direction, Missing};
 
@@ -76,6 +77,17 @@ impl StreamState {
             StreamState::Http(connection) => connection.0.held_bytes(),
             StreamState::Watched(watched) => watched.0.held_bytes(),
             StreamState::Fresh | StreamState::Other => 0,
+        }
+    }
+
+    /// Who speaks in the stream, as far as that is known.
+    pub(super) fn speakers(&self) -> Speakers<'_> {
+        match self {
+            StreamState::PeerWire(connection) => Speakers::Peers(connection.0.peers()),
+            StreamState::Watched(watched) if watched.0.is_told() => Speakers::Hidden,
+            StreamState::Searching(searching) if searching.watch.as_ref().is_some_and(Watch::is_told) => Speakers::Hidden,
+            StreamState::Fresh | StreamState::Searching(_) | StreamState::Watched(_) => Speakers::Unknown,
+            StreamState::Http(_) | StreamState::Other => Speakers::Others,
         }
     }
 
@@ -157,13 +169,14 @@ impl StreamState {
         match seen {
             Seen::Open => {}
             Seen::Other => *self = StreamState::Other,
-            Seen::InClear(kept) => *self = StreamState::peers(kept, room, outlet),
+            Seen::InClear(kept) => *self = StreamState::peers(kept, Some(Encryption::Plaintext), room, outlet),
         }
     }
 
     /// Two peers, of whose bytes the first were kept: reads them in the order in which they came.
-    fn peers(kept: Both<Window>, room: usize, outlet: &mut Outlet<'_>) -> Self {
+    fn peers(kept: Both<Window>, began: Option<Encryption>, room: usize, outlet: &mut Outlet<'_>) -> Self {
         let mut connection = Connection::new(true);
+        began.into_iter().for_each(|encryption| connection.began(encryption));
         let Both { originator, responder } = kept;
         let mut kept = [(Direction::Originator, originator), (Direction::Responder, responder)];
         kept.sort_by_key(|(_, window)| window.mark().map(|mark| mark.frame));
@@ -302,7 +315,8 @@ impl Searching {
         if !with_handshake {
             outlet.emit(0, Message::Finding(Code::Midstream));
         }
-        StreamState::peers(std::mem::take(&mut self.windows), room, outlet)
+        let began = with_handshake.then_some(Encryption::None);
+        StreamState::peers(std::mem::take(&mut self.windows), began, room, outlet)
     }
 
     /// Takes note of a hole, before which nothing is kept.

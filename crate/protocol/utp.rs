@@ -7,8 +7,7 @@
 use std::fmt;
 
 use super::{Message as AnyMessage, Outlet};
-use crate::flow::Both;
-use crate::flow::utp::{Header, Kind, Statistics};
+use crate::flow::utp::{Header, Kind};
 
 /// One packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,16 +37,6 @@ impl fmt::Display for Message {
         }
         write!(f, ", connection {connection_id}, window {window}, time difference {timestamp_difference}")
     }
-}
-
-/// How the packets of a connection fared, in one line.
-pub(super) fn describe(measured: &Both<Statistics>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write!(f, "over")?;
-    for (end, way) in ["originator", "responder"].into_iter().zip(measured.iter()) {
-        let Statistics { packets, bytes, repeated_packets, lost_packets, .. } = way;
-        write!(f, "; {end} sent {packets} packets, {bytes} bytes, {repeated_packets} again, {lost_packets} lost")?;
-    }
-    Ok(())
 }
 
 /// Reads a packet of a connection.

@@ -208,10 +208,20 @@ impl Claim {
         self.ends.iter().any(|end| matches!(end, End::Node | End::Peer(_)))
     }
 
-    /// How likely the claim is true: never certain.
-    fn confidence(&self) -> f64 {
+    /// How likely the claim is true, in thousandths: never certain.
+    pub(super) fn confidence(&self) -> f64 {
         let odds = f64::from(self.bits).exp2();
-        (odds / (1.0 + odds)).min(SUREST)
+        ((odds / (1.0 + odds)).min(SUREST) * 1000.0).round() / 1000.0
+    }
+
+    /// The stream.
+    pub(super) fn flow_id(&self) -> FlowId {
+        self.flow.id
+    }
+
+    /// The torrent.
+    pub(super) fn info_hash(&self) -> Option<InfoHash> {
+        self.torrent.map(|torrent| torrent.info_hash)
     }
 
     /// The row of the report.
@@ -223,9 +233,9 @@ impl Claim {
             responder: ends.responder,
             transport: if self.flow.id.is_utp() { "utp" } else { "tcp" },
             stage: stage.name(),
-            confidence: (self.confidence() * 1000.0).round() / 1000.0,
+            confidence: self.confidence(),
             reasons: self.reasons(),
-            info_hash: torrent.map(|torrent| torrent.info_hash),
+            info_hash: self.info_hash(),
             source: torrent.map(|torrent| torrent.source),
             named_frame: torrent.map(|torrent| torrent.named.0),
             delay: torrent.map(|torrent| first.1.since(torrent.named.1) as f64 / 1e9),

@@ -26,13 +26,15 @@ pub mod table;
 pub mod text;
 pub mod trackers;
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use queries::Asked;
 
 use crate::base::{Finding, Limits, Time};
 use crate::decode::Packet;
-use crate::protocol::{Event, Message};
+use crate::protocol::{Event, Message, Streams};
 
 /// Everything that is known of a capture.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -54,7 +56,7 @@ pub struct Report {
     pub dht: dht::Dht,
     /// Which pieces came from whom.
     pub download: download::Download,
-    /// uTP connections, and how their packets fared.
+    /// Connections of peers, and how their packets fared.
     pub connections: Vec<connections::Connection>,
     /// Which trackers were asked, and what they answered.
     pub trackers: Vec<trackers::Tracker>,
@@ -84,7 +86,7 @@ pub struct Digest {
     pub dht: dht::Dht,
     /// How many lookups there are.
     pub lookup_count: usize,
-    /// How many uTP connections there are to list.
+    /// How many connections there are to list.
     pub connection_count: usize,
     /// The torrents, those with most bytes first, at most [`TORRENTS_IN_DIGEST`].
     pub torrents: Vec<download::TorrentRow>,
@@ -187,7 +189,7 @@ impl Observer for Analyses {
             }
             Message::Mse(message) => self.encrypted.observe(event, message, &mut found),
             Message::Torrent(dictionary) => self.download.observe_torrent(event, dictionary, &mut found),
-            Message::Measured(measured) => self.connections.observe(event, measured, &mut found),
+            Message::Connection(connection) => self.connections.observe(connection, &mut found),
             Message::UdpTracker(message) => {
                 if let Some(info_hash) = self.trackers.observe_udp(event, message, &mut found) {
                     self.sources.observe_udp_tracker(event, message, info_hash, &mut found);
@@ -212,8 +214,8 @@ impl Observer for Analyses {
 }
 
 impl Analyses {
-    /// Everything, as of now.
-    pub fn report(&self, capture: capture::Capture) -> Report {
+    /// Everything, as of now; `streams` are those that the events came from.
+    pub fn report(&self, capture: capture::Capture, streams: &Streams) -> Report {
         let claims = self.claims();
         Report {
             capture,
@@ -224,7 +226,7 @@ impl Analyses {
             peers: self.peers.section(),
             dht: self.dht.section(),
             download: self.download.section(),
-            connections: self.connections.section(),
+            connections: self.connections.list(streams, &claims).into_iter().map(Cow::into_owned).collect(),
             trackers: self.trackers.section(),
             encrypted_flows: claims.iter().map(encrypted::Claim::row).collect(),
             hosts: self.hosts.section(&self.sources, &claims),
@@ -232,7 +234,7 @@ impl Analyses {
     }
 
     /// Everything but the long tables, as of now.
-    pub fn digest(&self, capture: capture::Capture) -> Digest {
+    pub fn digest(&self, capture: capture::Capture, streams: &Streams) -> Digest {
         let mut torrents: Vec<_> = self.download.torrents().collect();
         let torrent_count = torrents.len();
         torrents.sort_by_key(|torrent| std::cmp::Reverse(torrent.bytes));
@@ -247,7 +249,7 @@ impl Analyses {
             peers: self.peers.digest(&self.messages),
             dht: self.dht.digest(),
             lookup_count: self.dht.lookup_keys().count(),
-            connection_count: self.connections.len(),
+            connection_count: self.connections.count(streams, &claims),
             torrents,
             torrent_count,
             trackers: self.trackers.digest(),

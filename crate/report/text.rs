@@ -78,16 +78,9 @@ pub fn dht(dht: &Dht) -> String {
     out
 }
 
-/// uTP connections: a line each.
+/// Connections: a block each.
 pub fn connections(connections: &[Connection]) -> String {
-    let mut out = String::new();
-    let told = |Traffic { packets, bytes, repeated_packets, lost_packets, .. }: Traffic| {
-        format!("{bytes} bytes in {packets} packets ({repeated_packets} repeated, {lost_packets} not captured)")
-    };
-    for Connection { originator, responder, sent, received, .. } in connections {
-        let _ = writeln!(out, "{originator} to {responder}: sent {}, received {}", told(*sent), told(*received));
-    }
-    out
+    blocks(connections.iter().map(connection_block))
 }
 
 /// What the capture holds, in a few lines.
@@ -205,6 +198,33 @@ fn tracker_block(tracker: &Tracker) -> String {
     out
 }
 
+fn connection_block(connection: &Connection) -> String {
+    let Connection { flow, transport, originator, responder, ended, sent, received, .. } = connection;
+    let speaks = connection.protocol.unwrap_or("unknown protocol");
+    let torrent = connection.info_hash.map_or_else(|| "unknown".into(), |info_hash| info_hash.to_string());
+    let seconds = connection.last_seen.since(connection.first_seen) as f64 / 1e9;
+    let mut out = format!("{transport} {originator} to {responder}: {speaks}, torrent {torrent}, {seconds:.3} s, {ended}, flow {flow}\n");
+    for (endpoint, client, traffic) in
+        [(originator, &connection.originator_client, sent), (responder, &connection.responder_client, received)]
+    {
+        let client = client.as_ref().map(|client| format!(" ({})", printable(client))).unwrap_or_default();
+        let _ = writeln!(out, "{endpoint}{client}: {}", traffic_line(traffic));
+    }
+    out
+}
+
+fn traffic_line(traffic: &Traffic) -> String {
+    let Traffic { packets, bytes, repeated_packets, blocks, block_bytes, .. } = traffic;
+    let lost = match (traffic.lost_packets, traffic.lost_bytes) {
+        (Some(packets), _) => format!("{packets} packets"),
+        (None, bytes) => format!("{} bytes", bytes.unwrap_or(0)),
+    };
+    let delay = traffic.mean_delay_micros.map(|micros| format!(", {:.1} ms of delay", micros as f64 / 1e3)).unwrap_or_default();
+    format!(
+        "{bytes} bytes in {packets} packets ({repeated_packets} repeated, {lost} not captured), {blocks} blocks of {block_bytes} bytes{delay}"
+    )
+}
+
 fn info_hash(torrent: &Torrent) -> String {
     torrent.info_hash.map_or_else(|| "unknown".into(), |info_hash| info_hash.to_string())
 }
@@ -274,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn lookups_and_connections_are_lines() {
+    fn lookups_are_lines_and_connections_are_blocks() {
         let [asker, other] = [1, 2].map(|host| Endpoint::new([10, 0, 0, host], 6881));
         let time = Time::from_nanos(0);
         let lookup = Lookup {
@@ -293,13 +313,15 @@ mod tests {
         let section = Dht { answered: 2, unanswered: 1, lookups: vec![lookup], ..Dht::default() };
         let line = format!("Frame 9: 10.0.0.1:6881 get\\npeers {}: 3 queries, 2 answers, 4 peers", "07".repeat(20));
         assert_eq!(dht(&section), format!("2 queries answered, 1 not\n{line}\n"));
-        let sent =
-            Traffic { packets: 2, bytes: 9, repeated_packets: 1, lost_packets: 0, mean_delay_micros: None, highest_delay_micros: None };
-        let received = Traffic { lost_packets: 3, ..sent };
-        let connection = Connection { originator: asker, responder: other, transport: "utp", last_seen: time, sent, received };
+        let sent = Traffic { packets: 2, bytes: 9, repeated_packets: 1, lost_packets: Some(3), ..Traffic::default() };
+        let received =
+            Traffic { lost_packets: None, lost_bytes: Some(70), mean_delay_micros: Some(1250), blocks: 1, block_bytes: 8, ..sent };
+        let connection = Connection { originator_client: Some("evil\x1b".to_owned()), sent, received, ..Connection::between(asker, other) };
         assert_eq!(
             connections(&[connection]),
-            "10.0.0.1:6881 to 10.0.0.2:6881: sent 9 bytes in 2 packets (1 repeated, 0 not captured), received 9 bytes in 2 packets (1 repeated, 3 not captured)\n"
+            "tcp 10.0.0.1:6881 to 10.0.0.2:6881: unknown protocol, torrent unknown, 0.000 s, open, flow 0\n\
+             10.0.0.1:6881 (evil\\u{1b}): 9 bytes in 2 packets (1 repeated, 3 packets not captured), 0 blocks of 0 bytes\n\
+             10.0.0.2:6881: 9 bytes in 2 packets (1 repeated, 70 bytes not captured), 1 blocks of 8 bytes, 1.2 ms of delay\n"
         );
     }
 

@@ -11,7 +11,7 @@ use crate::base::{Code, Finding, Limits, Time};
 use crate::capture::{CaptureError, Frame, LinkType, Reader, Step};
 use crate::decode::{Decoded, decode};
 use crate::flow::Flows;
-use crate::protocol::{Dissector, StreamState};
+use crate::protocol::{Dissector, Streams};
 use crate::report::Observer;
 use crate::report::capture::{Capture, CaptureFile};
 
@@ -73,7 +73,7 @@ struct Ahead {
 
 /// Everything behind the capture floor.
 struct Pipeline<O> {
-    flows: Flows<StreamState>,
+    flows: Streams,
     dissector: Dissector,
     observer: O,
     /// How often the observer was told something.
@@ -193,6 +193,11 @@ impl<O: Observer> Reading<O> {
     /// Who observes, to be asked something that it must look up.
     pub fn observer_mut(&mut self) -> &mut O {
         &mut self.pipeline.observer
+    }
+
+    /// The streams, as far as they went.
+    pub fn streams(&self) -> &Streams {
+        &self.pipeline.flows
     }
 
     /// A number that changes with what was observed.

@@ -875,6 +875,28 @@ rank: number, };
  */
 export type Connection = { 
 /**
+ * The number of its stream, the same whenever these files are read. Streams of TCP have even numbers, of uTP odd ones, each in
+ * the order in which they were met.
+ */
+flow: number, 
+/**
+ * How its bytes travelled: `tcp` or `utp`.
+ */
+transport: string, 
+/**
+ * What it speaks: `peer_wire`, or `encrypted` where that is only likely; `None` for uTP of which that is not known.
+ */
+protocol: string | null, 
+/**
+ * How it is hidden: not at all (`none`), by a key exchange after which both went on in clear (`plaintext`), or wholly (`rc4`). `None`
+ * where the beginning is not in the capture, or nothing is known of it.
+ */
+encryption: string | null, 
+/**
+ * How likely it is encrypted BitTorrent, from 0 to 1; `None` for one that can be read.
+ */
+confidence: number | null, 
+/**
  * Who opened it; where that is not in the capture, who was seen first.
  */
 originator: Endpoint, 
@@ -883,13 +905,62 @@ originator: Endpoint,
  */
 responder: Endpoint, 
 /**
- * How its bytes travelled: `utp`.
+ * The torrent; `None` where the capture does not tell. That of an encrypted connection is the most likely one.
  */
-transport: string, 
+info_hash: InfoHash | null, 
 /**
- * When its last packet was captured.
+ * The originator's name for itself.
+ */
+originator_peer_id: PeerId | null, 
+/**
+ * The responder's name for itself.
+ */
+responder_peer_id: PeerId | null, 
+/**
+ * The originator's client, by its own words or its peer ID.
+ */
+originator_client: string | null, 
+/**
+ * The responder's client, by its own words or its peer ID.
+ */
+responder_client: string | null, 
+/**
+ * Whether it was open before the capture began, or its opening is not in it.
+ */
+midstream: boolean, 
+/**
+ * Its first frame.
+ */
+first_frame: number, 
+/**
+ * Its latest frame.
+ */
+last_frame: number, 
+/**
+ * When its first packet was captured.
+ */
+first_seen: Time, 
+/**
+ * When its latest packet was captured.
  */
 last_seen: Time, 
+/**
+ * How it ended: `fin` (an end said that it has no more to send), `reset` (an end dropped it), `open` (it was not seen to end), or
+ * `unseen` (another one took its place, so that it must have ended).
+ */
+ended: string, 
+/**
+ * Which end said so first.
+ */
+ended_by: Endpoint | null, 
+/**
+ * Microseconds that its opening took to the other end and back; `None` where a packet of it is missing or came twice.
+ */
+round_trip_micros: number | null, 
+/**
+ * In which order peers keep connections when they have too many, the highest first (BEP 40); `None` between address families.
+ */
+priority: number | null, 
 /**
  * What the originator sent.
  */
@@ -908,25 +979,75 @@ export type Traffic = {
  */
 packets: number, 
 /**
- * Payload bytes, each packet's once.
+ * Payload bytes, repeated ones left out.
  */
 bytes: number, 
 /**
- * Packets that were sent again, or came twice.
+ * Packets of which the capture had the payload before: sent again, or come twice.
  */
 repeated_packets: number, 
 /**
- * Packets that are not in the capture.
+ * Payload bytes that came again.
  */
-lost_packets: number, 
+repeated_bytes: number, 
 /**
- * Microseconds that packets took above the fastest one, on average; `None` where the other end never said.
+ * Packets with new payload from before what had come already: overtaken on the way, or sent again for one that was lost before it was
+ * captured.
+ */
+out_of_order_packets: number, 
+/**
+ * Packets that are not in the capture; `None` for TCP, which numbers bytes.
+ */
+lost_packets: number | null, 
+/**
+ * Bytes that are not in the capture; `None` for uTP, which numbers packets.
+ */
+lost_bytes: number | null, 
+/**
+ * Microseconds that packets took above the fastest one, on average; `None` for TCP, and where the other end never said.
  */
 mean_delay_micros: number | null, 
 /**
  * Microseconds that the slowest packet took above the fastest one.
  */
-highest_delay_micros: number | null, };
+highest_delay_micros: number | null, 
+/**
+ * Bytes that the sender said to have room for, the last time. `None` where it never said, and for TCP where the unit is not known,
+ * which only the opening tells.
+ */
+window: number | null, 
+/**
+ * The same on average.
+ */
+mean_window: number | null, 
+/**
+ * The same at the least.
+ */
+lowest_window: number | null, 
+/**
+ * Packets that said that there is no room at all.
+ */
+zero_windows: number, 
+/**
+ * Messages of the peer wire protocol.
+ */
+messages: number, 
+/**
+ * Blocks that were asked for.
+ */
+requests: number, 
+/**
+ * Blocks that were sent.
+ */
+blocks: number, 
+/**
+ * Bytes of those that are in the capture.
+ */
+block_bytes: number, 
+/**
+ * Microseconds from the other end's request to the block, on average; `None` where the capture has no block with its request.
+ */
+mean_wait_micros: number | null, };
 
 /**
  * One tracker.
@@ -1339,7 +1460,7 @@ dht: Dht,
  */
 download: Download, 
 /**
- * uTP connections, and how their packets fared.
+ * Connections of peers, and how their packets fared.
  */
 connections: Array<Connection>, 
 /**
@@ -1392,7 +1513,7 @@ dht: Dht,
  */
 lookup_count: number, 
 /**
- * How many uTP connections there are to list.
+ * How many connections there are to list.
  */
 connection_count: number, 
 /**
@@ -1791,7 +1912,7 @@ flow: number | null,
  */
 torrent: InfoHash | null, 
 /**
- * The protocol, as in the report's `messages`; `mse`, `torrent`, `measured`, `unread` and `finding` for what is no message.
+ * The protocol, as in the report's `messages`; `mse`, `torrent`, `connection`, `unread` and `finding` for what is no message.
  */
 protocol: string, 
 /**

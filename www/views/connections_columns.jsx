@@ -7,6 +7,9 @@
  */
 import { instant, kibibytes, milliseconds, number, size } from "../base/format";
 
+/** @type {Record<string, string>} */
+const TRANSPORTS = { tcp: "TCP", utp: "uTP" };
+
 /** Microseconds in a second. */
 const MICRO = 1e6;
 
@@ -15,8 +18,24 @@ function ms(micros) {
   return milliseconds(micros === null ? null : micros / MICRO);
 }
 
+/**
+ * @param {number | null} one
+ * @param {number | null} other
+ */
+function sum(one, other) {
+  return one === null || other === null ? null : one + other;
+}
+
 /** @type {Column<Connection>[]} */
 export const CONNECTION_COLUMNS = [
+  {
+    key: "transport",
+    title: "Over",
+    meaning: "How its bytes travelled: TCP or uTP.",
+    text: (row) => TRANSPORTS[row.transport] ?? row.transport,
+    width: 56,
+    rank: 6,
+  },
   {
     key: "originator",
     title: "Opened by",
@@ -99,10 +118,11 @@ export const CONNECTION_COLUMNS = [
     figure: true,
   },
   {
-    key: "lost",
+    key: "lost_packets",
     title: "Not captured",
-    meaning: "Packets of both directions that are not in the capture, though their numbers say that they were sent.",
-    text: (row) => number(row.sent.lost_packets + row.received.lost_packets),
+    meaning:
+      "Packets of both directions that are not in the capture, though their numbers say that they were sent. – for TCP, which numbers bytes.",
+    text: (row) => number(sum(row.sent.lost_packets, row.received.lost_packets)),
     width: 96,
     rank: 4,
     figure: true,
@@ -127,10 +147,7 @@ export function directionsOf({ originator, responder, sent, received }) {
  * @returns {Fact[]}
  */
 export function connectionFacts(row) {
-  return [
-    { name: "Over", value: row.transport === "utp" ? "uTP" : row.transport },
-    { name: "Last seen", value: instant(row.last_seen) },
-  ];
+  return [{ name: "Last seen", value: instant(row.last_seen) }];
 }
 
 /**
@@ -142,7 +159,9 @@ function trafficFacts(traffic) {
     { name: "Packets", value: number(traffic.packets) },
     { name: "Payload", value: size(traffic.bytes) },
     { name: "Repeated", value: number(traffic.repeated_packets) },
-    { name: "Not captured", value: number(traffic.lost_packets) },
+    traffic.lost_packets === null
+      ? { name: "Not captured", value: size(traffic.lost_bytes) }
+      : { name: "Not captured, packets", value: number(traffic.lost_packets) },
     { name: "Delay, mean, ms", value: ms(traffic.mean_delay_micros) },
     { name: "Delay, most, ms", value: ms(traffic.highest_delay_micros) },
   ];

@@ -13,13 +13,15 @@ struct Packet {
     flags: &'static str,
     bytes: &'static str,
     cut_short: u32,
+    window: u16,
+    scale: Scale,
     /// Milliseconds since the packet before.
     after: i64,
 }
 
 /// What A, who opens the connection, sends.
 fn a(sequence: u32, bytes: &'static str) -> Packet {
-    Packet { from: Direction::Originator, sequence, acknowledgement: None, flags: "", bytes, cut_short: 0, after: 1 }
+    Packet { from: Direction::Originator, sequence, acknowledgement: None, flags: "", bytes, ..OPEN[0] }
 }
 
 /// What B sends.
@@ -65,6 +67,7 @@ struct Told {
     /// Who said what is at the end of the text.
     speaker: Option<(FlowId, Direction)>,
     frame: u64,
+    measured: Vec<Measured>,
 }
 
 impl Told {
@@ -80,6 +83,10 @@ impl Told {
             Content::Opened { midstream: false } => (false, "(open)".to_owned()),
             Content::Opened { midstream: true } => (false, "(midstream)".to_owned()),
             Content::Closed => (false, "(closed)".to_owned()),
+            Content::Measured(measured) => {
+                self.measured.push(*measured);
+                return;
+            }
             other => panic!("this is not TCP's: {other:?}"),
         };
         if !speaks || self.speaker != speaker {
@@ -122,6 +129,8 @@ impl Talk {
             syn: packet.flags.contains('S'),
             fin: packet.flags.contains('F'),
             rst: packet.flags.contains('R'),
+            window: Some(packet.window),
+            scale: if packet.flags.contains('S') { packet.scale } else { Scale::Unknown },
         };
         let payload = packet.bytes.as_bytes();
         let packet = crate::decode::Packet { source, destination, transport, payload, cut_short: packet.cut_short };
@@ -154,7 +163,17 @@ impl Talk {
 
 /// The three packets that open a connection.
 const OPEN: [Packet; 3] = {
-    let quiet = Packet { from: Direction::Originator, sequence: 0, acknowledgement: None, flags: "S", bytes: "", cut_short: 0, after: 1 };
+    let quiet = Packet {
+        from: Direction::Originator,
+        sequence: 0,
+        acknowledgement: None,
+        flags: "S",
+        bytes: "",
+        cut_short: 0,
+        window: 1000,
+        scale: Scale::Bytes,
+        after: 1,
+    };
     [
         quiet,
         Packet { from: Direction::Responder, acknowledgement: Some(1), ..quiet },

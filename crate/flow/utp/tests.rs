@@ -27,7 +27,7 @@ struct Out {
     datagrams: usize,
     likely: Vec<Option<u64>>,
     flows: Vec<u64>,
-    measured: Vec<Both<Statistics>>,
+    measured: Vec<Measured>,
 }
 
 impl Out {
@@ -460,12 +460,12 @@ fn what_was_measured_is_told_at_the_end() {
     let mut talk = Talk::opened();
     talk.ack(ANSWER - 1).data(ANSWER, "ab").data(ANSWER, "ab").data(ANSWER + 2, "ef").ack(ANSWER + 2).wait(1000).ack(ANSWER + 2);
     let out = talk.finish();
-    let [Both { originator, responder }] = out.measured[..] else { panic!("{:?}", out.measured) };
+    let [Measured { sent: Both { originator, responder }, .. }] = out.measured[..] else { panic!("{:?}", out.measured) };
     assert_eq!(
         (responder.packets, responder.bytes, responder.repeated_packets, responder.repeated_bytes, responder.lost_packets),
-        (4, 4, 1, 2, 1)
+        (4, 4, 1, 2, Some(1))
     );
-    assert_eq!((originator.packets, originator.bytes, originator.window, originator.delay.samples), (4, 0, 0x4_0000, 4));
+    assert_eq!((originator.packets, originator.bytes, originator.window.latest, originator.delay.samples), (4, 0, 0x4_0000, 4));
     assert_eq!(responder.delay.mean_micros(), Some(0));
 }
 

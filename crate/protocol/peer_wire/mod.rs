@@ -13,6 +13,7 @@
 //! In [`stream`], ordered bytes become messages: the block of a piece is counted and never held. In [`resync`], boundaries that a loss
 //! hid are found again by facts. In [`extension`], the payload of extension messages is read.
 
+pub mod account;
 pub mod extension;
 pub(super) mod resync;
 pub(super) mod stream;

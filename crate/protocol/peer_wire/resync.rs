@@ -6,8 +6,7 @@
 //! another begins. A place is believed at [`KNOWN_BITS`] in a connection that is known to be peer wire, and at [`STRANGER_BITS`] in one
 //! that is not, where haves alone are never enough. An invented message is worse than a missed one: zeros weigh nothing.
 
-use std::collections::VecDeque;
-
+use super::account::Requests;
 use super::{Block, Kind, LONGEST, PREFIX};
 use crate::base::Reader;
 
@@ -17,7 +16,7 @@ pub(in crate::protocol) struct Facts<'a> {
     /// Every piece's index is below this.
     pub(in crate::protocol) index_bound: Option<u32>,
     /// Blocks that the other end asked for.
-    pub(in crate::protocol) requests: &'a VecDeque<Block>,
+    pub(in crate::protocol) requests: &'a Requests,
     /// Where the next message should begin by the length of the block before it, when as much is missing as seems likely.
     pub(in crate::protocol) due: Option<usize>,
     /// Whether the connection is known to be peer wire.
@@ -252,7 +251,8 @@ mod tests {
     }
 
     fn look(bytes: &[u8], of_peer: bool) -> Search {
-        let requests = VecDeque::from([Block { index: 5, begin: 77, length: 100 }]);
+        let mut requests = Requests::default();
+        requests.push(Block { index: 5, begin: 77, length: 100 }, crate::base::Time::default(), true);
         search(bytes, &Facts { index_bound: None, requests: &requests, due: None, of_peer }, true)
     }
 
@@ -271,7 +271,7 @@ mod tests {
         for (at, number) in [(2, 2), (3, 0x0e), (4, 7), (1003, 0x0d), (1004, 6), (1016, 1)] {
             zeros[at] = number;
         }
-        let requests = VecDeque::new();
+        let requests = Requests::default();
         let facts = Facts { index_bound: Some(64), requests: &requests, due: None, of_peer: true };
         for may_wait in [true, false] {
             assert!(matches!(search(&zeros, &facts, may_wait), Search::Open { .. }));

@@ -9,8 +9,8 @@
 mod torn;
 
 use std::borrow::Cow;
-use std::collections::VecDeque;
 
+use super::account::{Account, Encryption, Peers, Requests};
 use super::extension::{self, Extensions};
 use super::resync::{self, Facts, Search};
 use super::window::{Input, Window};
@@ -26,8 +26,10 @@ use torn::Torn;
 pub(in crate::protocol) struct Connection {
     info_hash: Option<InfoHash>,
     index_bound: Option<u32>,
+    encryption: Option<Encryption>,
     extensions: Extensions,
     halves: Both<Half>,
+    said: Both<Account>,
 }
 
 /// What one peer sends.
@@ -43,7 +45,7 @@ struct Half {
     /// The block that packets of unknown size were lost from, until a boundary is found.
     torn: Option<Torn>,
     /// Blocks that this peer asked for and did not get yet, oldest first.
-    requests: VecDeque<Block>,
+    requests: Requests,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,10 +87,27 @@ impl Connection {
             mark: Mark { frame: 0, time: Default::default() },
             window: Window::default(),
             torn: None,
-            requests: VecDeque::new(),
+            requests: Requests::default(),
         };
         let halves = Both { originator: half(), responder: half() };
-        Connection { info_hash: None, index_bound: None, extensions: Extensions::default(), halves }
+        Connection {
+            info_hash: None,
+            index_bound: None,
+            encryption: (!lost).then_some(Encryption::None),
+            extensions: Extensions::default(),
+            halves,
+            said: Both::default(),
+        }
+    }
+
+    /// Says how it began, where that was not with a handshake in clear.
+    pub(in crate::protocol) fn began(&mut self, encryption: Encryption) {
+        self.encryption = Some(encryption);
+    }
+
+    /// What the peers made of it so far.
+    pub(in crate::protocol) fn peers(&self) -> Peers<'_> {
+        Peers { info_hash: self.info_hash, encryption: self.encryption, said: &self.said }
     }
 
     /// Bytes held of messages that have begun.
@@ -283,7 +302,7 @@ impl Connection {
             Ok(mut message) => {
                 let direction = outlet.delivery.direction;
                 let opened = self.extensions.open(&mut message, direction, outlet.limits).map_err(|_| Code::ExtensionMalformed);
-                self.learn(&message, room, direction);
+                self.learn(&message, mark, room, direction);
                 let gathered = opened.and_then(|()| self.gather(&message, outlet));
                 self.emit(mark, bytes.len(), message, outlet);
                 match gathered {
@@ -312,21 +331,15 @@ impl Connection {
     }
 
     /// Keeps what a message says about messages to come.
-    fn learn(&mut self, message: &Message<'_>, room: usize, direction: Direction) {
+    fn learn(&mut self, message: &Message<'_>, mark: Mark, room: usize, direction: Direction) {
         match message {
             Message::Bitfield(bits) => {
                 let bound = u32::try_from(bits.len().saturating_mul(8)).ok();
                 self.index_bound = self.index_bound.max(bound);
             }
-            Message::Request(block) => {
-                let requests = &mut self.half(direction).requests;
-                if requests.len() >= REQUESTS || room == 0 {
-                    requests.pop_front();
-                }
-                requests.push_back(*block);
-            }
-            Message::Cancel(block) => self.half(direction).forget_request(block),
-            Message::Reject(block) => self.half(direction.reverse()).forget_request(block),
+            Message::Request(block) => self.half(direction).requests.push(*block, mark.time, room > 0),
+            Message::Cancel(block) => _ = self.half(direction).requests.take(block),
+            Message::Reject(block) => _ = self.half(direction.reverse()).requests.take(block),
             _ => {}
         }
     }
@@ -341,7 +354,9 @@ impl Connection {
         }
         half.state = State::Message;
         let mark = half.mark;
-        self.half(direction.reverse()).forget_request(&block);
+        if let Some(asked) = self.half(direction.reverse()).requests.take(&block) {
+            self.said.of_mut(direction).answer(mark.time.since(asked));
+        }
         self.emit(mark, PIECE_HEADER_BYTES + captured as usize, Message::Piece { block, captured }, outlet);
     }
 
@@ -412,7 +427,8 @@ impl Connection {
         }
     }
 
-    fn emit(&self, mark: Mark, bytes: usize, message: Message<'_>, outlet: &mut Outlet<'_>) {
+    fn emit(&mut self, mark: Mark, bytes: usize, message: Message<'_>, outlet: &mut Outlet<'_>) {
+        self.said.of_mut(outlet.delivery.direction).observe(&message);
         outlet.emit_at(mark, bytes as u64, AnyMessage::PeerWire { info_hash: self.info_hash, message });
     }
 }
@@ -420,7 +436,7 @@ impl Connection {
 impl Half {
     /// Bytes of memory held.
     fn held_bytes(&self) -> usize {
-        self.partial.len() + self.window.held_bytes() + self.requests.len() * size_of::<Block>()
+        self.partial.len() + self.window.held_bytes() + self.requests.held_bytes()
     }
 
     /// Reads the next message, or as much of it as there is; `mark` then tells where it began.
@@ -498,12 +514,6 @@ impl Half {
         input.at += count.saturating_sub(self.partial.len());
         self.partial.drain(..count.min(self.partial.len()));
     }
-
-    fn forget_request(&mut self, block: &Block) {
-        if let Some(at) = self.requests.iter().position(|request| request == block) {
-            self.requests.remove(at);
-        }
-    }
 }
 
 /// Bytes before the block of a piece.
@@ -514,9 +524,6 @@ const SHORT_BYTES: usize = 256;
 
 /// The longest message of an unknown kind that is stepped over; a longer one is taken for lost framing.
 const UNKNOWN_LONGEST: u32 = 1 << 17;
-
-/// Open requests remembered of each side. Clients keep up to 500 (libtorrent) or 1000 under way.
-const REQUESTS: usize = 1024;
 
 #[cfg(test)]
 mod tests;

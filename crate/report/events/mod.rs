@@ -72,7 +72,7 @@ pub struct EventRow {
     pub flow: Option<u64>,
     /// The torrent that it is about: what it names, its stream or the question that it answers; `None` where none of them does.
     pub torrent: Option<InfoHash>,
-    /// The protocol, as in the report's `messages`; `mse`, `torrent`, `measured`, `unread` and `finding` for what is no message.
+    /// The protocol, as in the report's `messages`; `mse`, `torrent`, `connection`, `unread` and `finding` for what is no message.
     pub protocol: &'static str,
     /// The message's name in the protocol; the kind, the reason or the code of what is none.
     pub name: &'static str,
@@ -228,7 +228,7 @@ impl Named {
         let (protocol, name) = event.name().unwrap_or_else(|| match &event.message {
             Message::Mse(message) => ("mse", message.stage.name()),
             Message::Torrent(_) => ("torrent", "info_dictionary"),
-            Message::Measured(_) => ("measured", "utp"),
+            Message::Connection(connection) => ("connection", if connection.measured.flow.is_utp() { "utp" } else { "tcp" }),
             Message::Unread { reason, .. } => (UNREAD, reason.name()),
             Message::Finding(code) => (FINDING, code.name()),
             // Every other message has a name.
