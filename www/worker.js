@@ -1,15 +1,21 @@
 /**
  * The reader: holds the analyzer and the capture, off the page's thread. It reads the files itself and answers requests for rows.
  *
- * @import { FromWorker, Session as SessionApi, ToWorker } from "./engine/messages"
+ * @import { EventListing as EventListingApi, FromWorker, Session as SessionApi, ToWorker } from "./engine/messages"
+ * @import { EventQuery } from "./engine/types"
  */
 import { Analysis } from "./engine/analysis";
-import { initSync, Session } from "./engine/wasm/swarmscope.js";
+import { Listing } from "./engine/listing";
+import { EventListing, initSync, Session } from "./engine/wasm/swarmscope.js";
 
 /** @type {SessionApi | null} */
 let session = null;
 /** @type {Analysis | null} */
 let analysis = null;
+/** @type {File[]} */
+let files = [];
+/** @type {Listing | null} */
+let listing = null;
 
 self.onmessage = (event) => {
   try {
@@ -27,7 +33,8 @@ function receive(message) {
       session = new Session();
       return post({ type: "ready" });
     case "open":
-      analysis = new Analysis(opened(), message.files, post);
+      files = message.files;
+      analysis = new Analysis(opened(), files, post);
       analysis.run().catch(giveUp);
       return;
     case "stop":
@@ -40,7 +47,35 @@ function receive(message) {
       return post({ type: "piece_map", id: message.id, map: opened().piece_map(message.torrent) });
     case "export":
       return post({ type: "file", id: message.id, blob: new Blob([opened().export(message.view, message.format)]) });
+    case "list":
+      return list(message.list, message.query);
+    case "event_rows":
+      return post({ type: "event_rows", id: message.id, window: listing?.rows(message.query) ?? null });
+    case "ladder":
+      return post({ type: "ladder", id: message.id, ladder: listing?.ladder(message.query) ?? null });
   }
+}
+
+/**
+ * Begins a list of events in place of the one before.
+ * @param {number} number
+ * @param {EventQuery | null} query
+ */
+function list(number, query) {
+  listing?.end();
+  listing = null;
+  if (query === null) return;
+  /** @type {EventListingApi} */
+  let asked;
+  try {
+    asked = new EventListing(query);
+  } catch (error) {
+    // A text: the question names no torrent, or no host. Anything else is the analyzer's own trouble.
+    if (typeof error !== "string") throw error;
+    return post({ type: "listed", list: number, state: { status: "refused" } });
+  }
+  listing = new Listing(asked, files, (state) => post({ type: "listed", list: number, state }));
+  listing.run().catch(giveUp);
 }
 
 function opened() {

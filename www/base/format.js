@@ -151,6 +151,17 @@ export function clock(seconds) {
 }
 
 /**
+ * The time of day of an instant with its milliseconds, in the reader's own time zone: "11:02:10.051".
+ * @param {number | null | undefined} seconds since the Unix epoch
+ */
+export function moment(seconds) {
+  if (seconds === null || seconds === undefined) return NONE;
+  const whole = Math.floor(seconds);
+  const thousandths = Math.min(Math.floor((seconds - whole) * 1000 + 1e-3), 999);
+  return `${clock(whole)}.${String(thousandths).padStart(3, "0")}`;
+}
+
+/**
  * An instant in full, with the date, as written in the reader's own time zone: "2026-11-20 11:02:10".
  * @param {number} seconds since the Unix epoch
  */

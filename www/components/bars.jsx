@@ -80,7 +80,7 @@ export function Bars({ rows, hues, unit, label, pointed, selected, onPoint, onOp
               {cut(row.label, (above ? width - NOTES : LABELS - 8) / CODE_LETTER)}
               <title>{row.label}</title>
             </text>
-            <text class="axis" x={width} y={above ? 12 : 16} text-anchor="end">
+            <text class="axis lane-note" x={width} y={above ? 12 : 16} text-anchor="end">
               {row.note}
             </text>
             {row.amounts.map((amount, place) => (

@@ -45,7 +45,7 @@ const TICK_EVERY = 96;
  * @property {string} told
  */
 
-/** `note` stands at its end. @typedef {{ label: string, code?: boolean, note: string, marks: Mark[] }} Lane */
+/** `short` stands where there is no room for the label, `note` at its end. @typedef {{ label: string, short?: string, code?: boolean, note: string, marks: Mark[] }} Lane */
 
 /**
  * @typedef {object} LanesProps
@@ -132,17 +132,17 @@ export function Lanes({ lanes, from, to, label, pointed, selected, onPoint, onOp
 }
 
 /** @param {{ lane: Lane, frame: Frame, width: number }} props */
-function LaneWords({ lane: { label, code, note }, frame, width }) {
+function LaneWords({ lane: { label, short = label, code, note }, frame, width }) {
   const y = frame.above ? 12 : 15;
   const room = (frame.above ? width - NOTES : frame.left - GAP) / (code ? CODE_LETTER : LETTER);
   return (
     <>
       <line class="grid-line" x1={frame.left} x2={frame.right} y1={frame.step - 0.5} y2={frame.step - 0.5} />
-      <text class={code ? "code" : undefined} x={0} y={y}>
-        {cut(label, room)}
+      <text class={code ? "code" : "on-picture"} x={0} y={y}>
+        {cut(label.length <= room ? label : short, room)}
         <title>{label}</title>
       </text>
-      <text class="axis" x={width} y={y} text-anchor="end">
+      <text class="axis lane-note" x={width} y={y} text-anchor="end">
         {note}
       </text>
     </>

@@ -6,15 +6,16 @@
  * @import { ExportFormat, ExportView } from "../engine/messages"
  * @import { PieceMap, TorrentRow } from "../engine/types"
  * @import { RowTypes, TableId } from "./rows"
- * @import { Selection, ViewId } from "./selection"
+ * @import { Scope, Selection, ViewId } from "./selection"
  */
 import { computed, effect, signal, untracked } from "@preact/signals";
 import { copy, save } from "../base/clipboard";
+import { Events } from "./events";
 import { Latest } from "./latest";
 import { Pictures } from "./pictures";
 import { Reading } from "./reading";
 import { KEYS } from "./rows";
-import { orderOf, sorted, START } from "./selection";
+import { EVERYTHING, orderOf, sorted, START } from "./selection";
 import { TableSource } from "./table_source";
 
 /** Which tables each view shows: only these are fetched while it is in sight. */
@@ -27,6 +28,7 @@ const SHOWN = /** @type {Record<ViewId, (selection: Selection) => TableId[]>} */
   dht: () => ["lookups"],
   encrypted: () => ["encrypted_flows"],
   connections: () => ["connections"],
+  events: () => [],
   findings: () => [],
 });
 
@@ -52,6 +54,7 @@ export class App {
   /** @type {Latest<PieceMap>} */
   pieceMap = new Latest();
   pictures;
+  events;
   /** The detail with the figures of now, if its row is among those that were fetched. @type {ReadonlySignal<Detail | null>} */
   looked;
   /** The torrent that the download view is about. @type {ReadonlySignal<TorrentRow | null>} */
@@ -65,6 +68,7 @@ export class App {
     this.#client = client;
     this.reading = new Reading(client, loadSample);
     this.pictures = new Pictures(client);
+    this.events = new Events(client);
     const fetch = client.rows.bind(client);
     this.tables = {
       bootstrap: new TableSource("bootstrap", fetch, KEYS.bootstrap),
@@ -77,6 +81,8 @@ export class App {
       hosts: new TableSource("hosts", fetch, KEYS.hosts),
       lookups: new TableSource("lookups", fetch, KEYS.lookups),
       connections: new TableSource("connections", fetch, KEYS.connections),
+      events: this.events.rows,
+      rungs: this.events.rungs,
     };
     /** @type {string | null | undefined} the first torrent seen on top, so that a later one does not push it away */
     let first;
@@ -101,6 +107,7 @@ export class App {
       const state = this.reading.capture.value;
       return state.status === "empty" ? null : state.subject;
     });
+    let { view } = this.selection.value;
     const effects = [
       effect(() => {
         const subject = opened.value;
@@ -110,6 +117,11 @@ export class App {
         });
       }),
       effect(() => this.#follow()),
+      effect(() => {
+        // However another view comes into sight, a row of the last one has no place beside it.
+        if (view !== this.selection.value.view) untracked(() => this.lookAway());
+        view = this.selection.value.view;
+      }),
     ];
     this.#dispose = () => effects.forEach((end) => end());
   }
@@ -128,6 +140,14 @@ export class App {
   show(view) {
     this.lookAway();
     this.select({ view });
+  }
+
+  /**
+   * Lists events.
+   * @param {Partial<Scope>} scope
+   */
+  showEvents(scope) {
+    this.select({ view: "events", scope: { ...EVERYTHING, ...scope }, filter: "" });
   }
 
   /**
@@ -192,6 +212,7 @@ export class App {
     this.lookAway();
     this.pieceMap.reset();
     this.pictures.reset();
+    this.events.reset();
     for (const table of Object.values(this.tables)) table.reset();
   }
 
@@ -214,5 +235,7 @@ export class App {
       this.pieceMap.load(String(torrent), () => this.#client.pieceMap(torrent), last);
     }
     this.pictures.follow(selection, state.digest, last);
+    // The files are not read twice at a time.
+    if (selection.view === "events" && last) this.events.follow(selection.scope, selection.filter, state.digest);
   }
 }

@@ -19,13 +19,14 @@ const LOCAL_HOSTS = 1000;
 /**
  * What a picture shows of the table that stands below it: the first `count` rows that pass its filter, in an order of the picture's own, or in the
  * table's.
- * @typedef {{ table: TableId, count: number, order: { sort: string, descending: boolean } | null }} Pictured
+ * @typedef {{ table: TableId & RowQuery["table"], count: number, order: { sort: string, descending: boolean } | null }} Pictured
  */
 
 /** @type {Partial<Record<ViewId, Pictured>>} */
 const PICTURED = {
   trackers: { table: "announces", count: 400, order: { sort: "frame", descending: false } },
   dht: { table: "lookups", count: 40, order: { sort: "queries", descending: true } },
+  connections: { table: "connections", count: 16, order: null },
   encrypted: { table: "encrypted_flows", count: 16, order: null },
 };
 

@@ -10,7 +10,7 @@ import { counted, number, size } from "../base/format";
 import { Lanes } from "../components/lanes";
 import { KEYS } from "../state/rows";
 import { percent, sourceName } from "./encrypted_columns";
-import { openedFrom, partTold, Picture } from "./picture";
+import { hostOf, openedFrom, partTold, Picture } from "./picture";
 
 /** @param {{ app: App, digest: Digest, pointed: string | null, onPoint: (key: string | null) => void }} props */
 export function EncryptedPicture({ app, digest, pointed, onPoint }) {
@@ -61,7 +61,8 @@ export function laneOf(row) {
     marks.push({ key, at: row.first_time - row.delay, sign: "diamond", hue: hueOf(row.source), told });
   }
   return {
-    label: `${row.originator} → ${row.responder}`,
+    label: `${hostOf(row.originator)} → ${row.responder}`,
+    short: `→ ${row.responder}`,
     code: true,
     note: `${percent(row)} %, ${size(row.sent + row.received)}`,
     marks,

@@ -40,6 +40,14 @@ export function openedFrom(app, table, rows) {
 }
 
 /**
+ * An endpoint without its port.
+ * @param {string} endpoint
+ */
+export function hostOf(endpoint) {
+  return endpoint.replace(/:\d+$/, "");
+}
+
+/**
  * The end of a caption that says how many of the rows are drawn; nothing when all of them are.
  * @param {number} drawn
  * @param {number} all

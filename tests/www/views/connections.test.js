@@ -5,6 +5,7 @@
  */
 import { afterEach, describe, expect, test } from "vitest";
 import { START } from "../support/digests";
+import { laneOf, mostAtOnce } from "../../../www/views/connections_picture";
 import { pageOf, rowsOf, settled, textOf } from "../support/page";
 
 const TRAFFIC = {
@@ -82,26 +83,54 @@ describe("connections", () => {
     expect(said).toMatch(/^1 connection: how much/);
   });
 
-  test("have a row each, with both directions together; a delay that nobody told is not 0", async () => {
+  test("have a row each, with both directions together; what nobody measured is not 0", async () => {
     const sent = { ...CONNECTION.sent, mean_delay_micros: null, lost_packets: null, lost_bytes: 7 };
-    await open([CONNECTION, { ...CONNECTION, transport: "tcp", sent, received: sent }]);
-    expect(rowsOf(page.root, "Connections")).toEqual([
-      ["uTP", "192.168.1.10:6881", "10.0.0.4:51413", "2 300", "4", "3 072", "1.3", "–", "3", "5"],
-      ["TCP", "192.168.1.10:6881", "10.0.0.4:51413", "200", "4", "4", "–", "–", "2", "–"],
+    const other = { flow: 2, transport: "tcp", encryption: "rc4", ended: "reset", round_trip_micros: null };
+    await open([CONNECTION, { ...CONNECTION, ...other, sent, received: sent }]);
+    expect(rowsOf(page.root, "Connections").map((cells) => cells.slice(1))).toEqual([
+      ["uTP", "192.168.1.10:6881", "10.0.0.4:51413", "–", "4", "3 072", "21.0", "3", "5 packets"],
+      ["TCP, encrypted", "192.168.1.10:6881", "10.0.0.4:51413", "–", "4", "4", "–", "2", "14 B"],
     ]);
   });
 
-  test("tell the directions one by one in the detail", async () => {
+  test("tell both ends side by side in the detail, and lead to their events", async () => {
     await open([CONNECTION]);
     /** @type {HTMLElement} */ (page.root.querySelector(".table-body [role=row]")).click();
     await settled();
-    const heads = [...page.root.querySelectorAll(".detail h3")].map(textOf);
-    expect(heads).toEqual(["From 192.168.1.10:6881", "From 10.0.0.4:51413"]);
-    expect(textOf(page.root.querySelector(".detail"))).toContain("Delay, most, ms20.0");
+    const sides = [...page.root.querySelectorAll(".two-sides tr")].map((row) => [...row.children].map(textOf));
+    expect(sides[0]).toEqual(["", "192.168.1.10:6881", "10.0.0.4:51413"]);
+    expect(sides).toContainEqual(["Client", "libtorrent 2.1.1", "not told"]);
+    expect(sides).toContainEqual(["Delay, most, ms", "20.0", "–"]);
+    /** @type {HTMLElement} */ (page.root.querySelector(".detail .actions button")).click();
+    await settled();
+    expect(page.app.selection.value).toMatchObject({ view: "events", scope: { flow: 1 } });
+    expect(page.root.querySelector(".detail")).toBeNull();
   });
 
   test("say that there is none yet", async () => {
     await open([], true);
     expect(textOf(page.root.querySelector(".table-nothing"))).toBe("None so far.");
+  });
+});
+
+describe("the picture of connections", () => {
+  test("has a bar for each, from its first packet to its last", () => {
+    const { label, note, marks } = laneOf({ ...CONNECTION, encryption: "rc4" });
+    expect(label).toBe("192.168.1.10 → 10.0.0.4:51413");
+    expect(note.replaceAll("\u202f", " ")).toBe("uTP, 3.0 MiB");
+    expect(marks).toMatchObject([{ at: START + 1, until: START + 9, hue: "utp", hatched: true }]);
+  });
+
+  test("says how many were up at one time", async () => {
+    const during = (/** @type {number} */ from, /** @type {number} */ to) => ({
+      ...CONNECTION,
+      flow: from,
+      first_seen: START + from,
+      last_seen: START + to,
+    });
+    expect(mostAtOnce([during(0, 2), during(1, 3), during(5, 9)])).toBe(2);
+    expect(mostAtOnce([during(0, 2), during(2, 3)])).toBe(2);
+    await open([during(0, 2), during(5, 9)]);
+    expect(textOf(page.root.querySelector(".picture h2"))).toMatch(/^At most 1 of 2 connections was up at one time/);
   });
 });

@@ -92,7 +92,7 @@ describe("encrypted connections", () => {
 describe("the picture of encrypted connections", () => {
   test("has a bar as high as the confidence, and a sign where an end was named", () => {
     const { label, marks } = laneOf(NAMED);
-    expect(label).toBe("192.168.1.10:40000 → 82.12.211.138:25401");
+    expect(label).toBe("192.168.1.10 → 82.12.211.138:25401");
     expect(marks).toMatchObject([
       { at: START + 1, until: START + 9, share: 0.999, hatched: true, told: `99 %: ${REASONS[0]}` },
       { at: START + 0.7, sign: "diamond", hue: "tracker", told: "named by tracker’s answer" },
