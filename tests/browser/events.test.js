@@ -14,6 +14,10 @@ const open = builtPage();
 /** So many times the sample, one after the other: long enough to be interrupted. */
 const COPIES = 120;
 
+/** The page must answer within 50 ms. A machine that does other things, too, is given much more, and one exception: the list takes far longer. */
+const LONG_TASK_MS = 250;
+const LONG_TASKS = 1;
+
 /** @param {Page} page */
 async function listed(page) {
   await page.locator(".listing").waitFor({ state: "detached" });
@@ -95,7 +99,8 @@ test("another choice ends the list before it, and the page stays quick", async (
   await listed(page);
   for (const cells of await rowsOf(page, "Events")) assert.equal(cells[4], "dht");
   const tasks = await page.evaluate(() => /** @type {any} */ (window).tasks);
-  assert.ok(tasks.filter((/** @type {number} */ ms) => ms > 100).length <= 1, `long tasks: ${tasks.join(", ")}`);
+  const long = tasks.filter((/** @type {number} */ ms) => ms > LONG_TASK_MS);
+  assert.ok(long.length <= LONG_TASKS, `long tasks: ${tasks.join(", ")}`);
   await close(page);
 });
 

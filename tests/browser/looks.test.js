@@ -66,7 +66,7 @@ describe("narrow", () => {
       "Download",
       "Hosts",
       "Trackers",
-      "DHT",
+      "Encrypted flows",
       "Connections",
       "Events",
       "Findings",

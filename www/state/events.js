@@ -4,7 +4,7 @@
  * @import { Signal } from "@preact/signals"
  * @import { Client } from "../engine/client"
  * @import { ListState } from "../engine/messages"
- * @import { Digest, EventQuery, EventRow, Ladder, RowQuery, Rung } from "../engine/types"
+ * @import { Connection, Digest, EventQuery, EventRow, Ladder, RowQuery, Rung } from "../engine/types"
  * @import { Scope } from "./selection"
  */
 import { signal } from "@preact/signals";
@@ -12,6 +12,9 @@ import { KEYS } from "./rows";
 import { TableSource } from "./table_source";
 
 /** What a ladder says beside its rungs. @typedef {Omit<Ladder, "rungs">} LadderHead */
+
+/** Connections of a torrent that are told to be about it. */
+const MOST_FLOWS = 2000;
 
 const NO_WINDOW = { total: 0, matched: 0, rows: [] };
 const IN_ORDER = { sort: "", descending: false };
@@ -48,7 +51,7 @@ export class Events {
     if (about !== this.#about) {
       this.reset();
       this.#about = about;
-      this.#client.list(queryOf(scope, digest), (state) => this.#hear(state));
+      this.#begin(about, queryOf(scope, digest));
       this.state.value = { status: "listing", progress: { ...NOTHING_READ }, events: 0, kept: 0 };
     }
     this.rows.ask({ ...IN_ORDER, filter });
@@ -62,6 +65,29 @@ export class Events {
     this.ladder.value = null;
     this.rows.reset();
     this.rungs.reset();
+  }
+
+  /**
+   * @param {string} about
+   * @param {EventQuery} query
+   */
+  async #begin(about, query) {
+    // Where the reader is gone, there is no list either.
+    const flows = query.torrent ? await this.#flowsOf(query).catch(() => []) : [];
+    if (about !== this.#about) return;
+    this.#client.list({ ...query, torrent_flows: flows }, (state) => this.#hear(state));
+  }
+
+  /**
+   * The connections that the report knows to be about a torrent: not each of them names it.
+   * @param {EventQuery} query
+   */
+  async #flowsOf({ torrent, torrent_names: names = [] }) {
+    const windows = [torrent, ...names].map((name) =>
+      this.#client.rows({ table: "connections", ...IN_ORDER, filter: String(name), from: 0, count: MOST_FLOWS }),
+    );
+    const rows = (await Promise.all(windows)).flatMap((window) => /** @type {Connection[]} */ (window.rows));
+    return rows.map(({ flow }) => flow);
   }
 
   /** @param {ListState} state */

@@ -21,9 +21,12 @@ export function ConnectionsPicture({ app, digest, pointed, onPoint }) {
   if (drawn === null || rows.length === 0 || from === null || to === null) return null;
   const hatched = rows.some(isEncrypted) ? "; hatched where encrypted" : "";
   const part = partTold(rows.length, drawn.matched, "in the table’s order the first");
+  const [tcp, utp] = ["tcp", "utp"].map((transport) => rows.some((row) => row.transport === transport));
   const caption = (
     <>
-      a bar while it was seen, over <span class="in-tcp">TCP</span> or <span class="in-utp">uTP</span>
+      a bar while it was seen, over {tcp && <span class="in-tcp">TCP</span>}
+      {tcp && utp && " or "}
+      {utp && <span class="in-utp">uTP</span>}
       {hatched + part}
     </>
   );
@@ -67,7 +70,10 @@ export function laneOf(row) {
 function finding(rows, all) {
   const most = mostAtOnce(rows);
   const up = `${most === 1 ? "was" : "were"} up at one time`;
-  if (rows.length < all) return `Of the ${number(rows.length)} drawn, at most ${number(most)} ${up}`;
+  if (rows.length < all) {
+    const of = `of the ${number(rows.length)} drawn`;
+    return most === rows.length ? `All ${of} ${up}` : `At most ${number(most)} ${of} ${up}`;
+  }
   if (rows.length === 1) return "One connection";
   return most === rows.length
     ? `All ${number(all)} ${up}`

@@ -62,12 +62,27 @@ describe("a list of events", () => {
     expect(lists()).toHaveLength(1);
   });
 
-  test("of a torrent goes by all its names", () => {
+  test("of a torrent goes by all its names, and by the connections that are known to be about it", async () => {
     report("finished");
     app.showEvents({ torrent: HASH });
-    expect(lists()[0].query).toMatchObject({ torrent: HASH, torrent_names: [V2] });
-    app.showEvents({ torrent: V2 });
-    expect(lists()[1].query).toMatchObject({ torrent: V2, torrent_names: [HASH] });
+    const connections = asked("rows").filter(({ query }) => query.table === "connections");
+    expect(connections.map(({ query }) => query.filter)).toEqual([HASH, V2]);
+    expect(lists()).toEqual([]);
+    connections.forEach(({ id }, index) => {
+      const rows = /** @type {any[]} */ ([{ flow: 6 + index }]);
+      made[0].say({ type: "rows", id, window: { total: 9, matched: 1, rows } });
+    });
+    await settled();
+    expect(lists()[0].query).toMatchObject({ torrent: HASH, torrent_names: [V2], torrent_flows: [6, 7] });
+  });
+
+  test("is not made for a question that another one overtook", async () => {
+    report("finished");
+    app.showEvents({ torrent: HASH });
+    app.showEvents({ flow: 4 });
+    for (const { id } of asked("rows")) made[0].say({ type: "rows", id, window: { total: 0, matched: 0, rows: [] } });
+    await settled();
+    expect(lists()).toMatchObject([{ query: { flow: 4 } }]);
   });
 
   test("is followed while it grows; what an older one says is not heard", () => {
