@@ -12,6 +12,7 @@ use crate::base::Limits;
 use crate::capture::CaptureError;
 use crate::report::Observer;
 use crate::report::events::ladder::LadderQuery;
+use crate::report::events::written::Format;
 use crate::report::events::{EventQuery, WindowQuery};
 use crate::report::table::{RowQuery, torrent_of};
 use crate::session::{self, Reading, View};
@@ -207,6 +208,20 @@ impl EventListing {
     pub fn ladder(&mut self, query: JsValue) -> Result<JsValue, JsValue> {
         let query: LadderQuery = serde_wasm_bindgen::from_value(query)?;
         plain(&self.listing.ladder(&query))
+    }
+
+    /// Every event of the list, written out as `text`, `csv` or `json` (an object a line).
+    ///
+    /// # Errors
+    /// A text when there is no such format.
+    pub fn export(&mut self, format: &str) -> Result<String, JsValue> {
+        let format = match format {
+            "text" => Format::Text,
+            "csv" => Format::Csv,
+            "json" => Format::JsonLines,
+            _ => return Err(JsValue::from_str("no such format")),
+        };
+        Ok(self.listing.export(format))
     }
 
     /// Bytes of memory that the module has.

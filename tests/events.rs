@@ -7,10 +7,10 @@ mod support;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use support::analysis::{capture, captures, feed, report};
 use support::dice::Dice;
-use swarmscope::base::Limits;
+use swarmscope::base::{Endpoint, Limits};
 use swarmscope::report::events::{EventQuery, EventRow, EventWindow, Scope, Told, WindowQuery};
 use swarmscope::session::{EventListing, Reading};
 
@@ -84,11 +84,11 @@ fn there_are_as_many_events_of_each_name_as_the_report_counts() {
 #[test]
 fn there_are_as_many_in_captures_of_real_clients() {
     let lab = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/lab");
-    for name in ["small", "hybrid", "v2", "webseed", "loss", "mse", "utp"] {
-        // They are too large for the repository, and not everywhere.
-        if let Ok(bytes) = std::fs::read(lab.join(format!("{name}.pcapng"))) {
-            check(name, &bytes);
-        }
+    // They are too large for the repository, and not everywhere.
+    let Ok(entries) = std::fs::read_dir(&lab) else { return println!("skipped: there is no {}", lab.display()) };
+    let paths = entries.map(|entry| entry.unwrap().path());
+    for path in paths.filter(|path| path.extension().is_some_and(|extension| extension == "pcapng")) {
+        check(&path.display().to_string(), &std::fs::read(&path).unwrap());
     }
 }
 
@@ -105,4 +105,89 @@ fn any_chunking_gives_the_same_list() {
             assert!(list(&bytes, &EventQuery::default(), Limits::default(), chunk) == whole, "{name}");
         }
     }
+}
+
+#[test]
+fn what_is_not_kept_is_counted() {
+    let bytes = capture("client-start.pcapng");
+    let all = rows(&bytes, &EventQuery::default());
+    let few = list(&bytes, &EventQuery::default(), Limits { listed_events: 5, ..Limits::default() }, || usize::MAX);
+    assert_eq!((few.matched, few.kept, few.rows.as_slice()), (all.len() as u64, 5, &all[..5]));
+    let text = EventQuery { text: "GET_peers".into(), ..EventQuery::default() };
+    let few = list(&bytes, &text, Limits { listed_events: 1, ..Limits::default() }, || usize::MAX);
+    assert_eq!((few.matched, few.kept), (rows(&bytes, &text).len() as u64, 1));
+    assert!(few.matched > 1 && few.rows[0].text.starts_with("get_peers"));
+}
+
+#[test]
+fn a_window_shows_what_passes_its_filter() {
+    let bytes = capture("client-start.pcapng");
+    let mut listing = EventListing::new(&EventQuery::default(), Limits::default()).unwrap();
+    listing.reading().add_file("capture", None);
+    feed(listing.reading(), &[&bytes], || 1000);
+    let mut window = |filter: &str, from, count| listing.rows(&WindowQuery { filter: filter.into(), from, count });
+    let all = window("", 0, usize::MAX);
+    assert_eq!(window("", 3, 2).rows, all.rows[3..5]);
+    let dns = window("DNS", 0, 3);
+    assert!(dns.rows.iter().all(|row| row.protocol == "dns") && dns.filtered > 3 && dns.matched == all.matched);
+    assert_eq!(window("dns", 1, 2).rows, dns.rows[1..]);
+    assert_eq!((window("nobody says this", 0, 9).filtered, window("", 0, 0).filtered), (0, all.rows.len()));
+}
+
+#[test]
+fn a_scope_takes_what_is_in_it() {
+    let bytes = capture("client-start.pcapng");
+    let all = rows(&bytes, &EventQuery::default());
+    let holds = |query: EventQuery, what: &dyn Fn(&EventRow) -> bool| {
+        let strip = |row: &EventRow| EventRow { number: 0, ..row.clone() };
+        let expected: Vec<_> = all.iter().filter(|row| what(row)).map(strip).collect();
+        let found: Vec<_> = rows(&bytes, &query).iter().map(strip).collect();
+        assert!(!found.is_empty() && found == expected, "{query:?}: {} of {}", found.len(), expected.len());
+    };
+    let of = EventQuery::default;
+    holds(EventQuery { protocol: Some("lsd".into()), ..of() }, &|row| row.protocol == "lsd");
+    holds(EventQuery { from_frame: Some(30), to_frame: Some(40), ..of() }, &|row| (30..=40).contains(&row.frame));
+    let router = |row: &EventRow, port: Option<u16>| {
+        let is = |end: &Endpoint| end.address.to_string() == "192.168.1.1" && port.is_none_or(|port| end.port == port);
+        row.source.iter().chain(&row.destination).any(is)
+    };
+    holds(EventQuery { host: Some("192.168.1.1".into()), ..of() }, &|row| router(row, None));
+    holds(EventQuery { host: Some("192.168.1.1:53".into()), ..of() }, &|row| router(row, Some(53)));
+    let torrent = "0738eaa8b499ef7ddf01bfb81aaea7df4ef72630";
+    holds(EventQuery { torrent: Some(torrent.to_uppercase()), ..of() }, &|row| row.torrent.is_some_and(|t| t.to_string() == torrent));
+    for wrong in [EventQuery { torrent: Some("0738".into()), ..of() }, EventQuery { host: Some("somewhere".into()), ..of() }] {
+        assert!(EventListing::new(&wrong, Limits::default()).is_err());
+    }
+}
+
+#[test]
+fn a_stream_without_a_handshake_is_a_torrents_where_somebody_says_so() {
+    let bytes = capture("midstream.pcap");
+    let stream = rows(&bytes, &EventQuery { flow: Some(0), ..EventQuery::default() });
+    assert!(stream.iter().any(|row| row.name == "piece") && stream.iter().all(|row| row.flow == Some(0) && row.torrent.is_none()));
+    let of_torrent = |torrent_flows| EventQuery { torrent: Some("aa".repeat(20)), torrent_flows, ..EventQuery::default() };
+    assert_eq!(rows(&bytes, &of_torrent(vec![])), []);
+    assert_eq!(rows(&bytes, &of_torrent(vec![0])), stream);
+}
+
+/// The lab's torrent of both versions: its connections name it by the one or the other.
+#[test]
+fn a_torrent_with_two_names_is_one() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/lab/hybrid.pcapng");
+    let Ok(bytes) = std::fs::read(&path) else { return println!("skipped: there is no {}", path.display()) };
+    let report = report("hybrid", &bytes);
+    let torrents = report["download"]["torrents"].as_array().unwrap();
+    let torrent = torrents.iter().find(|torrent| !torrent["info_hash"].is_null() && !torrent["info_hash_v2"].is_null()).unwrap();
+    let name = |field: &str| torrent[field].as_str().unwrap().to_owned();
+    let (one, two) = (name("info_hash"), name("info_hash_v2"));
+    let of = |torrent: &String, other: &String| {
+        let query = EventQuery { torrent: Some(torrent.clone()), torrent_names: vec![other.clone()], ..EventQuery::default() };
+        list(&bytes, &query, Limits::default(), || usize::MAX)
+    };
+    let both = of(&one, &two);
+    assert!(of(&two, &one).rows == both.rows);
+    let named = |row: &EventRow| row.torrent.map(|torrent| torrent.to_string());
+    assert!(both.rows.iter().all(|row| named(row).is_some_and(|name| name == one || two.starts_with(&name))));
+    let blocks = |window: &EventWindow| window.rows.iter().filter(|row| row.name == "piece").map(|row| row.bytes).sum::<u64>();
+    assert!(blocks(&both) > 0 && of(&one, &one).matched <= both.matched);
 }

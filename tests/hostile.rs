@@ -14,12 +14,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use peak_alloc::PeakAlloc;
 use serde_json::Value;
-use support::analysis::{analyse, captures, json};
+use support::analysis::{analyse, captures, feed, json};
 use support::dice::Dice;
 use support::frames::{IPV4, Order, TCP, UDP, ethernet, ipv4, pcap, pcap_header, pcap_record, tcp, udp};
 use support::peer::{handshake, have, message, numbers, piece, request};
 use swarmscope::base::Limits;
-use swarmscope::session::Session;
+use swarmscope::report::events::ladder::LadderQuery;
+use swarmscope::report::events::{EventQuery, EventRow, WindowQuery};
+use swarmscope::session::{EventListing, Session};
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
@@ -44,6 +46,25 @@ fn survive(bytes: &[u8], what: &str) {
     let query = serde_json::from_str(r#"{"table":"nodes","sort":"port","descending":true,"filter":"1","from":0,"count":9}"#);
     assert!(session.rows(&query.unwrap()).rows.len() <= 9, "{what}");
     assert!(!session.text(swarmscope::session::View::Report).is_empty(), "{what}");
+    list(bytes, &report, what);
+}
+
+/// Lists the messages of the same bytes, all and those of one stream.
+fn list(bytes: &[u8], report: &Value, what: &str) {
+    let all = WindowQuery { count: usize::MAX, ..WindowQuery::default() };
+    for flow in [None, Some(0)] {
+        let mut listing = EventListing::new(&EventQuery { flow, ..EventQuery::default() }, Limits::default()).unwrap();
+        listing.reading().add_file("hostile", None);
+        feed(listing.reading(), &[bytes], || 4096);
+        let rows = listing.rows(&all).rows;
+        let unread = |row: &&EventRow| row.protocol == "unread";
+        let decoded: u64 = rows.iter().filter(|row| !unread(row)).map(|row| row.bytes).sum();
+        assert!(flow.is_some() || report["coverage"]["decoded"] == decoded, "{what}");
+        let ladder = listing.ladder(&LadderQuery { count: usize::MAX, ..LadderQuery::default() });
+        let rungs = ladder.map(|ladder| ladder.rungs);
+        let said = rows.iter().filter(|row| row.protocol == "peer_wire").count();
+        assert_eq!(rungs.map(|rungs| rungs.len()), flow.map(|_| said), "{what}");
+    }
 }
 
 /// A little of everything: a name and its address, a DHT query and its answer, and two peers, one of whose segments is late and one lost.

@@ -6,6 +6,7 @@
 
 pub mod bencode;
 mod endpoint;
+mod excerpt;
 mod finding;
 mod ids;
 mod limits;
@@ -14,6 +15,7 @@ mod recent;
 mod time;
 
 pub use endpoint::Endpoint;
+pub use excerpt::Excerpt;
 pub use finding::{Code, Finding, Severity};
 pub use ids::{Hex, InfoHash, InfoHashV2, NodeId, PeerId, PiecesRoot};
 pub use limits::Limits;

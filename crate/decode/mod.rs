@@ -71,6 +71,8 @@ pub enum Decoded<'a> {
 }
 
 /// Reads the headers of `frame`.
+// Inlined into both readings that there are: a packet is large to hand over.
+#[inline(always)]
 pub fn decode<'a>(frame: &Frame<'a>) -> Decoded<'a> {
     let captured = frame.bytes.len();
     let uncaptured = usize::try_from(frame.original_len).unwrap_or(usize::MAX).saturating_sub(captured);

@@ -373,6 +373,7 @@ impl Half {
     }
 
     /// Learns what the other end has received.
+    #[inline]
     fn acknowledge(&mut self, acknowledgement: u32) {
         let base = *self.base.get_or_insert(acknowledgement);
         let offset = offset_near(base, self.assembler.next(), acknowledgement);

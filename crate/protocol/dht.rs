@@ -18,7 +18,7 @@ use std::net::IpAddr;
 
 use super::{Datagram, DatagramProtocol, Message as AnyMessage, Parsed, Probe, peer_id};
 use crate::base::bencode::{Cursor, Kind};
-use crate::base::{Code, Endpoint, Hex, Limits, Malformed, NodeId};
+use crate::base::{Code, Endpoint, Excerpt, Hex, Limits, Malformed, NodeId};
 
 pub(super) const PROTOCOL: DatagramProtocol = DatagramProtocol { probe, parse, malformed: Code::DhtMalformed, accounted: true };
 
@@ -233,14 +233,43 @@ fn peer(bytes: &[u8]) -> Option<Endpoint> {
 impl fmt::Display for Message<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.body {
-            Body::Query(query) => {
-                write!(f, "{}", query.name.escape_ascii())?;
-                query.target.map_or(Ok(()), |target| write!(f, " {target}"))
-            }
-            Body::Response(response) => write!(f, "response, {} nodes, {} peers", response.node_count(), response.values.len()),
-            Body::Error { code, text } => write!(f, "error {code} {}", text.escape_ascii()),
+            Body::Query(query) => query.fmt(f),
+            Body::Response(response) => response.fmt(f),
+            Body::Error { code, text } => write!(f, "error {code} {}", Excerpt(text)),
         }?;
+        f.write_str(if self.read_only { ", read only" } else { "" })?;
         write!(f, ", transaction {}", Hex(self.transaction_id))
+    }
+}
+
+impl fmt::Display for Query<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", Excerpt(self.name))?;
+        self.target.map_or(Ok(()), |target| write!(f, " {target}"))?;
+        match self.port {
+            _ if self.implied_port => f.write_str(", the port it came from")?,
+            Some(port) => write!(f, ", port {port}")?,
+            None => {}
+        }
+        self.sequence.map_or(Ok(()), |sequence| write!(f, ", version {sequence}"))?;
+        self.value.map_or(Ok(()), |value| write!(f, ", value of {} bytes", value.len()))?;
+        let words = [(self.want.ipv4, "n4"), (self.want.ipv6, "n6"), (self.bootstrap, "bootstrap"), (self.scrape, "scrape")];
+        words.iter().filter(|(said, _)| *said).try_for_each(|(_, word)| write!(f, ", {word}"))
+    }
+}
+
+impl fmt::Display for Response<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("response")?;
+        let counts = [(self.node_count(), "nodes"), (self.values.len(), "peers"), (self.samples.len() / SAMPLE_BYTES, "samples")];
+        counts.iter().filter(|(count, _)| *count > 0).try_for_each(|(count, what)| write!(f, ", {count} {what}"))?;
+        self.sampled_from.map_or(Ok(()), |count| write!(f, ", {count} torrents in all"))?;
+        if let Some((seeds, peers)) = self.swarm_estimate() {
+            write!(f, ", about {seeds:.0} seeds and {peers:.0} others")?;
+        }
+        self.sequence.map_or(Ok(()), |sequence| write!(f, ", version {sequence}"))?;
+        self.value.map_or(Ok(()), |value| write!(f, ", value of {} bytes", value.len()))?;
+        f.write_str(if self.token.is_some() { ", token" } else { "" })
     }
 }
 
@@ -424,6 +453,7 @@ pub const FILTER_BYTES: usize = 256;
 
 const NODE_BYTES: usize = 26;
 const NODE6_BYTES: usize = 38;
+const SAMPLE_BYTES: usize = 20;
 
 #[cfg(test)]
 pub(crate) mod tests {
@@ -469,7 +499,10 @@ pub(crate) mod tests {
             ..Query::default()
         };
         assert_eq!(message.body, Body::Query(query));
-        assert_eq!(message.to_string(), "get_peers 6d6e6f707172737475767778797a313233343536, transaction 6161");
+        assert_eq!(
+            message.to_string(),
+            "get_peers 6d6e6f707172737475767778797a313233343536, n4, n6, bootstrap, read only, transaction 6161"
+        );
     }
 
     #[test]
@@ -597,6 +630,8 @@ pub(crate) mod tests {
         let message = read(&payload).unwrap().unwrap();
         let Body::Response(response) = &message.body else { panic!("{message:?}") };
         assert_eq!((response.samples.len() / 20, response.sampled_from, response.token), (2, Some(90), Some(&b"t"[..])));
+        let text = "response, 2 samples, 90 torrents in all, about 0 seeds and 710 others, token, transaction 78";
+        assert_eq!(message.to_string(), text);
         let (seeds, peers) = response.swarm_estimate().unwrap();
         assert_eq!((seeds, peers.round()), (0.0, 710.0), "half the bits: ln 2 times half the filter");
     }

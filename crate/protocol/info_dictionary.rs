@@ -19,7 +19,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
 use crate::base::bencode::{Cursor, Kind};
-use crate::base::{InfoHash, InfoHashV2, Limits, Malformed, PiecesRoot};
+use crate::base::{Excerpt, InfoHash, InfoHashV2, Limits, Malformed, PiecesRoot};
 
 /// What a torrent is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +85,7 @@ impl InfoDictionary {
 
 impl fmt::Display for InfoDictionary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.name.escape_debug();
+        let name = Excerpt(self.name.as_bytes());
         write!(f, "info dictionary of {name}, {} pieces of {} bytes, {} bytes in all", self.piece_count, self.piece_length, self.total_size)
     }
 }

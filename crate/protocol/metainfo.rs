@@ -12,7 +12,7 @@
 use std::fmt;
 
 use crate::base::bencode::{Cursor, Kind};
-use crate::base::{Limits, Malformed};
+use crate::base::{Excerpt, Limits, Malformed};
 
 /// A `.torrent` file, borrowed from where it passed by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct Metainfo<'a> {
 impl fmt::Display for Metainfo<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "torrent file, info dictionary of {} bytes", self.info.map_or(0, <[u8]>::len))?;
-        self.announce.map_or(Ok(()), |announce| write!(f, ", tracker {}", announce.escape_ascii()))
+        self.announce.map_or(Ok(()), |announce| write!(f, ", tracker {}", Excerpt(announce)))
     }
 }
 

@@ -392,13 +392,20 @@ impl Outlet<'_> {
 
 #[cfg(test)]
 impl Event<'_> {
-    /// The event as tests tell it: a message in its own words; `?3`, `_3` and `~3` for bytes passed over, lost and truncated; `!code` for
+    /// The event as tests tell it: a message in its own words, some shorter; `?3`, `_3` and `~3` for bytes passed over, lost and truncated; `!code` for
     /// a finding.
     fn told(&self) -> String {
         match &self.message {
             Message::Dns(message) => message.to_string(),
             Message::Dht(message) => message.to_string(),
-            Message::PeerWire { message, .. } => message.to_string(),
+            Message::PeerWire { message, .. } => match message {
+                peer_wire::Message::Handshake(handshake) => {
+                    handshake.info_hash.map_or("handshake".into(), |info_hash| format!("handshake {info_hash}"))
+                }
+                peer_wire::Message::Piece { block, .. } => format!("piece {block}"),
+                peer_wire::Message::Bodiless(kind) => kind.name().to_owned(),
+                message => message.to_string(),
+            },
             Message::Utp(message) => message.to_string(),
             Message::Torrent(dictionary) => format!("torrent {:?}", dictionary.name),
             Message::Unread { reason: Unread::Resynchronised, bytes } => format!("?{bytes}"),

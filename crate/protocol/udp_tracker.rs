@@ -21,7 +21,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use super::tracker::{Event, PEER_BYTES, PEER6_BYTES, Peers};
 use super::{Datagram, DatagramProtocol, Message as AnyMessage, Parsed, Probe};
-use crate::base::{Code, Endpoint, InfoHash, Limits, Malformed, PeerId, Reader, Recent};
+use crate::base::{Code, Endpoint, Excerpt, InfoHash, Limits, Malformed, PeerId, Reader, Recent};
 
 /// Requests.
 pub(super) const PROTOCOL: DatagramProtocol =
@@ -155,17 +155,28 @@ impl fmt::Display for Message<'_> {
         match &self.body {
             Body::AnnounceRequest { info_hash, details, .. } => {
                 write!(f, " {info_hash}")?;
-                details.as_ref().map_or(Ok(()), |details| write!(f, " {} port {}", details.event, details.port))
+                let Some(Details { event, port, left, downloaded, uploaded, .. }) = details else { return Ok(()) };
+                write!(f, " event {event}, port {port}")?;
+                // All ones: the sender does not know.
+                if *left != u64::MAX {
+                    write!(f, ", left {left}")?;
+                }
+                write!(f, ", downloaded {downloaded}, uploaded {uploaded}")
             }
             Body::AnnounceResponse { interval, leechers, seeders, peers } => {
                 write!(f, ", {} peers, {seeders} seeders, {leechers} leechers, interval {interval} s", peers.count())
             }
-            Body::ScrapeRequest { info_hashes, .. } => write!(f, ", {} torrents", info_hashes.len()),
-            Body::ScrapeResponse(swarms) => write!(f, ", {} torrents", swarms.len()),
-            Body::Error(text) => write!(f, " {}", text.escape_ascii()),
+            Body::ScrapeRequest { info_hashes, .. } => {
+                write!(f, ", {} torrents", info_hashes.len())?;
+                info_hashes.iter().try_for_each(|info_hash| write!(f, ", {info_hash}"))
+            }
+            Body::ScrapeResponse(swarms) => {
+                write!(f, ", {} torrents", swarms.len())?;
+                swarms.iter().try_for_each(|Swarm { seeders, leechers, .. }| write!(f, ", {seeders} seeders, {leechers} leechers"))
+            }
+            Body::Error(text) => write!(f, " {}", Excerpt(text)),
             Body::ConnectRequest | Body::ConnectResponse { .. } | Body::Cut(..) => Ok(()),
-        }?;
-        write!(f, ", transaction {:08x}", self.transaction_id)
+        }
     }
 }
 
@@ -458,7 +469,7 @@ mod tests {
         let answer = [&[0; 4][..], &IDS, &CONNECTION].concat();
         let message = conversation.answer(&answer).unwrap();
         assert_eq!(message.body, Body::ConnectResponse { connection_id: u64::from_be_bytes(CONNECTION) });
-        assert_eq!(message.to_string(), "connect response, transaction fd85649d");
+        assert_eq!(message.to_string(), "connect response");
     }
 
     #[test]
@@ -485,11 +496,11 @@ mod tests {
         );
         assert_eq!(
             message.to_string(),
-            "announce request 6d6e6f707172737475767778797a313233343536 started port 6883, transaction fd85649d"
+            "announce request 6d6e6f707172737475767778797a313233343536 event started, port 6883, left 12288, downloaded 512, uploaded 0"
         );
         let answer = [&[0, 0, 0, 1][..], &IDS, &[0, 0, 7, 8], &[0, 0, 0, 3], &[0, 0, 0, 5], b"\x0a\0\0\x02\xc8\xd5"].concat();
         let message = conversation.answer(&answer).unwrap();
-        assert_eq!(message.to_string(), "announce response, 1 peers, 5 seeders, 3 leechers, interval 1800 s, transaction fd85649d");
+        assert_eq!(message.to_string(), "announce response, 1 peers, 5 seeders, 3 leechers, interval 1800 s");
     }
 
     #[test]
@@ -510,12 +521,15 @@ mod tests {
         assert_eq!(conversation.ask(&scrape), None, "nothing tells it");
         conversation.ask(&connect());
         conversation.answer(&[&[0; 4][..], &IDS, &CONNECTION].concat());
-        assert_eq!(conversation.ask(&scrape).unwrap().to_string(), "scrape request, 2 torrents, transaction fd85649d");
+        assert_eq!(
+            conversation.ask(&scrape).unwrap().to_string(),
+            format!("scrape request, 2 torrents, {}, {}", "07".repeat(20), "08".repeat(20))
+        );
         let answer = [&[0, 0, 0, 2][..], &IDS, &[0, 0, 0, 5, 0, 0, 0, 100, 0, 0, 0, 3]].concat();
         let swarm = Swarm { seeders: 5, completed: 100, leechers: 3 };
         assert_eq!(conversation.answer(&answer).unwrap().body, Body::ScrapeResponse(vec![swarm]));
         let error = [&[0, 0, 0, 3][..], &IDS, b"no"].concat();
-        assert_eq!(conversation.answer(&error).unwrap().to_string(), "error no, transaction fd85649d");
+        assert_eq!(conversation.answer(&error).unwrap().to_string(), "error no");
     }
 
     #[test]

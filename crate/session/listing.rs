@@ -6,6 +6,7 @@
 use super::Reading;
 use crate::base::Limits;
 use crate::report::events::ladder::{Ladder, LadderQuery};
+use crate::report::events::written::Format;
 use crate::report::events::{self, EventQuery, EventWindow, Scope, ScopeError, WindowQuery};
 
 /// One list of events.
@@ -31,6 +32,13 @@ impl EventListing {
     /// A window of the list as of now.
     pub fn rows(&mut self, query: &WindowQuery) -> EventWindow {
         self.reading.observer_mut().rows(query)
+    }
+
+    /// Every event of the list, written out.
+    pub fn export(&mut self, format: Format) -> String {
+        let rows = self.reading.observer_mut().all();
+        let lines = format.head().into_iter().chain(rows.map(|row| format.line(&row)));
+        lines.fold(String::new(), |text, line| text + &line + format.end())
     }
 
     /// The requests and blocks of the stream that was asked for, as of now; `None` where none was.

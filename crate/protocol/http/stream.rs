@@ -498,8 +498,8 @@ mod tests {
         talk.say(CLIENT, &[announce(1), b"GET /logo HTTP/1.1\r\n\r\n".to_vec(), announce(2)].concat());
         talk.say(SERVER, &[sized(), answer("Content-Length: 2", b"de"), answer("Content-Length: 2", b"de")].concat());
         let expected = [
-            format!("1+73 #0 announce request {HEX} none port 1"),
-            format!("1+73 #2 announce request {HEX} none port 2"),
+            format!("1+73 #0 announce request {HEX} event none, port 1"),
+            format!("1+73 #2 announce request {HEX} event none, port 2"),
             "2+69 #0 announce response, 1 peers, interval 9 s".into(),
             "2+40 #2 announce response".into(),
         ];
@@ -540,7 +540,7 @@ mod tests {
         for byte in announce(7) {
             assert_eq!(talk.say(CLIENT, &[byte]), Fate::Goes);
         }
-        assert_eq!(talk.heard(), [format!("1+73 #0 announce request {HEX} none port 7")]);
+        assert_eq!(talk.heard(), [format!("1+73 #0 announce request {HEX} event none, port 7")]);
     }
 
     #[test]

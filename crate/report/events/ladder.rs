@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Endpoint, Limits, Map, Time};
 use crate::flow::{Both, Direction, FlowId};
-use crate::protocol::peer_wire::{Block, Handshake, Message as PeerMessage};
+use crate::protocol::peer_wire::{Block, Message as PeerMessage};
 use crate::protocol::{Event, Message};
 
 /// Which rungs are wanted.
@@ -162,8 +162,8 @@ impl Steps {
             Direction::Originator => (event.source, event.destination),
             Direction::Responder => (event.destination, event.source),
         });
-        if let PeerMessage::Handshake(Handshake { reserved, .. }) = message {
-            *self.fast.of_mut(event.direction) = Some(reserved[7] & FAST != 0);
+        if let PeerMessage::Handshake(handshake) = message {
+            *self.fast.of_mut(event.direction) = Some(handshake.is_fast());
         }
         if self.steps.len() < self.limit {
             let (kind, piece, part) = read(message);
@@ -319,5 +319,151 @@ fn read(message: &PeerMessage<'_>) -> (RungKind, Option<u32>, Option<(u32, u32)>
     }
 }
 
-/// The bit of a handshake's last reserved byte that says that its sender speaks the fast extension (BEP 6).
-const FAST: u8 = 4;
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{InfoHash, PeerId};
+    use crate::protocol::peer_wire::Handshake;
+    use crate::report::Observer;
+    use crate::report::events::{EventQuery, Listing, Scope, WindowQuery};
+
+    const A: Direction = Direction::Originator;
+    const B: Direction = Direction::Responder;
+
+    /// Tells what two peers say, a frame and a second each.
+    fn told(says: &[(Direction, PeerMessage<'_>)], limits: &Limits) -> Listing {
+        let query = EventQuery { flow: Some(6), ..EventQuery::default() };
+        let mut listing = Listing::new(Scope::new(&query, limits).unwrap(), limits);
+        for (frame, (direction, message)) in (1..).zip(says) {
+            for flow in [FlowId(6), FlowId(8)] {
+                listing.observe(&event(frame, flow, *direction, message.clone()));
+            }
+        }
+        listing
+    }
+
+    fn event(frame: i64, flow: FlowId, direction: Direction, message: PeerMessage<'_>) -> Event<'_> {
+        let (a, b) = (Endpoint::new([10, 0, 0, 1], 1), Endpoint::new([10, 0, 0, 2], 2));
+        let (source, destination) = if direction == A { (a, b) } else { (b, a) };
+        let (time, message) = (Time::from_nanos(frame * 1_000_000_000), Message::PeerWire { info_hash: None, message });
+        Event { time, frame: frame.unsigned_abs(), source, destination, flow: Some(flow), direction, bytes: 9, message }
+    }
+
+    fn ladder(says: &[(Direction, PeerMessage<'_>)]) -> Ladder {
+        let all = LadderQuery { count: usize::MAX, ..LadderQuery::default() };
+        told(says, &Limits::default()).ladder(&all).unwrap()
+    }
+
+    /// Of each rung: what answers it, what it answers, and how many requests are open.
+    fn links(ladder: &Ladder) -> Vec<(Option<u32>, Option<u32>, Option<u32>)> {
+        ladder.rungs.iter().map(|rung| (rung.answered_by, rung.answers, rung.outstanding)).collect()
+    }
+
+    fn block(index: u32) -> Block {
+        Block { index, begin: 16384, length: 16384 }
+    }
+
+    fn request(index: u32) -> PeerMessage<'static> {
+        PeerMessage::Request(block(index))
+    }
+
+    fn piece(index: u32) -> PeerMessage<'static> {
+        PeerMessage::Piece { block: block(index), captured: 16384 }
+    }
+
+    fn handshake(fast: bool) -> PeerMessage<'static> {
+        let reserved = [0, 0, 0, 0, 0, 0, 0, if fast { 5 } else { 1 }];
+        PeerMessage::Handshake(Handshake { reserved, info_hash: Some(InfoHash([1; 20])), peer_id: Some(PeerId([2; 20])) })
+    }
+
+    #[test]
+    fn blocks_answer_requests_in_any_order() {
+        let ladder = ladder(&[(A, request(1)), (A, request(2)), (B, piece(2)), (B, request(2)), (B, piece(1)), (A, piece(3))]);
+        let answered = (Some(4), None, Some(1));
+        assert_eq!(
+            links(&ladder),
+            [
+                answered,
+                (Some(2), None, Some(2)),
+                (None, Some(1), Some(1)),
+                (None, None, Some(1)),
+                (None, Some(0), Some(0)),
+                (None, None, Some(1))
+            ]
+        );
+        let delays: Vec<_> = ladder.rungs.iter().map(|rung| rung.delay).collect();
+        assert_eq!(delays, [Some(4.0), Some(1.0), Some(1.0), None, Some(4.0), None]);
+        assert_eq!((ladder.flow, ladder.messages, ladder.truncated, ladder.most_outstanding), (6, 6, false, 2));
+        assert_eq!(ladder.originator, Some(Endpoint::new([10, 0, 0, 1], 1)));
+        let Rung { kind, name, frame, index, begin, length, direction, .. } = ladder.rungs[2];
+        assert_eq!((kind, name, frame, index), (RungKind::Piece, "piece", 3, Some(2)));
+        assert_eq!((begin, length, direction), (Some(16384), Some(16384), B));
+    }
+
+    #[test]
+    fn a_request_is_taken_back_or_refused() {
+        let cancel = |index| PeerMessage::Cancel(block(index));
+        // The second block was on its way when it was taken back; nobody answers what was never asked.
+        let says = [
+            (A, request(1)),
+            (A, request(2)),
+            (A, cancel(1)),
+            (A, cancel(2)),
+            (B, piece(2)),
+            (A, request(3)),
+            (B, PeerMessage::Reject(block(3))),
+            (B, PeerMessage::Reject(block(9))),
+            (A, cancel(9)),
+        ];
+        assert_eq!(
+            links(&ladder(&says)),
+            [
+                (Some(2), None, Some(1)),
+                (Some(4), None, Some(2)),
+                (None, Some(0), Some(1)),
+                (None, Some(1), Some(0)),
+                (None, Some(1), Some(0)),
+                (Some(6), None, Some(1)),
+                (None, Some(5), Some(0)),
+                (None, None, Some(0)),
+                (None, None, Some(0)),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_choke_answers_all_unless_each_request_has_its_answer() {
+        let says = |fast| [(A, handshake(true)), (B, handshake(fast)), (A, request(1)), (A, request(2)), (B, PeerMessage::Choke)];
+        let none = (None, None, None);
+        assert_eq!(links(&ladder(&says(false)))[2..], [(Some(4), None, Some(1)), (Some(4), None, Some(2)), (None, None, Some(0))]);
+        assert_eq!(links(&ladder(&says(true)))[2..], [(None, None, Some(1)), (None, None, Some(2)), none]);
+        assert_eq!(links(&ladder(&says(true)[2..]))[2], none, "nobody knows what they speak");
+    }
+
+    #[test]
+    fn a_block_that_was_read_before_its_request_is_behind_it() {
+        let limits = Limits::default();
+        let query = EventQuery { flow: Some(0), ..EventQuery::default() };
+        let mut listing = Listing::new(Scope::new(&query, &limits).unwrap(), &limits);
+        listing.observe(&event(2, FlowId(0), B, piece(1)));
+        listing.observe(&event(1, FlowId(0), A, request(1)));
+        let ladder = listing.ladder(&LadderQuery { count: 9, ..LadderQuery::default() }).unwrap();
+        assert_eq!((ladder.rungs[0].kind, ladder.rungs[0].answered_by), (RungKind::Request, Some(1)));
+        let rows = listing.rows(&WindowQuery { count: 9, ..WindowQuery::default() }).rows;
+        assert_eq!(rows.iter().map(|row| (row.number, row.frame)).collect::<Vec<_>>(), [(1, 1), (2, 2)]);
+    }
+
+    #[test]
+    fn windows_and_caps() {
+        let says: Vec<_> = (0..10).map(|index| (A, request(index))).collect();
+        let limits = Limits { rungs: 6, ..Limits::default() };
+        let mut listing = told(&says, &limits);
+        let query = LadderQuery { from_time: Some(2.0), to_time: Some(5.0), from: 1, count: 2 };
+        let ladder = listing.ladder(&query).unwrap();
+        assert_eq!((ladder.messages, ladder.truncated, ladder.matched, ladder.most_outstanding), (10, true, 4, 6));
+        assert_eq!((ladder.first_time, ladder.last_time), (Some(Time::from_nanos(1_000_000_000)), Some(Time::from_nanos(6_000_000_000))));
+        assert_eq!(ladder.rungs.iter().map(|rung| (rung.number, rung.frame)).collect::<Vec<_>>(), [(2, 3), (3, 4)]);
+        let everything = Scope::new(&EventQuery::default(), &limits).unwrap();
+        assert_eq!(Listing::new(everything, &limits).ladder(&query), None);
+    }
+}

@@ -251,7 +251,7 @@ struct Line(String);
 
 impl Write for Line {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        let room = LINE_BYTES - self.0.len();
+        let Some(room) = LINE_BYTES.checked_sub(self.0.len()) else { return Err(fmt::Error) };
         if text.len() <= room {
             self.0.push_str(text);
             return Ok(());
@@ -271,3 +271,19 @@ const FINDING: &str = "finding";
 
 /// Bytes of a row's text, one sign at its end not counted: what is longer is a list or a hostile text.
 const LINE_BYTES: usize = 320;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_full_at_some_length() {
+        let mut line = Line(String::new());
+        assert!(write!(line, "{}", "x".repeat(LINE_BYTES)).is_ok(), "it may be full");
+        assert!(write!(line, "y").is_err() && write!(line, "z").is_err());
+        assert_eq!(line.0, "x".repeat(LINE_BYTES) + "…");
+        let mut line = Line("x".repeat(LINE_BYTES - 1));
+        assert!(write!(line, "µm").is_err(), "half a sign is none");
+        assert_eq!(line.0, "x".repeat(LINE_BYTES - 1) + "…");
+    }
+}

@@ -6,7 +6,7 @@
 use super::EventRow;
 use crate::report::csv::quoted;
 
-/// How events are written.
+/// How events are written out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// Frame, seconds, from whom to whom, stream, protocol, and what was said.
