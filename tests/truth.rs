@@ -15,6 +15,7 @@ use support::analysis::report;
 
 /// A run of the lab: what was captured, as our report, and what the monitored client logged.
 struct Run {
+    name: String,
     report: Value,
     truth: Value,
     /// The monitored client's address in the capture.
@@ -34,7 +35,7 @@ impl Run {
         let truth: Value = serde_json::from_slice(&std::fs::read(lab.join(format!("{name}.truth.json"))).unwrap()).unwrap();
         let me = text(&truth["network"]["seen_as"]);
         let wide = truth["network"]["monitored"] != me.as_str();
-        Some(Run { report: report(name, &capture), truth, me, wide })
+        Some(Run { name: name.to_owned(), report: report(name, &capture), truth, me, wide })
     }
 
     /// The client's DHT packets of one way and kind: endpoint, transaction ID, node ID.
@@ -125,6 +126,55 @@ impl Run {
         }
     }
 
+    /// Every connection that a client logged and the capture shows, once, with its torrent and its encryption.
+    fn check_connections(&self, wrong: &mut Vec<String>) {
+        let clients = self.truth["clients"].as_object().unwrap().values();
+        let hosts: BTreeSet<_> = clients.flat_map(|client| client["addrs"].as_array().unwrap()).map(text).collect();
+        let shown = |host: &str| self.name == "swarm" || host == self.me || host.starts_with("192.168.");
+        let ends = |row: &Value| (text(&row["originator"]), text(&row["responder"]), text(&row["transport"]));
+        let mut rows = BTreeMap::<_, Vec<&Value>>::new();
+        self.report["connections"].as_array().unwrap().iter().for_each(|row| rows.entry(ends(row)).or_default().push(row));
+        let mut logged = BTreeMap::<_, Vec<&Value>>::new();
+        for connection in self.truth["connections"].as_array().unwrap() {
+            let [originator, responder] = [0, 1].map(|end| text(&connection["endpoints"][end]));
+            if shown(address(&originator)) || shown(address(&responder)) {
+                logged.entry((originator, responder, text(&connection["transport"]))).or_default().push(connection);
+            }
+        }
+        assert!(!logged.is_empty(), "the log names connections");
+        for (ends, logged) in &logged {
+            let found = rows.get(ends).map(Vec::as_slice).unwrap_or_default();
+            let agree = |(row, logged): (&&Value, &&Value)| {
+                let torrent = logged["info_hash"].is_null() || self.names(&logged["info_hash"]).contains(&text(&row["info_hash"]));
+                let encryption = match (logged["rc4"].as_bool(), logged["mse"].as_bool()) {
+                    (Some(true), _) => row["encryption"] == "rc4",
+                    (Some(false), Some(true)) => row["encryption"] == "plaintext",
+                    (Some(false), Some(false)) => row["encryption"] == "none",
+                    _ => true,
+                };
+                torrent && encryption
+            };
+            if found.len() != logged.len() || !found.iter().zip(logged).all(agree) {
+                wrong.push(format!("connection {ends:?}: {found:?}, logged: {logged:?}"));
+            }
+        }
+        // Attempts that failed are in no log of a client but the monitored one, and they are between clients.
+        for (originator, responder, transport) in rows.keys().filter(|ends| !logged.contains_key(ends)) {
+            let known = [originator, responder].iter().all(|end| hosts.contains(address(end)) || address(end) == self.me);
+            if self.name != "swarm" || !known {
+                wrong.push(format!("connection {originator} to {responder} over {transport} was not logged"));
+            }
+        }
+    }
+
+    /// The names of a torrent on the wire.
+    fn names(&self, info_hash: &Value) -> Vec<String> {
+        let torrents = self.truth["torrents"].as_array().unwrap().iter();
+        let torrent = torrents.into_iter().find(|torrent| torrent["info_hash"] == *info_hash).unwrap();
+        let name = |name| text(&torrent[name]).chars().take(40).collect();
+        ["info_hash_v1", "info_hash_v2", "info_hash"].map(name).into()
+    }
+
     /// The contributors of a torrent in the report, each with the index of its piece.
     fn contributors(&self, info_hash: &str) -> BTreeSet<(String, String)> {
         let torrents = self.report["download"]["torrents"].as_array().unwrap();
@@ -159,9 +209,15 @@ macro_rules! runs {
 }
 
 runs! {
-    small: check_init check_peers check_download;
-    large: check_init check_peers check_download;
-    loss: check_init check_peers check_download;
-    ipv6: check_init check_peers check_download;
-    swarm: check_peers check_download;
+    small: check_init check_peers check_download check_connections;
+    large: check_init check_peers check_download check_connections;
+    loss: check_init check_peers check_download check_connections;
+    ipv6: check_init check_peers check_download check_connections;
+    swarm: check_peers check_download check_connections;
+    utp: check_connections;
+    mse: check_connections;
+    lan: check_connections;
+    hybrid: check_connections;
+    v2: check_connections;
+    webseed: check_connections;
 }

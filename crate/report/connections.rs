@@ -117,10 +117,11 @@ pub struct Traffic {
 
 /// Gathers connections that are over.
 #[derive(Debug)]
+#[expect(clippy::vec_box, reason = "a list that grows has its rows twice while they are moved, and these are large")]
 pub(super) struct ConnectionsAnalysis {
-    rows: Vec<Connection>,
+    rows: Vec<Box<Connection>>,
     /// Those over TCP that are listed only while they are taken for encrypted ones.
-    hidden: Vec<Connection>,
+    hidden: Vec<Box<Connection>>,
     limit: usize,
 }
 
@@ -134,7 +135,7 @@ impl ConnectionsAnalysis {
         let row = Connection::of(connection);
         let rows = if row.is_hidden() { &mut self.hidden } else { &mut self.rows };
         if rows.len() < self.limit {
-            rows.push(row);
+            rows.push(Box::new(row));
         } else {
             found(Code::LimitConnections);
         }
@@ -159,7 +160,7 @@ impl ConnectionsAnalysis {
         let open = streams.open().filter_map(|(state, measured)| {
             protocol::Connection::of(&measured, state).map(|connection| Cow::Owned(Connection::of(&connection)))
         });
-        let over = self.rows.iter().chain(&self.hidden).map(Cow::Borrowed);
+        let over = self.rows.iter().chain(&self.hidden).map(|row| Cow::Borrowed(&**row));
         let mut rows: Vec<_> = over.chain(open).filter_map(|row| known_by(row, &claims)).collect();
         rows.sort_by_key(|row| (row.first_frame, row.flow));
         rows.truncate(self.limit);
@@ -381,9 +382,21 @@ pub(super) const COLUMNS: &[&str] = &[
 impl Connection {
     /// A connection of which nothing is known but its ends.
     pub(super) fn between(originator: Endpoint, responder: Endpoint) -> Self {
-        let measured = Measured {
-            flow: FlowId(0),
-            ends: Both { originator, responder },
+        let measured = tests::measured(0, Both { originator, responder });
+        Connection::of(&protocol::Connection { measured: &measured, speakers: Speakers::Unknown })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::{Direction, Flows, Window};
+    use crate::protocol::Connection as Told;
+
+    pub(super) fn measured(flow: u64, ends: Both<Endpoint>) -> Measured {
+        Measured {
+            flow: FlowId(flow),
+            ends,
             first_frame: 1,
             first_time: Time::default(),
             last_frame: 1,
@@ -392,7 +405,82 @@ impl Connection {
             ending: Ending::Open,
             round_trip: None,
             sent: Both::default(),
+        }
+    }
+
+    fn ends() -> Both<Endpoint> {
+        Both { originator: Endpoint::new([10, 0, 0, 1], 1), responder: Endpoint::new([10, 0, 0, 2], 2) }
+    }
+
+    /// The rows of connections that are over.
+    fn rows(limits: &Limits, connections: &[Told<'_>]) -> (Vec<Connection>, Vec<Code>) {
+        let mut analysis = ConnectionsAnalysis::new(limits);
+        let mut findings = Vec::new();
+        connections.iter().for_each(|connection| analysis.observe(connection, &mut |code| findings.push(code)));
+        let streams = Flows::new(limits);
+        let rows: Vec<_> = analysis.list(&streams, &[]).into_iter().map(Cow::into_owned).collect();
+        assert_eq!(analysis.count(&streams, &[]), rows.len());
+        (rows, findings)
+    }
+
+    #[test]
+    fn peers_tell_who_they_are_and_packets_how_they_fared() {
+        let originator = Account { client: Some((*b"\xff client").into()), messages: 5, requests: 2, ..Account::default() };
+        let responder = Account {
+            peer_id: Some(PeerId(*b"-qB4520-abcdefghijkl")),
+            blocks: 3,
+            block_bytes: 48,
+            answered: 2,
+            waited: 8_001_000,
+            ..Account::default()
         };
-        Connection::of(&protocol::Connection { measured: &measured, speakers: Speakers::Unknown })
+        let said = Both { originator, responder };
+        let peers = Peers { info_hash: Some(InfoHash([7; 20])), encryption: Some(Encryption::Plaintext), said: &said };
+        let window = Window { samples: 2, latest: 9, lowest: 3, total: 12, zeros: 0 };
+        let sent = Both { originator: Statistics { packets: 3, bytes: 40, window, ..Statistics::default() }, ..Both::default() };
+        let measured = Measured {
+            ending: Ending::Reset(Direction::Responder),
+            round_trip: Some(21_500_999),
+            last_time: Time::from_nanos(2_500_000_000),
+            sent,
+            ..measured(4, ends())
+        };
+        let (rows, findings) = rows(&Limits::default(), &[Told { measured: &measured, speakers: Speakers::Peers(peers) }]);
+        let [row] = &rows[..] else { panic!("{rows:?}") };
+        assert_eq!((row.flow, row.transport, row.protocol, row.encryption), (4, "tcp", Some("peer_wire"), Some("plaintext")));
+        assert_eq!(
+            (row.originator_client.as_deref(), row.responder_client.as_deref()),
+            (Some("\u{fffd} client"), Some("qBittorrent 4.5.2"))
+        );
+        assert_eq!((row.ended, row.ended_by, row.round_trip_micros), ("reset", Some(ends().responder), Some(21_500)));
+        assert_eq!((row.sent.window, row.sent.mean_window, row.sent.lowest_window), (Some(9), Some(6), Some(3)));
+        assert_eq!((row.sent.messages, row.sent.requests, row.sent.mean_wait_micros), (5, 2, None));
+        assert_eq!((row.received.blocks, row.received.block_bytes, row.received.mean_wait_micros), (3, 48, Some(4000)));
+        assert_eq!((row.received.window, findings), (None, vec![]));
+        let absent: Vec<_> = COLUMNS.iter().filter(|column| row.cell(column) == Cell::Absent).collect();
+        assert_eq!(
+            absent,
+            [&"sent_wait_micros", &"sent_delay_micros", &"received_delay_micros", &"received_window", &"lost_packets", &"lost_bytes"]
+        );
+        assert_eq!((row.cell("packets"), row.cell("duration"), row.cell("port")), (Cell::Number(3.0), Cell::Number(2.5), Cell::Absent));
+    }
+
+    #[test]
+    fn what_may_be_anything_is_listed_over_utp_only() {
+        let (tcp, utp) = (measured(2, ends()), measured(3, ends()));
+        let told = |measured, speakers| Told { measured, speakers };
+        let (rows, _) =
+            rows(&Limits::default(), &[told(&tcp, Speakers::Hidden), told(&utp, Speakers::Hidden), told(&utp, Speakers::Others)]);
+        assert_eq!(rows.iter().map(|row| (row.transport, row.protocol)).collect::<Vec<_>>(), [("utp", None); 2]);
+    }
+
+    #[test]
+    fn rows_stand_in_the_order_of_their_first_frames_and_the_cap_is_a_finding() {
+        let flows = [(9, 1), (3, 5), (7, 5)].map(|(first_frame, flow)| Measured { first_frame, ..measured(flow, ends()) });
+        let told: Vec<_> = flows.iter().map(|measured| Told { measured, speakers: Speakers::Unknown }).collect();
+        let (all, findings) = rows(&Limits::default(), &told);
+        assert_eq!((all.iter().map(|row| row.first_frame).collect::<Vec<_>>(), findings), (vec![3, 7, 9], vec![]));
+        let (some, findings) = rows(&Limits { connections: 2, ..Limits::default() }, &told);
+        assert_eq!((some.len(), findings), (2, vec![Code::LimitConnections]));
     }
 }

@@ -24,6 +24,7 @@
 
 mod candidates;
 mod header;
+mod last;
 
 pub use header::{Header, Kind};
 
@@ -35,6 +36,7 @@ use super::{Both, Content, Delivery, Direction, Ending, FlowId, FlowIds, Measure
 use crate::base::{Code, Endpoint, Finding, Limits, Map};
 use crate::decode;
 use candidates::{Candidates, Found, Packet, are_near};
+use last::Last;
 
 /// The connections of a capture.
 pub(super) struct Connections<S> {
@@ -87,15 +89,6 @@ struct Half {
     end: Option<u64>,
     last: Last,
     statistics: Statistics,
-}
-
-/// The last packet whose bytes were handed on.
-#[derive(Clone, Copy, Default)]
-struct Last {
-    /// Its bytes on the wire, by the latest copy; 0 when that is not known.
-    size: u64,
-    /// How many were handed on, with those of an earlier and longer copy, which the next packet repeats.
-    handed_on: u64,
 }
 
 impl<S: Default> Connections<S> {
@@ -496,7 +489,8 @@ impl Half {
         let late = kind == Kind::Data && !repeated && self.number(sequence).is_some_and(|number| self.assembler.is_behind(number * ROOM));
         self.statistics.packets += 1;
         self.statistics.out_of_order_packets += u64::from(late);
-        if kind != Kind::Reset {
+        // libtorrent's SYN says that there is no room, whatever there is.
+        if !matches!(kind, Kind::Syn | Kind::Reset) {
             self.statistics.window.observe(window);
         }
         self.statistics.repeated_packets += u64::from(repeated);
@@ -561,31 +555,6 @@ impl Half {
         // A FIN is acknowledged as if it were data.
         let acknowledged = self.acknowledged.map(|end| end.min(self.end.unwrap_or(u64::MAX)));
         acknowledged.max(self.end).filter(|end| *end > from && *end - next < MAX_UNSEEN * ROOM)
-    }
-}
-
-impl Last {
-    /// What a chunk is for the reader of the stream, and its frame.
-    fn content<'a>(&mut self, behind: Option<u64>, chunk: Chunk<'a>) -> (Content<'a>, Mark) {
-        match chunk {
-            Chunk::Bytes(bytes, mark) => {
-                let (size, repeated) = (bytes.len() as u64, self.handed_on - self.size);
-                *self = Last { size, handed_on: size.max(repeated) };
-                let new = usize::try_from(repeated).ok().and_then(|known| bytes.get(known..)).unwrap_or_default();
-                (Content::Bytes(new), mark)
-            }
-            Chunk::Gap(bytes, Missing::Truncated, mark) => {
-                self.size += bytes;
-                self.handed_on += bytes;
-                (Content::Gap { bytes, missing: Missing::Truncated }, mark)
-            }
-            Chunk::Gap(offsets, Missing::Lost, mark) => {
-                let packets = offsets / ROOM;
-                let likely_bytes = behind.filter(|size| *size > 0 && *size == self.size).map(|size| size * packets);
-                *self = Last::default();
-                (Content::PacketsLost { packets, likely_bytes }, mark)
-            }
-        }
     }
 }
 

@@ -470,6 +470,22 @@ fn what_was_measured_is_told_at_the_end() {
 }
 
 #[test]
+fn life_and_order_are_told_while_it_is_open() {
+    let mut talk = Talk::opened();
+    talk.ack(ANSWER - 1).data(ANSWER, "ab").data(ANSWER + 2, "ef").data(ANSWER + 1, "cd").ack(ANSWER + 2);
+    let open: Vec<_> = talk.flows.open().map(|(_, measured)| measured).collect();
+    let [Measured { sent: Both { originator, responder }, ending, round_trip, midstream, first_frame, last_frame, .. }] = open[..] else {
+        panic!("{open:?}")
+    };
+    assert_eq!((responder.bytes, responder.out_of_order_packets, responder.repeated_packets), (6, 1, 0));
+    assert_eq!((originator.bytes, originator.window.samples), (0, 2), "a SYN tells no window");
+    assert_eq!((ending, midstream, first_frame), (Ending::Open, false, 1));
+    assert!(round_trip.is_some() && last_frame > 5);
+    let out = talk.finish();
+    assert_eq!(out.measured, open, "nothing changed to the end");
+}
+
+#[test]
 fn caps_are_findings() {
     let mut talk = Talk::with(&Limits { candidate_bytes: 1000, stream_held_bytes: 10, ..Limits::default() });
     for n in 0..20 {

@@ -84,7 +84,25 @@ impl Account {
 
 /// Blocks that one end asked for and did not get yet, oldest first.
 #[derive(Debug, Default)]
-pub(in crate::protocol) struct Requests(VecDeque<(Block, Time)>);
+pub(in crate::protocol) struct Requests(VecDeque<(Block, Ticks)>);
+
+/// A moment in a third of the room that [`Time`] takes with what stands beside it: a flood of requests is held by the thousand.
+///
+/// Units of [`TICK`], which begin anew after twelve hours.
+#[derive(Clone, Copy, Debug)]
+struct Ticks(u32);
+
+impl Ticks {
+    fn of(time: Time) -> Self {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the low 32 bits are what is kept")]
+        Ticks((time.nanos() / TICK) as u32)
+    }
+
+    /// Nanoseconds from then to here.
+    fn since(self, earlier: Ticks) -> i64 {
+        i64::from(self.0.wrapping_sub(earlier.0)) * TICK
+    }
+}
 
 impl Requests {
     /// Remembers one; the oldest makes way where there are [`REQUESTS`], or no `room`.
@@ -92,7 +110,7 @@ impl Requests {
         if !room || self.0.len() >= REQUESTS {
             self.0.pop_front();
         }
-        self.0.push_back((block, time));
+        self.0.push_back((block, Ticks::of(time)));
     }
 
     /// Whether a block was asked for.
@@ -100,20 +118,23 @@ impl Requests {
         self.0.iter().any(|(request, _)| request == block)
     }
 
-    /// Forgets one; answers when it was asked for.
-    pub(super) fn take(&mut self, block: &Block) -> Option<Time> {
+    /// Forgets one; answers how many nanoseconds it was waited for.
+    pub(super) fn take(&mut self, block: &Block, now: Time) -> Option<i64> {
         let at = self.0.iter().position(|(request, _)| request == block)?;
-        self.0.remove(at).map(|(_, time)| time)
+        self.0.remove(at).map(|(_, asked)| Ticks::of(now).since(asked))
     }
 
     /// Bytes of memory held.
     pub(super) fn held_bytes(&self) -> usize {
-        self.0.len() * size_of::<(Block, Time)>()
+        self.0.len() * size_of::<(Block, Ticks)>()
     }
 }
 
 /// Open requests remembered of each side. Clients keep up to 500 (libtorrent) or 1000 under way.
 const REQUESTS: usize = 1024;
+
+/// Nanoseconds.
+const TICK: i64 = 10_000;
 
 /// Bytes of a client's name that are kept.
 pub const CLIENT_BYTES: usize = 64;
@@ -129,12 +150,13 @@ mod tests {
     #[test]
     fn requests_are_taken_once_and_the_oldest_makes_way() {
         let mut requests = Requests::default();
-        (0..4).for_each(|n| requests.push(block(n), Time::from_nanos(n.into()), n != 3));
-        assert_eq!((requests.take(&block(0)), requests.take(&block(2)), requests.take(&block(2))), (None, Some(Time::from_nanos(2)), None));
+        (0..4).for_each(|n| requests.push(block(n), Time::from_nanos(i64::from(n) * TICK), n != 3));
+        let mut take = |n| requests.take(&block(n), Time::from_nanos(9 * TICK));
+        assert_eq!((take(0), take(2), take(2)), (None, Some(7 * TICK), None));
         assert!(requests.contains(&block(3)) && !requests.contains(&block(2)));
-        assert_eq!(requests.held_bytes(), 2 * size_of::<(Block, Time)>());
+        assert_eq!(requests.held_bytes(), 2 * size_of::<(Block, Ticks)>());
         (0..5000).for_each(|n| requests.push(block(n), Time::default(), true));
-        assert_eq!(requests.held_bytes(), REQUESTS * size_of::<(Block, Time)>());
+        assert_eq!(requests.held_bytes(), REQUESTS * size_of::<(Block, Ticks)>());
     }
 
     #[test]

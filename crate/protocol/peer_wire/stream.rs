@@ -338,8 +338,8 @@ impl Connection {
                 self.index_bound = self.index_bound.max(bound);
             }
             Message::Request(block) => self.half(direction).requests.push(*block, mark.time, room > 0),
-            Message::Cancel(block) => _ = self.half(direction).requests.take(block),
-            Message::Reject(block) => _ = self.half(direction.reverse()).requests.take(block),
+            Message::Cancel(block) => _ = self.half(direction).requests.take(block, mark.time),
+            Message::Reject(block) => _ = self.half(direction.reverse()).requests.take(block, mark.time),
             _ => {}
         }
     }
@@ -354,8 +354,8 @@ impl Connection {
         }
         half.state = State::Message;
         let mark = half.mark;
-        if let Some(asked) = self.half(direction.reverse()).requests.take(&block) {
-            self.said.of_mut(direction).answer(mark.time.since(asked));
+        if let Some(waited) = self.half(direction.reverse()).requests.take(&block, mark.time) {
+            self.said.of_mut(direction).answer(waited);
         }
         self.emit(mark, PIECE_HEADER_BYTES + captured as usize, Message::Piece { block, captured }, outlet);
     }
