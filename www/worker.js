@@ -1,7 +1,7 @@
 /**
  * The reader: holds the analyzer and the capture, off the page's thread. It reads the files itself and answers requests for rows.
  *
- * @import { EventListing as EventListingApi, FromWorker, Session as SessionApi, ToWorker } from "./engine/messages"
+ * @import { ExportFormat, ExportView, FromWorker, ListState, Session as SessionApi, ToWorker } from "./engine/messages"
  * @import { EventQuery } from "./engine/types"
  */
 import { Analysis } from "./engine/analysis";
@@ -46,7 +46,7 @@ function receive(message) {
     case "piece_map":
       return post({ type: "piece_map", id: message.id, map: opened().piece_map(message.torrent) });
     case "export":
-      return post({ type: "file", id: message.id, blob: new Blob([opened().export(message.view, message.format)]) });
+      return post({ type: "file", id: message.id, blob: new Blob([written(message.view, message.format)]) });
     case "list":
       return list(message.list, message.query);
     case "event_rows":
@@ -57,25 +57,23 @@ function receive(message) {
 }
 
 /**
+ * @param {ExportView} view
+ * @param {ExportFormat} format
+ */
+function written(view, format) {
+  return view === "events" ? (listing?.written(format) ?? "") : opened().export(view, format);
+}
+
+/**
  * Begins a list of events in place of the one before.
  * @param {number} number
  * @param {EventQuery | null} query
  */
 function list(number, query) {
   listing?.end();
-  listing = null;
-  if (query === null) return;
-  /** @type {EventListingApi} */
-  let asked;
-  try {
-    asked = new EventListing(query);
-  } catch (error) {
-    // A text: the question names no torrent, or no host. Anything else is the analyzer's own trouble.
-    if (typeof error !== "string") throw error;
-    return post({ type: "listed", list: number, state: { status: "refused" } });
-  }
-  listing = new Listing(asked, files, (state) => post({ type: "listed", list: number, state }));
-  listing.run().catch(giveUp);
+  const tell = (/** @type {ListState} */ state) => post({ type: "listed", list: number, state });
+  listing = query && Listing.of(() => new EventListing(query), files, tell);
+  listing?.run().catch(giveUp);
 }
 
 function opened() {

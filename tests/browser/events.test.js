@@ -4,6 +4,7 @@
  * @import { Page } from "playwright-core"
  */
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { barriers, sidewaysScroll } from "./barriers.js";
 import { builtPage, choose, close, ready, rowsOf, tabTo, textOf } from "./built_page.js";
@@ -74,6 +75,21 @@ test("an address names what is listed, of a torrent and of a host too", async ()
   await page.locator(".detail").getByRole("button", { name: "Show its events" }).click();
   await listed(page);
   assert.match(await textOf(page, ".chip"), /^host \d/);
+  await close(page);
+});
+
+test("the list is taken away as CSV", async () => {
+  const page = await open({ hash: "#sample/events?protocol=lsd" });
+  await ready(page);
+  await listed(page);
+  await page.getByRole("button", { name: "Export" }).click();
+  const saved = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save Events as CSV" }).click();
+  const download = await saved;
+  assert.equal(download.suggestedFilename(), "sample.events.csv");
+  const lines = (await readFile(await download.path(), "utf8")).trimEnd().split(/\r?\n/);
+  assert.match(lines[0], /^number,frame,time,source/);
+  assert.match(await textOf(page, ".view-title p"), new RegExp(`^${lines.length - 1} events?:`));
   await close(page);
 });
 

@@ -1,7 +1,7 @@
 /**
  * Reads the files of a capture once more for a list of events, and tells how far it is. Runs in the worker.
  *
- * @import { EventListing, ListState } from "./messages"
+ * @import { EventListing, ExportFormat, ListState } from "./messages"
  * @import { LadderQuery, WindowQuery } from "./types"
  */
 import { breath, Feed } from "./feed";
@@ -26,6 +26,22 @@ export class Listing {
     this.#listing = listing;
     this.#feed = new Feed(listing, files);
     this.#tell = tell;
+  }
+
+  /**
+   * A list, unless the question cannot be asked.
+   * @param {() => EventListing} make throws a text where no torrent or no host is written as the question's is
+   * @param {File[]} files
+   * @param {(state: ListState) => void} tell
+   */
+  static of(make, files, tell) {
+    try {
+      return new Listing(make(), files, tell);
+    } catch (error) {
+      if (typeof error !== "string") throw error;
+      tell({ status: "refused" });
+      return null;
+    }
   }
 
   /** Reads everything, or until `end`. Throws what the analyzer throws when it is broken. */
@@ -67,6 +83,11 @@ export class Listing {
   /** @param {LadderQuery} query */
   ladder(query) {
     return this.#listing.ladder(query);
+  }
+
+  /** @param {ExportFormat} format */
+  written(format) {
+    return this.#listing.export(format);
   }
 
   /**

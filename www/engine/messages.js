@@ -10,7 +10,7 @@
  * @typedef {{ code: string, detail: string | null, file: string | null }} Problem
  */
 
-/** @typedef {"init" | "peers" | "download" | "trackers" | "dht" | "connections" | "encrypted" | "hosts" | "report"} ExportView */
+/** `events`: the list of events. @typedef {"events" | "init" | "peers" | "download" | "trackers" | "dht" | "connections" | "encrypted" | "hosts" | "report"} ExportView */
 /** @typedef {"text" | "csv" | "json"} ExportFormat */
 
 /**
@@ -86,7 +86,7 @@
  * @property {() => Digest} digest
  * @property {(query: RowQuery) => RowWindow} rows
  * @property {(torrent: string | null) => PieceMap} piece_map
- * @property {(view: ExportView, format: ExportFormat) => string} export
+ * @property {(view: Exclude<ExportView, "events">, format: ExportFormat) => string} export
  * @property {() => number} memory bytes that it takes
  */
 
@@ -98,6 +98,7 @@
  * @typedef {object} ListingAnswers
  * @property {(query: WindowQuery) => EventWindow} rows
  * @property {(query: LadderQuery) => Ladder | null} ladder
+ * @property {(format: ExportFormat) => string} export
  * @property {() => void} free gives its memory back
  */
 

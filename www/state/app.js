@@ -204,7 +204,9 @@ export class App {
     const state = this.reading.capture.value;
     if (state.status === "empty") return;
     const stem = state.subject.names[0].replace(/\.(pcapng|pcap|cap)$/i, "");
-    save(await this.#client.exported(view, format), `${stem}.${view}.${SUFFIXES[format]}`);
+    // Of events JSON is an object a line.
+    const suffix = view === "events" && format === "json" ? "jsonl" : SUFFIXES[format];
+    save(await this.#client.exported(view, format), `${stem}.${view}.${suffix}`);
   }
 
   /** Another capture, or the one before again: nothing that was fetched of the last one may stay. */

@@ -19,7 +19,7 @@ export function Events({ app, digest, reading }) {
   const { scope } = app.selection.value;
   return (
     <>
-      <ViewTitle app={app} title="Events">
+      <ViewTitle app={app} title="Events" copies={state && state.status !== "refused" ? "events" : undefined}>
         {summary(state, reading)}
       </ViewTitle>
       <EventsScope app={app} digest={digest} />

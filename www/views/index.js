@@ -100,6 +100,7 @@ export const VIEW_TABLE = [
     group: "Bench",
     title: "Events",
     count: () => null,
+    exported: "events",
     component: Events,
   },
   {

@@ -30,6 +30,11 @@ class FakeListing extends FakeSession {
     return null;
   }
 
+  /** @override */
+  export(/** @type {string} */ format) {
+    return `events as ${format}`;
+  }
+
   free() {
     this.freed += 1;
   }
@@ -78,5 +83,21 @@ describe("a list of events", () => {
     await listing.run();
     clearInterval(count);
     expect(turns).toBeGreaterThan(3);
+  });
+
+  test("is not made of a question that cannot be asked; a broken analyzer is another matter", () => {
+    /** @type {any[]} */
+    const told = [];
+    const of = (/** @type {unknown} */ thrown) =>
+      Listing.of(
+        () => {
+          throw thrown;
+        },
+        [],
+        (state) => told.push(state),
+      );
+    expect(of("no host is written so")).toBeNull();
+    expect(told).toEqual([{ status: "refused" }]);
+    expect(() => of(new WebAssembly.RuntimeError("unreachable"))).toThrow();
   });
 });
