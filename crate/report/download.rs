@@ -1,16 +1,22 @@
 //! Which pieces of which torrent came from whom?
 //!
-//! A torrent is known by the handshake of a connection; the pieces of connections without one are gathered under no info hash. DHT
-//! lookups make no torrent: clients blur them. A contributor is the endpoint that sent a block of a piece, a receiver the one that it
+//! A torrent is known by the handshake of a connection. The pieces of a connection without one are kept apart, and go to the torrent that
+//! [`midstream`](super::midstream) finds for it when the report is made, or stay under no info hash. DHT lookups make no torrent: clients
+//! blur them. A contributor is the endpoint that sent a block of a piece, a receiver the one that it
 //! went to; their bytes are those in the capture, repeated ones included, a piece's are counted once. Once its info dictionary passed by,
 //! a torrent has a name and a size; if that shows that it has two info hashes, what was met under the one and the other becomes one.
 
 mod join;
+mod map;
+mod shape;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use smallvec::SmallVec;
+
+pub use map::{PieceMap, PieceRun, RANKS};
+pub(super) use shape::{Shape, Span};
 
 use super::extent::Extent;
 use crate::base::{Code, Endpoint, InfoHash, InfoHashV2, Limits, Map, Recent, Set, Time};
@@ -35,6 +41,8 @@ pub struct Torrent {
     pub info_hash: Option<InfoHash>,
     /// Its whole name of version 2; `None` where it has none, and until the info dictionary is known.
     pub info_hash_v2: Option<InfoHashV2>,
+    /// What stands for its name of version 2 on the wire; `None` where it has none, and until that is known.
+    pub info_hash_v2_truncated: Option<InfoHash>,
     /// Its name for people; `None` until the info dictionary is known.
     pub name: Option<String>,
     /// Bytes of a piece; `None` until the info dictionary is known.
@@ -53,6 +61,22 @@ pub struct Torrent {
     pub metadata_frame: Option<u64>,
     /// The pieces of which the capture shows a block, by index.
     pub pieces: Vec<Piece>,
+    /// Connections among its own whose handshake is not in the capture, and why they are its.
+    pub attributed: Vec<Attributed>,
+}
+
+/// A connection whose handshake is not in the capture, and which carried blocks of a torrent by other evidence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct Attributed {
+    /// The end that opened it; where that is not in the capture, the end that was seen first.
+    pub originator: Endpoint,
+    /// The other end.
+    pub responder: Endpoint,
+    /// Bytes of pieces that it carried, each counted once.
+    pub bytes: u64,
+    /// Why it is this torrent's, a sentence each.
+    pub reasons: Vec<String>,
 }
 
 /// Where an info dictionary is from. Its hash was compared with the torrent's either way.
@@ -116,6 +140,8 @@ pub struct TorrentRow {
     pub pieces: usize,
     /// Bytes of pieces that are in the capture, each counted once.
     pub bytes: u64,
+    /// Bytes that came by connections whose handshake is not in the capture, and which are this torrent's by other evidence.
+    pub attributed_bytes: u64,
     /// Endpoints that sent blocks.
     pub contributors: usize,
     /// Endpoints that blocks went to.
@@ -142,47 +168,19 @@ pub struct Contributor {
     pub pieces: u32,
 }
 
-/// Who sent which part of a torrent, for a picture.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
-pub struct PieceMap {
-    /// Pieces of the torrent; where that is not known, one more than the highest index seen.
-    pub pieces: u64,
-    /// Runs of neighbouring pieces with the same main sender, by index. Pieces that the capture does not show are in none.
-    pub runs: Vec<PieceRun>,
-    /// The [`RANKS`] endpoints that sent most, in that order.
-    pub contributors: Vec<Contributor>,
-    /// How many more there are.
-    pub others: usize,
-    /// What those sent, in bytes.
-    pub other_bytes: u64,
-}
-
-/// Neighbouring pieces with the same main sender.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
-pub struct PieceRun {
-    /// Index of the first piece.
-    pub first: u32,
-    /// How many.
-    pub count: u32,
-    /// Place of the sender of most bytes in [`PieceMap::contributors`], from 1; 0 for any other.
-    pub rank: u32,
-}
-
-/// Contributors that a [`PieceMap`] tells apart: as many as there are hues that can be told apart.
-pub const RANKS: usize = 8;
-
 /// Gathers the section.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct DownloadAnalysis {
     by_hash: Map<Option<InfoHash>, u32>,
+    /// What connections without a handshake carried, each for itself.
+    by_flow: Map<FlowId, u32>,
     /// In the order in which they were met. `None` for one that proved to be another's second name.
     torrents: Vec<Option<TorrentState>>,
     endpoints: Vec<Endpoint>,
     by_endpoint: Map<Endpoint, u32>,
-    /// Connections that were counted, each with its torrent.
-    counted: Recent<(FlowId, u32), ()>,
+    /// Connections that were counted, each with its torrent, and when it carried blocks.
+    counted: Recent<(FlowId, u32), Option<Span>>,
+    upgrades: join::Upgrades,
     pieces: usize,
     shares: usize,
     /// What all lists of files take.
@@ -190,9 +188,12 @@ pub struct DownloadAnalysis {
     limits: Limits,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct TorrentState {
     info_hash: Option<InfoHash>,
+    /// Its second name on the wire, where a connection showed that it has two.
+    upgraded: Option<InfoHash>,
+    attributed: Vec<Attributed>,
     /// What it is, and the frame that told.
     dictionary: Option<(InfoDictionary, u64)>,
     pieces: BTreeMap<u32, PieceState>,
@@ -205,13 +206,13 @@ struct TorrentState {
     last_time: Time,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Contribution {
     bytes: u64,
     pieces: u32,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct PieceState {
     extent: Extent,
     contributors: SmallVec<[(u32, u64); 1]>,
@@ -224,10 +225,12 @@ impl DownloadAnalysis {
     pub(super) fn new(limits: &Limits) -> Self {
         DownloadAnalysis {
             by_hash: Map::default(),
+            by_flow: Map::default(),
             torrents: Vec::new(),
             endpoints: Vec::new(),
             by_endpoint: Map::default(),
             counted: Recent::new(limits.flows),
+            upgrades: join::Upgrades::new(limits),
             pieces: 0,
             shares: 0,
             files_memory: 0,
@@ -238,10 +241,12 @@ impl DownloadAnalysis {
     pub(super) fn section(&self) -> Download {
         let torrent = |state: &TorrentState| {
             let TorrentRow { info_hash, info_hash_v2, name, piece_length, piece_count, total_size, metadata_frame, .. } = state.row();
+            let truncated = info_hash_v2.map(InfoHashV2::truncated).or(state.upgraded);
             let dictionary = state.dictionary.as_ref().map(|(dictionary, _)| dictionary);
             Torrent {
                 info_hash,
                 info_hash_v2,
+                info_hash_v2_truncated: truncated,
                 name,
                 piece_length,
                 piece_count,
@@ -251,6 +256,7 @@ impl DownloadAnalysis {
                 metadata_source: dictionary.map(|_| MetadataSource::UtMetadata),
                 metadata_frame,
                 pieces: state.pieces.iter().map(|(index, piece)| self.piece(*index, piece)).collect(),
+                attributed: state.attributed.clone(),
             }
         };
         Download { torrents: self.torrents.iter().flatten().map(torrent).collect() }
@@ -283,38 +289,14 @@ impl DownloadAnalysis {
         contributors
     }
 
-    /// Who sent which part of a torrent; empty when there is no such torrent.
-    pub fn piece_map(&self, torrent: Option<InfoHash>) -> PieceMap {
-        let Some(state) = self.torrent(torrent) else { return PieceMap::default() };
-        let mut contributors = self.contributors(torrent);
-        let rest = contributors.split_off(contributors.len().min(RANKS));
-        let ranks: Map<u32, u32> = (1..)
-            .zip(&contributors)
-            .filter_map(|(rank, contributor)| Some((*self.by_endpoint.get(&contributor.endpoint)?, rank)))
-            .collect();
-        let mut runs: Vec<PieceRun> = Vec::new();
-        for (index, piece) in &state.pieces {
-            let main = piece.contributors.iter().max_by_key(|(_, bytes)| *bytes);
-            let rank = main.and_then(|(endpoint, _)| ranks.get(endpoint)).copied().unwrap_or(0);
-            match runs.last_mut() {
-                Some(run) if run.rank == rank && run.first.checked_add(run.count) == Some(*index) => run.count += 1,
-                _ => runs.push(PieceRun { first: *index, count: 1, rank }),
-            }
-        }
-        let seen = state.pieces.last_key_value().map_or(0, |(index, _)| u64::from(*index) + 1);
-        PieceMap {
-            pieces: state.dictionary.as_ref().map_or(seen, |(dictionary, _)| seen.max(dictionary.piece_count.into())),
-            runs,
-            contributors,
-            others: rest.len(),
-            other_bytes: rest.iter().map(|contributor| contributor.bytes).sum(),
-        }
-    }
-
     pub(super) fn observe(&mut self, event: &Event<'_>, info_hash: Option<InfoHash>, message: &Message<'_>, found: &mut impl FnMut(Code)) {
         match message {
-            Message::Handshake(_) => {
+            Message::Handshake(handshake) => {
                 self.torrent_of(event, info_hash, found);
+                self.observe_handshake(event, handshake);
+            }
+            Message::Bitfield(_) | Message::HaveAll | Message::HaveNone | Message::ExtensionHandshake(_) => {
+                self.confirm_upgrade(event, found);
             }
             Message::Piece { block, captured } => self.observe_block(event, info_hash, *block, *captured, found),
             _ => {}
@@ -348,7 +330,8 @@ impl DownloadAnalysis {
         let endpoints = self.intern(event.source, room).zip(self.intern(event.destination, room));
         let piece_room = self.pieces < self.limits.pieces;
         let share_limit = if room { self.limits.endpoints_per_piece } else { 0 };
-        let Some(torrent) = self.torrent_of(event, info_hash, found) else { return };
+        let Some((torrent, carried)) = self.torrent_of(event, info_hash, found) else { return };
+        *carried = Some(carried.map_or(Span::at(event.time), |span| span.with(event.time)));
         let new = !torrent.pieces.contains_key(&block.index);
         let Some((source, destination)) = endpoints.filter(|_| piece_room || !new) else {
             found(Code::LimitPieces);
@@ -382,29 +365,49 @@ impl DownloadAnalysis {
         self.pieces += usize::from(new);
     }
 
-    /// The torrent of an event, met now if not before; `None` when no more are listed.
-    fn torrent_of(&mut self, event: &Event<'_>, info_hash: Option<InfoHash>, found: &mut impl FnMut(Code)) -> Option<&mut TorrentState> {
-        let index = self.by_hash.get(&info_hash).copied().or_else(|| self.meet(event, info_hash, found))?;
+    /// The torrent of an event, met now if not before, and when its connection carried blocks; `None` when no more torrents are listed.
+    fn torrent_of(
+        &mut self,
+        event: &Event<'_>,
+        info_hash: Option<InfoHash>,
+        found: &mut impl FnMut(Code),
+    ) -> Option<(&mut TorrentState, &mut Option<Span>)> {
+        let flow = event.flow?;
+        let index = if info_hash.is_some() { self.by_hash.get(&info_hash) } else { self.by_flow.get(&flow) };
+        let index = index.copied().or_else(|| self.meet(event, info_hash, found))?;
         let torrent = self.torrents.get_mut(index as usize)?.as_mut()?;
         torrent.last_time = torrent.last_time.max(event.time);
-        let connection = event.flow.map(|flow| (flow, index));
-        if let Some(connection) = connection.filter(|connection| self.counted.get(connection).is_none()) {
-            self.counted.insert(connection, ());
+        let connection = (flow, index);
+        if self.counted.get(&connection).is_none() {
+            self.counted.insert(connection, None);
             torrent.connections += 1;
         }
-        Some(torrent)
+        Some((torrent, self.counted.get_mut(&connection)?))
     }
 
     /// Meets a torrent for the first time; `None` when no more are listed.
     fn meet(&mut self, event: &Event<'_>, info_hash: Option<InfoHash>, found: &mut impl FnMut(Code)) -> Option<u32> {
+        let apart = event.flow.filter(|_| info_hash.is_none());
+        let full = apart.is_some() && self.by_flow.len() >= self.limits.midstream;
+        if full {
+            found(Code::LimitMidstream);
+        }
+        if let Some(known) = self.by_hash.get(&None).filter(|_| full) {
+            return Some(*known);
+        }
         if self.torrents.len() >= self.limits.torrents {
             found(Code::LimitPieces);
             return None;
         }
         let index = u32::try_from(self.torrents.len()).ok()?;
-        self.by_hash.insert(info_hash, index);
+        match apart.filter(|_| !full) {
+            Some(flow) => self.by_flow.insert(flow, index),
+            None => self.by_hash.insert(info_hash, index),
+        };
         self.torrents.push(Some(TorrentState {
             info_hash,
+            upgraded: None,
+            attributed: Vec::new(),
             dictionary: None,
             pieces: BTreeMap::new(),
             contributors: Map::default(),
@@ -466,6 +469,7 @@ impl TorrentState {
             metadata_frame: self.dictionary.as_ref().map(|(_, frame)| *frame),
             pieces: self.pieces.len(),
             bytes: self.bytes,
+            attributed_bytes: self.attributed.iter().map(|connection| connection.bytes).sum(),
             contributors: self.contributors.len(),
             receivers: self.receivers.len(),
             connections: self.connections,

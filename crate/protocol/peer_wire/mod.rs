@@ -174,6 +174,13 @@ pub struct Hashes<'a> {
     pub hashes: &'a [u8],
 }
 
+impl Handshake {
+    /// Whether the sender speaks version 2 too, and takes the name of version 2 for an answer (BEP 52).
+    pub fn speaks_v2(&self) -> bool {
+        matches!(self.reserved, [.., last] if last & 0x10 != 0)
+    }
+}
+
 impl Kind {
     /// The kind of a message that carries a block.
     pub const PIECE: Kind = Kind(7);

@@ -18,6 +18,7 @@ use super::{Block, HANDSHAKE_BYTES, Kind, Message, PREFIX, parse, parse_handshak
 use crate::base::{Code, InfoHash};
 use crate::flow::{Both, Direction, Missing};
 use crate::protocol::info_dictionary::InfoDictionary;
+use crate::protocol::torrents::Whose;
 use crate::protocol::{Mark, Message as AnyMessage, Outlet, Unread};
 use torn::Torn;
 
@@ -288,7 +289,10 @@ impl Connection {
                 self.emit(mark, bytes.len(), message, outlet);
                 match gathered {
                     Ok(None) => {}
-                    Ok(Some(dictionary)) => outlet.emit_at(mark, 0, AnyMessage::Torrent(&dictionary)),
+                    Ok(Some(dictionary)) => {
+                        self.info_hash = self.info_hash.or(dictionary.names().next());
+                        outlet.emit_at(mark, 0, AnyMessage::Torrent(&dictionary));
+                    }
                     Err(code) => outlet.emit(0, AnyMessage::Finding(code)),
                 }
             }
@@ -301,12 +305,11 @@ impl Connection {
 
     /// Keeps a piece of the torrent's info dictionary; answers the dictionary when that is whole.
     fn gather(&self, message: &Message<'_>, outlet: &mut Outlet<'_>) -> Result<Option<Box<InfoDictionary>>, Code> {
-        let (Some(info_hash), Message::Extended { message: extension::Message::UtMetadata(piece), .. }) = (self.info_hash, message) else {
-            return Ok(None);
-        };
+        let Message::Extended { message: extension::Message::UtMetadata(piece), .. } = message else { return Ok(None) };
+        let Some(whose) = self.info_hash.map(Whose::Torrent).or(outlet.delivery.flow.map(Whose::Stranger)) else { return Ok(None) };
         let total = piece.total_size.or(self.extensions.metadata_size(outlet.delivery.direction));
         match total.filter(|_| piece.kind == extension::ut_metadata::Kind::Data) {
-            Some(total) => outlet.torrents.take(info_hash, piece.piece, total, piece.data),
+            Some(total) => outlet.torrents.take(whose, piece.piece, total, piece.data),
             None => Ok(None),
         }
     }
