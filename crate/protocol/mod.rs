@@ -218,6 +218,10 @@ impl Dissector {
                 let before = state.held_bytes();
                 let room = self.limits.reading_bytes.saturating_sub(self.held_bytes);
                 state.dissect(content, room, &mut outlet);
+                if content == Content::Closed {
+                    // Nothing follows: what the stream held is given back.
+                    *state = StreamState::Other;
+                }
                 self.held_bytes = (self.held_bytes + state.held_bytes()).saturating_sub(before);
             }
             (None, _) => {}

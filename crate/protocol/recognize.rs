@@ -411,6 +411,7 @@ mod tests {
 
         fn end(&mut self) -> String {
             self.put(A, Content::Closed);
+            assert_eq!(self.dissector.held_bytes, 0, "nothing is held of a stream that is over");
             std::mem::take(&mut self.told).join(", ")
         }
     }
