@@ -119,6 +119,8 @@ codes! {
     LimitSources = "limit_sources", Warning, "More endpoints were named for torrents than are remembered: encrypted connections to the others are named less surely.";
     /// A cap of the list of streams that may be encrypted was reached.
     LimitEncrypted = "limit_encrypted", Warning, "More connections that may be encrypted than are listed.";
+    /// A cap on endpoints remembered to speak peer wire was reached.
+    LimitSpeakers = "limit_speakers", Note, "More peers than are remembered: connections without a handshake to the others are recognised by more messages.";
     /// A cap on connections without a handshake was reached.
     LimitMidstream = "limit_midstream", Warning, "More connections without a handshake than are kept apart: those beyond stay without a torrent.";
     /// A cap of the list of hosts was reached.

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use super::extension::{self, Extensions};
-use super::resync::{self, Facts, Search};
+use super::resync::{self, Facts, Search, Standing};
 use super::window::{Input, Window};
 use super::{Block, HANDSHAKE_BYTES, Kind, Message, PREFIX, parse, parse_handshake};
 use crate::base::{Code, InfoHash};
@@ -394,7 +394,7 @@ impl Connection {
         let requests = &self.halves.of(direction.reverse()).requests;
         let due = self.halves.of(direction).torn.and_then(|torn| usize::try_from(torn.due()).ok());
         let index_bound = outlet.torrents.piece_count(self.info_hash).or(self.index_bound);
-        let facts = Facts { index_bound, requests, due, of_peer: true };
+        let facts = Facts { index_bound, requests, due, standing: Standing::Peer };
         let may_wait = !input.last && input.rest().len() <= room.min(resync::WINDOW_BYTES);
         let found = resync::search(input.rest(), &facts, may_wait);
         let (passed, state) = match found {
