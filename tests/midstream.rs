@@ -122,7 +122,8 @@ fn check(name: &str, capture: &[u8], cuts: u64, least: [u64; 2]) {
 
 #[test]
 fn captures_of_the_repository() {
-    for (name, least) in [("client-start.pcapng", [98, 0]), ("loss.pcap", [90, 0]), ("reordered.pcap", [90, 0]), ("block32k.pcap", [90, 0])]
+    for (name, least) in
+        [("client-start.pcapng", [99, 40]), ("loss.pcap", [99, 0]), ("reordered.pcap", [98, 0]), ("block32k.pcap", [99, 0])]
     {
         check(name, &capture(name), 12, least);
     }
@@ -132,7 +133,7 @@ fn captures_of_the_repository() {
 fn check_lab(name: &str, least: [u64; 2]) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../shared/lab/{name}.pcapng"));
     match std::fs::read(&path) {
-        Ok(capture) => check(name, &capture, std::env::var("CUTS").map_or(9, |c| c.parse().unwrap()), least),
+        Ok(capture) => check(name, &capture, 9, least),
         Err(_) => println!("skipped: no {}", path.display()),
     }
 }
@@ -141,15 +142,16 @@ macro_rules! labs {
     ($($name:ident: $found:literal $named:literal;)*) => { $(#[test] fn $name() { check_lab(stringify!($name), [$found, $named]); })* };
 }
 
+// Where the client takes part in several torrents with the same peers, a connection may be of any of them: see `small`, `lan`, `hybrid`.
 labs! {
-    large: 98 0;
-    utp: 98 0;
-    swarm: 98 0;
-    small: 98 0;
-    lan: 98 0;
-    hybrid: 98 0;
-    v2: 98 0;
-    ipv6: 98 0;
-    loss: 98 0;
-    webseed: 98 0;
+    large: 99 99;
+    utp: 99 99;
+    swarm: 99 99;
+    ipv6: 99 99;
+    loss: 99 99;
+    v2: 99 99;
+    small: 99 40;
+    lan: 99 60;
+    hybrid: 99 15;
+    webseed: 99 0;
 }

@@ -526,7 +526,7 @@ mod tests {
                 source: endpoint(from),
                 destination: endpoint(to),
                 flow: Some(FlowId(u64::from(from.min(to)))),
-                direction: Direction::Originator,
+                direction: if from < to { Direction::Originator } else { Direction::Responder },
                 bytes: 0,
                 message: crate::protocol::Message::PeerWire { info_hash, message: message.clone() },
             };
@@ -628,6 +628,46 @@ mod tests {
             }
             assert_eq!((story.0.pieces, story.2.len()), (4, 0));
         }
+    }
+
+    /// A connection whose ends call the torrent 7 and, in the answer, 8; whether the first speaks version 2, and goes on.
+    fn upgrade(story: &mut Story, speaks: bool, goes_on: bool) {
+        let reserved = [0, 0, 0, 0, 0, 0, 0, if speaks { 0x10 } else { 0x0f }];
+        for (from, to, torrent) in [(1, 2, 7), (2, 1, 8)] {
+            let handshake = Handshake { reserved, info_hash: Some(InfoHash([torrent; 20])), peer_id: None };
+            story.say(from, to, Some(torrent), &Message::Handshake(handshake));
+        }
+        story.say(2, 1, Some(8), &Message::HaveAll);
+        if goes_on {
+            story.say(1, 2, Some(8), &Message::HaveNone);
+        }
+        story.say(2, 1, Some(8), &Message::Piece { block: Block { index: 0, begin: 0, length: 50 }, captured: 50 });
+    }
+
+    #[test]
+    fn a_connection_that_is_upgraded_shows_two_names_of_one_torrent() {
+        let mut story = Story::new(Limits::default());
+        story.say(3, 1, Some(7), &Message::Piece { block: Block { index: 1, begin: 0, length: 50 }, captured: 50 });
+        upgrade(&mut story, true, true);
+        let rows: Vec<_> = story.0.torrents().map(|row| (row.info_hash.unwrap().0[0], row.pieces, row.connections)).collect();
+        assert_eq!(rows, [(7, 2, 1)]);
+        assert_eq!(story.0.section().torrents[0].info_hash_v2_truncated, Some(InfoHash([8; 20])));
+        assert_eq!(story.0.canonical(InfoHash([8; 20])), InfoHash([7; 20]));
+        story.tell(&hybrid());
+        assert_eq!(story.0.torrents().count(), 1);
+    }
+
+    #[test]
+    fn an_answer_with_another_name_is_no_proof_by_itself() {
+        for (speaks, goes_on) in [(false, true), (true, false)] {
+            let mut story = Story::new(Limits::default());
+            upgrade(&mut story, speaks, goes_on);
+            assert_eq!(story.0.torrents().count(), 2);
+        }
+        let mut story = Story::new(Limits::default());
+        story.tell(&InfoDictionary { info_hash_v2: None, ..hybrid() });
+        upgrade(&mut story, true, true);
+        assert_eq!(story.0.torrents().count(), 2, "its info dictionary has one name only");
     }
 
     #[test]

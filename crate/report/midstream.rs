@@ -521,3 +521,256 @@ const ROOTS: usize = 4;
 
 /// What clients ask for at one time.
 const BLOCK_BYTES: u32 = 1 << 14;
+
+#[cfg(test)]
+mod tests {
+    use super::super::Analyses;
+    use super::super::capture::Capture;
+    use super::super::sources::Source;
+    use super::*;
+    use crate::base::{InfoHashV2, Time};
+    use crate::protocol::info_dictionary::File;
+    use crate::protocol::peer_wire::{Handshake, Hashes};
+
+    const ME: Endpoint = Endpoint { address: IpAddr::V4(std::net::Ipv4Addr::new(192, 168, 1, 10)), port: 6881 };
+    const PEER: Endpoint = Endpoint { address: IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 9)), port: 51413 };
+    const A: Direction = Direction::Originator;
+    const B: Direction = Direction::Responder;
+
+    fn torrent(byte: u8) -> InfoHash {
+        InfoHash([byte; 20])
+    }
+
+    /// A torrent of `count` pieces of 32 KiB, the last of which has 100 bytes.
+    fn dictionary(byte: u8, count: u32) -> InfoDictionary {
+        let length = u64::from(count - 1) * 32_768 + 100;
+        let file = File { path: "a".into(), length, offset: 0, pieces_root: Some(PiecesRoot([byte; 32])) };
+        InfoDictionary {
+            info_hash: Some(torrent(byte)),
+            info_hash_v2: None,
+            name: "n".into(),
+            piece_length: 32_768,
+            piece_count: count,
+            total_size: length,
+            private: false,
+            files: vec![file],
+        }
+    }
+
+    /// What peers say, a second an event.
+    struct Story {
+        analyses: Analyses,
+        seconds: i64,
+    }
+
+    impl Story {
+        fn new(limits: &Limits) -> Self {
+            Story { analyses: Analyses::new(limits), seconds: 0 }
+        }
+
+        fn event(&mut self, flow: u64, direction: Direction, message: crate::protocol::Message<'_>) {
+            self.seconds += 1;
+            // We open connections over TCP from a port of their own, and over uTP from ours.
+            let me = if flow % 2 == 1 { ME } else { Endpoint { port: 40_000 + u16::try_from(flow).unwrap(), ..ME } };
+            let (source, destination) = if direction == A { (me, PEER) } else { (PEER, me) };
+            let (frame, time) = (self.seconds.unsigned_abs(), Time::from_nanos(self.seconds * 1_000_000_000));
+            self.analyses.observe(&Event { time, frame, source, destination, flow: Some(FlowId(flow)), direction, bytes: 0, message });
+        }
+
+        fn say(&mut self, flow: u64, direction: Direction, info_hash: Option<u8>, message: Message<'_>) -> &mut Self {
+            self.event(flow, direction, crate::protocol::Message::PeerWire { info_hash: info_hash.map(torrent), message });
+            self
+        }
+
+        fn handshake(&mut self, flow: u64, byte: u8) -> &mut Self {
+            let handshake = Handshake { reserved: [0; 8], info_hash: Some(torrent(byte)), peer_id: None };
+            self.say(flow, A, Some(byte), Message::Handshake(handshake)).say(flow, B, Some(byte), Message::Handshake(handshake))
+        }
+
+        /// The peer gives a block.
+        fn block(&mut self, flow: u64, info_hash: Option<u8>, index: u32, length: u32) -> &mut Self {
+            let block = Block { index, begin: 0, length };
+            self.say(flow, B, info_hash, Message::Piece { block, captured: length })
+        }
+
+        fn tell(&mut self, flow: u64, dictionary: &InfoDictionary) -> &mut Self {
+            self.event(flow, B, crate::protocol::Message::Torrent(dictionary));
+            self
+        }
+
+        fn names(&mut self, endpoint: Endpoint, byte: u8, source: Source) -> &mut Self {
+            let event = super::super::sources::tests::event(endpoint, ME, self.seconds, 7);
+            self.analyses.sources.names(&event, endpoint, torrent(byte), source, &mut |_| {});
+            self
+        }
+
+        /// The torrents in the report: name, pieces, connections without a handshake that were put under it.
+        fn rows(&mut self) -> Vec<(Option<u8>, usize, usize)> {
+            let rows = |analyses: &Analyses| {
+                let report = analyses.report(Capture::default());
+                let row = |torrent: &super::super::download::Torrent| {
+                    (torrent.info_hash.map(|name| name.0[0]), torrent.pieces.len(), torrent.attributed.len())
+                };
+                report.download.torrents.iter().map(row).collect::<Vec<_>>()
+            };
+            let before = rows(&self.analyses);
+            self.analyses.finish();
+            assert_eq!(rows(&self.analyses), before, "the same while reading and at the end");
+            before
+        }
+
+        fn reasons(&self) -> Vec<String> {
+            let torrents = self.analyses.report(Capture::default()).download.torrents;
+            torrents.into_iter().flat_map(|torrent| torrent.attributed).flat_map(|connection| connection.reasons).collect()
+        }
+    }
+
+    fn story() -> Story {
+        Story::new(&Limits::default())
+    }
+
+    #[test]
+    fn a_reconnection_names_the_connection_before_it() {
+        for later in [2, 3] {
+            let mut story = story();
+            story.block(0, None, 5, 9).handshake(later, 7).block(later, Some(7), 5, 9).block(later, Some(7), 6, 9);
+            assert_eq!(story.rows(), [(Some(7), 2, 1)], "TCP or uTP");
+            assert_eq!(story.reasons()[0], "Its ends exchanged handshakes for it in another connection (frame 2).");
+            let download = story.analyses.download();
+            let row = download.torrents().next().unwrap();
+            assert_eq!((row.bytes, row.attributed_bytes, row.connections), (18, 9, 2));
+            assert_eq!(download.contributors(Some(torrent(7)))[0].bytes, 27);
+            let hosts = story.analyses.report(Capture::default()).hosts;
+            assert!(hosts.iter().all(|host| host.torrents == [torrent(7)]), "{hosts:?}");
+        }
+    }
+
+    #[test]
+    fn a_connection_at_the_same_time_is_for_another_torrent() {
+        let mut story = story();
+        story.block(0, None, 5, 9).handshake(2, 7).block(2, Some(7), 6, 9).block(0, None, 7, 9);
+        assert_eq!(story.rows(), [(None, 2, 0), (Some(7), 1, 0)]);
+        let mut story = self::story();
+        story.block(0, None, 5, 9).block(2, None, 6, 9).block(0, None, 7, 9).handshake(4, 7);
+        assert_eq!(story.rows(), [(None, 3, 0), (Some(7), 0, 0)], "two connections at one time are of two torrents");
+        let mut story = self::story();
+        story.block(0, None, 5, 9).block(2, None, 6, 9).handshake(4, 7);
+        assert_eq!(story.rows(), [(Some(7), 2, 2)], "one after the other");
+    }
+
+    #[test]
+    fn nothing_is_guessed_between_two() {
+        let mut story = story();
+        story.block(0, None, 5, 9).handshake(2, 7).handshake(4, 8);
+        assert_eq!(story.rows(), [(None, 1, 0), (Some(7), 0, 0), (Some(8), 0, 0)]);
+        let mut story = self::story();
+        story.block(0, None, 5, 9).handshake(2, 7).names(ME, 8, Source::TrackerAnnounce);
+        assert_eq!(story.rows(), [(None, 1, 0), (Some(7), 0, 0)], "we are in another one too, and so may the peer be");
+        story = self::story();
+        story.block(0, None, 5, 9).handshake(2, 7).handshake(4, 8).tell(4, &dictionary(8, 5));
+        assert_eq!(story.rows(), [(None, 1, 0), (Some(7), 0, 0), (Some(8), 0, 0)], "both were spoken of");
+    }
+
+    #[test]
+    fn a_named_endpoint_and_a_host_that_takes_part() {
+        let mut story = story();
+        story.block(0, None, 5, 9).names(PEER, 7, Source::Tracker);
+        assert_eq!(story.rows(), [(None, 1, 0)], "one fact is not enough");
+        let mut story = self::story();
+        story.block(0, None, 5, 9).names(PEER, 7, Source::Tracker).names(ME, 7, Source::TrackerAnnounce);
+        assert_eq!(story.rows(), [(Some(7), 1, 1)], "a torrent that no handshake shows");
+        assert_eq!(story.reasons()[0], "203.0.113.9:51413 was listed by a tracker for it, and for no other torrent (frame 7).");
+        let mut story = self::story();
+        story.block(0, None, 5, 9).names(PEER, 7, Source::Tracker).names(ME, 7, Source::TrackerAnnounce).names(PEER, 8, Source::Pex);
+        assert_eq!(story.rows(), [(None, 1, 0)], "the peer is in two");
+        let mut story = self::story();
+        story.block(0, None, 5, 9).names(PEER, 7, Source::Dht).names(ME, 7, Source::Dht);
+        assert_eq!(story.rows(), [(None, 1, 0)], "a blurred lookup");
+    }
+
+    #[test]
+    fn shapes_tell_torrents_apart() {
+        let two = |story: &mut Story| {
+            story.handshake(2, 7).tell(2, &dictionary(7, 10)).handshake(4, 8).tell(4, &dictionary(8, 20));
+            story.names(PEER, 7, Source::Tracker);
+        };
+        for (index, length, expected) in
+            [(10, 16_384, Some(8)), (9, 100, Some(7)), (9, 101, None), (19, 100, Some(8)), (20, 9, None), (9, 40_000, None)]
+        {
+            let mut story = story();
+            story.block(0, None, index, length).handshake(6, expected.unwrap_or(7));
+            two(&mut story);
+            let expected: Vec<_> = if index == 10 || index == 19 { vec![8] } else { expected.into_iter().collect() };
+            let found: Vec<_> = story.rows().into_iter().filter(|row| row.2 > 0).filter_map(|row| row.0).collect();
+            // Handshakes were exchanged for both: only what the shape leaves, or is alike, may be claimed, and it needs a backing.
+            assert!(found.is_empty() || found == expected, "{index} {length}: {found:?}");
+        }
+        let mut story = story();
+        story.block(0, None, 9, 100).names(ME, 7, Source::TrackerAnnounce).handshake(2, 7).tell(2, &dictionary(7, 10));
+        story.names(ME, 8, Source::TrackerAnnounce);
+        assert_eq!(story.rows(), [(Some(7), 1, 1)], "of the other nothing is known, but this is alike");
+        assert_eq!(story.reasons().last().unwrap(), "Its last piece ends where the connection's last block does.");
+        let mut story = self::story();
+        story.block(0, None, 10, 9).handshake(2, 7).tell(2, &dictionary(7, 10));
+        assert_eq!(story.rows(), [(None, 1, 0), (Some(7), 0, 0)], "it has no such piece");
+        for (mine, its, expected) in [(2, 2, Some(7)), (2, 3, None)] {
+            let mut story = self::story();
+            story.block(0, None, 5, 9).say(0, A, None, Message::Bitfield(&[0; 3][..mine]));
+            story.names(ME, 7, Source::Lsd).handshake(2, 7).say(2, A, Some(7), Message::Bitfield(&[0; 3][..its]));
+            assert_eq!(story.rows().iter().any(|row| row.0.is_none()), expected.is_none());
+        }
+    }
+
+    #[test]
+    fn the_only_torrent_of_a_local_host_needs_a_second_fact() {
+        let mut story = story();
+        story.block(0, None, 5, 9).names(ME, 7, Source::TrackerAnnounce);
+        assert_eq!(story.rows(), [(None, 1, 0)]);
+        let mut story = self::story();
+        story.block(0, None, 5, 9).names(ME, 7, Source::TrackerAnnounce).names(Endpoint { port: 1, ..PEER }, 7, Source::Pex);
+        assert_eq!(story.rows(), [(Some(7), 1, 1)], "the other host is known for it, on another port");
+        assert_eq!(story.reasons().last().unwrap(), "192.168.1.10 says of no other torrent that it takes part in it.");
+    }
+
+    #[test]
+    fn what_the_connection_says_itself_is_certain() {
+        let mut story = story();
+        story.block(0, None, 5, 9).handshake(0, 7).block(0, Some(7), 6, 9).names(ME, 8, Source::Lsd);
+        assert_eq!(story.rows(), [(Some(7), 2, 1)]);
+        assert_eq!(story.analyses.download().torrents().next().unwrap().connections, 1);
+        let mut story = self::story();
+        story.block(0, None, 5, 9).tell(0, &dictionary(7, 10));
+        assert_eq!(story.rows(), [(Some(7), 1, 1)]);
+        let hashes = |byte| Hashes { pieces_root: [byte; 32], base_layer: 0, index: 0, length: 1, proof_layers: 0, hashes: &[] };
+        for (asked, expected) in [(7, (Some(7), 1, 1)), (8, (None, 1, 0))] {
+            let mut story = self::story();
+            story.block(0, None, 5, 9).say(0, A, None, Message::HashRequest(hashes(asked))).tell(2, &dictionary(7, 10));
+            assert!(story.rows().contains(&expected), "in its info dictionary");
+            let mut story = self::story();
+            story.block(0, None, 5, 9).say(0, A, None, Message::HashRequest(hashes(asked)));
+            story.handshake(3, 7).say(3, A, Some(7), Message::HashRequest(hashes(7)));
+            story.block(3, Some(7), 1, 9).block(0, None, 6, 9);
+            assert!(story.rows().contains(&if asked == 7 { (Some(7), 3, 1) } else { (None, 2, 0) }), "asked of in another connection");
+            let mut story = self::story();
+            story.block(0, None, 5, 9).say(0, A, None, Message::HashRequest(hashes(7)));
+            story.tell(2, &dictionary(7, 10)).tell(4, &InfoDictionary { files: dictionary(7, 10).files, ..dictionary(9, 10) });
+            assert!(story.rows().contains(&(None, 1, 0)), "two torrents have the file");
+        }
+    }
+
+    #[test]
+    fn two_names_of_a_torrent_are_no_two_torrents() {
+        let mut story = story();
+        let both = InfoDictionary { info_hash_v2: Some(InfoHashV2([8; 32])), ..dictionary(7, 10) };
+        story.block(0, None, 5, 9).handshake(2, 7).handshake(4, 8).tell(4, &both);
+        assert_eq!(story.rows(), [(Some(7), 1, 1)]);
+    }
+
+    #[test]
+    fn connections_beyond_the_cap_stay_without_a_torrent() {
+        let mut story = Story::new(&Limits { midstream: 1, ..Limits::default() });
+        story.block(0, None, 5, 9).block(2, None, 6, 9).block(4, None, 7, 9).handshake(6, 7);
+        assert_eq!(story.rows(), [(None, 2, 0), (Some(7), 1, 1)]);
+        assert!(story.analyses.report(Capture::default()).findings.iter().any(|finding| finding.code == "limit_midstream"));
+    }
+}
