@@ -62,6 +62,7 @@ fn declarations() -> String {
         download::Torrent,
         download::MetadataSource,
         info_dictionary::File,
+        download::Attributed,
         download::Piece,
         download::Share,
         download::TorrentRow,

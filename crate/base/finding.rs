@@ -62,7 +62,7 @@ codes! {
     /// Framing of a stream was lost and found again.
     Resynchronised = "resynchronised", Note, "After a loss, message boundaries were found again by their content.";
     /// A connection that began before the capture was recognised by its messages.
-    Midstream = "midstream", Note, "A connection that began before the capture was recognised by its messages; which torrent it belongs to is not in the capture.";
+    Midstream = "midstream", Note, "A connection whose handshake is not in the capture was recognised by its messages; its torrent is told where other facts prove it.";
     /// A peer-wire message that does not follow its document.
     PeerWireMalformed = "peer_wire_malformed", Note, "Peer messages that do not follow their document.";
     /// A message of an extension that does not follow its document.
@@ -119,6 +119,10 @@ codes! {
     LimitSources = "limit_sources", Warning, "More endpoints were named for torrents than are remembered: encrypted connections to the others are named less surely.";
     /// A cap of the list of streams that may be encrypted was reached.
     LimitEncrypted = "limit_encrypted", Warning, "More connections that may be encrypted than are listed.";
+    /// A cap on endpoints remembered to speak peer wire was reached.
+    LimitSpeakers = "limit_speakers", Note, "More peers than are remembered: connections without a handshake to the others are recognised by more messages.";
+    /// A cap on connections without a handshake was reached.
+    LimitMidstream = "limit_midstream", Warning, "More connections without a handshake than are kept apart: those beyond stay without a torrent.";
     /// A cap of the list of hosts was reached.
     LimitHosts = "limit_hosts", Warning, "More hosts, or clients of one host, than are listed.";
 }

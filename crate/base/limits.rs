@@ -72,6 +72,10 @@ pub struct Limits {
     pub namings_per_endpoint: usize,
     /// Streams that may be encrypted, of which the account is kept. About 200 bytes each.
     pub encrypted_flows: usize,
+    /// Connections without a handshake whose pieces are kept apart until their torrent is known. About 300 bytes each, and their pieces.
+    pub midstream: usize,
+    /// Endpoints that spoke the peer wire protocol, remembered to know them again by less; the oldest half makes way.
+    pub speakers: usize,
     /// Hosts in the report. Home and office networks have some hundreds.
     pub hosts: usize,
     /// Clients of one host.
@@ -120,6 +124,8 @@ impl Default for Limits {
             namings: 1 << 18,
             namings_per_endpoint: 1 << 10,
             encrypted_flows: 1 << 16,
+            midstream: 1 << 14,
+            speakers: 1 << 16,
             hosts: 1 << 16,
             clients_per_host: 16,
             listed_events: 200_000,

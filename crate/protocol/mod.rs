@@ -3,7 +3,9 @@
 //! In: datagrams and ordered bytes. Out: one event for every message of a known protocol, with the frame that carried it. Ports mean
 //! nothing here: a datagram belongs to the first protocol of [`DATAGRAMS`] whose probe knows its structure, a stream to the one
 //! that [`recognize`] finds in it, at its beginning or, when that is not in the capture, anywhere. A datagram that no probe knows may still
-//! be the answer to an earlier one, which [`Dissector`] remembers. Every byte of a recognised flow
+//! be the answer to an earlier one, which [`Dissector`] remembers. uTP is asked first, on the floor below, and takes no tracker's message: an
+//! answer begins with a zero byte, where uTP has a version of 1; a request that begins with a connection ID may look like uTP, but until
+//! packets agree on a connection it is handed on as a datagram too, and requests with one ID have no time stamps that could agree. Every byte of a recognised flow
 //! ends in exactly one event's account: in [`Event::bytes`] of a message, or in a [`Message::Unread`].
 
 pub mod canonical_priority;
@@ -31,7 +33,7 @@ pub mod web_seed;
 
 use std::fmt;
 
-use crate::base::{Code, Endpoint, Limits, Malformed, Time};
+use crate::base::{Code, Endpoint, Limits, Malformed, Recent, Time};
 use crate::flow::{Content, Delivery, Direction, FlowId, Flows, Measured};
 use torrents::Torrents;
 
@@ -286,6 +288,8 @@ pub struct Dissector {
     torrents: Torrents,
     /// What was asked of trackers.
     trackers: udp_tracker::Memory,
+    /// Who takes connections and speaks peer wire.
+    speakers: Recent<Endpoint, ()>,
     /// Bytes that all streams hold of messages begun, and while they are being recognised.
     held_bytes: usize,
 }
@@ -294,12 +298,12 @@ impl Dissector {
     /// A dissector with the caps `limits`.
     pub fn new(limits: &Limits) -> Self {
         let (torrents, trackers) = (Torrents::new(limits), udp_tracker::Memory::new(limits));
-        Dissector { limits: limits.clone(), torrents, trackers, held_bytes: 0 }
+        Dissector { limits: limits.clone(), torrents, trackers, speakers: Recent::new(limits.speakers), held_bytes: 0 }
     }
 
     /// Reads one delivery and hands on its events. `state` is what this dissector left with the delivery's stream.
     pub fn dissect(&mut self, state: Option<&mut StreamState>, delivery: Delivery<'_>, sink: &mut dyn FnMut(Event<'_>)) {
-        let mut outlet = Outlet { delivery, limits: &self.limits, torrents: &mut self.torrents, sink };
+        let mut outlet = Outlet { delivery, limits: &self.limits, torrents: &mut self.torrents, speakers: &mut self.speakers, sink };
         match (state, delivery.content) {
             (_, Content::Datagram { payload, cut_short }) => dissect_datagram(&mut self.trackers, &mut outlet, payload, cut_short),
             (_, Content::Utp { header, bytes, repeated }) => utp::dissect(header, bytes, repeated, &mut outlet),
@@ -312,6 +316,10 @@ impl Dissector {
                 let before = state.held_bytes();
                 let room = self.limits.reading_bytes.saturating_sub(self.held_bytes);
                 state.dissect(content, room, &mut outlet);
+                if content == Content::Closed {
+                    // Nothing follows: what the stream held is given back.
+                    *state = StreamState::Other;
+                }
                 self.held_bytes = (self.held_bytes + state.held_bytes()).saturating_sub(before);
             }
             (None, _) => {}
@@ -346,6 +354,7 @@ struct Outlet<'o> {
     delivery: Delivery<'o>,
     limits: &'o Limits,
     torrents: &'o mut Torrents,
+    speakers: &'o mut Recent<Endpoint, ()>,
     sink: &'o mut dyn FnMut(Event<'_>),
 }
 
@@ -368,7 +377,22 @@ impl Outlet<'_> {
         if delivery.direction != direction {
             (delivery.source, delivery.destination, delivery.direction) = (delivery.destination, delivery.source, direction);
         }
-        Outlet { delivery, limits: self.limits, torrents: self.torrents, sink: self.sink }
+        Outlet { delivery, limits: self.limits, torrents: self.torrents, speakers: self.speakers, sink: self.sink }
+    }
+
+    /// Remembers that these ends of the stream speak peer wire.
+    fn speaks(&mut self, ends: &[Direction]) {
+        for direction in ends {
+            let end = self.towards(*direction).delivery.source;
+            if self.speakers.insert(end, ()) {
+                self.emit(0, Message::Finding(Code::LimitSpeakers));
+            }
+        }
+    }
+
+    /// Whether one end of the stream is remembered to speak peer wire.
+    fn knows_an_end(&self) -> bool {
+        [self.delivery.source, self.delivery.destination].iter().any(|end| self.speakers.get(end).is_some())
     }
 
     /// Hands on a message of the delivery's frame that accounts for `bytes`.

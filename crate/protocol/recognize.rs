@@ -3,19 +3,19 @@
 //! In: a stream's deliveries. Out: its events, once the protocol is known. A stream whose beginning is in the capture tells in its first
 //! bytes; any segment of another may still begin with a handshake (a proxy's answer came first) or a request to a tracker. A stream that was open before
 //! the capture, or whose beginning was lost, is searched for messages that chain, in both directions together, until they weigh enough
-//! or [`BUDGET_BYTES`] went by. RFC 9293 gives no boundaries, BEP 3 gives the messages. What a proxy tunnels is a stream of its own. TLS is
+//! or [`BUDGET_BYTES`] went by; less is enough between ends of which one is remembered to have spoken peer wire. RFC 9293 gives no boundaries, BEP 3 gives the messages. What a proxy tunnels is a stream of its own. TLS is
 //! told as such: a tracker in it cannot be read. A stream in which nothing was found is watched as one that may be
 //! [encrypted](super::mse), until it shows that it is not.
 
 use super::mse::{Seen, Watch};
 use super::peer_wire::PREFIX;
 use super::peer_wire::account::Encryption;
-use super::peer_wire::resync::{self, Facts, Search};
+use super::peer_wire::resync::{self, Facts, Search, Standing};
 use super::peer_wire::stream::Connection;
 use super::peer_wire::window::Window;
 use super::{Mark, Message, Outlet, Probe, Speakers, Unread, http, http_tracker};
 use crate::base::Code;
-use crate::flow::{Both, Content, Direction, Missing};
+use crate::flow::{Both, Content, Direction, FlowId, Missing};
 
 /// What is known of a stream. Belongs to the [`Dissector`](super::Dissector) and travels with the stream.
 #[derive(Debug, Default)]
@@ -175,6 +175,8 @@ impl StreamState {
 
     /// Two peers, of whose bytes the first were kept: reads them in the order in which they came.
     fn peers(kept: Both<Window>, began: Option<Encryption>, room: usize, outlet: &mut Outlet<'_>) -> Self {
+        // Which end opened the stream may not be in the capture.
+        outlet.speaks(&Direction::BOTH);
         let mut connection = Connection::new(true);
         began.into_iter().for_each(|encryption| connection.began(encryption));
         let Both { originator, responder } = kept;
@@ -192,6 +194,9 @@ impl StreamState {
         let known = begins && bytes.len() >= PREFIX.len();
         match self {
             _ if known => {
+                // The port that a TCP connection is opened from is its own, and nobody else is met there.
+                let is_utp = outlet.delivery.flow.is_some_and(FlowId::is_utp);
+                outlet.speaks(if is_utp { &Direction::BOTH } else { &[Direction::Responder] });
                 let mut connection = Connection::new(false);
                 connection.bytes(bytes, room, outlet);
                 *self = StreamState::PeerWire(Box::new(PeerWire(connection)));
@@ -270,8 +275,9 @@ impl Searching {
     fn search(&mut self, may_wait: bool, room: usize, outlet: &mut Outlet<'_>) -> Option<StreamState> {
         let direction = outlet.delivery.direction;
         let other_bits = *self.bits.of(direction.reverse());
+        let standing = if outlet.knows_an_end() { Standing::Acquaintance } else { Standing::Stranger };
         let (window, bits) = (self.windows.of_mut(direction), self.bits.of_mut(direction));
-        let facts = Facts { index_bound: None, requests: &Default::default(), due: None, of_peer: false };
+        let facts = Facts { index_bound: None, requests: &Default::default(), due: None, standing };
         let (found, passed) = match resync::search(window.bytes(), &facts, may_wait) {
             Search::Found { at } => (true, at),
             Search::Open { at, bits: weight } => {
@@ -356,8 +362,8 @@ const TELLING_BITS: u32 = 44;
 mod tests {
     use super::*;
     use crate::base::{Endpoint, Limits, Time};
+    use crate::flow::Delivery;
     use crate::flow::dice::Dice;
-    use crate::flow::{Delivery, FlowId};
     use crate::protocol::peer::{handshake, have, message, piece, request};
     use crate::protocol::{Dissector, Event};
 
@@ -425,6 +431,7 @@ mod tests {
 
         fn end(&mut self) -> String {
             self.put(A, Content::Closed);
+            assert_eq!(self.dissector.held_bytes, 0, "nothing is held of a stream that is over");
             std::mem::take(&mut self.told).join(", ")
         }
     }
@@ -525,6 +532,20 @@ mod tests {
         assert_eq!(told, format!("!midstream, !resynchronised, {ask}, request piece 1, begin 16384, length 16384"));
         let told = Stream::open(true).say(A, &handshake(b'a')).say(B, &asked).end();
         assert_eq!(told, format!("handshake {}, !resynchronised, {ask}", "aa".repeat(20)), "a handshake tells all");
+    }
+
+    #[test]
+    fn less_is_enough_where_peer_wire_was_spoken_before() {
+        let ask = "!midstream, !resynchronised, request piece 1, begin 0, length 16384";
+        let mut stream = Stream::open(false);
+        stream.say(A, &handshake(b'a')).end();
+        stream.state = StreamState::default();
+        stream.put(A, Content::Opened { midstream: true });
+        assert_eq!(stream.say(A, &request(1, 0, 0x4000)).end(), ask, "another connection with the same responder");
+        let mut stream = Stream::open(true);
+        stream.say(B, &request(1, 0, 0x4000)).say(B, &request(2, 0, 0x4000)).end();
+        stream.state = StreamState::default();
+        assert_eq!(stream.lose(B, 9).say(A, &request(1, 0, 0x4000)).end(), format!("!segment_lost, _9, {ask}"));
     }
 
     #[test]

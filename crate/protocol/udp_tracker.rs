@@ -544,6 +544,43 @@ mod tests {
         assert!(conversation.answer(&answer).is_some());
     }
 
+    /// The flow floor asks first whether a datagram is uTP (version 1 in the low half of the first byte, the type in the high one).
+    #[test]
+    fn a_connection_id_that_looks_like_utp_is_a_trackers_all_the_same() {
+        use crate::decode::{Packet, Transport};
+        use crate::flow::Flows;
+        use crate::protocol::Dissector;
+        for (first, second) in [0x01, 0x11, 0x21, 0x31, 0x41].into_iter().flat_map(|first| [(first, 0), (first, 1), (first, 2)]) {
+            let connection = [first, second, 0x76, 0xc6, 0xc8, 0xba, 0x24, 0x65];
+            let magic = [0, 0, 4, 0x17, 0x27, 0x10, 0x19, 0x80];
+            let scrape = [&connection[..], &[0, 0, 0, 2], &IDS, b"mnopqrstuvwxyz123456"].concat();
+            let announce = [&connection[..], &announce()[8..]].concat();
+            let conversation = [
+                (true, [&magic[..], &[0; 4], &IDS].concat()),
+                (false, [&[0; 4], &IDS[..], &connection].concat()),
+                (true, scrape.clone()),
+                (false, [&[0, 0, 0, 2], &IDS[..], &[0; 12]].concat()),
+                (true, announce),
+                (false, [&[0, 0, 0, 1], &IDS[..], &[0; 12]].concat()),
+                (true, scrape),
+                (false, [&[0, 0, 0, 3], &IDS[..], b"enough"].concat()),
+            ];
+            let limits = Limits::default();
+            let (mut flows, mut dissector, mut told) = (Flows::new(&limits), Dissector::new(&limits), Vec::new());
+            for (number, (asks, payload)) in (1..).zip(&conversation) {
+                let (source, destination) = if *asks { (client(), tracker()) } else { (tracker(), client()) };
+                let packet = Packet { source, destination, transport: Transport::Udp, payload, cut_short: 0 };
+                let time = crate::base::Time::from_nanos(number * 300_000_000);
+                flows.push(number.unsigned_abs(), time, &packet, |state, delivery| {
+                    dissector.dissect(state, delivery, &mut |event| told.extend(event.name()));
+                });
+            }
+            let names = ["connect_request", "connect_response", "scrape_request", "scrape_response", "announce_request"];
+            let names = names.into_iter().chain(["announce_response", "scrape_request", "error"]);
+            assert_eq!(told, names.map(|name| ("udp_tracker", name)).collect::<Vec<_>>(), "{first:x} {second}");
+        }
+    }
+
     #[test]
     fn what_only_begins_like_an_announce_is_none() {
         let whole = announce();

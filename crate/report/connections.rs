@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::cell::{Cell, number, optional, text, words};
 use super::encrypted::Claim;
+use super::midstream;
 use crate::base::{Code, Endpoint, InfoHash, Limits, Map, PeerId, Set, Time};
 use crate::flow::{Both, Ending, FlowId, Measured, Statistics};
 use crate::protocol::canonical_priority::priority;
@@ -154,8 +155,10 @@ impl ConnectionsAnalysis {
         (self.rows.len() + hidden + open.count()).min(self.limit)
     }
 
-    /// All rows, by their first frames: those that are over, and those of `streams` that are open, given which are taken for encrypted.
-    pub(super) fn list(&self, streams: &Streams, claims: &[Claim]) -> Vec<Cow<'_, Connection>> {
+    /// All rows, by their first frames: those that are over, and those of `streams` that are open, given which are taken for encrypted, and
+    /// the torrents of those whose handshake is not in the capture.
+    pub(super) fn list(&self, streams: &Streams, claims: &[Claim], midstream: &[midstream::Claim]) -> Vec<Cow<'_, Connection>> {
+        let torrents: Map<u64, InfoHash> = midstream.iter().map(|claim| (claim.flow.0, claim.info_hash)).collect();
         let claims: Map<FlowId, &Claim> = claims.iter().map(|claim| (claim.flow_id(), claim)).collect();
         let open = streams.open().filter_map(|(state, measured)| {
             protocol::Connection::of(&measured, state).map(|connection| Cow::Owned(Connection::of(&connection)))
@@ -164,6 +167,11 @@ impl ConnectionsAnalysis {
         let mut rows: Vec<_> = over.chain(open).filter_map(|row| known_by(row, &claims)).collect();
         rows.sort_by_key(|row| (row.first_frame, row.flow));
         rows.truncate(self.limit);
+        for row in rows.iter_mut().filter(|row| row.info_hash.is_none()) {
+            if let Some(info_hash) = torrents.get(&row.flow) {
+                row.to_mut().info_hash = Some(*info_hash);
+            }
+        }
         rows
     }
 }
@@ -418,7 +426,7 @@ mod tests {
         let mut findings = Vec::new();
         connections.iter().for_each(|connection| analysis.observe(connection, &mut |code| findings.push(code)));
         let streams = Flows::new(limits);
-        let rows: Vec<_> = analysis.list(&streams, &[]).into_iter().map(Cow::into_owned).collect();
+        let rows: Vec<_> = analysis.list(&streams, &[], &[]).into_iter().map(Cow::into_owned).collect();
         assert_eq!(analysis.count(&streams, &[]), rows.len());
         (rows, findings)
     }

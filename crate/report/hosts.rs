@@ -4,7 +4,7 @@
 //! spoke to a peer; nodes that speak the DHT only have a [table](super::peers) of their own. A host is *local* when its address is private
 //! or link-local (RFC 1918, RFC 3927, RFC 4193, RFC 6598), or when it is one end of nearly all packets between public addresses: then the
 //! capture was made there. It runs BitTorrent when it did something that only BitTorrent does, each of which is listed as evidence; what
-//! others say of it is none. Its torrents are those that it says itself that it takes part in, and those of its encrypted connections.
+//! others say of it is none. Its torrents are those that it says itself that it takes part in, and those of its connections that are encrypted or lack a handshake, where known.
 
 use std::net::IpAddr;
 
@@ -12,6 +12,7 @@ use serde::Serialize;
 use smallvec::SmallVec;
 
 use super::encrypted::Claim;
+use super::midstream;
 use super::sources::{Source, Sources};
 use crate::base::{Code, Endpoint, InfoHash, Limits, Map, Time};
 use crate::flow::Direction;
@@ -218,7 +219,7 @@ impl HostsAnalysis {
     }
 
     /// The hosts: local ones first, then those that run BitTorrent, then by their first frame.
-    pub(super) fn section(&self, sources: &Sources, claims: &[Claim]) -> Vec<Host> {
+    pub(super) fn section(&self, sources: &Sources, claims: &[Claim], midstream: &[midstream::Claim]) -> Vec<Host> {
         let mut hosts: Vec<Host> = self.hosts.iter().map(|host| self.row(host, sources)).collect();
         let mut places: Map<IpAddr, usize> = hosts.iter().enumerate().map(|(place, host)| (host.address, place)).collect();
         for claim in claims.iter().filter(|claim| claim.is_placed()) {
@@ -231,6 +232,14 @@ impl HostsAnalysis {
                 });
                 if let Some(host) = hosts.get_mut(place) {
                     host.takes(claim, direction);
+                }
+            }
+        }
+        for claim in midstream {
+            for end in claim.ends.iter() {
+                let host = places.get(&end.address).and_then(|place| hosts.get_mut(*place));
+                if let Some(host) = host.filter(|host| !host.torrents.contains(&claim.info_hash)) {
+                    host.torrents.push(claim.info_hash);
                 }
             }
         }
@@ -458,7 +467,7 @@ mod tests {
         }
 
         fn rows(&self) -> Vec<Host> {
-            self.0.section(&self.1, &[])
+            self.0.section(&self.1, &[], &[])
         }
 
         fn row(&self, of: Endpoint) -> Host {
@@ -536,7 +545,7 @@ mod tests {
         let listing = event(remote(1), local(5), 1, 2);
         story.1.names(&listing, remote(9), InfoHash([7; 20]), Source::Tracker, &mut |_| {});
         let claims = encrypted.claims(Known { sources: &story.1, hosts: &story.0, peers: &peers });
-        let rows = story.0.section(&story.1, &claims);
+        let rows = story.0.section(&story.1, &claims, &[]);
         let seen: Vec<_> = rows.iter().map(|row| (row.address, row.sent, row.received, row.torrents.len(), row.last_frame)).collect();
         assert_eq!(claims.len(), 2);
         assert_eq!(seen, [(local(5).address, 1000, 50, 1, 9), (remote(9).address, 50, 1000, 1, 9)], "a shape alone makes no peer");

@@ -18,6 +18,7 @@ pub mod findings;
 pub mod hosts;
 pub mod init;
 pub mod messages;
+mod midstream;
 pub mod peers;
 pub mod port_mappings;
 mod queries;
@@ -113,6 +114,9 @@ pub trait Observer {
 
     /// Takes what a lower floor found wrong.
     fn found(&mut self, finding: Finding);
+
+    /// Takes that no more events will come.
+    fn finish(&mut self) {}
 }
 
 /// Torrents that a digest lists.
@@ -129,6 +133,9 @@ pub struct Analyses {
     peers: peers::PeersAnalysis,
     dht: dht::DhtAnalysis,
     download: download::DownloadAnalysis,
+    midstream: midstream::MidstreamAnalysis,
+    /// What was claimed for torrents when the capture had ended.
+    settled: Option<Vec<midstream::Claim>>,
     connections: connections::ConnectionsAnalysis,
     trackers: trackers::TrackersAnalysis,
     sources: sources::Sources,
@@ -148,6 +155,8 @@ impl Analyses {
             peers: peers::PeersAnalysis::new(limits),
             dht: dht::DhtAnalysis::new(limits),
             download: download::DownloadAnalysis::new(limits),
+            midstream: midstream::MidstreamAnalysis::new(limits),
+            settled: None,
             connections: connections::ConnectionsAnalysis::new(limits),
             trackers: trackers::TrackersAnalysis::new(limits),
             sources: sources::Sources::new(limits),
@@ -183,12 +192,16 @@ impl Observer for Analyses {
             }
             Message::PeerWire { info_hash, message } => {
                 self.download.observe(event, *info_hash, message, &mut found);
+                self.midstream.observe(event, *info_hash, message, &mut found);
                 if let Some(info_hash) = info_hash {
                     self.sources.observe_peer(event, *info_hash, message, &mut found);
                 }
             }
             Message::Mse(message) => self.encrypted.observe(event, message, &mut found),
-            Message::Torrent(dictionary) => self.download.observe_torrent(event, dictionary, &mut found),
+            Message::Torrent(dictionary) => {
+                self.download.observe_torrent(event, dictionary, &mut found);
+                self.midstream.observe_torrent(event, dictionary);
+            }
             Message::Connection(connection) => self.connections.observe(connection, &mut found),
             Message::UdpTracker(message) => {
                 if let Some(info_hash) = self.trackers.observe_udp(event, message, &mut found) {
@@ -208,6 +221,13 @@ impl Observer for Analyses {
         }
     }
 
+    fn finish(&mut self) {
+        let claims = self.midstream_claims();
+        let findings = &mut self.findings;
+        self.download.settle(&claims, &mut |code| findings.add(Finding::anywhere(code)));
+        self.settled = Some(claims);
+    }
+
     fn found(&mut self, finding: Finding) {
         self.findings.add(finding);
     }
@@ -225,17 +245,17 @@ impl Analyses {
             init: self.init.section(),
             peers: self.peers.section(),
             dht: self.dht.section(),
-            download: self.download.section(),
-            connections: self.connections.list(streams, &claims).into_iter().map(Cow::into_owned).collect(),
+            download: self.download().section(),
+            connections: self.connections.list(streams, &claims, &self.midstream_claims()).into_iter().map(Cow::into_owned).collect(),
             trackers: self.trackers.section(),
             encrypted_flows: claims.iter().map(encrypted::Claim::row).collect(),
-            hosts: self.hosts.section(&self.sources, &claims),
+            hosts: self.host_rows(&claims),
         }
     }
 
     /// Everything but the long tables, as of now.
     pub fn digest(&self, capture: capture::Capture, streams: &Streams) -> Digest {
-        let mut torrents: Vec<_> = self.download.torrents().collect();
+        let mut torrents: Vec<_> = self.download().torrents().collect();
         let torrent_count = torrents.len();
         torrents.sort_by_key(|torrent| std::cmp::Reverse(torrent.bytes));
         torrents.truncate(TORRENTS_IN_DIGEST);
@@ -263,13 +283,29 @@ impl Analyses {
         self.encrypted.claims(encrypted::Known { sources: &self.sources, hosts: &self.hosts, peers: &self.peers })
     }
 
+    /// The hosts, as of now.
+    fn host_rows(&self, claims: &[encrypted::Claim]) -> Vec<hosts::Host> {
+        self.hosts.section(&self.sources, claims, &self.midstream_claims())
+    }
+
     /// The DHT nodes that answered.
     pub fn peers(&self) -> &peers::PeersAnalysis {
         &self.peers
     }
 
-    /// The torrents and their pieces.
-    pub fn download(&self) -> &download::DownloadAnalysis {
-        &self.download
+    /// The connections without a handshake whose torrent is known by other evidence.
+    fn midstream_claims(&self) -> Vec<midstream::Claim> {
+        let known = midstream::Known { sources: &self.sources, hosts: &self.hosts, download: &self.download };
+        self.settled.clone().unwrap_or_else(|| self.midstream.claims(known))
+    }
+
+    /// The torrents and their pieces, as of now.
+    pub fn download(&self) -> Cow<'_, download::DownloadAnalysis> {
+        if self.download.is_settled() {
+            return Cow::Borrowed(&self.download);
+        }
+        let mut download = self.download.clone();
+        download.settle(&self.midstream_claims(), &mut |_| {});
+        Cow::Owned(download)
     }
 }

@@ -13,7 +13,7 @@ use super::Analyses;
 use super::cell::{list, number, optional, text, words};
 use super::connections::{self, Connection};
 use super::dht::{self, LookupRow};
-use super::download::{Contributor, Piece, Share, TorrentRow};
+use super::download::{Contributor, DownloadAnalysis, Piece, Share, TorrentRow};
 use super::encrypted::{Claim, EncryptedFlow};
 use super::findings::FindingRow;
 use super::hosts::Host;
@@ -346,6 +346,7 @@ fn arrange(lookup: &Lookup<'_>, query: &RowQuery, version: u64) -> Order {
 /// The rows of one table, each by its key.
 struct Lookup<'a> {
     analyses: &'a Analyses,
+    download: Cow<'a, DownloadAnalysis>,
     table: Table,
     torrent: Option<InfoHash>,
     /// The rows of a short table; long ones make theirs one by one.
@@ -357,16 +358,22 @@ struct Lookup<'a> {
 impl<'a> Lookup<'a> {
     fn new(analyses: &'a Analyses, streams: &Streams, table: Table, torrent: Option<InfoHash>) -> Self {
         let claims = if matches!(table, Table::EncryptedFlows | Table::Connections) { analyses.claims() } else { Vec::new() };
-        let connections = if table == Table::Connections { analyses.connections.list(streams, &claims) } else { Vec::new() };
+        let connections = if table == Table::Connections {
+            analyses.connections.list(streams, &claims, &analyses.midstream_claims())
+        } else {
+            Vec::new()
+        };
+        let is_download = matches!(table, Table::Torrents | Table::Pieces | Table::Contributors);
+        let download = if is_download { analyses.download() } else { Cow::Borrowed(&analyses.download) };
         let rows = match table {
             Table::Bootstrap => analyses.init.section().bootstrap.iter().map(BootstrapRow::of).map(Row::Bootstrap).collect(),
-            Table::Torrents => analyses.download.torrents().map(Row::Torrent).collect(),
-            Table::Contributors => analyses.download.contributors(torrent).into_iter().map(Row::Contributor).collect(),
-            Table::Hosts => analyses.hosts.section(&analyses.sources, &analyses.claims()).into_iter().map(Row::Host).collect(),
+            Table::Torrents => download.torrents().map(Row::Torrent).collect(),
+            Table::Contributors => download.contributors(torrent).into_iter().map(Row::Contributor).collect(),
+            Table::Hosts => analyses.host_rows(&analyses.claims()).into_iter().map(Row::Host).collect(),
             Table::Findings => analyses.findings.rows().into_iter().map(Row::Finding).collect(),
             Table::Nodes | Table::Pieces | Table::Announces | Table::Lookups | Table::Connections | Table::EncryptedFlows => Vec::new(),
         };
-        Lookup { analyses, table, torrent, rows, claims, connections }
+        Lookup { analyses, download, table, torrent, rows, claims, connections }
     }
 
     fn keys(&self) -> Vec<u32> {
@@ -377,7 +384,7 @@ impl<'a> Lookup<'a> {
             Table::Lookups => self.analyses.dht.lookup_keys().collect(),
             Table::Connections => count(self.connections.len()),
             Table::EncryptedFlows => count(self.claims.len()),
-            Table::Pieces => self.analyses.download.piece_indexes(self.torrent).collect(),
+            Table::Pieces => self.download.piece_indexes(self.torrent).collect(),
             _ => count(self.rows.len()),
         }
     }
@@ -389,7 +396,7 @@ impl<'a> Lookup<'a> {
             Table::Lookups => self.analyses.dht.lookup(key).map(LookupRow::of).map(Box::new).map(Row::Lookup),
             Table::Connections => self.connections.get(key as usize).map(|row| Row::Connection(Box::new(Connection::clone(row)))),
             Table::EncryptedFlows => self.claims.get(key as usize).map(Claim::row).map(Row::EncryptedFlow),
-            Table::Pieces => self.analyses.download.piece_at(self.torrent, key).as_ref().map(PieceRow::of).map(Row::Piece),
+            Table::Pieces => self.download.piece_at(self.torrent, key).as_ref().map(PieceRow::of).map(Row::Piece),
             _ => self.rows.get(key as usize).cloned(),
         }
     }

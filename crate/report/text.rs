@@ -272,6 +272,7 @@ mod tests {
         let torrent = |byte, pieces| Torrent {
             info_hash: Some(InfoHash([byte; 20])),
             info_hash_v2: None,
+            info_hash_v2_truncated: None,
             name: None,
             piece_length: None,
             piece_count: None,
@@ -281,6 +282,7 @@ mod tests {
             metadata_source: None,
             metadata_frame: None,
             pieces,
+            attributed: vec![],
         };
         let text = download(&Download { torrents: vec![torrent(0x13, vec![piece]), torrent(0x8c, vec![])] });
         let (one, other) = ("13".repeat(20), "8c".repeat(20));

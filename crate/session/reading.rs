@@ -346,6 +346,7 @@ impl<O: Observer> Pipeline<O> {
         self.changes += 1;
         let Pipeline { flows, dissector, observer, .. } = self;
         flows.finish(|state, delivery| dissector.dissect(state, delivery, &mut |event| observer.observe(&event)));
+        observer.finish();
     }
 }
 

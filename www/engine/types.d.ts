@@ -638,6 +638,10 @@ info_hash: InfoHash | null,
  */
 info_hash_v2: InfoHashV2 | null, 
 /**
+ * What stands for its name of version 2 on the wire; `None` where it has none, and until that is known.
+ */
+info_hash_v2_truncated: InfoHash | null, 
+/**
  * Its name for people; `None` until the info dictionary is known.
  */
 name: string | null, 
@@ -672,7 +676,11 @@ metadata_frame: number | null,
 /**
  * The pieces of which the capture shows a block, by index.
  */
-pieces: Array<Piece>, };
+pieces: Array<Piece>, 
+/**
+ * Connections among its own whose handshake is not in the capture, and why they are its.
+ */
+attributed: Array<Attributed>, };
 
 /**
  * Where an info dictionary is from. Its hash was compared with the torrent's either way.
@@ -699,6 +707,27 @@ offset: number,
  * What names its content in version 2; `None` where it is empty, or of version 1.
  */
 pieces_root: PiecesRoot | null, };
+
+/**
+ * A connection whose handshake is not in the capture, and which carried blocks of a torrent by other evidence.
+ */
+export type Attributed = { 
+/**
+ * The end that opened it; where that is not in the capture, the end that was seen first.
+ */
+originator: Endpoint, 
+/**
+ * The other end.
+ */
+responder: Endpoint, 
+/**
+ * Bytes of pieces that it carried, each counted once.
+ */
+bytes: number, 
+/**
+ * Why it is this torrent's, a sentence each.
+ */
+reasons: Array<string>, };
 
 /**
  * A piece of which the capture shows at least the header of a block.
@@ -787,6 +816,10 @@ pieces: number,
  */
 bytes: number, 
 /**
+ * Bytes that came by connections whose handshake is not in the capture, and which are this torrent's by other evidence.
+ */
+attributed_bytes: number, 
+/**
  * Endpoints that sent blocks.
  */
 contributors: number, 
@@ -829,7 +862,7 @@ bytes: number,
 pieces: number, };
 
 /**
- * Who sent which part of a torrent, for a picture.
+ * Runs of pieces by their main sender.
  */
 export type PieceMap = { 
 /**

@@ -393,6 +393,22 @@ fn a_connection_that_was_open_before_the_capture_is_found() {
 }
 
 #[test]
+fn a_connection_of_which_many_packets_pass_in_no_time_is_found() {
+    let mut talk = Talk::new();
+    for n in 0..600 {
+        talk.micros -= 1498;
+        talk.data(ANSWER + n, "a");
+        if n % 10 == 0 {
+            talk.micros -= 1498;
+            talk.to(Kind::State, 2, ANSWER + n, "");
+        }
+    }
+    let out = talk.finish();
+    assert!(out.datagrams < 510, "a millisecond after the first packet, which was forgotten: {}", out.datagrams);
+    assert!(out.responder.len() > 300 && !out.responder.contains('_'), "no hole, and all that was remembered");
+}
+
+#[test]
 fn a_connection_goes_on_after_silence() {
     let mut talk = Talk::opened();
     talk.ack(ANSWER - 1).data(ANSWER, "a").wait(3_600_000).data(ANSWER + 1, "b").is("ab");

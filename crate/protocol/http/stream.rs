@@ -441,7 +441,10 @@ mod tests {
             let heard = &mut self.heard;
             let mut sink = |event: Event<'_>| heard.push(told(&event));
             let torrents = &mut Torrents::new(&self.limits);
-            act(&mut self.connection, &mut Outlet { delivery, limits: &self.limits, torrents, sink: &mut sink })
+            act(
+                &mut self.connection,
+                &mut Outlet { delivery, limits: &self.limits, torrents, speakers: &mut crate::base::Recent::new(9), sink: &mut sink },
+            )
         }
 
         fn say(&mut self, direction: Direction, bytes: &[u8]) -> Fate {

@@ -188,6 +188,11 @@ impl Handshake {
     pub fn is_fast(&self) -> bool {
         self.speaks().any(|word| word == FAST)
     }
+
+    /// Whether the sender speaks version 2 too, and takes the name of version 2 for an answer (BEP 52).
+    pub fn speaks_v2(&self) -> bool {
+        matches!(self.reserved, [.., last] if last & 0x10 != 0)
+    }
 }
 
 impl Kind {

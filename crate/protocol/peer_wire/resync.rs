@@ -4,7 +4,7 @@
 //! enough. Every place is weighed: how many bits of what stands there had to fall just so for it to be messages by chance? Lengths
 //! must fit kinds, indexes must be below the number of pieces, blocks must be aligned or asked for, and each message must end where
 //! another begins. A place is believed at [`KNOWN_BITS`] in a connection that is known to be peer wire, and at [`STRANGER_BITS`] in one
-//! that is not, where haves alone are never enough. An invented message is worse than a missed one: zeros weigh nothing.
+//! that is not, where haves alone are never enough; at an end where peer wire was spoken before, one block will do. An invented message is worse than a missed one: zeros weigh nothing.
 
 use super::account::Requests;
 use super::{Block, Kind, LONGEST, PREFIX};
@@ -19,8 +19,19 @@ pub(in crate::protocol) struct Facts<'a> {
     pub(in crate::protocol) requests: &'a Requests,
     /// Where the next message should begin by the length of the block before it, when as much is missing as seems likely.
     pub(in crate::protocol) due: Option<usize>,
-    /// Whether the connection is known to be peer wire.
-    pub(in crate::protocol) of_peer: bool,
+    /// What is known of the connection before its bytes are looked at.
+    pub(in crate::protocol) standing: Standing,
+}
+
+/// What is known of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::protocol) enum Standing {
+    /// It is peer wire.
+    Peer,
+    /// One of its ends, address and port, spoke peer wire in another connection.
+    Acquaintance,
+    /// Nothing.
+    Stranger,
 }
 
 /// What a search came to.
@@ -78,6 +89,10 @@ pub(in crate::protocol) const WINDOW_BYTES: usize = 40 << 10;
 /// What both directions of a stranger must weigh together.
 pub(in crate::protocol) const STRANGER_BITS: u32 = 64;
 
+/// What one block weighs. Hardly anything but peer wire is ever spoken where it was spoken before, and of all places in the bytes that are
+/// searched not one in sixteen million looks so by chance.
+const ACQUAINTANCE_BITS: u32 = 44;
+
 const KNOWN_BITS: u32 = 40;
 
 /// A place that was told beforehand: one in a block's 2¹⁴ bytes, and lost packets that were not as large as their neighbours are few.
@@ -88,7 +103,11 @@ const CERTAIN_BITS: u32 = 128;
 
 impl Facts<'_> {
     fn believes(&self, weight: Weight) -> bool {
-        if self.of_peer { weight.bits >= KNOWN_BITS } else { weight.bits >= STRANGER_BITS && weight.telling }
+        match self.standing {
+            Standing::Peer => weight.bits >= KNOWN_BITS,
+            Standing::Acquaintance => weight.bits >= if weight.telling { ACQUAINTANCE_BITS } else { STRANGER_BITS },
+            Standing::Stranger => weight.bits >= STRANGER_BITS && weight.telling,
+        }
     }
 
     fn index_fits(&self, index: u32) -> bool {
@@ -251,9 +270,13 @@ mod tests {
     }
 
     fn look(bytes: &[u8], of_peer: bool) -> Search {
+        look_as(bytes, if of_peer { Standing::Peer } else { Standing::Stranger })
+    }
+
+    fn look_as(bytes: &[u8], standing: Standing) -> Search {
         let mut requests = Requests::default();
         requests.push(Block { index: 5, begin: 77, length: 100 }, crate::base::Time::default(), true);
-        search(bytes, &Facts { index_bound: None, requests: &requests, due: None, of_peer }, true)
+        search(bytes, &Facts { index_bound: None, requests: &requests, due: None, standing }, true)
     }
 
     #[test]
@@ -266,13 +289,23 @@ mod tests {
     }
 
     #[test]
+    fn one_block_is_enough_where_peers_spoke_before() {
+        let look = |bytes: &[u8]| look_as(&[&b"\xff\x00\x07noise"[..], bytes].concat(), Standing::Acquaintance);
+        assert_eq!(look(&request(3)), Search::Found { at: 8 });
+        let have = message(4, &[0, 0, 0, 3]);
+        assert_eq!(look(&have.repeat(2)), Search::Open { at: 8, bits: 48 }, "haves could be anything");
+        assert_eq!(look(&have.repeat(3)), Search::Found { at: 8 });
+        assert_eq!(look(&message(20, b"\x03d1:ae")), Search::Open { at: 8, bits: 40 });
+    }
+
+    #[test]
     fn numbers_among_zeros_are_no_block() {
         let mut zeros = vec![0; 2000];
         for (at, number) in [(2, 2), (3, 0x0e), (4, 7), (1003, 0x0d), (1004, 6), (1016, 1)] {
             zeros[at] = number;
         }
         let requests = Requests::default();
-        let facts = Facts { index_bound: Some(64), requests: &requests, due: None, of_peer: true };
+        let facts = Facts { index_bound: Some(64), requests: &requests, due: None, standing: Standing::Peer };
         for may_wait in [true, false] {
             assert!(matches!(search(&zeros, &facts, may_wait), Search::Open { .. }));
         }

@@ -12,12 +12,13 @@ use std::borrow::Cow;
 
 use super::account::{Account, Encryption, Peers, Requests};
 use super::extension::{self, Extensions};
-use super::resync::{self, Facts, Search};
+use super::resync::{self, Facts, Search, Standing};
 use super::window::{Input, Window};
 use super::{Block, HANDSHAKE_BYTES, Kind, Message, PREFIX, parse, parse_handshake};
 use crate::base::{Code, InfoHash};
 use crate::flow::{Both, Direction, Missing};
 use crate::protocol::info_dictionary::InfoDictionary;
+use crate::protocol::torrents::Whose;
 use crate::protocol::{Mark, Message as AnyMessage, Outlet, Unread};
 use torn::Torn;
 
@@ -307,7 +308,10 @@ impl Connection {
                 self.emit(mark, bytes.len(), message, outlet);
                 match gathered {
                     Ok(None) => {}
-                    Ok(Some(dictionary)) => outlet.emit_at(mark, 0, AnyMessage::Torrent(&dictionary)),
+                    Ok(Some(dictionary)) => {
+                        self.info_hash = self.info_hash.or(dictionary.names().next());
+                        outlet.emit_at(mark, 0, AnyMessage::Torrent(&dictionary));
+                    }
                     Err(code) => outlet.emit(0, AnyMessage::Finding(code)),
                 }
             }
@@ -320,12 +324,11 @@ impl Connection {
 
     /// Keeps a piece of the torrent's info dictionary; answers the dictionary when that is whole.
     fn gather(&self, message: &Message<'_>, outlet: &mut Outlet<'_>) -> Result<Option<Box<InfoDictionary>>, Code> {
-        let (Some(info_hash), Message::Extended { message: extension::Message::UtMetadata(piece), .. }) = (self.info_hash, message) else {
-            return Ok(None);
-        };
+        let Message::Extended { message: extension::Message::UtMetadata(piece), .. } = message else { return Ok(None) };
+        let Some(whose) = self.info_hash.map(Whose::Torrent).or(outlet.delivery.flow.map(Whose::Stranger)) else { return Ok(None) };
         let total = piece.total_size.or(self.extensions.metadata_size(outlet.delivery.direction));
         match total.filter(|_| piece.kind == extension::ut_metadata::Kind::Data) {
-            Some(total) => outlet.torrents.take(info_hash, piece.piece, total, piece.data),
+            Some(total) => outlet.torrents.take(whose, piece.piece, total, piece.data),
             None => Ok(None),
         }
     }
@@ -406,7 +409,7 @@ impl Connection {
         let requests = &self.halves.of(direction.reverse()).requests;
         let due = self.halves.of(direction).torn.and_then(|torn| usize::try_from(torn.due()).ok());
         let index_bound = outlet.torrents.piece_count(self.info_hash).or(self.index_bound);
-        let facts = Facts { index_bound, requests, due, of_peer: true };
+        let facts = Facts { index_bound, requests, due, standing: Standing::Peer };
         let may_wait = !input.last && input.rest().len() <= room.min(resync::WINDOW_BYTES);
         let found = resync::search(input.rest(), &facts, may_wait);
         let (passed, state) = match found {

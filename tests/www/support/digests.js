@@ -99,6 +99,7 @@ export function torrentRow(known) {
     metadata_frame: 170,
     pieces: 48,
     bytes: 3145728,
+    attributed_bytes: 0,
     contributors: 2,
     receivers: 1,
     connections: 3,
