@@ -258,7 +258,7 @@ impl Searching {
         let direction = outlet.delivery.direction;
         let other_bits = *self.bits.of(direction.reverse());
         let (window, bits) = (self.windows.of_mut(direction), self.bits.of_mut(direction));
-        let facts = Facts { index_bound: None, requests: &Default::default(), due: None, of_peer: false };
+        let facts = Facts { index_bound: None, requests: &Default::default(), upload_only: None, due: None, of_peer: false };
         let (found, passed) = match resync::search(window.bytes(), &facts, may_wait) {
             Search::Found { at } => (true, at),
             Search::Open { at, bits: weight } => {
