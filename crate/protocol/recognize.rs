@@ -277,7 +277,7 @@ impl Searching {
         let other_bits = *self.bits.of(direction.reverse());
         let standing = if outlet.knows_an_end() { Standing::Acquaintance } else { Standing::Stranger };
         let (window, bits) = (self.windows.of_mut(direction), self.bits.of_mut(direction));
-        let facts = Facts { index_bound: None, requests: &Default::default(), due: None, standing };
+        let facts = Facts { index_bound: None, requests: &Default::default(), upload_only: None, due: None, standing };
         let (found, passed) = match resync::search(window.bytes(), &facts, may_wait) {
             Search::Found { at } => (true, at),
             Search::Open { at, bits: weight } => {

@@ -253,11 +253,11 @@ impl Claim {
         let [key, answer] = self.flow.keys;
         let mut reasons = vec![match self.flow.stage {
             Stage::Handshake => format!(
-                "It begins with a key exchange of MSE's shape: {key} bytes, an answer of {answer}, and two shorter flights; all of it looks random."
+                "It begins with a key exchange of MSE's shape: {key} bytes, an answer of {answer}, and another flight each; all of it looks random."
             ),
             Stage::Keys => {
                 format!(
-                    "It begins as a key exchange of MSE's shape: {key} bytes and an answer of {answer} that look random; no more of it is in the capture."
+                    "It begins as a key exchange of MSE's shape: {key} bytes and an answer of {answer} that look random; it is not seen to its end."
                 )
             }
             Stage::Key => format!("It begins with {key} bytes that look random, as MSE's first flight; nothing answers."),

@@ -17,6 +17,8 @@ pub(in crate::protocol) struct Facts<'a> {
     pub(in crate::protocol) index_bound: Option<u32>,
     /// Blocks that the other end asked for.
     pub(in crate::protocol) requests: &'a Requests,
+    /// The number under which the other end wants `upload_only`, where its handshake is in the capture.
+    pub(in crate::protocol) upload_only: Option<u8>,
     /// Where the next message should begin by the length of the block before it, when as much is missing as seems likely.
     pub(in crate::protocol) due: Option<usize>,
     /// What is known of the connection before its bytes are looked at.
@@ -208,8 +210,12 @@ fn weigh_message(kind: Kind, length: u32, body: &mut Reader<'_>, facts: &Facts<'
             None => open,
         },
         20 => match (body.u8("extended message ID"), body.u8("dictionary")) {
-            (Ok(_), Ok(b'd')) => telling(40),
+            (Ok(_), Ok(b'd')) => match body.rest() {
+                [b'1'..=b'9', b':' | b'0'..=b'9', ..] => telling(KEY_BITS),
+                _ => telling(40),
+            },
             (Ok(0), Ok(_)) => None,
+            (Ok(number), Ok(0 | 1)) if length == 3 => plain(if facts.upload_only == Some(number) { 28 } else { 24 }),
             (Ok(_), Ok(_)) => plain(0),
             _ => open,
         },
@@ -240,6 +246,9 @@ fn is_whole(block: Block) -> bool {
 
 /// What a block of an odd length weighs: too little to be believed alone.
 const ODD_BITS: u32 = 32;
+
+/// A dictionary that begins with a key: its length is a number.
+const KEY_BITS: u32 = 52;
 
 /// What clients ask for at one time.
 const BLOCK_BYTES: u32 = 1 << 14;
@@ -276,7 +285,7 @@ mod tests {
     fn look_as(bytes: &[u8], standing: Standing) -> Search {
         let mut requests = Requests::default();
         requests.push(Block { index: 5, begin: 77, length: 100 }, crate::base::Time::default(), true);
-        search(bytes, &Facts { index_bound: None, requests: &requests, due: None, standing }, true)
+        search(bytes, &Facts { index_bound: None, requests: &requests, upload_only: Some(3), due: None, standing }, true)
     }
 
     #[test]
@@ -305,7 +314,7 @@ mod tests {
             zeros[at] = number;
         }
         let requests = Requests::default();
-        let facts = Facts { index_bound: Some(64), requests: &requests, due: None, standing: Standing::Peer };
+        let facts = Facts { index_bound: Some(64), requests: &requests, upload_only: None, due: None, standing: Standing::Peer };
         for may_wait in [true, false] {
             assert!(matches!(search(&zeros, &facts, may_wait), Search::Open { .. }));
         }
@@ -326,6 +335,34 @@ mod tests {
         let have = message(4, &[0, 0, 0, 3]);
         assert_eq!(look(&have, true), Search::Open { at: 0, bits: 24 });
         assert_eq!(look(&[&[0xff][..], &have, &have].concat(), true), Search::Found { at: 1 });
+    }
+
+    #[test]
+    fn the_small_messages_behind_a_lost_extension_handshake_are_known() {
+        let port = message(9, &[0x9f, 0xff]);
+        let interested = message(2, &[]);
+        for (number, value, more, found) in [
+            (3, 0, &[][..], true),
+            (3, 2, &[], false),
+            (4, 1, &[], false),
+            (4, 1, &interested, true),
+            (4, 2, &interested, false),
+            (0, 1, &interested, false),
+        ] {
+            let bytes = [&port, &message(20, &[number, value])[..], more].concat();
+            assert_eq!(look(&bytes, true) == Search::Found { at: 0 }, found, "{bytes:?}");
+            assert!(matches!(look(&bytes, false), Search::Open { .. }));
+        }
+        assert!(matches!(look(&message(20, &[3, 0]), true), Search::Open { at: 0, bits: 28 }), "alone it is not enough");
+    }
+
+    #[test]
+    fn a_message_of_an_extension_needs_one_more_for_a_stranger() {
+        let pex = message(20, b"\x01d5:added0:e");
+        assert_eq!(look(&pex, false), Search::Open { at: 0, bits: 52 });
+        assert_eq!(look(&[&pex[..], &message(2, &[])].concat(), false), Search::Found { at: 0 });
+        let no_key = message(20, b"\x01dead");
+        assert_eq!(look(&[no_key, message(2, &[])].concat(), false), Search::Open { at: 0, bits: 52 });
     }
 
     #[test]

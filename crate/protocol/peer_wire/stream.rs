@@ -409,7 +409,8 @@ impl Connection {
         let requests = &self.halves.of(direction.reverse()).requests;
         let due = self.halves.of(direction).torn.and_then(|torn| usize::try_from(torn.due()).ok());
         let index_bound = outlet.torrents.piece_count(self.info_hash).or(self.index_bound);
-        let facts = Facts { index_bound, requests, due, standing: Standing::Peer };
+        let upload_only = self.extensions.number_of(extension::upload_only::NAME, direction);
+        let facts = Facts { index_bound, requests, upload_only, due, standing: Standing::Peer };
         let may_wait = !input.last && input.rest().len() <= room.min(resync::WINDOW_BYTES);
         let found = resync::search(input.rest(), &facts, may_wait);
         let (passed, state) = match found {
