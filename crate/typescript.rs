@@ -8,8 +8,8 @@ use ts_rs::{Config, TS};
 use crate::base::{Endpoint, InfoHash, InfoHashV2, NodeId, PiecesRoot, Severity, Time};
 use crate::protocol::info_dictionary;
 use crate::report::{
-    Digest, Report, capture, connections, coverage, dht, download, encrypted, findings, hosts, init, messages, peers, port_mappings,
-    sources, table, trackers,
+    Digest, Report, capture, connections, coverage, dht, download, encrypted, findings, hosts, https_trackers, init, messages, peers,
+    port_mappings, sources, table, trackers,
 };
 use crate::session::Progress;
 
@@ -74,6 +74,8 @@ fn declarations() -> String {
         trackers::Scrape,
         trackers::Scraped,
         trackers::TrackersDigest,
+        https_trackers::Hidden,
+        https_trackers::TrackerRecord,
         sources::Source,
         encrypted::EncryptedFlow,
         hosts::Host,

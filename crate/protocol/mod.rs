@@ -9,10 +9,14 @@
 pub mod canonical_priority;
 pub mod dht;
 pub mod dns;
+#[cfg(test)]
+#[path = "../../tests/support/heard.rs"]
+mod heard;
 mod http;
 pub mod http_tracker;
 pub mod info_dictionary;
 pub mod lsd;
+pub mod mdns;
 pub mod metainfo;
 pub mod mse;
 pub mod nat_pmp;
@@ -22,6 +26,7 @@ mod peer;
 pub mod peer_id;
 pub mod peer_wire;
 mod recognize;
+pub mod tls;
 mod torrents;
 pub mod tracker;
 pub mod udp_tracker;
@@ -71,6 +76,13 @@ pub enum Message<'a> {
         /// What was said.
         message: peer_wire::Message<'a>,
     },
+    /// A client tells its network by mDNS that it is there, or asks for others; so do other programs. Not BitTorrent itself: its bytes are
+    /// in no account.
+    Mdns(mdns::Message),
+    /// A connection encrypted with TLS, and whom it is to. Its bytes are in no account.
+    Tls(tls::Message),
+    /// A proxy leads the rest of a stream to this host and port. Not a message.
+    Tunnel(&'a str),
     /// What was seen of a stream that may be encrypted. Not a message of its peers: its bytes are in no account yet.
     Mse(mse::Message),
     /// What a torrent is. Follows the message that held the last part of its info dictionary, once for each torrent.
@@ -138,9 +150,11 @@ impl Event<'_> {
             Message::WebSeed(message) => Some(("web_seed", message.name())),
             Message::TorrentFile(_) => Some(("http", "torrent_file")),
             Message::Lsd(message) => Some(("lsd", message.name())),
+            Message::Mdns(message) => Some(("mdns", message.name())),
             Message::NatPmp(message) => Some((message.protocol(), message.name())),
             Message::Upnp(message) => Some(("upnp", message.name())),
-            Message::Mse(_) | Message::Torrent(_) | Message::Measured(_) | Message::Unread { .. } | Message::Finding(_) => None,
+            Message::Mse(_) | Message::Tls(_) | Message::Tunnel(_) => None,
+            Message::Torrent(_) | Message::Measured(_) | Message::Unread { .. } | Message::Finding(_) => None,
         }
     }
 }
@@ -186,7 +200,7 @@ struct Datagram<'a> {
 
 /// The datagram protocols, in the order in which they are asked.
 const DATAGRAMS: &[DatagramProtocol] =
-    &[dht::PROTOCOL, udp_tracker::PROTOCOL, lsd::PROTOCOL, nat_pmp::PROTOCOL, upnp::PROTOCOL, dns::PROTOCOL];
+    &[dht::PROTOCOL, udp_tracker::PROTOCOL, lsd::PROTOCOL, nat_pmp::PROTOCOL, upnp::PROTOCOL, mdns::PROTOCOL, dns::PROTOCOL];
 
 /// Reads deliveries. A stream's state travels with the stream; what is kept here is what streams tell about torrents, and of datagrams what
 /// answers are known by.
@@ -298,20 +312,32 @@ impl Outlet<'_> {
 
 #[cfg(test)]
 impl Event<'_> {
-    /// The event as tests tell it: a message in its own words; `?3`, `_3` and `~3` for bytes passed over, lost and truncated; `!code` for
-    /// a finding.
+    /// The event as tests tell it: a message in its own words; `?3`, `_3`, `~3` and `#3` for bytes passed over, lost, truncated and
+    /// encrypted; `!code` for a finding.
     fn told(&self) -> String {
         match &self.message {
             Message::Dns(message) => message.to_string(),
             Message::Dht(message) => message.to_string(),
             Message::PeerWire { message, .. } => message.to_string(),
             Message::Utp(message) => message.to_string(),
+            Message::Tls(message) => message.to_string(),
+            Message::Mdns(message) => message.to_string(),
+            Message::UdpTracker(message) => message.to_string(),
+            Message::HttpTracker(message) => message.to_string(),
+            Message::WebSeed(message) => message.to_string(),
+            Message::TorrentFile(message) => message.to_string(),
+            Message::Lsd(message) => message.to_string(),
+            Message::NatPmp(message) => message.to_string(),
+            Message::Upnp(message) => message.to_string(),
+            Message::Tunnel(target) => format!("tunnel to {target}"),
             Message::Torrent(dictionary) => format!("torrent {:?}", dictionary.name),
             Message::Unread { reason: Unread::Resynchronised, bytes } => format!("?{bytes}"),
             Message::Unread { reason: Unread::Lost, bytes } => format!("_{bytes}"),
             Message::Unread { reason: Unread::Truncated, bytes } => format!("~{bytes}"),
+            Message::Unread { reason: Unread::Encrypted, bytes } => format!("#{bytes}"),
             Message::Finding(code) => format!("!{}", code.name()),
-            _ => self.name().map_or("measured", |(_, name)| name).to_owned(),
+            Message::Mse(message) => message.to_string(),
+            Message::Measured(_) => "measured".into(),
         }
     }
 
