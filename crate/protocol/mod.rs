@@ -26,6 +26,8 @@ mod peer;
 pub mod peer_id;
 pub mod peer_wire;
 mod recognize;
+#[cfg(test)]
+mod tests;
 pub mod tls;
 mod torrents;
 pub mod tracker;
