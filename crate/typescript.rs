@@ -9,8 +9,8 @@ use crate::base::{Endpoint, InfoHash, InfoHashV2, NodeId, PiecesRoot, Severity, 
 use crate::flow::Direction;
 use crate::protocol::info_dictionary;
 use crate::report::{
-    Digest, Report, capture, connections, coverage, dht, download, encrypted, events, findings, hosts, init, messages, peers,
-    port_mappings, sources, table, trackers,
+    Digest, Report, capture, connections, coverage, dht, download, encrypted, events, findings, hosts, https_trackers, init, messages,
+    peers, port_mappings, sources, table, trackers,
 };
 use crate::session::Progress;
 
@@ -76,6 +76,8 @@ fn declarations() -> String {
         trackers::Scrape,
         trackers::Scraped,
         trackers::TrackersDigest,
+        https_trackers::Hidden,
+        https_trackers::TrackerRecord,
         sources::Source,
         encrypted::EncryptedFlow,
         hosts::Host,

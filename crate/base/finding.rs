@@ -86,7 +86,7 @@ codes! {
     /// A UPnP message that does not follow its document.
     UpnpMalformed = "upnp_malformed", Note, "Requests for ports (UPnP) that do not follow their document.";
     /// A connection encrypted with TLS.
-    Tls = "tls", Note, "Connections encrypted with TLS. Trackers and web seeds that were asked over HTTPS are not in the report.";
+    Tls = "tls", Note, "Connections encrypted with TLS. Of trackers that were asked over HTTPS only the names are in the report, of web seeds nothing.";
     /// A cap of the table of connections was reached.
     LimitFlows = "limit_flows", Warning, "More connections at one time than are followed: those idle longest were let go.";
     /// A cap on what is remembered of datagrams that may be uTP was reached.

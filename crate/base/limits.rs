@@ -40,6 +40,12 @@ pub struct Limits {
     pub announces: usize,
     /// Names of addresses remembered for trackers' URLs; the oldest half makes way.
     pub tracker_names: usize,
+    /// Connections encrypted with TLS of which the name is kept, in case it turns out to be a tracker's. About 150 bytes each.
+    pub tls_connections: usize,
+    /// Names of which DNS says where their trackers are. Looked through one by one.
+    pub tracker_records: usize,
+    /// Clients that announce themselves by mDNS, remembered until all is known of them; the oldest half makes way.
+    pub mdns_instances: usize,
     /// Ports asked of gateways in the report.
     pub port_mappings: usize,
     /// DHT queries that wait for their answer; the oldest half makes way.
@@ -108,6 +114,9 @@ impl Default for Limits {
             trackers: 4096,
             announces: 1 << 16,
             tracker_names: 1 << 14,
+            tls_connections: 1 << 16,
+            tracker_records: 256,
+            mdns_instances: 4096,
             port_mappings: 1024,
             pending_queries: 1 << 17,
             lookups: 1 << 16,

@@ -533,6 +533,23 @@ mod tests {
     }
 
     #[test]
+    fn malformed_answers_name_their_field_and_keep_what_stands_before_it() {
+        for (body, field) in [
+            (&b"d8:completei5e8:intervalixee"[..], "interval"),
+            (b"d8:completei5e8:intervali1", "interval"),
+            (b"d8:completei5ei1ei2ee", "key"),
+            (b"d8:completei5e5:peersli1eee", "peer"),
+            (b"d8:completei5e5:peersld4:porti1e", "peer"),
+            (b"d8:completei5e5:peers7:abc", "peers"),
+            (b"d8:completei5e5:filesd20:aaaaaaaaaaaaaaaaaaaai1eee", "file"),
+            (b"d8:completei5e8:retry in9:x", "retry in"),
+        ] {
+            let (read, malformed) = answer(body);
+            assert_eq!((malformed.unwrap().field, read.unwrap().seeders), (field, Some(5)), "{}", body.escape_ascii());
+        }
+    }
+
+    #[test]
     fn messages_in_one_line() {
         let place = Place { path: b"/announce", host: Some(b"t.example:69"), agent: None };
         assert_eq!(place.url().as_deref(), Some("http://t.example:69/announce"));

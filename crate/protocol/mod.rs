@@ -11,10 +11,14 @@
 pub mod canonical_priority;
 pub mod dht;
 pub mod dns;
+#[cfg(test)]
+#[path = "../../tests/support/heard.rs"]
+mod heard;
 mod http;
 pub mod http_tracker;
 pub mod info_dictionary;
 pub mod lsd;
+pub mod mdns;
 pub mod metainfo;
 pub mod mse;
 pub mod nat_pmp;
@@ -24,6 +28,9 @@ mod peer;
 pub mod peer_id;
 pub mod peer_wire;
 mod recognize;
+#[cfg(test)]
+mod tests;
+pub mod tls;
 mod torrents;
 pub mod tracker;
 pub mod udp_tracker;
@@ -78,6 +85,13 @@ pub enum Message<'a> {
         /// What was said.
         message: peer_wire::Message<'a>,
     },
+    /// A client tells its network by mDNS that it is there, or asks for others; so do other programs. Not BitTorrent itself: its bytes are
+    /// in no account.
+    Mdns(mdns::Message),
+    /// A connection encrypted with TLS, and whom it is to. Its bytes are in no account.
+    Tls(tls::Message),
+    /// A proxy leads the rest of a stream to this host and port. Not a message.
+    Tunnel(&'a str),
     /// What was seen of a stream that may be encrypted. Not a message of its peers: its bytes are in no account yet.
     Mse(mse::Message),
     /// What a torrent is. Follows the message that held the last part of its info dictionary, once for each torrent.
@@ -193,6 +207,8 @@ impl fmt::Display for Message<'_> {
             Message::Dht(message) => message.fmt(f),
             Message::PeerWire { message, .. } => message.fmt(f),
             Message::Mse(message) => message.fmt(f),
+            Message::Tls(message) => message.fmt(f),
+            Message::Tunnel(target) => write!(f, "tunnel to {target}"),
             Message::Torrent(dictionary) => dictionary.fmt(f),
             Message::Utp(message) => message.fmt(f),
             Message::Connection(connection) => connection.fmt(f),
@@ -201,6 +217,7 @@ impl fmt::Display for Message<'_> {
             Message::WebSeed(message) => message.fmt(f),
             Message::TorrentFile(metainfo) => metainfo.fmt(f),
             Message::Lsd(message) => message.fmt(f),
+            Message::Mdns(message) => message.fmt(f),
             Message::NatPmp(message) => message.fmt(f),
             Message::Upnp(message) => message.fmt(f),
             Message::Unread { reason, bytes } => write!(f, "{bytes} bytes {}", reason.name()),
@@ -230,9 +247,11 @@ impl Event<'_> {
             Message::WebSeed(message) => Some(("web_seed", message.name())),
             Message::TorrentFile(_) => Some(("http", "torrent_file")),
             Message::Lsd(message) => Some(("lsd", message.name())),
+            Message::Mdns(message) => Some(("mdns", message.name())),
             Message::NatPmp(message) => Some((message.protocol(), message.name())),
             Message::Upnp(message) => Some(("upnp", message.name())),
-            Message::Mse(_) | Message::Torrent(_) | Message::Connection(_) | Message::Unread { .. } | Message::Finding(_) => None,
+            Message::Mse(_) | Message::Tls(_) | Message::Tunnel(_) => None,
+            Message::Torrent(_) | Message::Connection(_) | Message::Unread { .. } | Message::Finding(_) => None,
         }
     }
 }
@@ -278,7 +297,7 @@ struct Datagram<'a> {
 
 /// The datagram protocols, in the order in which they are asked.
 const DATAGRAMS: &[DatagramProtocol] =
-    &[dht::PROTOCOL, udp_tracker::PROTOCOL, lsd::PROTOCOL, nat_pmp::PROTOCOL, upnp::PROTOCOL, dns::PROTOCOL];
+    &[dht::PROTOCOL, udp_tracker::PROTOCOL, lsd::PROTOCOL, nat_pmp::PROTOCOL, upnp::PROTOCOL, mdns::PROTOCOL, dns::PROTOCOL];
 
 /// Reads deliveries. A stream's state travels with the stream; what is kept here is what streams tell about torrents, and of datagrams what
 /// answers are known by.
@@ -416,8 +435,8 @@ impl Outlet<'_> {
 
 #[cfg(test)]
 impl Event<'_> {
-    /// The event as tests tell it: a message in its own words, some shorter; `?3`, `_3` and `~3` for bytes passed over, lost and truncated; `!code` for
-    /// a finding.
+    /// The event as tests tell it: a message in its own words, some shorter; `?3`, `_3`, `~3` and `#3` for bytes passed over, lost, truncated
+    /// and encrypted; `!code` for a finding.
     fn told(&self) -> String {
         match &self.message {
             Message::Dns(message) => message.to_string(),
@@ -431,12 +450,24 @@ impl Event<'_> {
                 message => message.to_string(),
             },
             Message::Utp(message) => message.to_string(),
+            Message::Tls(message) => message.to_string(),
+            Message::Mdns(message) => message.to_string(),
+            Message::UdpTracker(message) => message.to_string(),
+            Message::HttpTracker(message) => message.to_string(),
+            Message::WebSeed(message) => message.to_string(),
+            Message::TorrentFile(message) => message.to_string(),
+            Message::Lsd(message) => message.to_string(),
+            Message::NatPmp(message) => message.to_string(),
+            Message::Upnp(message) => message.to_string(),
+            Message::Tunnel(target) => format!("tunnel to {target}"),
             Message::Torrent(dictionary) => format!("torrent {:?}", dictionary.name),
             Message::Unread { reason: Unread::Resynchronised, bytes } => format!("?{bytes}"),
             Message::Unread { reason: Unread::Lost, bytes } => format!("_{bytes}"),
             Message::Unread { reason: Unread::Truncated, bytes } => format!("~{bytes}"),
+            Message::Unread { reason: Unread::Encrypted, bytes } => format!("#{bytes}"),
             Message::Finding(code) => format!("!{}", code.name()),
-            _ => self.name().map_or("connection", |(_, name)| name).to_owned(),
+            Message::Mse(message) => message.to_string(),
+            Message::Connection(_) => "connection".into(),
         }
     }
 

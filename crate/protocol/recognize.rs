@@ -3,8 +3,9 @@
 //! In: a stream's deliveries. Out: its events, once the protocol is known. A stream whose beginning is in the capture tells in its first
 //! bytes; any segment of another may still begin with a handshake (a proxy's answer came first) or a request to a tracker. A stream that was open before
 //! the capture, or whose beginning was lost, is searched for messages that chain, in both directions together, until they weigh enough
-//! or [`BUDGET_BYTES`] went by; less is enough between ends of which one is remembered to have spoken peer wire. RFC 9293 gives no boundaries, BEP 3 gives the messages. What a proxy tunnels is a stream of its own. TLS is
-//! told as such: a tracker in it cannot be read. A stream in which nothing was found is watched as one that may be
+//! or [`BUDGET_BYTES`] went by; less is enough between ends of which one is remembered to have spoken peer wire. RFC 9293 gives no
+//! boundaries, BEP 3 gives the messages. What a proxy tunnels is a stream of its own. TLS is told as such, with the name that it asks
+//! for: a tracker in it cannot be read. A stream in which nothing was found is watched as one that may be
 //! [encrypted](super::mse), until it shows that it is not.
 
 use super::mse::{Seen, Watch};
@@ -13,7 +14,7 @@ use super::peer_wire::account::Encryption;
 use super::peer_wire::resync::{self, Facts, Search, Standing};
 use super::peer_wire::stream::Connection;
 use super::peer_wire::window::Window;
-use super::{Mark, Message, Outlet, Probe, Speakers, Unread, http, http_tracker};
+use super::{Mark, Message, Outlet, Probe, Speakers, Unread, http, http_tracker, tls};
 use crate::base::Code;
 use crate::flow::{Both, Content, Direction, FlowId, Missing};
 
@@ -29,6 +30,8 @@ pub enum StreamState {
     PeerWire(Box<PeerWire>),
     /// A client and a web server, which may be a tracker.
     Http(Box<Http>),
+    /// A connection encrypted with TLS, or the first few bytes of what may be one.
+    Tls(Box<Tls>),
     /// Perhaps two peers that encrypt.
     Watched(Box<Watched>),
     /// No protocol that this crate reads.
@@ -42,6 +45,10 @@ pub struct PeerWire(Connection);
 /// A connection that speaks HTTP: see [`crate::protocol::http_tracker`].
 #[derive(Debug, Default)]
 pub struct Http(http::Connection);
+
+/// A connection that speaks TLS: see [`crate::protocol::tls`].
+#[derive(Debug, Default)]
+pub struct Tls(tls::Connection);
 
 /// A stream that may be encrypted: see [`crate::protocol::mse`].
 #[derive(Debug)]
@@ -75,6 +82,7 @@ impl StreamState {
             StreamState::Searching(searching) => searching.windows.iter().map(Window::held_bytes).sum(),
             StreamState::PeerWire(connection) => connection.0.held_bytes(),
             StreamState::Http(connection) => connection.0.held_bytes(),
+            StreamState::Tls(connection) => connection.0.held_bytes(),
             StreamState::Watched(watched) => watched.0.held_bytes(),
             StreamState::Fresh | StreamState::Other => 0,
         }
@@ -87,7 +95,7 @@ impl StreamState {
             StreamState::Watched(watched) if watched.0.is_told() => Speakers::Hidden,
             StreamState::Searching(searching) if searching.watch.as_ref().is_some_and(Watch::is_told) => Speakers::Hidden,
             StreamState::Fresh | StreamState::Searching(_) | StreamState::Watched(_) => Speakers::Unknown,
-            StreamState::Http(_) | StreamState::Other => Speakers::Others,
+            StreamState::Http(_) | StreamState::Tls(_) | StreamState::Other => Speakers::Others,
         }
     }
 
@@ -114,6 +122,14 @@ impl StreamState {
                 *self = StreamState::Other;
             }
             (StreamState::Http(connection), Content::Closed) => connection.0.close(outlet),
+            (StreamState::Tls(connection), Content::Bytes(bytes)) => {
+                if let Err((direction, before)) = connection.0.bytes(bytes, room, outlet) {
+                    self.watch(&before, room, &mut outlet.towards(direction));
+                    self.dissect(content, room, outlet);
+                }
+            }
+            (StreamState::Tls(connection), Content::Gap { .. }) => connection.0.gap(outlet),
+            (StreamState::Tls(connection), Content::Closed) => connection.0.close(outlet),
             (StreamState::Fresh | StreamState::Other, Content::Bytes(bytes)) => self.begin(bytes, room, outlet),
             (StreamState::Fresh, Content::Opened { midstream: true } | Content::Gap { .. } | Content::PacketsLost { .. }) => {
                 *self = StreamState::Searching(Box::new(Searching::midstream()));
@@ -208,17 +224,21 @@ impl StreamState {
             }
             StreamState::Fresh if http::probe(bytes) != Probe::No => self.become_http(bytes, room, outlet),
             StreamState::Other if http_tracker::begins(bytes) => self.become_http(bytes, room, outlet),
-            StreamState::Fresh => {
-                if matches!(bytes, [TLS_HANDSHAKE, 3, ..]) {
-                    outlet.emit(0, Message::Finding(Code::Tls));
-                }
-                let mut watch = Watch::from_start();
-                let seen = watch.bytes(bytes, room, outlet);
-                *self = StreamState::Watched(Box::new(Watched(watch)));
-                self.seen(seen, room, outlet);
+            StreamState::Fresh if tls::probe(bytes) != Probe::No => {
+                *self = StreamState::Tls(Box::default());
+                self.dissect(Content::Bytes(bytes), room, outlet);
             }
+            StreamState::Fresh => self.watch(bytes, room, outlet),
             _ => *self = StreamState::Other,
         }
+    }
+
+    /// The first bytes of a stream that begins as no protocol does: it may be encrypted.
+    fn watch(&mut self, bytes: &[u8], room: usize, outlet: &mut Outlet<'_>) {
+        let mut watch = Watch::from_start();
+        let seen = watch.bytes(bytes, room, outlet);
+        *self = StreamState::Watched(Box::new(Watched(watch)));
+        self.seen(seen, room, outlet);
     }
 
     /// The stream speaks HTTP from here on.
@@ -254,6 +274,11 @@ impl Searching {
         if http_tracker::begins(bytes) {
             let mut state = StreamState::default();
             state.become_http(bytes, room, outlet);
+            return Some(state);
+        }
+        if tls::probe(bytes) == Probe::Yes {
+            let mut state = StreamState::Tls(Box::default());
+            state.dissect(Content::Bytes(bytes), room, outlet);
             return Some(state);
         }
         if matches!(self.watch.as_mut().map(|watch| watch.bytes(bytes, room, outlet)), Some(Seen::Other)) {
@@ -352,9 +377,6 @@ fn known_hole(content: Content<'_>) -> (u64, Missing) {
 /// Bytes of a stream, both directions together, that are searched before it is given up.
 const BUDGET_BYTES: usize = 1 << 20;
 
-/// The first byte of a handshake of TLS, before the version.
-const TLS_HANDSHAKE: u8 = 0x16;
-
 /// What a request weighs: one direction must hold that much for the other to count.
 const TELLING_BITS: u32 = 44;
 
@@ -400,8 +422,8 @@ mod tests {
             let time = Time::from_nanos(0);
             let delivery = Delivery { time, frame: 1, source, destination, flow: Some(FlowId(0)), direction, content };
             self.dissector.dissect(Some(&mut self.state), delivery, &mut |event: Event<'_>| {
-                // What may be encrypted is told, and is no verdict.
-                if matches!(event.message, Message::Mse(_)) {
+                // What may be encrypted, and whom a stream is to, is told beside what it says.
+                if matches!(event.message, Message::Mse(_) | Message::Tls(_) | Message::Tunnel(_)) {
                     return;
                 }
                 self.told.push(event.told());
@@ -600,7 +622,7 @@ mod tests {
         let established = (B, Content::Bytes(b"HTTP/1.1 200 OK\r\n\r\n"));
         assert_eq!(heard(&[connect, established, (A, Content::Bytes(&handshake(b'a')))]), ["handshake"]);
         assert_eq!(heard(&[connect, established, (A, Content::Bytes(ANNOUNCE))]), ["announce_request"]);
-        assert_eq!(heard(&[connect, established, (A, Content::Bytes(b"\x16\x03\x01\x02\0"))]), ["tls"]);
+        assert_eq!(heard(&[connect, established, (A, Content::Bytes(b"\x16\x03\x01\x02\0\x01"))]), ["tls"]);
         let together = [&b"HTTP/1.1 200 OK\r\n\r\n"[..], &handshake(b'a')].concat();
         assert_eq!(heard(&[connect, (B, Content::Bytes(&together))]), ["handshake"]);
     }

@@ -343,7 +343,8 @@ fn listed(flow: &Flow, known: Known<'_>) -> Option<Attribution> {
     let start = flow.first.1;
     let namings = Direction::BOTH.into_iter().flat_map(|end| {
         let other = flow.ends.of(end.reverse()).address;
-        let heard = move |naming: &&Naming| naming.told == Some(other) || naming.source == Source::Lsd && is_private(other);
+        let heard =
+            move |naming: &&Naming| naming.told == Some(other) || matches!(naming.source, Source::Lsd | Source::Mdns) && is_private(other);
         known.sources.of_endpoint(*flow.ends.of(end)).filter(heard).map(move |naming| (end, naming))
     });
     let before = namings.filter(|(_, naming)| naming.before(start).is_some() && known.sources.is_exact(naming.info_hash));

@@ -17,8 +17,8 @@ use super::sources::{Source, Sources};
 use crate::base::{Code, Endpoint, InfoHash, Limits, Map, Time};
 use crate::flow::Direction;
 use crate::protocol::dht::{self, Body};
-use crate::protocol::peer_wire;
 use crate::protocol::{Event, Message};
+use crate::protocol::{peer_id, peer_wire};
 
 /// One address.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -84,6 +84,8 @@ pub enum EvidenceKind {
     DhtAnnounce,
     /// It announced itself on its network.
     LsdAnnounce,
+    /// It announced itself on its network by mDNS.
+    MdnsAnnounce,
     /// It has encrypted connections, of which one end is known to be a peer or a DHT node.
     EncryptedFlow,
 }
@@ -99,6 +101,7 @@ impl EvidenceKind {
             EvidenceKind::TrackerAnnounce => "tracker_announce",
             EvidenceKind::DhtAnnounce => "dht_announce",
             EvidenceKind::LsdAnnounce => "lsd_announce",
+            EvidenceKind::MdnsAnnounce => "mdns_announce",
             EvidenceKind::EncryptedFlow => "encrypted_flow",
         }
     }
@@ -188,6 +191,13 @@ impl HostsAnalysis {
                 let Some(host) = self.met(source, event.frame, event.time, found) else { return };
                 host.did(event, if matches!(message.body, Body::Query(_)) { EvidenceKind::DhtQuery } else { EvidenceKind::DhtResponse });
                 host.version(message.version, limit);
+            }
+            Message::Mdns(message) if !message.facts.is_empty() => {
+                let Some(host) = self.met(source, event.frame, event.time, found) else { return };
+                host.did(event, EvidenceKind::MdnsAnnounce);
+                for client in message.facts.iter().filter_map(|fact| peer_id::client(fact.peer_id?)) {
+                    self.runs(source, client.as_bytes(), found);
+                }
             }
             Message::Unread { bytes: unread, .. } => bytes = *unread,
             _ => {}

@@ -16,7 +16,9 @@ pub mod events;
 mod extent;
 pub mod findings;
 pub mod hosts;
+pub mod https_trackers;
 pub mod init;
+mod mdns;
 pub mod messages;
 mod midstream;
 pub mod peers;
@@ -28,6 +30,7 @@ pub mod text;
 pub mod trackers;
 
 use std::borrow::Cow;
+use std::net::IpAddr;
 
 use serde::Serialize;
 
@@ -61,6 +64,8 @@ pub struct Report {
     pub connections: Vec<connections::Connection>,
     /// Which trackers were asked, and what they answered.
     pub trackers: Vec<trackers::Tracker>,
+    /// What DNS says of trackers.
+    pub tracker_records: Vec<https_trackers::TrackerRecord>,
     /// Which connections are encrypted BitTorrent.
     pub encrypted_flows: Vec<encrypted::EncryptedFlow>,
     /// Which hosts run BitTorrent.
@@ -95,6 +100,10 @@ pub struct Digest {
     pub torrent_count: usize,
     /// How many trackers and announces there are to list.
     pub trackers: trackers::TrackersDigest,
+    /// Trackers that are asked over HTTPS, at most [`HIDDEN_TRACKERS_IN_DIGEST`].
+    pub hidden_trackers: Vec<trackers::Tracker>,
+    /// What DNS says of trackers.
+    pub tracker_records: Vec<https_trackers::TrackerRecord>,
     /// How many connections are taken for encrypted BitTorrent.
     pub encrypted_flow_count: usize,
     /// How many hosts of the local network there are, with BitTorrent or without.
@@ -122,6 +131,9 @@ pub trait Observer {
 /// Torrents that a digest lists.
 pub const TORRENTS_IN_DIGEST: usize = 1000;
 
+/// Trackers over HTTPS that a digest lists.
+pub const HIDDEN_TRACKERS_IN_DIGEST: usize = 256;
+
 /// Every analysis of the crate.
 #[derive(Debug)]
 pub struct Analyses {
@@ -141,6 +153,7 @@ pub struct Analyses {
     sources: sources::Sources,
     encrypted: encrypted::EncryptedAnalysis,
     hosts: hosts::HostsAnalysis,
+    mdns: mdns::MdnsAnalysis,
 }
 
 impl Analyses {
@@ -162,6 +175,7 @@ impl Analyses {
             sources: sources::Sources::new(limits),
             encrypted: encrypted::EncryptedAnalysis::new(limits),
             hosts: hosts::HostsAnalysis::new(limits),
+            mdns: mdns::MdnsAnalysis::new(limits),
         }
     }
 }
@@ -182,6 +196,7 @@ impl Observer for Analyses {
             Message::Dns(message) => {
                 self.init.observe_dns(event, message, &mut found);
                 self.trackers.observe_dns(message);
+                self.trackers.https.observe_dns(event, message, &mut found);
             }
             Message::Dht(message) => {
                 self.init.observe_dht(event, message, &mut found);
@@ -216,8 +231,12 @@ impl Observer for Analyses {
             Message::Lsd(message) => self.sources.observe_lsd(event, message, &mut found),
             Message::NatPmp(message) => self.init.mappings.observe_nat_pmp(event, message, &mut found),
             Message::Upnp(message) => self.init.mappings.observe_upnp(event, message, &mut found),
+            Message::Mdns(message) => self.mdns.observe(event, message, &mut self.sources, &mut found),
+            Message::Tls(message) => self.trackers.https.observe_tls(event, message, &mut found),
+            Message::Tunnel(target) => self.trackers.https.observe_tunnel(event, target),
+            Message::TorrentFile(metainfo) => self.trackers.https.observe_torrent_file(event, metainfo, &mut found),
             Message::Finding(code) => found(*code),
-            Message::WebSeed(_) | Message::TorrentFile(_) | Message::Utp(_) | Message::Unread { .. } => {}
+            Message::WebSeed(_) | Message::Utp(_) | Message::Unread { .. } => {}
         }
     }
 
@@ -247,7 +266,8 @@ impl Analyses {
             dht: self.dht.section(),
             download: self.download().section(),
             connections: self.connections.list(streams, &claims, &self.midstream_claims()).into_iter().map(Cow::into_owned).collect(),
-            trackers: self.trackers.section(),
+            trackers: self.trackers.section(&|address| self.is_client(address)),
+            tracker_records: self.trackers.https.records(),
             encrypted_flows: claims.iter().map(encrypted::Claim::row).collect(),
             hosts: self.host_rows(&claims),
         }
@@ -273,9 +293,23 @@ impl Analyses {
             torrents,
             torrent_count,
             trackers: self.trackers.digest(),
+            hidden_trackers: self.hidden_trackers(),
+            tracker_records: self.trackers.https.records(),
             encrypted_flow_count: claims.len(),
             local_host_count: self.hosts.local_count(),
         }
+    }
+
+    /// The trackers over HTTPS that a digest lists.
+    fn hidden_trackers(&self) -> Vec<trackers::Tracker> {
+        let mut trackers = self.trackers.hidden(&|address| self.is_client(address));
+        trackers.truncate(HIDDEN_TRACKERS_IN_DIGEST);
+        trackers
+    }
+
+    /// Whether a host does what only BitTorrent does, or says that it does.
+    fn is_client(&self, address: IpAddr) -> bool {
+        self.hosts.speaks(address) || self.sources.of_address(address).any(|naming| naming.source.is_own())
     }
 
     /// The flows that are taken for encrypted BitTorrent, by what is known now.

@@ -11,6 +11,7 @@ use super::dht::{Dht, Lookup};
 use super::download::{Download, Torrent};
 use super::encrypted::EncryptedFlow;
 use super::hosts::Host;
+use super::https_trackers::Hidden;
 use super::init::{BootstrapNode, Init};
 use super::peers::Peers;
 use super::trackers::{Announce, Tracker};
@@ -180,7 +181,16 @@ fn torrent_block(torrent: &Torrent) -> String {
 
 fn tracker_block(tracker: &Tracker) -> String {
     let url = tracker.url.as_deref().map_or_else(|| "unknown URL".into(), printable);
-    let mut out = format!("{} {} : {url}\n", tracker.protocol, tracker.endpoint);
+    let through = if tracker.proxied { " through a proxy" } else { "" };
+    let mut out = format!("{} {}{through} : {url}\n", tracker.protocol, tracker.endpoint);
+    if let Some(Hidden { certainty, reason, connections, sent, received, .. }) = &tracker.hidden {
+        let counted = if *connections == 1 { "connection" } else { "connections" };
+        let _ = writeln!(
+            out,
+            "encrypted, {connections} {counted}, {sent} bytes to it, {received} from it; {certainty} to be a tracker: {}",
+            printable(reason)
+        );
+    }
     for announce in &tracker.announces {
         let Announce { frame, info_hash, event, .. } = announce;
         let info_hash = info_hash.map_or_else(|| "unknown".into(), |info_hash| info_hash.to_string());
@@ -336,11 +346,30 @@ mod tests {
             url: None,
             endpoint: Endpoint::new([10, 0, 0, 9], 6969),
             protocol: "udp",
+            proxied: false,
             connect_requests: 1,
             connect_responses: 1,
             announces: vec![answered, refused, Announce { info_hash: None, event: None, ..frame(5) }],
             scrapes: vec![],
+            hidden: None,
         };
+        let hidden = Hidden {
+            certainty: "possible",
+            reason: "So\nit is.".into(),
+            connections: 1,
+            sent: 2,
+            received: 3,
+            first_frame: 4,
+            first_time: Time::default(),
+            last_frame: 5,
+            last_time: Time::default(),
+        };
+        let https = Tracker { protocol: "https", proxied: true, announces: vec![], hidden: Some(hidden), ..tracker.clone() };
+        assert_eq!(
+            trackers(&[https]),
+            "https 10.0.0.9:6969 through a proxy : unknown URL\n\
+             encrypted, 1 connection, 2 bytes to it, 3 from it; possible to be a tracker: So\\nit is.\n"
+        );
         let hash = "07".repeat(20);
         assert_eq!(
             trackers(&[tracker]),

@@ -1095,9 +1095,13 @@ url: string | null,
  */
 endpoint: Endpoint, 
 /**
- * `http` or `udp`.
+ * `http`, `udp`, or `https`, of which no request can be read.
  */
 protocol: string, 
+/**
+ * Whether it was asked through a proxy: then the endpoint is the proxy's.
+ */
+proxied: boolean, 
 /**
  * Requests for a connection (UDP): a tracker that answers none of them is asked nothing else.
  */
@@ -1113,7 +1117,11 @@ announces: Array<Announce>,
 /**
  * Which swarms' sizes it was asked for, oldest first.
  */
-scrapes: Array<Scrape>, };
+scrapes: Array<Scrape>, 
+/**
+ * What is known of a tracker whose requests cannot be read; `None` of others.
+ */
+hidden: Hidden | null, };
 
 /**
  * An announce and its answer. `None` is what the request does not say, or the answer, or for want of one.
@@ -1300,9 +1308,75 @@ refused: number,
 scrapes: number, };
 
 /**
+ * What is known of a tracker whose requests cannot be read.
+ */
+export type Hidden = { 
+/**
+ * How sure it is that this is a tracker: `certain`, `likely` or `possible`.
+ */
+certainty: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Connections to it.
+ */
+connections: number, 
+/**
+ * Bytes that its clients sent.
+ */
+sent: number, 
+/**
+ * Bytes that it sent.
+ */
+received: number, 
+/**
+ * The first frame of the first connection.
+ */
+first_frame: number, 
+/**
+ * When it was captured.
+ */
+first_time: Time, 
+/**
+ * The latest frame of any.
+ */
+last_frame: number, 
+/**
+ * When it was captured.
+ */
+last_time: Time, };
+
+/**
+ * What DNS says of the trackers of a name.
+ */
+export type TrackerRecord = { 
+/**
+ * The name that was asked for.
+ */
+name: string, 
+/**
+ * `txt`, by which a host says which trackers it runs (BEP 34), or `srv`, by which a network names its own (BEP 22).
+ */
+record: string, 
+/**
+ * The trackers, the best first: `udp:1337`, `tcp:443`; those of a `srv` with their host, `tcp:tracker.example:6969`.
+ */
+trackers: Array<string>, 
+/**
+ * The frame of the first answer.
+ */
+frame: number, 
+/**
+ * When it was captured.
+ */
+time: Time, };
+
+/**
  * How it is known that an endpoint takes part in a torrent.
  */
-export type Source = "tracker" | "dht" | "pex" | "lsd" | "tracker_announce" | "dht_announce" | "handshake" | "listen_port";
+export type Source = "tracker" | "dht" | "pex" | "lsd" | "mdns" | "tracker_announce" | "dht_announce" | "handshake" | "listen_port";
 
 /**
  * A connection that is taken for encrypted BitTorrent.
@@ -1454,7 +1528,7 @@ first_time: Time, };
 /**
  * What a host can do that only BitTorrent does.
  */
-export type EvidenceKind = "handshake" | "peer_messages" | "dht_query" | "dht_response" | "tracker_announce" | "dht_announce" | "lsd_announce" | "encrypted_flow";
+export type EvidenceKind = "handshake" | "peer_messages" | "dht_query" | "dht_response" | "tracker_announce" | "dht_announce" | "lsd_announce" | "mdns_announce" | "encrypted_flow";
 
 /**
  * Everything that is known of a capture.
@@ -1500,6 +1574,10 @@ connections: Array<Connection>,
  * Which trackers were asked, and what they answered.
  */
 trackers: Array<Tracker>, 
+/**
+ * What DNS says of trackers.
+ */
+tracker_records: Array<TrackerRecord>, 
 /**
  * Which connections are encrypted BitTorrent.
  */
@@ -1561,6 +1639,14 @@ torrent_count: number,
  * How many trackers and announces there are to list.
  */
 trackers: TrackersDigest, 
+/**
+ * Trackers that are asked over HTTPS, at most [`HIDDEN_TRACKERS_IN_DIGEST`].
+ */
+hidden_trackers: Array<Tracker>, 
+/**
+ * What DNS says of trackers.
+ */
+tracker_records: Array<TrackerRecord>, 
 /**
  * How many connections are taken for encrypted BitTorrent.
  */

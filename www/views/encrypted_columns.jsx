@@ -16,6 +16,7 @@ const SOURCES = /** @type {Record<Source, string>} */ ({
   dht: "DHT answer",
   pex: "peer exchange",
   lsd: "local discovery",
+  mdns: "mDNS announce",
   tracker_announce: "tracker announce",
   dht_announce: "DHT announce",
   handshake: "plain handshake",

@@ -24,6 +24,8 @@ pub(in crate::protocol) struct Connection {
     asked: VecDeque<Asked>,
     /// Requests so far.
     requests: u32,
+    /// Where the latest tunnel that was asked for leads.
+    tunnel: Option<Box<str>>,
 }
 
 /// What becomes of a connection.
@@ -222,6 +224,9 @@ impl Connection {
                 }
                 let asked = self.asked.pop_front().unwrap_or(Asked { number: u32::MAX, what: What::Other });
                 if asked.what == What::Tunnel && status < 300 {
+                    if let Some(target) = self.tunnel.take() {
+                        outlet.towards(direction.reverse()).emit_at(mark, 0, AnyMessage::Tunnel(&target));
+                    }
                     return Fate::Tunnel { used: 0 };
                 }
                 let purpose = asked.answer(status, head);
@@ -267,7 +272,10 @@ impl Connection {
                 None => What::Other,
             },
             "HEAD" => What::Head,
-            "CONNECT" => What::Tunnel,
+            "CONNECT" => {
+                self.tunnel = str::from_utf8(target).ok().filter(|target| target.len() <= AUTHORITY_BYTES).map(Box::from);
+                What::Tunnel
+            }
             _ => What::Other,
         };
         self.asked.push_back(Asked { number, what });
@@ -403,6 +411,8 @@ const HEAD_BYTES: usize = 32 << 10;
 const SHORT_BYTES: usize = 1024;
 /// Requests that may wait for an answer at one time. Browsers do not pipeline, web seeds ask for a few pieces ahead.
 const OPEN_REQUESTS: usize = 1024;
+/// A host's name in DNS, with a port.
+const AUTHORITY_BYTES: usize = 255 + 6;
 const SWITCHING_PROTOCOLS: u16 = 101;
 const NO_CONTENT: u16 = 204;
 const NOT_MODIFIED: u16 = 304;
@@ -473,6 +483,7 @@ mod tests {
             AnyMessage::Upnp(message) => message.to_string(),
             AnyMessage::Unread { reason, bytes } => return format!("{reason:?} {bytes}"),
             AnyMessage::Finding(code) => return code.name().into(),
+            AnyMessage::Tunnel(target) => return format!("tunnel to {target}"),
             other => unreachable!("{other:?}"),
         };
         format!("{}+{} {text}", event.frame, event.bytes)
@@ -685,6 +696,11 @@ mod tests {
         let mut talk = Talk::new();
         talk.say(CLIENT, connect);
         assert_eq!(talk.say(SERVER, established), Fate::Tunnel { used: 19 });
+        assert_eq!(talk.heard(), ["tunnel to peer:6881"]);
+        let mut talk = Talk::new();
+        talk.say(CLIENT, connect);
+        talk.say(SERVER, b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
+        assert_eq!(talk.heard(), [""; 0], "the proxy refuses");
         assert_eq!(Talk::new().say(CLIENT, b"GET /\x01"), Fate::Over);
         let mut talk = Talk::new();
         talk.say(CLIENT, b"GET / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n");

@@ -39,6 +39,8 @@ export function digestOf(known) {
     torrents: [],
     torrent_count: 0,
     trackers: { trackers: 0, announces: 0, answered: 0, refused: 0, scrapes: 0 },
+    hidden_trackers: [],
+    tracker_records: [],
     ...known,
   };
 }

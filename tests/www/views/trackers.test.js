@@ -114,6 +114,39 @@ describe("the trackers", () => {
     await open({ trackers: 0, announces: 0, answered: 0, refused: 0, scrapes: 0 });
     expect(textOf(page.root.querySelector(".table-nothing"))).toMatch(/^No BitTorrent in this capture/);
   });
+
+  test("show those over HTTPS with how sure it is and why, and what DNS says", async () => {
+    const hidden = {
+      certainty: "certain",
+      reason: "A .torrent file names <b>t.example</b>.",
+      connections: 2,
+      sent: 2048,
+      received: 4096,
+      first_frame: 3,
+      first_time: START,
+      last_frame: 9,
+      last_time: START + 2,
+    };
+    const https = { url: "https://t.example", endpoint: "192.0.2.7:443", protocol: "https", proxied: false, hidden };
+    const nothing = { connect_requests: 0, connect_responses: 0, announces: [], scrapes: [] };
+    const record = { record: "txt", frame: 5, time: START };
+    const tracker_records = [
+      { ...record, name: "a.example", trackers: ["udp:1337", "tcp:443"] },
+      { ...record, name: "b.example", trackers: [] },
+    ];
+    const trackers = { ...TRACKERS, trackers: 0, announces: 0 };
+    const digest = { trackers, hidden_trackers: [{ ...https, ...nothing }], tracker_records };
+    page = await pageOf({ digest, tables: { announces: [] }, selection: { view: "trackers" } });
+    const told = [...page.root.querySelectorAll(".picture .fact-list")].map(textOf);
+    expect(told[0]).toContain("https://t.example at 192.0.2.7:443");
+    expect(told[0]).toContain(
+      "certain: A .torrent file names <b>t.example</b>. 2 connections, 2 KiB to it, 4 KiB from it.",
+    );
+    expect(told[1]).toContain("a.example (txt)udp:1337, tcp:443");
+    expect(told[1]).toContain("b.example (txt)runs none, as it says");
+    expect(textOf(page.root.querySelector(".table-nothing"))).toContain("asked over HTTPS");
+    expect(page.root.querySelector("b")).toBeNull();
+  });
 });
 
 describe("the picture of trackers", () => {

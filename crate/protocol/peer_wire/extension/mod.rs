@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn no_payload_of_any_extension_does_harm() {
+    fn no_malformed_payload_of_any_extension_does_harm() {
         let payloads = [
             &b"d8:msg_typei1e5:piecei0e10:total_sizei4eeabcd"[..],
             b"d5:added6:abcdef7:added.f1:\0e",
