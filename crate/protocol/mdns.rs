@@ -70,6 +70,15 @@ impl Message {
     pub fn name(&self) -> &'static str {
         if self.response { "response" } else { "query" }
     }
+
+    /// The torrents that it asks for, or that clients say they have.
+    pub fn info_hashes(&self) -> impl Iterator<Item = InfoHash> {
+        let told = self.facts.iter().filter_map(|fact| match fact.about {
+            About::Torrent(info_hash) => Some(info_hash),
+            About::There | About::Port { .. } => None,
+        });
+        self.wanted.iter().copied().chain(told)
+    }
 }
 
 impl fmt::Display for Message {

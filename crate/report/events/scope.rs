@@ -166,6 +166,7 @@ fn named(event: &Event<'_>, wanted: &[InfoHash]) -> Names {
         }
         Message::WebSeed(message) => [message.info_hash].into_iter().collect(),
         Message::Lsd(message) => message.info_hashes.iter().copied().collect(),
+        Message::Mdns(message) => message.info_hashes().collect(),
         Message::Dht(dht::Message { body: dht::Body::Query(query), .. }) => {
             let target = query.target.map(|target| InfoHash(target.0));
             // Clients blur what they look up, so a target that nobody asks about is no torrent.
