@@ -13,7 +13,8 @@
 //! - when the same ends exchanged handshakes for it, and for no other, in another connection (a reconnection, or the other transport);
 //! - when one end is known, address and port, for it and for no other, and the other end's host takes part in it;
 //! - when a local host says that it takes part in no other, and either the other end's host is known for it and for no other, or the shape
-//!   of what was said is the torrent's: the length of the bitfield, its last block, its last piece, the size of its info dictionary;
+//!   of what was said is the torrent's: the length of the bitfield, its last byte, its last block, its last piece, the size of its info
+//!   dictionary;
 //!
 //! and no other torrent remains. Where others do, the shape must be that of the one and of none of them. So at least two facts agree, and
 //! nothing is guessed between two. Two connections between the same ends that carried blocks at one time are of two torrents: where
@@ -410,6 +411,9 @@ impl Facts {
         let last = self.odd.iter().any(|block| shape.tail == Some((block.index, block.begin.saturating_add(block.length))));
         let whole = shape.piece_length.is_some_and(|length| u64::from(self.longest) == length)
             && self.highest_index.is_some_and(|index| index > 0 && index.checked_add(1) == shape.piece_count);
+        // Of torrents of another size not one in a hundred is alike in that by chance, unless they are small.
+        let last_byte =
+            bitfield_bytes.is_some_and(|bytes| bytes >= LONG_BITFIELD && self.highest_index.is_some_and(|index| index / 8 + 1 == bytes));
         if self.metadata_size.is_some() && self.metadata_size == said.metadata_size {
             Fit::Alike("Its info dictionary has the size that is spoken of.")
         } else if last {
@@ -418,6 +422,8 @@ impl Facts {
             Fit::Alike("Its bitfield has the length of the connection's.")
         } else if whole {
             Fit::Alike("It has as many pieces as the connection speaks of, and they are as long.")
+        } else if last_byte {
+            Fit::Alike("The highest piece that the connection speaks of is in the last byte of its bitfield.")
         } else {
             Fit::May
         }
@@ -515,6 +521,9 @@ fn without_rivals(mut claims: Vec<Claim>) -> Vec<Claim> {
 
 /// Handshakes remembered of two ends.
 const HANDSHAKES: usize = 16;
+
+/// Bytes of a bitfield in which the place of the last says something.
+const LONG_BITFIELD: u32 = 16;
 
 /// Files, and odd blocks, remembered of a connection.
 const ROOTS: usize = 4;
@@ -715,6 +724,12 @@ mod tests {
         let mut story = self::story();
         story.block(0, None, 10, 9).handshake(2, 7).tell(2, &dictionary(7, 10));
         assert_eq!(story.rows(), [(None, 1, 0), (Some(7), 0, 0)], "it has no such piece");
+        for (index, expected) in [(159, Some(7)), (152, Some(7)), (151, None), (160, None)] {
+            let mut story = self::story();
+            story.block(0, None, 5, 9).say(0, B, None, Message::Have { index });
+            story.names(ME, 7, Source::Lsd).say(2, A, Some(7), Message::Bitfield(&[0; 20]));
+            assert_eq!(story.rows().iter().any(|row| row.0.is_none()), expected.is_none(), "{index}");
+        }
         for (mine, its, expected) in [(2, 2, Some(7)), (2, 3, None)] {
             let mut story = self::story();
             story.block(0, None, 5, 9).say(0, A, None, Message::Bitfield(&[0; 3][..mine]));

@@ -8,7 +8,7 @@ use std::fmt::Write;
 use super::Report;
 use super::connections::{Connection, Traffic};
 use super::dht::{Dht, Lookup};
-use super::download::{Download, Torrent};
+use super::download::{Attributed, Download, Torrent};
 use super::encrypted::EncryptedFlow;
 use super::hosts::Host;
 use super::https_trackers::Hidden;
@@ -105,6 +105,9 @@ pub fn summary(report: &Report) -> String {
         // Blocks may hold padding too, so that what was seen of a torrent may be more than its files.
         let files = torrent.total_size.map(|total| format!(", files of {total} bytes")).unwrap_or_default();
         line(format!("  {}{name}: {}{of} pieces, {bytes} bytes{files}", info_hash(torrent), torrent.pieces.len()));
+        for Attributed { originator, responder, bytes, reasons } in &torrent.attributed {
+            line(format!("    {bytes} bytes of {originator} to {responder}, without a handshake: {}", reasons.join(" ")));
+        }
     }
     let announces = || report.trackers.iter().flat_map(|tracker| &tracker.announces);
     let answered = announces().filter(|announce| announce.answer_frame.is_some()).count();
