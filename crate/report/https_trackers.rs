@@ -289,7 +289,7 @@ impl Hidden {
 struct Index<'a> {
     /// Hosts of trackers that could be read, and over which protocol they were asked.
     hosts: Map<&'a str, &'static str>,
-    /// Hosts that `.torrent` files name, and a frame that does.
+    /// Hosts that `.torrent` files name, and the first frame that does.
     named: Map<&'a str, u64>,
     /// What hosts say of themselves.
     records: Map<&'a str, &'a TrackerRecord>,
@@ -303,9 +303,14 @@ impl<'a> Index<'a> {
         let host = |tracker: &'a Tracker| Some((split_url(tracker.url.as_deref()?)?.1, protocol(tracker)));
         let over_udp = trackers.iter().filter(|tracker| tracker.protocol == "udp");
         let of_hosts = https.records.iter().filter(|record| record.record == "txt");
+        let mut named = Map::default();
+        for ((_, host, _), frame) in &https.named {
+            let first = named.entry(&**host).or_insert(*frame);
+            *first = (*first).min(*frame);
+        }
         Index {
             hosts: trackers.iter().filter_map(host).collect(),
-            named: https.named.iter().map(|((_, host, _), frame)| (&**host, *frame)).collect(),
+            named,
             records: of_hosts.map(|record| (record.name.as_str(), record)).collect(),
             addresses: over_udp.map(|tracker| (tracker.endpoint.address, tracker)).collect(),
         }
