@@ -207,12 +207,15 @@ impl HttpsTrackers {
     /// The trackers that are asked over HTTPS, by their first frame.
     pub(super) fn section(&self, known: &Known<'_>) -> Vec<Tracker> {
         let mut rows: BTreeMap<(Endpoint, &str, u16), Tracker> = BTreeMap::new();
-        let hosts = if self.connections.is_empty() { Map::default() } else { hosts(known.trackers) };
+        if self.connections.is_empty() {
+            return Vec::new();
+        }
+        let index = Index::of(self, known.trackers);
         for connection in &self.connections {
             let key = (connection.server, &*connection.name, connection.port);
             if let Some(hidden) = rows.get_mut(&key).and_then(|row| row.hidden.as_mut()) {
                 hidden.add(connection);
-            } else if let Some((certainty, reason)) = self.judge(connection, known, &hosts) {
+            } else if let Some((certainty, reason)) = self.judge(connection, known, &index) {
                 rows.insert(key, connection.row(certainty, reason));
             }
         }
@@ -222,38 +225,25 @@ impl HttpsTrackers {
     }
 
     /// Whether a connection is to a tracker: how sure that is, and why.
-    fn judge(&self, connection: &Connection, known: &Known<'_>, hosts: &Map<&str, &'static str>) -> Option<(&'static str, String)> {
+    fn judge(&self, connection: &Connection, known: &Known<'_>, index: &Index<'_>) -> Option<(&'static str, String)> {
         let Connection { name, port, .. } = connection;
         if let Some(frame) = self.named.get(&(true, name.clone(), *port)) {
             return Some(("certain", format!("A .torrent file names {name} as a tracker over HTTPS (frame {frame}).")));
         }
-        if let Some(record) = self.records.iter().find(|record| record.record == "txt" && *record.name == **name) {
+        if let Some(record) = index.records.get(&**name) {
             let is_there = record.trackers.contains(&format!("tcp:{port}"));
             let reason = || format!("{name} says in DNS that it runs a tracker on port {port} of TCP (frame {}).", record.frame);
             return is_there.then(|| ("certain", reason()));
         }
-        let named = self.named.iter().find(|((_, host, _), _)| host == name);
-        let reason = match (hosts.get(&**name), named) {
+        let reason = match (index.hosts.get(&**name), index.named.get(&**name)) {
             (Some(protocol), _) => format!("{name} is asked as a tracker over {protocol} too."),
-            (None, Some((_, frame))) => format!("A .torrent file names {name} as a tracker, on another port (frame {frame})."),
-            (None, None) => return self.guess(connection, known).map(|reason| ("possible", reason)),
+            (None, Some(frame)) => format!("A .torrent file names {name} as a tracker, on another port (frame {frame})."),
+            (None, None) => return guess(connection, known, index).map(|reason| ("possible", reason)),
         };
         if *port == HTTPS_PORT {
             return Some(("possible", format!("{reason} It may also be the icon of its site that was fetched.")));
         }
         Some(("likely", reason))
-    }
-
-    /// What speaks for a tracker of which nothing else says that it is one.
-    fn guess(&self, connection: &Connection, known: &Known<'_>) -> Option<String> {
-        let Connection { name, server, client, proxied, .. } = connection;
-        let has_address = |tracker: &&Tracker| tracker.protocol == "udp" && tracker.endpoint.address == server.address && !proxied;
-        if let Some(tracker) = known.trackers.iter().find(has_address) {
-            return Some(format!("{name} has the address of the tracker {}.", tracker.url.clone().unwrap_or(tracker.endpoint.to_string())));
-        }
-        let label = name.split('.').next()?.trim_end_matches(|end: char| end.is_ascii_digit() || end == '-');
-        let is_named_so = matches!(label, "tracker" | "announce");
-        (is_named_so && (known.is_client)(*client)).then(|| format!("The name says so, and {client} runs BitTorrent."))
     }
 }
 
@@ -295,15 +285,47 @@ impl Hidden {
     }
 }
 
-/// The hosts of trackers that could be read, and over which protocol they were asked.
-fn hosts(trackers: &[Tracker]) -> Map<&str, &'static str> {
-    let mut hosts = Map::default();
-    for tracker in trackers {
-        if let Some((_, host, _)) = tracker.url.as_deref().and_then(split_url) {
-            hosts.insert(host, if tracker.protocol == "udp" { "UDP" } else { "HTTP" });
+/// What tells trackers, by what a connection shows.
+struct Index<'a> {
+    /// Hosts of trackers that could be read, and over which protocol they were asked.
+    hosts: Map<&'a str, &'static str>,
+    /// Hosts that `.torrent` files name, and the first frame that does.
+    named: Map<&'a str, u64>,
+    /// What hosts say of themselves.
+    records: Map<&'a str, &'a TrackerRecord>,
+    /// Trackers over UDP.
+    addresses: Map<IpAddr, &'a Tracker>,
+}
+
+impl<'a> Index<'a> {
+    fn of(https: &'a HttpsTrackers, trackers: &'a [Tracker]) -> Self {
+        let protocol = |tracker: &Tracker| if tracker.protocol == "udp" { "UDP" } else { "HTTP" };
+        let host = |tracker: &'a Tracker| Some((split_url(tracker.url.as_deref()?)?.1, protocol(tracker)));
+        let over_udp = trackers.iter().filter(|tracker| tracker.protocol == "udp");
+        let of_hosts = https.records.iter().filter(|record| record.record == "txt");
+        let mut named = Map::default();
+        for ((_, host, _), frame) in &https.named {
+            let first = named.entry(&**host).or_insert(*frame);
+            *first = (*first).min(*frame);
+        }
+        Index {
+            hosts: trackers.iter().filter_map(host).collect(),
+            named,
+            records: of_hosts.map(|record| (record.name.as_str(), record)).collect(),
+            addresses: over_udp.map(|tracker| (tracker.endpoint.address, tracker)).collect(),
         }
     }
-    hosts
+}
+
+/// What speaks for a tracker of which nothing else says that it is one.
+fn guess(connection: &Connection, known: &Known<'_>, index: &Index<'_>) -> Option<String> {
+    let Connection { name, server, client, proxied, .. } = connection;
+    if let Some(tracker) = index.addresses.get(&server.address).filter(|_| !proxied) {
+        return Some(format!("{name} has the address of the tracker {}.", tracker.url.clone().unwrap_or(tracker.endpoint.to_string())));
+    }
+    let label = name.split('.').next()?.trim_end_matches(|end: char| end.is_ascii_digit() || end == '-');
+    let is_named_so = matches!(label, "tracker" | "announce");
+    (is_named_so && (known.is_client)(*client)).then(|| format!("The name says so, and {client} runs BitTorrent."))
 }
 
 /// Whether a URL is one of HTTPS, its host, and its port; `None` where it is none of a tracker.
