@@ -65,14 +65,16 @@ impl Scope {
     /// # Errors
     /// [`ScopeError`] when a torrent or a host is not written as one.
     pub fn new(query: &EventQuery, limits: &Limits) -> Result<Self, ScopeError> {
-        let torrents = query.torrent.iter().chain(&query.torrent_names).map(|name| torrent(name).ok_or(ScopeError::Torrent));
-        let host = query.host.as_deref().map(|host| Host::read(host).ok_or(ScopeError::Host));
+        let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        let torrents = given(&query.torrent).into_iter().chain(query.torrent_names.iter().cloned());
+        let torrents = torrents.map(|name| torrent(&name).ok_or(ScopeError::Torrent));
+        let host = given(&query.host).map(|host| Host::read(&host).ok_or(ScopeError::Host));
         Ok(Scope {
             flow: query.flow,
             torrents: torrents.collect::<Result<_, _>>()?,
             torrent_flows: query.torrent_flows.iter().copied().collect(),
             host: host.transpose()?,
-            protocol: query.protocol.clone(),
+            protocol: given(&query.protocol),
             frames: query.from_frame.unwrap_or(0)..=query.to_frame.unwrap_or(u64::MAX),
             text: query.text.to_lowercase(),
             known: Known { flows: Recent::new(limits.flows), asked: Recent::new(limits.tracker_requests) },
@@ -225,5 +227,126 @@ impl fmt::Display for ScopeError {
             ScopeError::Torrent => "a torrent is named by 40 or 64 hex digits",
             ScopeError::Host => "a host is an IP address, alone or with a port",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{InfoHashV2, Time};
+    use crate::protocol::info_dictionary::InfoDictionary;
+    use crate::protocol::tracker::Peers;
+    use crate::protocol::{Unread, peer_wire};
+
+    const ONE: InfoHash = InfoHash([0xaa; 20]);
+    const TWO: InfoHash = InfoHash([0xbb; 20]);
+
+    fn client() -> Endpoint {
+        Endpoint::new([10, 0, 0, 1], 6881)
+    }
+
+    fn other() -> Endpoint {
+        Endpoint::new([10, 0, 0, 9], 6969)
+    }
+
+    fn event(flow: Option<u64>, to_client: bool, message: Message<'_>) -> Event<'_> {
+        let (source, destination) = if to_client { (other(), client()) } else { (client(), other()) };
+        let direction = crate::flow::Direction::Originator;
+        Event { time: Time::from_nanos(0), frame: 7, source, destination, flow: flow.map(FlowId), direction, bytes: 0, message }
+    }
+
+    fn of_torrent(names: &[&str], torrent_flows: &[u64]) -> Scope {
+        let torrent_names = names.iter().map(|name| (*name).to_owned()).collect();
+        let query = EventQuery { torrent_names, torrent_flows: torrent_flows.to_vec(), ..EventQuery::default() };
+        Scope::new(&query, &Limits::default()).unwrap()
+    }
+
+    fn announce(transaction_id: u32, info_hash: InfoHash) -> Message<'static> {
+        let body = udp_tracker::Body::AnnounceRequest { connection_id: 1, info_hash, details: None };
+        Message::UdpTracker(udp_tracker::Message { transaction_id, body })
+    }
+
+    fn answer(transaction_id: u32) -> Message<'static> {
+        let body = udp_tracker::Body::AnnounceResponse { interval: 1, leechers: 2, seeders: 3, peers: Peers::default() };
+        Message::UdpTracker(udp_tracker::Message { transaction_id, body })
+    }
+
+    fn lost() -> Message<'static> {
+        Message::Unread { reason: Unread::Lost, bytes: 5 }
+    }
+
+    fn said(info_hash: Option<InfoHash>) -> Message<'static> {
+        Message::PeerWire { info_hash, message: peer_wire::Message::Choke }
+    }
+
+    #[test]
+    fn an_answer_is_about_what_was_asked() {
+        let mut scope = of_torrent(&[&"aa".repeat(20)], &[]);
+        let mut takes = |to_client, message| scope.takes(&event(None, to_client, message));
+        assert_eq!(takes(false, announce(1, ONE)), Some(Some(ONE)));
+        assert_eq!(takes(false, announce(2, TWO)), None);
+        assert_eq!((takes(true, answer(2)), takes(true, answer(1))), (None, Some(Some(ONE))));
+        assert_eq!(takes(true, answer(3)), None, "nobody asked");
+        assert_eq!(takes(false, answer(1)), None, "the other way round");
+    }
+
+    #[test]
+    fn what_names_no_torrent_is_about_that_of_its_stream() {
+        let mut scope = of_torrent(&[&"aa".repeat(20)], &[6]);
+        let mut takes = |flow, message| scope.takes(&event(Some(flow), false, message));
+        assert_eq!(takes(0, lost()), None, "it is not known yet");
+        assert_eq!((takes(0, said(Some(ONE))), takes(2, said(Some(TWO)))), (Some(Some(ONE)), None));
+        assert_eq!((takes(0, lost()), takes(2, lost())), (Some(Some(ONE)), None));
+        assert_eq!((takes(6, lost()), takes(6, said(None)), takes(8, said(None))), (Some(None), Some(None), None));
+    }
+
+    #[test]
+    fn a_torrent_goes_by_all_its_names() {
+        let whole = InfoHashV2([0xbb; 32]);
+        let dictionary = InfoDictionary {
+            info_hash: Some(ONE),
+            info_hash_v2: Some(whole),
+            name: "both".into(),
+            piece_length: 1,
+            piece_count: 1,
+            total_size: 1,
+            private: false,
+            files: vec![],
+        };
+        let mut scope = of_torrent(&[&"AA".repeat(20)], &[]);
+        assert_eq!(scope.takes(&event(Some(0), false, said(Some(TWO)))), None, "nobody knows that yet");
+        assert_eq!(scope.takes(&event(Some(2), false, Message::Torrent(&dictionary))), Some(Some(ONE)));
+        assert_eq!(scope.takes(&event(Some(0), false, said(Some(TWO)))), Some(Some(TWO)));
+        let mut scope = of_torrent(&[&whole.to_string(), &"aa".repeat(20)], &[]);
+        assert_eq!(scope.takes(&event(Some(0), false, said(Some(TWO)))), Some(Some(TWO)));
+    }
+
+    #[test]
+    fn what_clients_look_up_is_a_torrent_where_somebody_asks_about_it() {
+        let query = |name: &'static [u8]| {
+            let target = Some(crate::base::NodeId([0xaa; 20]));
+            let body = dht::Body::Query(dht::Query { name, target, ..dht::Query::default() });
+            Message::Dht(dht::Message { transaction_id: b"tt", version: None, read_only: false, seen_as: &[], body })
+        };
+        let mut everything = Scope::new(&EventQuery::default(), &Limits::default()).unwrap();
+        let mut takes = |name| everything.takes(&event(None, false, query(name)));
+        assert_eq!((takes(b"get_peers"), takes(b"announce_peer"), takes(b"find_node")), (Some(None), Some(Some(ONE)), Some(None)));
+        let mut scope = of_torrent(&[&"aa".repeat(20)], &[]);
+        let mut takes = |name| scope.takes(&event(None, false, query(name)));
+        assert_eq!((takes(b"get_peers"), takes(b"find_node")), (Some(Some(ONE)), None));
+    }
+
+    #[test]
+    fn names_that_are_none_are_refused() {
+        let scope = |query: EventQuery| Scope::new(&query, &Limits::default()).map(|_| ());
+        for torrent in ["aa", &"zz".repeat(20), &"aa".repeat(21), &("aa".repeat(20) + &"zz".repeat(12)), &"é".repeat(20)] {
+            let query = EventQuery { torrent: Some(torrent.into()), ..EventQuery::default() };
+            assert_eq!(scope(query), Err(ScopeError::Torrent), "{torrent}");
+        }
+        for (host, outcome) in
+            [("::1", Ok(())), ("[::1]:5", Ok(())), ("10.0.0.1:5", Ok(())), ("10.0.0", Err(ScopeError::Host)), ("", Ok(()))]
+        {
+            assert_eq!(scope(EventQuery { host: Some(host.into()), ..EventQuery::default() }), outcome, "{host}");
+        }
     }
 }
