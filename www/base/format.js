@@ -100,11 +100,12 @@ export function mebibytes(bytes, digits = 1) {
 }
 
 /**
- * A size in KiB without its unit.
+ * A size in KiB without its unit; what would round to nothing is "<1".
  * @param {number | null | undefined} bytes
  */
 export function kibibytes(bytes) {
-  return bytes === null || bytes === undefined ? NONE : number(bytes / KIBI);
+  if (bytes === null || bytes === undefined) return NONE;
+  return bytes > 0 && bytes < KIBI / 2 ? "<1" : number(bytes / KIBI);
 }
 
 /**

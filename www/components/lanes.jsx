@@ -134,7 +134,8 @@ export function Lanes({ lanes, from, to, label, pointed, selected, onPoint, onOp
 /** @param {{ lane: Lane, frame: Frame, width: number }} props */
 function LaneWords({ lane: { label, short = label, code, note }, frame, width }) {
   const y = frame.above ? 12 : 15;
-  const room = (frame.above ? width - NOTES : frame.left - GAP) / (code ? CODE_LETTER : LETTER);
+  // As many as the labels' width was made for, in spite of rounding.
+  const room = (frame.above ? width - NOTES : frame.left - GAP) / (code ? CODE_LETTER : LETTER) + 0.1;
   return (
     <>
       <line class="grid-line" x1={frame.left} x2={frame.right} y1={frame.step - 0.5} y2={frame.step - 0.5} />

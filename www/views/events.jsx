@@ -62,9 +62,10 @@ function Progress({ progress: { bytes, bytes_total: total } }) {
  * @param {boolean} reading
  */
 function summary(state, reading) {
-  if (reading)
-    return "Every message in order. The files are read once more for it, as soon as this reading has ended or is stopped.";
-  if (state === null) return "Every message in order.";
+  if (state === null) {
+    const wait = "The files are read once more for it, as soon as this reading has ended or is stopped.";
+    return `Every message in order.${reading ? ` ${wait}` : ""}`;
+  }
   if (state.status === "refused") return "That is no address, or no torrent’s name: nothing can be listed for it.";
   const so = state.status === "listing" ? " so far" : "";
   return `${counted(state.events, "event")}${so}: each message, and what could not be read, in the order of their frames.`;

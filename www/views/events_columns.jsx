@@ -63,8 +63,7 @@ export const EVENT_COLUMNS = [
     meaning: "The message’s name in the protocol.",
     text: (row) => row.name,
     width: 108,
-    rank: 1,
-    line: 1,
+    rank: 3,
   },
   {
     key: "text",
@@ -74,7 +73,8 @@ export const EVENT_COLUMNS = [
     whole: (row) => row.text,
     width: 180,
     grows: 6,
-    rank: 2,
+    rank: 1,
+    line: 1,
   },
   {
     key: "bytes",
@@ -82,7 +82,7 @@ export const EVENT_COLUMNS = [
     meaning: "Payload bytes that it accounts for.",
     text: (row) => number(row.bytes),
     width: 60,
-    rank: 3,
+    rank: 2,
     figure: true,
   },
 ];

@@ -107,7 +107,7 @@ function finding(rows, end) {
   if (failed > 0) return `${number(failed)} of ${counted(rows.length, "announce")} came to nothing`;
   const due = rows.flatMap((row) => dueTime(row) ?? []);
   if (due.length > 0 && Math.min(...due) > end)
-    return "Every announce was answered, and none is due again before the end";
+    return "Every announce was answered, none is due again before the capture ends";
   return rows.length === 1 ? "The announce was answered" : "Every announce was answered";
 }
 
