@@ -7,6 +7,7 @@
 pub mod bencode;
 mod endpoint;
 mod finding;
+mod hashing;
 mod ids;
 mod limits;
 mod reader;
@@ -15,14 +16,15 @@ mod time;
 
 pub use endpoint::Endpoint;
 pub use finding::{Code, Finding, Severity};
+pub use hashing::{Hashing, draw_secrets};
 pub use ids::{Hex, InfoHash, InfoHashV2, NodeId, PeerId, PiecesRoot};
 pub use limits::Limits;
 pub use reader::{Malformed, Reader};
 pub use recent::Recent;
 pub use time::Time;
 
-/// A hash map whose hashing is fast and not trivial to attack: keys come from captures, and captures are hostile.
-pub type Map<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
+/// A hash map whose hashing is fast and cannot be attacked: keys come from captures, and captures are hostile.
+pub type Map<K, V> = std::collections::HashMap<K, V, Hashing>;
 
 /// A hash set with the hashing of [`Map`].
-pub type Set<K> = std::collections::HashSet<K, foldhash::fast::RandomState>;
+pub type Set<K> = std::collections::HashSet<K, Hashing>;
