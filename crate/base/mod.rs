@@ -4,6 +4,7 @@
 //! report, [`Limits`] holds every cap with its reason, [`Reader`] and [`bencode`] read bytes without ever panicking, and
 //! [`Finding`] is how any floor says that something was wrong.
 
+mod address_scope;
 pub mod bencode;
 mod endpoint;
 mod finding;
@@ -14,6 +15,7 @@ mod reader;
 mod recent;
 mod time;
 
+pub use address_scope::is_private;
 pub use endpoint::Endpoint;
 pub use finding::{Code, Finding, Severity};
 pub use hashing::{Hashing, draw_secrets};

@@ -18,7 +18,7 @@ use std::net::IpAddr;
 
 use super::{Datagram, DatagramProtocol, Message as AnyMessage, Parsed, Probe, peer_id};
 use crate::base::bencode::{Cursor, Kind};
-use crate::base::{Code, Endpoint, Hex, Limits, Malformed, NodeId};
+use crate::base::{Code, Endpoint, Hex, Limits, Malformed, NodeId, is_private};
 
 pub(super) const PROTOCOL: DatagramProtocol = DatagramProtocol { probe, parse, malformed: Code::DhtMalformed, accounted: true };
 
@@ -161,10 +161,11 @@ fn filter_count(filter: &[u8; FILTER_BYTES]) -> f64 {
 pub fn id_fits_address(id: &NodeId, address: IpAddr) -> bool {
     let NodeId(bytes) = id;
     let random = bytes[19] & 7;
+    if is_private(address) {
+        return true;
+    }
     let checked = match address {
-        IpAddr::V4(v4) if v4.is_private() || v4.is_link_local() || v4.is_loopback() => return true,
         IpAddr::V4(v4) => crc32c((u32::from(v4) & 0x030f_3fff | u32::from(random) << 29).to_be_bytes().into_iter()),
-        IpAddr::V6(v6) if v6.is_loopback() || v6.is_unicast_link_local() || v6.is_unique_local() => return true,
         IpAddr::V6(v6) => {
             let [a, b, c, d, e, f, g, h, ..] = v6.octets();
             let high = u64::from_be_bytes([a, b, c, d, e, f, g, h]);

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::cell::{Cell, number, optional, text};
 use super::queries::Asked;
-use crate::base::{Code, Endpoint, InfoHash, Limits, Map, NodeId, Set, Time};
+use crate::base::{Code, Endpoint, InfoHash, Limits, Map, NodeId, Set, Time, is_private};
 use crate::protocol::Event;
 use crate::protocol::dht::{self, Body, Query, Response, id_fits_address};
 
@@ -345,7 +345,7 @@ impl DhtAnalysis {
     }
 
     fn observe_node(&mut self, node: Endpoint, response: &Response<'_>, version: Option<&[u8]>) {
-        if let Some(id) = response.id.filter(|_| is_public(node)) {
+        if let Some(id) = response.id.filter(|_| !is_private(node.address)) {
             self.public_nodes += 1;
             self.fitting_nodes += u64::from(id_fits_address(&id, node.address));
         }
@@ -404,14 +404,6 @@ fn bin(nanos: i64) -> usize {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the logarithm of any 64-bit number is below 500")]
     let bin = bin as usize;
     bin
-}
-
-fn is_public(endpoint: Endpoint) -> bool {
-    use std::net::IpAddr;
-    match endpoint.address {
-        IpAddr::V4(v4) => !(v4.is_private() || v4.is_link_local() || v4.is_loopback()),
-        IpAddr::V6(v6) => !(v6.is_loopback() || v6.is_unicast_link_local() || v6.is_unique_local()),
-    }
 }
 
 /// The ratio of two neighbouring bins of delays.

@@ -1,8 +1,8 @@
 //! Which hosts run BitTorrent?
 //!
 //! A host is an address. Every host of the local network is listed, also one that has nothing to do with BitTorrent, and every other that
-//! spoke to a peer; nodes that speak the DHT only have a [table](super::peers) of their own. A host is *local* when its address is private
-//! or link-local (RFC 1918, RFC 3927, RFC 4193, RFC 6598), or when it is one end of nearly all packets between public addresses: then the
+//! spoke to a peer; nodes that speak the DHT only have a [table](super::peers) of their own. A host is *local* when its address is
+//! [no public one](is_private), or when it is one end of nearly all packets between public addresses: then the
 //! capture was made there. It runs BitTorrent when it did something that only BitTorrent does, each of which is listed as evidence; what
 //! others say of it is none. Its torrents are those that it says itself that it takes part in, and those of its encrypted connections.
 
@@ -13,7 +13,7 @@ use smallvec::SmallVec;
 
 use super::encrypted::Claim;
 use super::sources::{Source, Sources};
-use crate::base::{Code, Endpoint, InfoHash, Limits, Map, Time};
+use crate::base::{Code, Endpoint, InfoHash, Limits, Map, Time, is_private};
 use crate::flow::Direction;
 use crate::protocol::dht::{self, Body};
 use crate::protocol::peer_wire;
@@ -137,17 +137,6 @@ struct Vote {
     /// The candidate's partner, and how often that changed.
     partner: Option<IpAddr>,
     partners: u64,
-}
-
-/// Whether an address is of a private or link-local network, or of the host itself.
-pub fn is_private(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(address) => {
-            let [a, b, ..] = address.octets();
-            address.is_private() || address.is_link_local() || address.is_loopback() || a == 100 && b & 0xc0 == 64
-        }
-        IpAddr::V6(address) => address.is_unique_local() || address.is_unicast_link_local() || address.is_loopback(),
-    }
 }
 
 impl HostsAnalysis {
@@ -563,26 +552,6 @@ mod tests {
         let mut story = Story::new(&Limits::default());
         (0..100).for_each(|_| story.packet(remote(1), remote(2)));
         assert!(!story.0.is_local(remote(1).address));
-    }
-
-    #[test]
-    fn private_addresses() {
-        for (address, private) in [
-            ("10.0.0.1", true),
-            ("172.31.0.1", true),
-            ("172.32.0.1", false),
-            ("192.168.0.1", true),
-            ("169.254.0.1", true),
-            ("100.64.0.1", true),
-            ("100.128.0.1", false),
-            ("127.0.0.1", true),
-            ("8.8.8.8", false),
-            ("fd00::1", true),
-            ("fe80::1", true),
-            ("2001:db8::1", false),
-        ] {
-            assert_eq!(is_private(address.parse().unwrap()), private, "{address}");
-        }
     }
 
     #[test]
