@@ -108,6 +108,8 @@ impl EvidenceKind {
 pub struct HostsAnalysis {
     by_address: Map<IpAddr, u32>,
     hosts: Vec<State>,
+    /// A bit for each value of the last bits of an address, set where a host has them: most addresses of the DHT are no host's.
+    endings: Box<[u64; ENDINGS / 64]>,
     /// Hosts looked up last: most packets are to or from them.
     recent: [(IpAddr, u32); 2],
     vote: Vote,
@@ -142,7 +144,14 @@ struct Vote {
 impl HostsAnalysis {
     pub(super) fn new(limits: &Limits) -> Self {
         let none = (IpAddr::from([0; 4]), u32::MAX);
-        HostsAnalysis { by_address: Map::default(), hosts: Vec::new(), recent: [none; 2], vote: Vote::default(), limits: limits.clone() }
+        HostsAnalysis {
+            by_address: Map::default(),
+            hosts: Vec::new(),
+            endings: Box::new([0; ENDINGS / 64]),
+            recent: [none; 2],
+            vote: Vote::default(),
+            limits: limits.clone(),
+        }
     }
 
     /// Takes a packet of any protocol.
@@ -267,6 +276,8 @@ impl HostsAnalysis {
                 return None;
             }
             self.by_address.insert(address, u32::try_from(self.hosts.len()).ok()?);
+            let (word, bit) = ending(address);
+            *self.endings.get_mut(word)? |= bit;
             self.hosts.push(State::new(address, (frame, time)));
         }
         self.known(address)
@@ -282,6 +293,10 @@ impl HostsAnalysis {
         let [latest, before] = self.recent;
         if latest.0 == address && latest.1 != u32::MAX {
             return Some(latest.1);
+        }
+        let (word, bit) = ending(address);
+        if self.endings.get(word)? & bit == 0 {
+            return None;
         }
         let index = if before.0 == address && before.1 != u32::MAX { before.1 } else { *self.by_address.get(&address)? };
         self.recent = [(address, index), latest];
@@ -365,6 +380,16 @@ fn add(evidence: &mut Vec<Evidence>, kind: EvidenceKind, first: (u64, Time)) {
     }
 }
 
+/// The last bits of an address, as a word of `endings` and a bit in it.
+fn ending(address: IpAddr) -> (usize, u64) {
+    let last = match address {
+        IpAddr::V4(address) => u16::from_be_bytes([address.octets()[2], address.octets()[3]]),
+        IpAddr::V6(address) => address.segments()[7],
+    };
+    let last = usize::from(last) % ENDINGS;
+    (last / 64, 1 << (last % 64))
+}
+
 impl Vote {
     fn count(&mut self, source: IpAddr, destination: IpAddr) {
         let partner = match self.candidate {
@@ -394,6 +419,9 @@ impl Vote {
         self.candidate.filter(|_| enough)
     }
 }
+
+/// Endings of addresses that are told apart: many more than most captures have hosts.
+const ENDINGS: usize = 4096;
 
 /// Bytes of a client's name that are kept.
 const CLIENT_BYTES: usize = 64;
