@@ -229,7 +229,7 @@ mod tests {
                 bytes: 0,
                 message: Message::Dht(message.clone()),
             };
-            let asked = self.3.observe(&event, &message, &mut |code| self.2.push(code));
+            let asked = self.3.observe(&event, &message, None, &mut |code| self.2.push(code));
             self.0.observe(&event, &message, asked, &mut |code| self.2.push(code));
         }
 
