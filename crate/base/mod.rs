@@ -10,9 +10,11 @@ mod endpoint;
 mod finding;
 mod hashing;
 mod ids;
+mod index;
 mod limits;
 mod reader;
 mod recent;
+mod runs;
 mod time;
 
 pub use address_scope::is_private;
@@ -20,9 +22,11 @@ pub use endpoint::Endpoint;
 pub use finding::{Code, Finding, Severity};
 pub use hashing::{Hashing, draw_secrets};
 pub use ids::{Hex, InfoHash, InfoHashV2, NodeId, PeerId, PiecesRoot};
+pub use index::Index;
 pub use limits::Limits;
 pub use reader::{Malformed, Reader};
 pub use recent::Recent;
+pub use runs::Runs;
 pub use time::Time;
 
 /// A hash map whose hashing is fast and cannot be attacked: keys come from captures, and captures are hostile.
