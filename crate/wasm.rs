@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
-use crate::base::Limits;
+use crate::base::{Limits, draw_secrets};
 use crate::capture::CaptureError;
 use crate::report::Observer;
 use crate::report::events::ladder::LadderQuery;
@@ -17,9 +17,11 @@ use crate::report::events::{EventQuery, WindowQuery};
 use crate::report::table::{RowQuery, torrent_of};
 use crate::session::{self, Reading, View};
 
-/// Runs once when the module is loaded: a panic, which no bytes should cause, then says in the console what it was.
+/// Runs once when the module is loaded: draws what keys are hashed with, and lets a panic, which no bytes should cause, say in the
+/// console what it was.
 #[wasm_bindgen(start)]
 pub fn start() {
+    draw_secrets(js_sys::Math::random().to_bits() ^ js_sys::Math::random().to_bits().rotate_left(32));
     std::panic::set_hook(Box::new(|panic| web_sys::console::error_1(&panic.to_string().into())));
 }
 

@@ -3,6 +3,8 @@
 //! In: bytes from the IP header on. Out: a [`Packet`]. etherparse's lax slices find the transport header; that is read here,
 //! because a header that the snap length cut in its options still says what the connection needs.
 
+use std::net::IpAddr;
+
 use etherparse::{IpNumber, LaxIpSlice};
 
 use super::{Packet, Scale, Transport};
@@ -13,6 +15,9 @@ use crate::base::{Code, Endpoint};
 /// `uncaptured`: bytes of the frame that were on the wire after these. They count where the packet does not give its own length:
 /// TCP segmentation offload and jumbograms write 0.
 pub(super) fn transport(bytes: &[u8], uncaptured: usize) -> Result<Packet<'_>, Option<Code>> {
+    if let Some(packet) = plain(bytes) {
+        return packet;
+    }
     let (ip, stopped) = LaxIpSlice::from_slice(bytes).map_err(|_| MALFORMED)?;
     let payload = ip.payload();
     if payload.fragmented {
@@ -26,13 +31,28 @@ pub(super) fn transport(bytes: &[u8], uncaptured: usize) -> Result<Packet<'_>, O
     };
     let wire = wire_length(&ip, bytes.len().saturating_add(uncaptured)).ok_or(MALFORMED)?;
     let contents = read(payload.payload, wire).ok_or(MALFORMED)?;
-    Ok(Packet {
-        source: Endpoint { address: ip.source_addr(), port: contents.source },
-        destination: Endpoint { address: ip.destination_addr(), port: contents.destination },
-        transport: contents.transport,
-        payload: contents.payload,
-        cut_short: u32::try_from(contents.wire.saturating_sub(contents.payload.len())).unwrap_or(u32::MAX),
-    })
+    Ok(contents.between(ip.source_addr(), ip.destination_addr()))
+}
+
+/// The same of what nearly every frame has, an IPv4 header without options of a packet in one piece, which needs no search for what
+/// follows it; `None` for all else.
+fn plain(bytes: &[u8]) -> Option<Result<Packet<'_>, Option<Code>>> {
+    let ([0x45, _, t0, t1, _, _, f0, f1, _, protocol, _, _, s0, s1, s2, s3, d0, d1, d2, d3], rest) = bytes.split_first_chunk::<20>()?
+    else {
+        return None;
+    };
+    let wire = usize::from(u16::from_be_bytes([*t0, *t1])).checked_sub(20)?;
+    if f0 & 0x3f != 0 || *f1 != 0 {
+        return None;
+    }
+    let payload = rest.get(..wire).unwrap_or(rest);
+    let contents = match IpNumber(*protocol) {
+        IpNumber::TCP => tcp(payload, wire),
+        IpNumber::UDP => udp(payload, wire),
+        _ => return None,
+    };
+    let (source, destination) = ([*s0, *s1, *s2, *s3].into(), [*d0, *d1, *d2, *d3].into());
+    Some(contents.map(|contents| contents.between(source, destination)).ok_or(MALFORMED))
 }
 
 /// Bytes that were on the wire after the IP headers, in a frame that left `most` for IP; `None` when the lengths contradict each other.
@@ -60,6 +80,18 @@ struct Contents<'a> {
     payload: &'a [u8],
     /// Bytes of payload on the wire.
     wire: usize,
+}
+
+impl<'a> Contents<'a> {
+    fn between(self, source: IpAddr, destination: IpAddr) -> Packet<'a> {
+        Packet {
+            source: Endpoint { address: source, port: self.source },
+            destination: Endpoint { address: destination, port: self.destination },
+            transport: self.transport,
+            payload: self.payload,
+            cut_short: u32::try_from(self.wire.saturating_sub(self.payload.len())).unwrap_or(u32::MAX),
+        }
+    }
 }
 
 /// Reads a TCP segment, of which `wire` bytes were on the wire.

@@ -21,10 +21,10 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
-use super::hosts::{HostsAnalysis, is_private};
+use super::hosts::HostsAnalysis;
 use super::peers::PeersAnalysis;
 use super::sources::{Naming, Source, Sources};
-use crate::base::{Code, Endpoint, InfoHash, Limits, Map, Set, Time};
+use crate::base::{Code, Endpoint, InfoHash, Limits, Map, Set, Time, is_private};
 use crate::flow::{Both, Direction, FlowId};
 use crate::protocol::Event;
 use crate::protocol::mse::{self, Stage};

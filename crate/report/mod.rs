@@ -200,9 +200,10 @@ impl Observer for Analyses {
             }
             Message::Dht(message) => {
                 self.init.observe_dht(event, message, &mut found);
-                let asked = self.queries.observe(event, message, &mut found);
+                let lookup = self.dht.observe_query(event, message, &mut found);
+                let asked = self.queries.observe(event, message, lookup, &mut found);
                 let new = self.peers.observe(event, message, asked, &mut found);
-                self.dht.observe(event, message, asked, new, &mut found);
+                self.dht.observe_answer(event, message, asked, new, &mut found);
                 self.sources.observe_dht(event, message, asked.and_then(Asked::for_peers), &mut found);
             }
             Message::PeerWire { info_hash, message } => {
