@@ -436,6 +436,7 @@ impl Pipeline {
         self.changes += 1;
         let Pipeline { flows, dissector, analyses, .. } = self;
         flows.finish(|state, delivery| dissector.dissect(state, delivery, &mut |event| analyses.observe(&event)));
+        analyses.conclude();
     }
 }
 

@@ -76,6 +76,7 @@ fn declarations() -> String {
         trackers::TrackersDigest,
         sources::Source,
         encrypted::EncryptedFlow,
+        crate::report::web_seeds::WebSeed,
         hosts::Host,
         hosts::Evidence,
         hosts::EvidenceKind,

@@ -27,6 +27,7 @@ pub mod tracker;
 pub mod udp_tracker;
 pub mod upnp;
 pub mod utp;
+pub mod web_file;
 pub mod web_seed;
 
 use crate::base::{Code, Endpoint, Limits, Malformed, Time};
@@ -74,7 +75,12 @@ pub enum Message<'a> {
     /// What was seen of a stream that may be encrypted. Not a message of its peers: its bytes are in no account yet.
     Mse(mse::Message),
     /// What a torrent is. Follows the message that held the last part of its info dictionary, once for each torrent.
-    Torrent(&'a info_dictionary::InfoDictionary),
+    Torrent {
+        /// What it is.
+        dictionary: &'a info_dictionary::InfoDictionary,
+        /// Where that is from.
+        source: info_dictionary::MetadataSource,
+    },
     /// A packet of a uTP connection. What it carries has its own events.
     Utp(utp::Message),
     /// A uTP connection is over, and this is how its packets fared.
@@ -85,6 +91,8 @@ pub enum Message<'a> {
     HttpTracker(http_tracker::Message<'a>),
     /// A piece asked of a web server, or its answer.
     WebSeed(web_seed::Message),
+    /// A GET of a file, or what it brought. Not known to be a web seed's: its bytes are in no account yet.
+    WebFile(web_file::Message<'a>),
     /// A `.torrent` file.
     TorrentFile(metainfo::Metainfo<'a>),
     /// A client tells its network which torrents it has.
@@ -140,7 +148,12 @@ impl Event<'_> {
             Message::Lsd(message) => Some(("lsd", message.name())),
             Message::NatPmp(message) => Some((message.protocol(), message.name())),
             Message::Upnp(message) => Some(("upnp", message.name())),
-            Message::Mse(_) | Message::Torrent(_) | Message::Measured(_) | Message::Unread { .. } | Message::Finding(_) => None,
+            Message::Mse(_)
+            | Message::WebFile(_)
+            | Message::Torrent { .. }
+            | Message::Measured(_)
+            | Message::Unread { .. }
+            | Message::Finding(_) => None,
         }
     }
 }
@@ -306,7 +319,7 @@ impl Event<'_> {
             Message::Dht(message) => message.to_string(),
             Message::PeerWire { message, .. } => message.to_string(),
             Message::Utp(message) => message.to_string(),
-            Message::Torrent(dictionary) => format!("torrent {:?}", dictionary.name),
+            Message::Torrent { dictionary, .. } => format!("torrent {:?}", dictionary.name),
             Message::Unread { reason: Unread::Resynchronised, bytes } => format!("?{bytes}"),
             Message::Unread { reason: Unread::Lost, bytes } => format!("_{bytes}"),
             Message::Unread { reason: Unread::Truncated, bytes } => format!("~{bytes}"),

@@ -22,10 +22,16 @@ impl Messages {
     /// Takes the next event.
     pub(super) fn observe(&mut self, event: &Event<'_>) {
         for name in event.name().into_iter().chain(event.extension_name()) {
-            match self.counts.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, count)) => *count += 1,
-                None => self.counts.push((name, 1)),
-            }
+            self.add(name, 1);
+        }
+    }
+
+    /// Takes `more` messages of a name.
+    pub(super) fn add(&mut self, name: (&'static str, &'static str), more: u64) {
+        match self.counts.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, count)) => *count += more,
+            None if more > 0 => self.counts.push((name, more)),
+            None => {}
         }
     }
 

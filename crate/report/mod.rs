@@ -16,14 +16,19 @@ mod extent;
 pub mod findings;
 pub mod hosts;
 pub mod init;
+mod layout;
 pub mod messages;
 pub mod peers;
 pub mod port_mappings;
 mod queries;
+mod shares;
 pub mod sources;
 pub mod table;
 pub mod text;
 pub mod trackers;
+mod web_claims;
+mod web_files;
+pub mod web_seeds;
 
 use serde::Serialize;
 
@@ -57,6 +62,8 @@ pub struct Report {
     pub connections: Vec<connections::Connection>,
     /// Which trackers were asked, and what they answered.
     pub trackers: Vec<trackers::Tracker>,
+    /// Which web servers sent pieces of torrents.
+    pub web_seeds: Vec<web_seeds::WebSeed>,
     /// Which connections are encrypted BitTorrent.
     pub encrypted_flows: Vec<encrypted::EncryptedFlow>,
     /// Which hosts run BitTorrent.
@@ -116,6 +123,9 @@ pub struct Analyses {
     sources: sources::Sources,
     encrypted: encrypted::EncryptedAnalysis,
     hosts: hosts::HostsAnalysis,
+    web_files: web_files::WebFiles,
+    /// What was claimed of them at the end.
+    web_seeds: Vec<web_seeds::WebSeed>,
 }
 
 impl Analyses {
@@ -135,6 +145,8 @@ impl Analyses {
             sources: sources::Sources::new(limits),
             encrypted: encrypted::EncryptedAnalysis::new(limits),
             hosts: hosts::HostsAnalysis::new(limits),
+            web_files: web_files::WebFiles::new(limits),
+            web_seeds: Vec::new(),
         }
     }
 
@@ -167,10 +179,11 @@ impl Analyses {
                 self.download.observe(event, *info_hash, message, &mut found);
                 if let Some(info_hash) = info_hash {
                     self.sources.observe_peer(event, *info_hash, message, &mut found);
+                    self.web_files.observe_peer(event, *info_hash, message, &mut found);
                 }
             }
             Message::Mse(message) => self.encrypted.observe(event, message, &mut found),
-            Message::Torrent(dictionary) => self.download.observe_torrent(event, dictionary, &mut found),
+            Message::Torrent { dictionary, source } => self.download.observe_torrent(event, dictionary, *source, &mut found),
             Message::Measured(measured) => self.connections.observe(event, measured, &mut found),
             Message::UdpTracker(message) => {
                 if let Some(info_hash) = self.trackers.observe_udp(event, message, &mut found) {
@@ -186,7 +199,30 @@ impl Analyses {
             Message::NatPmp(message) => self.init.mappings.observe_nat_pmp(event, message, &mut found),
             Message::Upnp(message) => self.init.mappings.observe_upnp(event, message, &mut found),
             Message::Finding(code) => found(*code),
+            Message::WebFile(message) => self.web_files.observe(event, message, &mut found),
             Message::WebSeed(_) | Message::TorrentFile(_) | Message::Utp(_) | Message::Unread { .. } => {}
+        }
+    }
+
+    /// The capture is over: takes downloads for web seeds' that all of it proves to be. To be called once.
+    pub fn conclude(&mut self) {
+        let known = web_claims::Known { download: &self.download, sources: &self.sources, trackers: &self.trackers };
+        let claims = web_claims::claims(&self.web_files, known);
+        self.web_seeds = web_seeds::section(&self.web_files, &claims);
+        for claim in &claims {
+            let gets = claim.gets.iter().filter_map(|get| self.web_files.gets.get(*get));
+            for get in gets {
+                self.coverage.claim_web(get.bytes, get.lost, get.truncated);
+                self.messages.add(("web_seed", "request"), 1);
+                self.messages.add(("web_seed", "response"), u64::from(get.is_answered));
+                let findings = &mut self.findings;
+                claim.tell(get, |event, block| {
+                    self.download.observe_web(event, claim.info_hash, block, &mut |code| findings.add(Finding::at(code, event.frame)));
+                });
+            }
+            if let Some(sizes) = claim.sizes() {
+                self.download.measured(claim.info_hash, sizes);
+            }
         }
     }
 
@@ -209,6 +245,7 @@ impl Analyses {
             download: self.download.section(),
             connections: self.connections.section(),
             trackers: self.trackers.section(),
+            web_seeds: self.web_seeds.clone(),
             encrypted_flows: claims.iter().map(encrypted::Claim::row).collect(),
             hosts: self.hosts.section(&self.sources, &claims),
         }

@@ -17,7 +17,7 @@ use super::window::{Input, Window};
 use super::{Block, HANDSHAKE_BYTES, Kind, Message, PREFIX, parse, parse_handshake};
 use crate::base::{Code, InfoHash};
 use crate::flow::{Both, Direction, Missing};
-use crate::protocol::info_dictionary::InfoDictionary;
+use crate::protocol::info_dictionary::{InfoDictionary, MetadataSource};
 use crate::protocol::{Mark, Message as AnyMessage, Outlet, Unread};
 use torn::Torn;
 
@@ -288,7 +288,10 @@ impl Connection {
                 self.emit(mark, bytes.len(), message, outlet);
                 match gathered {
                     Ok(None) => {}
-                    Ok(Some(dictionary)) => outlet.emit_at(mark, 0, AnyMessage::Torrent(&dictionary)),
+                    Ok(Some(dictionary)) => {
+                        let source = MetadataSource::UtMetadata;
+                        outlet.emit_at(mark, 0, AnyMessage::Torrent { dictionary: &dictionary, source });
+                    }
                     Err(code) => outlet.emit(0, AnyMessage::Finding(code)),
                 }
             }
