@@ -52,6 +52,7 @@
 //! | piece, block | the unit that is hashed, and the part of it that one message carries |
 //! | source | what named an endpoint for a torrent: a tracker, a DHT node, a peer, itself |
 //! | claim | a stream taken for encrypted BitTorrent, with how likely that is and why |
+//! | web seed | a web server that sends pieces |
 //! | contributor, receiver | an endpoint that sent a block, or got one |
 //! | bootstrap node | an address that DNS gave for a name by which clients enter the DHT |
 

@@ -20,14 +20,17 @@ fn declaration<T: TS>(config: &Config) -> String {
     format!("{}export {}\n", docs, T::decl(config))
 }
 
-fn declarations() -> String {
-    macro_rules! all {
-        ($($type:ty),* $(,)?) => {{
-            let config = Config::new().with_large_int("number");
-            [$(declaration::<$type>(&config)),*]
-        }};
-    }
-    let types = all![
+/// The declarations of types, in the order in which they are listed.
+macro_rules! declared {
+    ($($type:ty),* $(,)?) => {{
+        let config = Config::new().with_large_int("number");
+        vec![$(declaration::<$type>(&config)),*]
+    }};
+}
+
+/// What sections are made of.
+fn sections() -> Vec<String> {
+    declared![
         // Base
         Endpoint,
         InfoHash,
@@ -80,9 +83,16 @@ fn declarations() -> String {
         https_trackers::TrackerRecord,
         sources::Source,
         encrypted::EncryptedFlow,
+        crate::report::web_seeds::WebSeed,
         hosts::Host,
         hosts::Evidence,
         hosts::EvidenceKind,
+    ]
+}
+
+/// What the page asks for.
+fn answers() -> Vec<String> {
+    declared![
         // Wholes
         Report,
         Digest,
@@ -105,7 +115,11 @@ fn declarations() -> String {
         events::ladder::Ladder,
         events::ladder::Rung,
         events::ladder::RungKind,
-    ];
+    ]
+}
+
+fn declarations() -> String {
+    let types = [sections(), answers()].concat();
     format!("// Made from the Rust types by `UPDATE_TYPES=1 cargo test typescript`. Changes by hand do not last.\n\n{}", types.join("\n"))
 }
 

@@ -101,6 +101,7 @@ impl Run {
         let clients = self.truth["clients"].as_object().unwrap().values();
         let mut hosts: BTreeSet<_> = clients.flat_map(|client| client["addrs"].as_array().unwrap()).map(text).collect();
         hosts.insert(self.me.clone());
+        hosts.extend(self.truth["web_seed"]["endpoint"].as_str().map(|endpoint| address(endpoint).to_owned()));
         let (mut pairs, mut extra) = (0, 0);
         for (info_hash, mine) in self.truth["clients"]["me"]["torrents"].as_object().unwrap() {
             let found = self.contributors(info_hash);
@@ -167,12 +168,37 @@ impl Run {
         }
     }
 
+    /// The sizes of every torrent, which here only a web seed's files tell.
+    fn check_sizes(&self, wrong: &mut Vec<String>) {
+        for torrent in self.truth["torrents"].as_array().unwrap() {
+            let found =
+                self.report["download"]["torrents"].as_array().unwrap().iter().find(|found| found["info_hash"] == torrent["info_hash"]);
+            for (ours, theirs) in [("piece_length", "piece_length"), ("piece_count", "num_pieces"), ("total_size", "total_size")] {
+                if found.is_none_or(|found| found[ours] != torrent[theirs]) {
+                    wrong.push(format!("{ours} of {}: {:?}", torrent["info_hash"], found.map(|found| &found[ours])));
+                }
+            }
+        }
+    }
+
     /// The names of a torrent on the wire.
     fn names(&self, info_hash: &Value) -> Vec<String> {
         let torrents = self.truth["torrents"].as_array().unwrap().iter();
         let torrent = torrents.into_iter().find(|torrent| torrent["info_hash"] == *info_hash).unwrap();
         let name = |name| text(&torrent[name]).chars().take(40).collect();
         ["info_hash_v1", "info_hash_v2", "info_hash"].map(name).into()
+    }
+
+    /// Every torrent's web seed, and every request that its server logged; those under way at the end it did not.
+    fn check_web_seed(&self, wrong: &mut Vec<String>) {
+        let seed = &self.truth["web_seed"];
+        let rows = self.report["web_seeds"].as_array().unwrap();
+        let found: BTreeSet<_> = rows.iter().filter(|row| row["endpoint"] == seed["endpoint"]).map(|row| text(&row["info_hash"])).collect();
+        let torrents: BTreeSet<_> = seed["pieces"].as_object().unwrap().keys().cloned().collect();
+        let answered: u64 = rows.iter().map(|row| row["responses"].as_u64().unwrap()).sum();
+        if found != torrents || rows.len() != torrents.len() || answered != seed["requests"].as_array().unwrap().len() as u64 {
+            wrong.push(format!("web seeds of {found:?}, {answered} answers"));
+        }
     }
 
     /// The contributors of a torrent in the report, each with the index of its piece.
@@ -198,6 +224,7 @@ fn address(endpoint: &str) -> &str {
 }
 
 fn check(name: &str, parts: &[fn(&Run, &mut Vec<String>)]) {
+    let name = &name.replace('_', "-");
     let Some(run) = Run::read(name) else { return };
     let mut wrong = Vec::new();
     parts.iter().for_each(|part| part(&run, &mut wrong));
@@ -219,5 +246,6 @@ runs! {
     lan: check_connections;
     hybrid: check_connections;
     v2: check_connections;
-    webseed: check_connections;
+    webseed: check_init check_peers check_download check_sizes check_web_seed check_connections;
+    webseed_v2: check_init check_peers check_download check_sizes check_web_seed check_connections;
 }

@@ -109,6 +109,8 @@ codes! {
     LimitPieces = "limit_pieces", Warning, "More torrents, pieces or senders than are listed: later ones are counted as messages only.";
     /// A body of HTTP longer than is read.
     LimitBody = "limit_body", Note, "Answers of trackers or torrent files longer than are read: counted, their content skipped.";
+    /// A cap of what is remembered of files of web servers was reached.
+    LimitWebFiles = "limit_web_files", Note, "More downloads over HTTP than are remembered: pieces that later ones brought are not in the report.";
     /// A cap of the list of trackers, announces or open requests was reached.
     LimitTrackers = "limit_trackers", Warning, "More trackers or announces than are listed: later ones are counted as messages only.";
     /// A cap of the list of ports asked of gateways was reached.

@@ -30,6 +30,10 @@ pub struct Limits {
     pub total_metadata_bytes: usize,
     /// Bytes of one body of HTTP that is read: an answer of a tracker, or a `.torrent` file. Those of large torrents have two megabytes.
     pub http_body_bytes: usize,
+    /// Files of web servers that clients asked for, which may be web seeds, and four requests for each; some hundred bytes each.
+    pub web_files: usize,
+    /// Runs of bytes of such files, and pieces that their clients announced to peers. 48 bytes each; a run is 256 KiB where nothing is lost.
+    pub web_runs: usize,
     /// Requests to trackers, and connection IDs, remembered to know their answers by; the oldest half makes way.
     pub tracker_requests: usize,
     /// Torrents of one scrape or one local announcement, and URLs of one `.torrent` file.
@@ -109,6 +113,8 @@ impl Default for Limits {
             metadata_bytes: 8 << 20,
             total_metadata_bytes: 64 << 20,
             http_body_bytes: 4 << 20,
+            web_files: 1 << 14,
+            web_runs: 1 << 18,
             tracker_requests: 1 << 16,
             scraped_torrents: 1024,
             trackers: 4096,

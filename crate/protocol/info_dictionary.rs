@@ -42,6 +42,17 @@ pub struct InfoDictionary {
     pub files: Vec<File>,
 }
 
+/// Where an info dictionary is from. Its hash is the torrent's either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum MetadataSource {
+    /// From pieces that peers sent each other.
+    UtMetadata,
+    /// From a `.torrent` file that passed by.
+    TorrentFile,
+}
+
 /// A file of a torrent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]

@@ -36,6 +36,7 @@ pub mod tracker;
 pub mod udp_tracker;
 pub mod upnp;
 pub mod utp;
+pub mod web_file;
 pub mod web_seed;
 
 use std::fmt;
@@ -95,7 +96,12 @@ pub enum Message<'a> {
     /// What was seen of a stream that may be encrypted. Not a message of its peers: its bytes are in no account yet.
     Mse(mse::Message),
     /// What a torrent is. Follows the message that held the last part of its info dictionary, once for each torrent.
-    Torrent(&'a info_dictionary::InfoDictionary),
+    Torrent {
+        /// What it is.
+        dictionary: &'a info_dictionary::InfoDictionary,
+        /// Where that is from.
+        source: info_dictionary::MetadataSource,
+    },
     /// A packet of a uTP connection. What it carries has its own events.
     Utp(utp::Message),
     /// A connection is over.
@@ -106,6 +112,8 @@ pub enum Message<'a> {
     HttpTracker(http_tracker::Message<'a>),
     /// A piece asked of a web server, or its answer.
     WebSeed(web_seed::Message),
+    /// A GET of a file, or what it brought. Not known to be a web seed's: its bytes are in no account yet.
+    WebFile(web_file::Message<'a>),
     /// A `.torrent` file.
     TorrentFile(metainfo::Metainfo<'a>),
     /// A client tells its network which torrents it has.
@@ -209,12 +217,13 @@ impl fmt::Display for Message<'_> {
             Message::Mse(message) => message.fmt(f),
             Message::Tls(message) => message.fmt(f),
             Message::Tunnel(target) => write!(f, "tunnel to {target}"),
-            Message::Torrent(dictionary) => dictionary.fmt(f),
+            Message::Torrent { dictionary, .. } => dictionary.fmt(f),
             Message::Utp(message) => message.fmt(f),
             Message::Connection(connection) => connection.fmt(f),
             Message::UdpTracker(message) => message.fmt(f),
             Message::HttpTracker(message) => message.fmt(f),
             Message::WebSeed(message) => message.fmt(f),
+            Message::WebFile(message) => message.fmt(f),
             Message::TorrentFile(metainfo) => metainfo.fmt(f),
             Message::Lsd(message) => message.fmt(f),
             Message::Mdns(message) => message.fmt(f),
@@ -250,8 +259,8 @@ impl Event<'_> {
             Message::Mdns(message) => Some(("mdns", message.name())),
             Message::NatPmp(message) => Some((message.protocol(), message.name())),
             Message::Upnp(message) => Some(("upnp", message.name())),
-            Message::Mse(_) | Message::Tls(_) | Message::Tunnel(_) => None,
-            Message::Torrent(_) | Message::Connection(_) | Message::Unread { .. } | Message::Finding(_) => None,
+            Message::Mse(_) | Message::Tls(_) | Message::Tunnel(_) | Message::WebFile(_) => None,
+            Message::Torrent { .. } | Message::Connection(_) | Message::Unread { .. } | Message::Finding(_) => None,
         }
     }
 }
@@ -335,11 +344,9 @@ impl Dissector {
                 let before = state.held_bytes();
                 let room = self.limits.reading_bytes.saturating_sub(self.held_bytes);
                 state.dissect(content, room, &mut outlet);
-                if content == Content::Closed {
-                    // Nothing follows: what the stream held is given back.
-                    *state = StreamState::Other;
-                }
-                self.held_bytes = (self.held_bytes + state.held_bytes()).saturating_sub(before);
+                // Behind the end comes only what was measured, and then the state is dropped with what it holds.
+                let held = if content == Content::Closed { 0 } else { state.held_bytes() };
+                self.held_bytes = (self.held_bytes + held).saturating_sub(before);
             }
             (None, _) => {}
         }
@@ -460,13 +467,14 @@ impl Event<'_> {
             Message::NatPmp(message) => message.to_string(),
             Message::Upnp(message) => message.to_string(),
             Message::Tunnel(target) => format!("tunnel to {target}"),
-            Message::Torrent(dictionary) => format!("torrent {:?}", dictionary.name),
+            Message::Torrent { dictionary, .. } => format!("torrent {:?}", dictionary.name),
             Message::Unread { reason: Unread::Resynchronised, bytes } => format!("?{bytes}"),
             Message::Unread { reason: Unread::Lost, bytes } => format!("_{bytes}"),
             Message::Unread { reason: Unread::Truncated, bytes } => format!("~{bytes}"),
             Message::Unread { reason: Unread::Encrypted, bytes } => format!("#{bytes}"),
             Message::Finding(code) => format!("!{}", code.name()),
             Message::Mse(message) => message.to_string(),
+            Message::WebFile(message) => message.to_string(),
             Message::Connection(_) => "connection".into(),
         }
     }

@@ -58,7 +58,7 @@ fn conversations() -> Vec<Conversation> {
     let peers = b"d8:intervali9e5:peers6:\x0a\0\0\x02\x1a\xe1e";
     let chunked =
         [&b"5\r\n"[..], &peers[..5], b"\r\n18;x=y\r\n", &peers[5..29], b"\r\n", b"4\r\n", &peers[29..], b"\r\n0\r\n\r\n"].concat();
-    let asked = format!("announce request {hash} started port 7");
+    let asked = format!("announce request {hash} event started, port 7");
     let answered = "announce response, 1 peers, interval 9 s";
     let scrape = b"GET /scrape?info_hash=aaaaaaaaaaaaaaaaaaaa HTTP/1.1\r\n\r\n";
     let seed = b"GET /s?info_hash=aaaaaaaaaaaaaaaaaaaa&piece=3 HTTP/1.1\r\n\r\n";

@@ -1,9 +1,10 @@
 //! What is known of torrents, whichever connection told it.
 //!
-//! BEP 9 (info dictionaries in pieces of 16 KiB). In: the pieces that peers send each other. Out: the [`InfoDictionary`], once, when all of
-//! it has passed by and its hash is the torrent's. Pieces may come from any peer, in any order, on any connection; those that speak of
-//! another size are kept apart, so that a liar does no harm to the honest. In a connection whose handshake is not in the capture the whole
-//! names the torrent: whoever asked for it goes on only if the hash is right. Half of what is not complete makes way when there is too much.
+//! BEP 9 (info dictionaries in pieces of 16 KiB). In: the pieces that peers send each other, or a `.torrent` file's whole dictionary. Out:
+//! the [`InfoDictionary`], once, when all of it has passed by and its hash is the torrent's. Pieces may come from any peer, in any order,
+//! on any connection; those that speak of another size are kept apart, so that a liar does no harm to the honest. In a connection whose
+//! handshake is not in the capture the whole names the torrent: whoever asked for it goes on only if the hash is right. Half of what is not
+//! complete makes way when there is too much.
 
 use super::info_dictionary::InfoDictionary;
 use crate::base::{Code, InfoHash, Limits, Map};
@@ -78,6 +79,24 @@ impl Torrents {
         Err(Code::LimitMetadata)
     }
 
+    /// Takes an info dictionary as a `.torrent` file holds it; answers it if it can be read and its torrent was not known.
+    pub(super) fn take_whole(&mut self, bytes: &[u8]) -> Option<Box<InfoDictionary>> {
+        let dictionary = InfoDictionary::read(bytes, &self.limits).ok()?;
+        if dictionary.names().all(|name| self.known.contains_key(&name)) {
+            return None;
+        }
+        self.know(dictionary.names(), Some(dictionary.piece_count));
+        Some(Box::new(dictionary))
+    }
+
+    fn know(&mut self, names: impl Iterator<Item = InfoHash>, piece_count: Option<u32>) {
+        for name in names {
+            if self.known.len() < self.limits.torrents.saturating_mul(2) {
+                self.known.insert(name, piece_count);
+            }
+        }
+    }
+
     /// All pieces are there: are they what the hash says, and what do they say?
     fn conclude(&mut self, whose: Whose, gathering: &Gathering) -> Result<Box<InfoDictionary>, Code> {
         let bytes = gathering.pieces.iter().flatten().map(AsRef::as_ref).collect::<Vec<&[u8]>>().concat();
@@ -92,9 +111,7 @@ impl Torrents {
         // A dictionary of one version may be asked for by its hash of the other, which then is no name of it.
         let read = read.ok().filter(|dictionary| asked.is_none_or(|asked| dictionary.names().any(|name| name == asked)));
         let names = read.iter().flat_map(InfoDictionary::names).chain(asked);
-        for name in names.take_while(|_| self.known.len() < self.limits.torrents.saturating_mul(2)).collect::<Vec<_>>() {
-            self.known.insert(name, read.as_ref().map(|dictionary| dictionary.piece_count));
-        }
+        self.know(names, read.as_ref().map(|dictionary| dictionary.piece_count));
         read.map(Box::new).ok_or(Code::MetadataMalformed)
     }
 }
@@ -208,6 +225,16 @@ mod tests {
             assert_eq!(give(&mut torrents, info_hash, &bytes, index), Ok(None));
         }
         assert!(give(&mut torrents, info_hash, &bytes, 2).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_whole_dictionary_is_told_unless_its_torrent_is_known() {
+        let (bytes, info_hash) = example();
+        let mut torrents = Torrents::new(&Limits::default());
+        assert_eq!(torrents.take_whole(&bytes[..100]), None);
+        assert_eq!(torrents.take_whole(&bytes).unwrap().info_hash, Some(info_hash));
+        assert_eq!(torrents.piece_count(Some(info_hash)), Some(2000));
+        assert_eq!((torrents.take_whole(&bytes), give(&mut torrents, info_hash, &bytes, 0)), (None, Ok(None)));
     }
 
     #[test]

@@ -4,7 +4,8 @@
 //! [`midstream`](super::midstream) finds for it when the report is made, or stay under no info hash. DHT lookups make no torrent: clients
 //! blur them. A contributor is the endpoint that sent a block of a piece, a receiver the one that it
 //! went to; their bytes are those in the capture, repeated ones included, a piece's are counted once. Once its info dictionary passed by,
-//! a torrent has a name and a size; if that shows that it has two info hashes, what was met under the one and the other becomes one.
+//! a torrent has a name and a size; if that shows that it has two info hashes, what was met under the one and the other becomes one. What
+//! came from the web is added at the end ([`web_claims`](super::web_claims)), and may tell the sizes of a torrent without info dictionary.
 
 mod join;
 mod map;
@@ -19,9 +20,11 @@ pub use map::{PieceMap, PieceRun, RANKS};
 pub(super) use shape::{Shape, Span};
 
 use super::extent::Extent;
+use super::shares::{Added, Shares, add_share};
 use crate::base::{Code, Endpoint, InfoHash, InfoHashV2, Limits, Map, Recent, Set, Time};
 use crate::flow::FlowId;
 use crate::protocol::Event;
+pub use crate::protocol::info_dictionary::MetadataSource;
 use crate::protocol::info_dictionary::{File, InfoDictionary};
 use crate::protocol::peer_wire::{Block, Message};
 
@@ -45,11 +48,11 @@ pub struct Torrent {
     pub info_hash_v2_truncated: Option<InfoHash>,
     /// Its name for people; `None` until the info dictionary is known.
     pub name: Option<String>,
-    /// Bytes of a piece; `None` until the info dictionary is known.
+    /// Bytes of a piece; `None` until the info dictionary is known, or a web seed's files prove it.
     pub piece_length: Option<u64>,
-    /// How many pieces it has; `None` until the info dictionary is known.
+    /// How many pieces it has; `None` as long as `piece_length` is.
     pub piece_count: Option<u64>,
-    /// Bytes of all its files, padding left out; `None` until the info dictionary is known.
+    /// Bytes of all its files, padding left out; `None` as long as `piece_length` is.
     pub total_size: Option<u64>,
     /// Whether peers are to be had from its trackers only; `None` until the info dictionary is known.
     pub private: Option<bool>,
@@ -77,15 +80,6 @@ pub struct Attributed {
     pub bytes: u64,
     /// Why it is this torrent's, a sentence each.
     pub reasons: Vec<String>,
-}
-
-/// Where an info dictionary is from. Its hash was compared with the torrent's either way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum MetadataSource {
-    /// From pieces that peers sent each other.
-    UtMetadata,
 }
 
 /// A piece of which the capture shows at least the header of a block.
@@ -194,8 +188,10 @@ struct TorrentState {
     /// Its second name on the wire, where a connection showed that it has two.
     upgraded: Option<InfoHash>,
     attributed: Vec<Attributed>,
-    /// What it is, and the frame that told.
-    dictionary: Option<(InfoDictionary, u64)>,
+    /// What it is, and the frame and the source that told.
+    dictionary: Option<(InfoDictionary, u64, MetadataSource)>,
+    /// What else proves its sizes.
+    sizes: Option<Sizes>,
     pieces: BTreeMap<u32, PieceState>,
     contributors: Map<u32, Contribution>,
     receivers: Set<u32>,
@@ -204,6 +200,15 @@ struct TorrentState {
     first_frame: u64,
     first_time: Time,
     last_time: Time,
+}
+
+/// Sizes of a torrent that no info dictionary tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sizes {
+    pub(super) piece_length: u64,
+    pub(super) piece_count: u64,
+    /// Bytes of all files.
+    pub(super) total: u64,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -215,8 +220,8 @@ struct Contribution {
 #[derive(Clone, Debug)]
 struct PieceState {
     extent: Extent,
-    contributors: SmallVec<[(u32, u64); 1]>,
-    receivers: SmallVec<[(u32, u64); 1]>,
+    contributors: Shares,
+    receivers: Shares,
     first_frame: u64,
     last_frame: u64,
 }
@@ -242,7 +247,7 @@ impl DownloadAnalysis {
         let torrent = |state: &TorrentState| {
             let TorrentRow { info_hash, info_hash_v2, name, piece_length, piece_count, total_size, metadata_frame, .. } = state.row();
             let truncated = info_hash_v2.map(InfoHashV2::truncated).or(state.upgraded);
-            let dictionary = state.dictionary.as_ref().map(|(dictionary, _)| dictionary);
+            let dictionary = state.dictionary.as_ref().map(|(dictionary, ..)| dictionary);
             Torrent {
                 info_hash,
                 info_hash_v2,
@@ -253,7 +258,7 @@ impl DownloadAnalysis {
                 total_size,
                 private: dictionary.map(|dictionary| dictionary.private),
                 files: dictionary.map(|dictionary| dictionary.files.clone()).unwrap_or_default(),
-                metadata_source: dictionary.map(|_| MetadataSource::UtMetadata),
+                metadata_source: state.dictionary.as_ref().map(|(.., source)| *source),
                 metadata_frame,
                 pieces: state.pieces.iter().map(|(index, piece)| self.piece(*index, piece)).collect(),
                 attributed: state.attributed.clone(),
@@ -304,7 +309,13 @@ impl DownloadAnalysis {
     }
 
     /// A torrent's info dictionary passed by.
-    pub(super) fn observe_torrent(&mut self, event: &Event<'_>, dictionary: &InfoDictionary, found: &mut impl FnMut(Code)) {
+    pub(super) fn observe_torrent(
+        &mut self,
+        event: &Event<'_>,
+        dictionary: &InfoDictionary,
+        source: MetadataSource,
+        found: &mut impl FnMut(Code),
+    ) {
         let known = dictionary.names().filter_map(|name| self.by_hash.get(&Some(name)).copied()).min();
         let first = dictionary.names().next();
         let Some(index) = known.or_else(|| self.meet(event, first, found)) else { return };
@@ -322,7 +333,41 @@ impl DownloadAnalysis {
         }
         self.files_memory += dictionary.memory();
         torrent.info_hash = first;
-        torrent.dictionary = Some((dictionary, event.frame));
+        torrent.dictionary = Some((dictionary, event.frame, source));
+    }
+
+    /// Takes a part of a piece that came from the web.
+    pub(super) fn observe_web(&mut self, event: &Event<'_>, info_hash: InfoHash, block: Block, found: &mut impl FnMut(Code)) {
+        self.observe_block(event, Some(info_hash), block, block.length, found);
+    }
+
+    /// Takes sizes that are proven without an info dictionary.
+    pub(super) fn measured(&mut self, info_hash: InfoHash, sizes: Sizes) {
+        let index = self.by_hash.get(&Some(info_hash));
+        if let Some(torrent) = index.and_then(|index| self.torrents.get_mut(*index as usize)?.as_mut()) {
+            torrent.sizes = Some(sizes);
+        }
+    }
+
+    /// The name under which a torrent is listed.
+    pub(super) fn first_name(&self, info_hash: InfoHash) -> InfoHash {
+        self.torrent(Some(info_hash)).and_then(|torrent| torrent.info_hash).unwrap_or(info_hash)
+    }
+
+    /// What a torrent is, where the capture tells.
+    pub(super) fn dictionary(&self, info_hash: InfoHash) -> Option<&InfoDictionary> {
+        self.torrent(Some(info_hash))?.dictionary.as_ref().map(|(dictionary, ..)| dictionary)
+    }
+
+    /// Bytes of a piece that are in the capture.
+    pub(super) fn bytes_of_piece(&self, info_hash: InfoHash, index: u32) -> u64 {
+        self.torrent(Some(info_hash)).and_then(|torrent| torrent.pieces.get(&index)).map_or(0, |piece| piece.extent.bytes())
+    }
+
+    /// Ends of blocks, each with the index of its piece, which rises.
+    pub(super) fn block_ends(&self, info_hash: InfoHash) -> Vec<(u32, u32)> {
+        let pieces = self.torrent(Some(info_hash)).into_iter().flat_map(|torrent| &torrent.pieces);
+        pieces.flat_map(|(index, piece)| piece.extent.ends().map(|end| (*index, end))).collect()
     }
 
     fn observe_block(&mut self, event: &Event<'_>, info_hash: Option<InfoHash>, block: Block, captured: u32, found: &mut impl FnMut(Code)) {
@@ -344,7 +389,7 @@ impl DownloadAnalysis {
             first_frame: event.frame,
             last_frame: event.frame,
         });
-        piece.last_frame = piece.last_frame.max(event.frame);
+        (piece.first_frame, piece.last_frame) = (piece.first_frame.min(event.frame), piece.last_frame.max(event.frame));
         torrent.bytes += piece.extent.add(block, captured);
         let sent = add_share(&mut piece.contributors, source, captured.into(), share_limit);
         if sent == Added::First {
@@ -409,6 +454,7 @@ impl DownloadAnalysis {
             upgraded: None,
             attributed: Vec::new(),
             dictionary: None,
+            sizes: None,
             pieces: BTreeMap::new(),
             contributors: Map::default(),
             receivers: Set::default(),
@@ -458,15 +504,21 @@ impl DownloadAnalysis {
 
 impl TorrentState {
     fn row(&self) -> TorrentRow {
-        let dictionary = self.dictionary.as_ref().map(|(dictionary, _)| dictionary);
+        let dictionary = self.dictionary.as_ref().map(|(dictionary, ..)| dictionary);
+        let of_dictionary = |dictionary: &InfoDictionary| Sizes {
+            piece_length: dictionary.piece_length,
+            piece_count: dictionary.piece_count.into(),
+            total: dictionary.total_size,
+        };
+        let sizes = dictionary.map(of_dictionary).or(self.sizes);
         TorrentRow {
             info_hash: self.info_hash,
             info_hash_v2: dictionary.and_then(|dictionary| dictionary.info_hash_v2),
             name: dictionary.map(|dictionary| dictionary.name.clone()),
-            piece_length: dictionary.map(|dictionary| dictionary.piece_length),
-            piece_count: dictionary.map(|dictionary| dictionary.piece_count.into()),
-            total_size: dictionary.map(|dictionary| dictionary.total_size),
-            metadata_frame: self.dictionary.as_ref().map(|(_, frame)| *frame),
+            piece_length: sizes.map(|sizes| sizes.piece_length),
+            piece_count: sizes.map(|sizes| sizes.piece_count),
+            total_size: sizes.map(|sizes| sizes.total),
+            metadata_frame: self.dictionary.as_ref().map(|(_, frame, _)| *frame),
             pieces: self.pieces.len(),
             bytes: self.bytes,
             attributed_bytes: self.attributed.iter().map(|connection| connection.bytes).sum(),
@@ -478,26 +530,6 @@ impl TorrentState {
             last_time: self.last_time,
         }
     }
-}
-
-/// Whether a share was its endpoint's first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Added {
-    First,
-    More,
-    Full,
-}
-
-fn add_share(shares: &mut SmallVec<[(u32, u64); 1]>, endpoint: u32, bytes: u64, limit: usize) -> Added {
-    if let Some((_, sum)) = shares.iter_mut().find(|(known, _)| *known == endpoint) {
-        *sum += bytes;
-        return Added::More;
-    }
-    if shares.len() >= limit {
-        return Added::Full;
-    }
-    shares.push((endpoint, bytes));
-    Added::First
 }
 
 #[cfg(test)]
@@ -535,10 +567,11 @@ mod tests {
 
         fn tell(&mut self, dictionary: &InfoDictionary) {
             self.1 += 1;
-            let message = crate::protocol::Message::Torrent(dictionary);
-            let (source, destination, direction) = (endpoint(2), endpoint(1), Direction::Originator);
-            let event = Event { time: Time::default(), frame: self.1, source, destination, flow: None, direction, bytes: 0, message };
-            self.0.observe_torrent(&event, dictionary, &mut |code| self.2.push(code));
+            let source = MetadataSource::UtMetadata;
+            let message = crate::protocol::Message::Torrent { dictionary, source };
+            let (from, destination, direction) = (endpoint(2), endpoint(1), Direction::Originator);
+            let event = Event { time: Time::default(), frame: self.1, source: from, destination, flow: None, direction, bytes: 0, message };
+            self.0.observe_torrent(&event, dictionary, source, &mut |code| self.2.push(code));
         }
 
         fn block(&mut self, from: u8, index: u32, begin: u32, length: u32, captured: u32) {

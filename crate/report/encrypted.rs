@@ -21,6 +21,7 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
+use super::cell::{Cell, list, number, text};
 use super::hosts::HostsAnalysis;
 use super::peers::PeersAnalysis;
 use super::sources::{Naming, Source, Sources};
@@ -389,6 +390,28 @@ fn only(flow: &Flow, known: Known<'_>) -> Option<Attribution> {
     let mut found = local.filter_map(|end| Some((end, own(flow.ends.of(end).address)?)));
     let (end, naming) = found.next()?;
     found.all(|(_, other)| other.info_hash == naming.info_hash).then(|| Attribution::of(naming, flow.first.1, Why::Only(end)))
+}
+
+impl EncryptedFlow {
+    /// The value in `column`.
+    pub(super) fn cell(&self, column: &str) -> Cell<'_> {
+        match column {
+            "originator" => text(self.originator),
+            "responder" => text(self.responder),
+            "transport" => Cell::Text(self.transport.into()),
+            "stage" => Cell::Text(self.stage.into()),
+            "confidence" => Cell::Number(self.confidence),
+            "info_hash" => self.info_hash.map_or(Cell::Absent, text),
+            "source" => self.source.map_or(Cell::Absent, |source| Cell::Text(source.name().into())),
+            "delay" => self.delay.map_or(Cell::Absent, Cell::Number),
+            "sent" => number(self.sent),
+            "received" => number(self.received),
+            "first_frame" => number(self.first_frame),
+            "last_frame" => number(self.last_frame),
+            "reasons" => Cell::Text(list(self.reasons.iter())),
+            _ => Cell::Absent,
+        }
+    }
 }
 
 /// What reasons are worth: bits, by which the odds double.

@@ -72,6 +72,11 @@ impl Extent {
         self.whole.iter().map(|(_, end)| *end).max()
     }
 
+    /// Where runs of bytes end, as far as they are there.
+    pub(super) fn ends(&self) -> impl Iterator<Item = u32> {
+        self.whole.iter().map(|(_, end)| *end)
+    }
+
     /// How many bytes are there.
     pub(super) fn bytes(&self) -> u64 {
         let whole: u64 = self.whole.iter().map(|(begin, end)| u64::from(end - begin)).sum();

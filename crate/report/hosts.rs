@@ -11,6 +11,7 @@ use std::net::IpAddr;
 use serde::Serialize;
 use smallvec::SmallVec;
 
+use super::cell::{Cell, list, number, text};
 use super::encrypted::Claim;
 use super::midstream;
 use super::sources::{Source, Sources};
@@ -374,6 +375,23 @@ impl State {
 }
 
 impl Host {
+    /// The value in `column`.
+    pub(super) fn cell(&self, column: &str) -> Cell<'_> {
+        match column {
+            "address" => text(self.address),
+            "local" => text(self.local),
+            "bittorrent" => text(self.bittorrent),
+            "evidence" => Cell::Text(list(self.evidence.iter().map(|evidence| evidence.kind.name()))),
+            "clients" => Cell::Text(self.clients.join(", ").into()),
+            "torrents" => Cell::Text(list(self.torrents.iter())),
+            "sent" => number(self.sent),
+            "received" => number(self.received),
+            "first_frame" => number(self.first_frame),
+            "last_frame" => number(self.last_frame),
+            _ => Cell::Absent,
+        }
+    }
+
     /// Takes its part of an encrypted connection.
     fn takes(&mut self, claim: &Claim, direction: Direction) {
         add(&mut self.evidence, EvidenceKind::EncryptedFlow, claim.flow.first);

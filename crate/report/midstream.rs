@@ -539,7 +539,7 @@ mod tests {
     use super::*;
     use crate::base::{InfoHashV2, Time};
     use crate::protocol::Streams;
-    use crate::protocol::info_dictionary::File;
+    use crate::protocol::info_dictionary::{File, MetadataSource};
     use crate::protocol::peer_wire::{Handshake, Hashes};
     use crate::report::Observer;
 
@@ -605,7 +605,7 @@ mod tests {
         }
 
         fn tell(&mut self, flow: u64, dictionary: &InfoDictionary) -> &mut Self {
-            self.event(flow, B, crate::protocol::Message::Torrent(dictionary));
+            self.event(flow, B, crate::protocol::Message::Torrent { dictionary, source: MetadataSource::UtMetadata });
             self
         }
 

@@ -18,16 +18,21 @@ pub mod findings;
 pub mod hosts;
 pub mod https_trackers;
 pub mod init;
+mod layout;
 mod mdns;
 pub mod messages;
 mod midstream;
 pub mod peers;
 pub mod port_mappings;
 mod queries;
+mod shares;
 pub mod sources;
 pub mod table;
 pub mod text;
 pub mod trackers;
+mod web_claims;
+mod web_files;
+pub mod web_seeds;
 
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -66,6 +71,8 @@ pub struct Report {
     pub trackers: Vec<trackers::Tracker>,
     /// What DNS says of trackers.
     pub tracker_records: Vec<https_trackers::TrackerRecord>,
+    /// Which web servers sent pieces of torrents.
+    pub web_seeds: Vec<web_seeds::WebSeed>,
     /// Which connections are encrypted BitTorrent.
     pub encrypted_flows: Vec<encrypted::EncryptedFlow>,
     /// Which hosts run BitTorrent.
@@ -154,6 +161,9 @@ pub struct Analyses {
     encrypted: encrypted::EncryptedAnalysis,
     hosts: hosts::HostsAnalysis,
     mdns: mdns::MdnsAnalysis,
+    web_files: web_files::WebFiles,
+    /// What was claimed of them at the end.
+    web_seeds: Vec<web_seeds::WebSeed>,
 }
 
 impl Analyses {
@@ -176,6 +186,8 @@ impl Analyses {
             encrypted: encrypted::EncryptedAnalysis::new(limits),
             hosts: hosts::HostsAnalysis::new(limits),
             mdns: mdns::MdnsAnalysis::new(limits),
+            web_files: web_files::WebFiles::new(limits),
+            web_seeds: Vec::new(),
         }
     }
 }
@@ -211,11 +223,12 @@ impl Observer for Analyses {
                 self.midstream.observe(event, *info_hash, message, &mut found);
                 if let Some(info_hash) = info_hash {
                     self.sources.observe_peer(event, *info_hash, message, &mut found);
+                    self.web_files.observe_peer(event, *info_hash, message, &mut found);
                 }
             }
             Message::Mse(message) => self.encrypted.observe(event, message, &mut found),
-            Message::Torrent(dictionary) => {
-                self.download.observe_torrent(event, dictionary, &mut found);
+            Message::Torrent { dictionary, source } => {
+                self.download.observe_torrent(event, dictionary, *source, &mut found);
                 self.midstream.observe_torrent(event, dictionary);
             }
             Message::Connection(connection) => self.connections.observe(connection, &mut found),
@@ -237,6 +250,7 @@ impl Observer for Analyses {
             Message::Tunnel(target) => self.trackers.https.observe_tunnel(event, target),
             Message::TorrentFile(metainfo) => self.trackers.https.observe_torrent_file(event, metainfo, &mut found),
             Message::Finding(code) => found(*code),
+            Message::WebFile(message) => self.web_files.observe(event, message, &mut found),
             Message::WebSeed(_) | Message::Utp(_) | Message::Unread { .. } => {}
         }
     }
@@ -246,6 +260,7 @@ impl Observer for Analyses {
         let findings = &mut self.findings;
         self.download.settle(&claims, &mut |code| findings.add(Finding::anywhere(code)));
         self.settled = Some(claims);
+        self.claim_web_seeds();
     }
 
     fn found(&mut self, finding: Finding) {
@@ -254,6 +269,28 @@ impl Observer for Analyses {
 }
 
 impl Analyses {
+    /// The capture is over: takes downloads for web seeds' that all of it proves to be. To be called once.
+    fn claim_web_seeds(&mut self) {
+        let known = web_claims::Known { download: &self.download, sources: &self.sources, trackers: &self.trackers };
+        let claims = web_claims::claims(&self.web_files, known);
+        self.web_seeds = web_seeds::section(&self.web_files, &claims);
+        for claim in &claims {
+            let gets = claim.gets.iter().filter_map(|get| self.web_files.gets.get(*get));
+            for get in gets {
+                self.coverage.claim_web(get.bytes, get.lost, get.truncated);
+                self.messages.add(("web_seed", "request"), 1);
+                self.messages.add(("web_seed", "response"), u64::from(get.is_answered));
+                let findings = &mut self.findings;
+                claim.tell(get, |event, block| {
+                    self.download.observe_web(event, claim.info_hash, block, &mut |code| findings.add(Finding::at(code, event.frame)));
+                });
+            }
+            if let Some(sizes) = claim.sizes() {
+                self.download.measured(claim.info_hash, sizes);
+            }
+        }
+    }
+
     /// Everything, as of now; `streams` are those that the events came from.
     pub fn report(&self, capture: capture::Capture, streams: &Streams) -> Report {
         let claims = self.claims();
@@ -269,6 +306,7 @@ impl Analyses {
             connections: self.connections.list(streams, &claims, &self.midstream_claims()).into_iter().map(Cow::into_owned).collect(),
             trackers: self.trackers.section(&|address| self.is_client(address)),
             tracker_records: self.trackers.https.records(),
+            web_seeds: self.web_seeds.clone(),
             encrypted_flows: claims.iter().map(encrypted::Claim::row).collect(),
             hosts: self.host_rows(&claims),
         }

@@ -271,8 +271,8 @@ impl Row {
             Row::Announce(row) => row.cell(column),
             Row::Lookup(row) => row.cell(column),
             Row::Connection(row) => row.cell(column),
-            Row::EncryptedFlow(row) => encrypted_cell(row, column),
-            Row::Host(row) => host_cell(row, column),
+            Row::EncryptedFlow(row) => row.cell(column),
+            Row::Host(row) => row.cell(column),
             Row::Finding(row) => match column {
                 "severity" => Cell::Text(format!("{:?}", row.severity).to_lowercase().into()),
                 "code" => Cell::Text(row.code.into()),
@@ -537,41 +537,6 @@ fn torrent_cell<'a>(torrent: &'a TorrentRow, column: &str) -> Cell<'a> {
         "receivers" => number(torrent.receivers as u64),
         "connections" => number(torrent.connections as u64),
         "first_frame" => number(torrent.first_frame),
-        _ => Cell::Absent,
-    }
-}
-
-fn encrypted_cell<'a>(flow: &'a EncryptedFlow, column: &str) -> Cell<'a> {
-    match column {
-        "originator" => text(flow.originator),
-        "responder" => text(flow.responder),
-        "transport" => Cell::Text(flow.transport.into()),
-        "stage" => Cell::Text(flow.stage.into()),
-        "confidence" => Cell::Number(flow.confidence),
-        "info_hash" => flow.info_hash.map_or(Cell::Absent, text),
-        "source" => flow.source.map_or(Cell::Absent, |source| Cell::Text(source.name().into())),
-        "delay" => flow.delay.map_or(Cell::Absent, Cell::Number),
-        "sent" => number(flow.sent),
-        "received" => number(flow.received),
-        "first_frame" => number(flow.first_frame),
-        "last_frame" => number(flow.last_frame),
-        "reasons" => Cell::Text(list(flow.reasons.iter())),
-        _ => Cell::Absent,
-    }
-}
-
-fn host_cell<'a>(host: &'a Host, column: &str) -> Cell<'a> {
-    match column {
-        "address" => text(host.address),
-        "local" => text(host.local),
-        "bittorrent" => text(host.bittorrent),
-        "evidence" => Cell::Text(list(host.evidence.iter().map(|evidence| evidence.kind.name()))),
-        "clients" => Cell::Text(host.clients.join(", ").into()),
-        "torrents" => Cell::Text(list(host.torrents.iter())),
-        "sent" => number(host.sent),
-        "received" => number(host.received),
-        "first_frame" => number(host.first_frame),
-        "last_frame" => number(host.last_frame),
         _ => Cell::Absent,
     }
 }

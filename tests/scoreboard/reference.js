@@ -20,6 +20,8 @@ const HANDSHAKE = Buffer.from("\x13BitTorrent protocol", "latin1");
 /** How far into a stream a handshake may stand: behind a key exchange that agreed on no encryption. */
 const LATEST_HANDSHAKE = 2000;
 const CONNECT = Buffer.from("0000041727101980", "hex");
+/** Where the lab's web server has the files of torrents. */
+const WEB_SEED = "/seed/";
 const PORT_CONTROL = ["5350", "5351"];
 
 /** The messages of the peer wire protocol by their number. */
@@ -164,15 +166,17 @@ class Reader {
   #http(bytes, other) {
     const requests = bytes
       .toString("latin1")
-      .matchAll(/(?:^|\r\n\r\n|<\/s:Envelope>\s*|\n)(GET|POST) (\S+) HTTP\/1\.[01]\r\n(.*?\r\n)\r\n/gs);
+      .matchAll(/(?:^|\r\n\r\n|<\/s:Envelope>\s*|\n)(GET|POST) (\S+) HTTP\/1\.[01]\r\n(.*?\r\n)(?=\r\n)/gs);
     const answers = [...other.toString("latin1").matchAll(/HTTP\/1\.[01] \d{3}/g)].length;
     for (const [number, [, , uri, head]] of [...requests].entries()) {
-      const kind = /[?&]info_hash=/.test(uri) ? `http_tracker.${/scrape/.test(uri) ? "scrape" : "announce"}` : null;
+      const tracker = /[?&]info_hash=/.test(uri) ? `http_tracker.${/scrape/.test(uri) ? "scrape" : "announce"}` : null;
+      const seed = uri.startsWith(WEB_SEED) ? "web_seed" : null;
       const mapping = /soapaction:[^\r]*#(Add|Delete)(Any)?PortMapping/i.test(head) ? "upnp" : null;
-      if (kind)
-        [`${kind}_request`, `${kind}_response`].slice(0, number < answers ? 2 : 1).forEach((name) => this.#count(name));
-      if (mapping)
-        ["upnp.request", "upnp.response"].slice(0, number < answers ? 2 : 1).forEach((name) => this.#count(name));
+      const both = [
+        ...(tracker ? [`${tracker}_request`, `${tracker}_response`] : []),
+        ...[seed, mapping].flatMap((protocol) => (protocol ? [`${protocol}.request`, `${protocol}.response`] : [])),
+      ];
+      both.slice(0, number < answers ? 2 : 1).forEach((name) => this.#count(name));
     }
   }
 }

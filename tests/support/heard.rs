@@ -28,7 +28,7 @@ impl Heard {
     }
 }
 
-/// What is told of a stream in which the ends say this one after the other, and which then ends. What may be encrypted is left out: it
+/// What is told of a stream in which the ends say this one after the other, and which then ends. What may be encrypted, or a web seed's, is left out: it
 /// is no verdict. Every byte that is told must have been said.
 pub(super) fn stream(parts: &[(Direction, &[u8])]) -> Vec<String> {
     let mut dissector = Dissector::new(&Limits::default());
@@ -38,7 +38,7 @@ pub(super) fn stream(parts: &[(Direction, &[u8])]) -> Vec<String> {
     let all = std::iter::once((Direction::Originator, Content::Opened { midstream: false })).chain(contents);
     for (frame, (direction, content)) in (1..).zip(all.chain([(Direction::Originator, Content::Closed)])) {
         dissector.dissect(Some(&mut state), delivery(direction, frame, content), &mut |event: Event<'_>| {
-            if !matches!(event.message, Message::Mse(_)) {
+            if !matches!(event.message, Message::Mse(_) | Message::WebFile(_)) {
                 told.push(event.told());
                 accounted += event.accounted();
             }

@@ -646,15 +646,15 @@ info_hash_v2_truncated: InfoHash | null,
  */
 name: string | null, 
 /**
- * Bytes of a piece; `None` until the info dictionary is known.
+ * Bytes of a piece; `None` until the info dictionary is known, or a web seed's files prove it.
  */
 piece_length: number | null, 
 /**
- * How many pieces it has; `None` until the info dictionary is known.
+ * How many pieces it has; `None` as long as `piece_length` is.
  */
 piece_count: number | null, 
 /**
- * Bytes of all its files, padding left out; `None` until the info dictionary is known.
+ * Bytes of all its files, padding left out; `None` as long as `piece_length` is.
  */
 total_size: number | null, 
 /**
@@ -683,9 +683,9 @@ pieces: Array<Piece>,
 attributed: Array<Attributed>, };
 
 /**
- * Where an info dictionary is from. Its hash was compared with the torrent's either way.
+ * Where an info dictionary is from. Its hash is the torrent's either way.
  */
-export type MetadataSource = "ut_metadata";
+export type MetadataSource = "ut_metadata" | "torrent_file";
 
 /**
  * A file of a torrent.
@@ -1452,6 +1452,51 @@ first_time: Time,
 last_time: Time, };
 
 /**
+ * A web server that sent pieces of a torrent.
+ */
+export type WebSeed = { 
+/**
+ * The server.
+ */
+endpoint: Endpoint, 
+/**
+ * The host that asked it.
+ */
+client: string, 
+/**
+ * The server as the URL names it, with the folder that the files have in common.
+ */
+url: string, 
+/**
+ * The torrent.
+ */
+info_hash: InfoHash, 
+/**
+ * Why it is taken for a web seed of that torrent, a sentence each.
+ */
+reasons: Array<string>, 
+/**
+ * Requests for the torrent's files.
+ */
+requests: number, 
+/**
+ * How many were answered with bytes of the file.
+ */
+responses: number, 
+/**
+ * Bytes of files that are in the capture, repeated ones included.
+ */
+bytes: number, 
+/**
+ * The frame of the first request.
+ */
+first_frame: number, 
+/**
+ * The frame of the latest bytes.
+ */
+last_frame: number, };
+
+/**
  * One address.
  */
 export type Host = { 
@@ -1578,6 +1623,10 @@ trackers: Array<Tracker>,
  * What DNS says of trackers.
  */
 tracker_records: Array<TrackerRecord>, 
+/**
+ * Which web servers sent pieces of torrents.
+ */
+web_seeds: Array<WebSeed>, 
 /**
  * Which connections are encrypted BitTorrent.
  */

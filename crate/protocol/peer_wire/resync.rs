@@ -4,7 +4,8 @@
 //! enough. Every place is weighed: how many bits of what stands there had to fall just so for it to be messages by chance? Lengths
 //! must fit kinds, indexes must be below the number of pieces, blocks must be aligned or asked for, and each message must end where
 //! another begins. A place is believed at [`KNOWN_BITS`] in a connection that is known to be peer wire, and at [`STRANGER_BITS`] in one
-//! that is not, where haves alone are never enough; at an end where peer wire was spoken before, one block will do. An invented message is worse than a missed one: zeros weigh nothing.
+//! that is not, where haves alone are never enough; at an end where peer wire was spoken before, one block will do. An invented
+//! message is worse than a missed one: zeros weigh nothing.
 
 use super::account::Requests;
 use super::{Block, Kind, LONGEST, PREFIX};
@@ -285,7 +286,8 @@ mod tests {
     fn look_as(bytes: &[u8], standing: Standing) -> Search {
         let mut requests = Requests::default();
         requests.push(Block { index: 5, begin: 77, length: 100 }, crate::base::Time::default(), true);
-        search(bytes, &Facts { index_bound: None, requests: &requests, upload_only: Some(3), due: None, standing }, true)
+        let upload_only = (standing == Standing::Peer).then_some(3);
+        search(bytes, &Facts { index_bound: None, requests: &requests, upload_only, due: None, standing }, true)
     }
 
     #[test]
@@ -304,7 +306,8 @@ mod tests {
         let have = message(4, &[0, 0, 0, 3]);
         assert_eq!(look(&have.repeat(2)), Search::Open { at: 8, bits: 48 }, "haves could be anything");
         assert_eq!(look(&have.repeat(3)), Search::Found { at: 8 });
-        assert_eq!(look(&message(20, b"\x03d1:ae")), Search::Open { at: 8, bits: 40 });
+        assert_eq!(look(&message(20, b"\x03dead")), Search::Open { at: 8, bits: 40 });
+        assert_eq!(look(&message(20, b"\x03d1:ae")), Search::Found { at: 8 }, "a dictionary with a key is as good as a block");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use super::window::{Input, Window};
 use super::{Block, HANDSHAKE_BYTES, Kind, Message, PREFIX, parse, parse_handshake};
 use crate::base::{Code, InfoHash};
 use crate::flow::{Both, Direction, Missing};
-use crate::protocol::info_dictionary::InfoDictionary;
+use crate::protocol::info_dictionary::{InfoDictionary, MetadataSource};
 use crate::protocol::torrents::Whose;
 use crate::protocol::{Mark, Message as AnyMessage, Outlet, Unread};
 use torn::Torn;
@@ -310,7 +310,8 @@ impl Connection {
                     Ok(None) => {}
                     Ok(Some(dictionary)) => {
                         self.info_hash = self.info_hash.or(dictionary.names().next());
-                        outlet.emit_at(mark, 0, AnyMessage::Torrent(&dictionary));
+                        let source = MetadataSource::UtMetadata;
+                        outlet.emit_at(mark, 0, AnyMessage::Torrent { dictionary: &dictionary, source });
                     }
                     Err(code) => outlet.emit(0, AnyMessage::Finding(code)),
                 }

@@ -6,7 +6,8 @@
 //! the torrent that [`midstream`](crate::report) evidence claims it for.
 
 use super::super::midstream::Claim;
-use super::{Added, DownloadAnalysis, PieceState, add_share};
+use super::super::shares::{Added, add_share};
+use super::{DownloadAnalysis, PieceState};
 use crate::base::{Code, InfoHash, Limits, Map, Recent, Set};
 use crate::flow::{Direction, FlowId};
 use crate::protocol::Event;
@@ -30,6 +31,7 @@ impl DownloadAnalysis {
         into.attributed.extend(from.attributed);
         into.dictionary = into.dictionary.take().or(from.dictionary);
         into.upgraded = into.upgraded.or(from.upgraded);
+        into.sizes = into.sizes.or(from.sizes);
         into.connections = (into.connections + from.connections).saturating_sub(shared);
         into.receivers.extend(from.receivers);
         (into.first_frame, into.first_time) = (into.first_frame.min(from.first_frame), into.first_time.min(from.first_time));

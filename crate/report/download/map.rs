@@ -57,7 +57,7 @@ impl DownloadAnalysis {
         }
         let seen = state.pieces.last_key_value().map_or(0, |(index, _)| u64::from(*index) + 1);
         PieceMap {
-            pieces: state.dictionary.as_ref().map_or(seen, |(dictionary, _)| seen.max(dictionary.piece_count.into())),
+            pieces: state.row().piece_count.map_or(seen, |count| seen.max(count)),
             runs,
             contributors,
             others: rest.len(),

@@ -39,7 +39,7 @@ impl DownloadAnalysis {
     /// The torrents whose info dictionary lists a file of this content.
     pub(in crate::report) fn with_root(&self, root: PiecesRoot) -> impl Iterator<Item = InfoHash> {
         let lists = move |state: &&TorrentState| {
-            let files = state.dictionary.as_ref().map(|(dictionary, _)| dictionary.files.as_slice());
+            let files = state.dictionary.as_ref().map(|(dictionary, ..)| dictionary.files.as_slice());
             files.unwrap_or_default().iter().any(|file| file.pieces_root == Some(root))
         };
         self.torrents.iter().flatten().filter(lists).filter_map(|state| state.info_hash)
@@ -55,7 +55,7 @@ impl TorrentState {
     pub(super) fn shape(&self) -> Shape {
         let last_seen = self.pieces.last_key_value();
         let odd = |index: u32, end: u32| (!end.is_multiple_of(1 << 14)).then_some((index, end));
-        let Some((dictionary, _)) = &self.dictionary else {
+        let Some((dictionary, ..)) = &self.dictionary else {
             let tail = last_seen.and_then(|(index, piece)| odd(*index, piece.extent.end()?));
             return Shape { highest_index: last_seen.map(|(index, _)| *index), tail, ..Shape::default() };
         };

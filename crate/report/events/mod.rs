@@ -228,8 +228,9 @@ impl Named {
         let (protocol, name) = event.name().unwrap_or_else(|| match &event.message {
             Message::Mse(message) => ("mse", message.stage.name()),
             Message::Tls(_) => ("tls", "client_hello"),
-            Message::Tunnel(_) => ("http", "tunnel"),
-            Message::Torrent(_) => ("torrent", "info_dictionary"),
+            Message::Tunnel(_) => ("tls", "tunnel"),
+            Message::WebFile(_) => ("http", "file"),
+            Message::Torrent { .. } => ("torrent", "info_dictionary"),
             Message::Connection(connection) => ("connection", if connection.measured.flow.is_utp() { "utp" } else { "tcp" }),
             Message::Unread { reason, .. } => (UNREAD, reason.name()),
             Message::Finding(code) => (FINDING, code.name()),

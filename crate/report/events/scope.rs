@@ -13,6 +13,8 @@ use smallvec::SmallVec;
 use super::{EventQuery, Named};
 use crate::base::{Endpoint, InfoHash, Limits, Recent, Set};
 use crate::flow::FlowId;
+use crate::protocol::mse::Stage;
+use crate::protocol::web_file::Step;
 use crate::protocol::{Event, Message, dht, http_tracker, udp_tracker};
 
 /// Which events are wanted.
@@ -49,6 +51,8 @@ enum Host {
 #[derive(Debug)]
 struct Known {
     flows: Recent<FlowId, InfoHash>,
+    /// How far the key exchange of a stream was last told.
+    exchanges: Recent<FlowId, Stage>,
     /// The torrents of questions, each by who asked whom under which number.
     asked: Recent<(Endpoint, Endpoint, Key), InfoHash>,
 }
@@ -77,7 +81,11 @@ impl Scope {
             protocol: given(&query.protocol),
             frames: query.from_frame.unwrap_or(0)..=query.to_frame.unwrap_or(u64::MAX),
             text: query.text.to_lowercase(),
-            known: Known { flows: Recent::new(limits.flows), asked: Recent::new(limits.tracker_requests) },
+            known: Known {
+                flows: Recent::new(limits.flows),
+                exchanges: Recent::new(limits.flows),
+                asked: Recent::new(limits.tracker_requests),
+            },
         })
     }
 
@@ -93,8 +101,17 @@ impl Scope {
         if self.flow.is_some() && self.flow != flow {
             return None;
         }
+        // Files of web servers may be a web seed's, and mostly are not: they are told of a stream that is asked for, by their heads.
+        if let Message::WebFile(message) = &event.message
+            && (self.flow.is_none() || matches!(message.step, Step::Run(_)))
+        {
+            return None;
+        }
+        if !self.known.is_news(event) {
+            return None;
+        }
         let torrents = self.known.torrents(event, &self.torrents);
-        if let Message::Torrent(dictionary) = event.message {
+        if let Message::Torrent { dictionary, .. } = event.message {
             self.learn(dictionary.names().collect());
         }
         let torrent = torrents.iter().find(|torrent| self.torrents.contains(torrent));
@@ -128,6 +145,16 @@ impl Scope {
 }
 
 impl Known {
+    /// Whether an event tells more than an earlier one. What an encrypted stream carried is told again and again, for the account.
+    fn is_news(&mut self, event: &Event<'_>) -> bool {
+        let (Message::Mse(message), Some(flow)) = (&event.message, event.flow) else { return true };
+        let again = self.exchanges.get(&flow) == Some(&message.stage);
+        if !again {
+            self.exchanges.insert(flow, message.stage);
+        }
+        !again
+    }
+
     /// The torrents that an event is about; of more than one, those first that it names. `wanted` are those that are asked for.
     fn torrents(&mut self, event: &Event<'_>, wanted: &[InfoHash]) -> Names {
         let names = named(event, wanted);
@@ -155,7 +182,7 @@ impl Known {
 fn named(event: &Event<'_>, wanted: &[InfoHash]) -> Names {
     match &event.message {
         Message::PeerWire { info_hash, .. } => info_hash.iter().copied().collect(),
-        Message::Torrent(dictionary) => dictionary.names().collect(),
+        Message::Torrent { dictionary, .. } => dictionary.names().collect(),
         Message::UdpTracker(udp_tracker::Message { body, .. }) => match body {
             udp_tracker::Body::AnnounceRequest { info_hash, .. } => [*info_hash].into_iter().collect(),
             udp_tracker::Body::ScrapeRequest { info_hashes, .. } => info_hashes.iter().copied().collect(),
@@ -235,7 +262,7 @@ impl fmt::Display for ScopeError {
 mod tests {
     use super::*;
     use crate::base::{InfoHashV2, Time};
-    use crate::protocol::info_dictionary::InfoDictionary;
+    use crate::protocol::info_dictionary::{InfoDictionary, MetadataSource};
     use crate::protocol::tracker::Peers;
     use crate::protocol::{Unread, peer_wire};
 
@@ -316,7 +343,10 @@ mod tests {
         };
         let mut scope = of_torrent(&[&"AA".repeat(20)], &[]);
         assert_eq!(scope.takes(&event(Some(0), false, said(Some(TWO)))), None, "nobody knows that yet");
-        assert_eq!(scope.takes(&event(Some(2), false, Message::Torrent(&dictionary))), Some(Some(ONE)));
+        assert_eq!(
+            scope.takes(&event(Some(2), false, Message::Torrent { dictionary: &dictionary, source: MetadataSource::UtMetadata })),
+            Some(Some(ONE))
+        );
         assert_eq!(scope.takes(&event(Some(0), false, said(Some(TWO)))), Some(Some(TWO)));
         let mut scope = of_torrent(&[&whole.to_string(), &"aa".repeat(20)], &[]);
         assert_eq!(scope.takes(&event(Some(0), false, said(Some(TWO)))), Some(Some(TWO)));
