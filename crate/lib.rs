@@ -10,7 +10,8 @@
 //! One direction, one pass, constant memory: aggregates are kept, packets are not. What a later question needs of a packet is its frame
 //! number, and that is in every row. Be a packet: [`capture::Reader`] finds your frame in the file, [`decode::decode`] takes your headers
 //! off, [`flow::Flows`] puts your bytes where they belong in their stream, [`protocol::Dissector`] reads the message that you carry, and
-//! [`report::Analyses`] remembers what of it answers a question. [`session::Session`] runs the whole.
+//! [`report::Analyses`] remembers what of it answers a question. [`session::Session`] runs the whole. Who wants to see every message
+//! reads the files again: [`session::EventListing`].
 //!
 //! # Floors
 //!
@@ -51,6 +52,7 @@
 //! | piece, block | the unit that is hashed, and the part of it that one message carries |
 //! | source | what named an endpoint for a torrent: a tracker, a DHT node, a peer, itself |
 //! | claim | a stream taken for encrypted BitTorrent, with how likely that is and why |
+//! | web seed | a web server that sends pieces |
 //! | contributor, receiver | an endpoint that sent a block, or got one |
 //! | bootstrap node | an address that DNS gave for a name by which clients enter the DHT |
 

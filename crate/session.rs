@@ -3,17 +3,17 @@
 //! In: the bytes of one or several files, in any chunking. Out: at any moment how far reading is, the report so far, and windows
 //! of its tables. No I/O and no clock: whoever drives the session reads the files.
 //!
-//! Several files are read as one, in time order: the session says with [`Session::wants`] whose bytes it needs next, and takes frames from
-//! the file whose next frame is the earliest. Their frames are numbered through, as a merged file's would be.
+//! [`Reading`] takes the bytes to whoever observes their events; a [`Session`] is what the page and the command line ask of the observer that
+//! makes the report.
 
-use serde::Serialize;
+mod listing;
+mod reading;
 
-use crate::base::{Code, Finding, InfoHash, Limits, Time};
-use crate::capture::{CaptureError, Frame, LinkType, Reader, Step};
-use crate::decode::{Decoded, decode};
-use crate::flow::Flows;
-use crate::protocol::{Dissector, StreamState};
-use crate::report::capture::{Capture, CaptureFile};
+pub use listing::EventListing;
+pub use reading::{Progress, Reading};
+
+use crate::base::{InfoHash, Limits};
+use crate::capture::CaptureError;
 use crate::report::csv::{contributions, csv};
 use crate::report::download::PieceMap;
 use crate::report::table::{self, Order, RowQuery, RowWindow, Table};
@@ -21,27 +21,8 @@ use crate::report::{Analyses, Digest, Report, text};
 
 /// One analysis.
 pub struct Session {
-    sources: Vec<Source>,
-    pipeline: Pipeline,
+    reading: Reading<Analyses>,
     order: Option<Order>,
-    finished: bool,
-    limits: Limits,
-}
-
-/// How far reading is.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
-pub struct Progress {
-    /// Bytes read of all files.
-    pub bytes: u64,
-    /// Bytes of all files; `None` when that of one is not known.
-    pub bytes_total: Option<u64>,
-    /// Frames read.
-    pub frames: u64,
-    /// The earliest frame's time; `None` before the first frame.
-    pub first_time: Option<Time>,
-    /// The latest frame's time.
-    pub last_time: Option<Time>,
 }
 
 /// Which part of the report is to be written out.
@@ -63,54 +44,10 @@ pub enum View {
     Hosts,
     /// DHT lookups, and how the DHT worked.
     Dht,
-    /// uTP connections.
+    /// Connections of peers.
     Connections,
     /// Everything.
     Report,
-}
-
-/// One file on its way in.
-struct Source {
-    name: String,
-    size: Option<u64>,
-    reader: Reader,
-    /// What was taken in and not used yet stands at `used..filled`; the rest is room.
-    buffer: Vec<u8>,
-    used: usize,
-    filled: usize,
-    /// No more bytes will come.
-    ended: bool,
-    /// The next frame, looked at but not taken.
-    next: Option<Ahead>,
-    /// Nothing more will be read.
-    done: bool,
-    bytes: u64,
-    frames: u64,
-    link_types: Vec<LinkType>,
-}
-
-/// Where in a source's buffer its next frame stands.
-struct Ahead {
-    time: Time,
-    offset: u64,
-    link_type: LinkType,
-    original_len: u32,
-    /// The frame's bytes, counted from `used`.
-    bytes: std::ops::Range<usize>,
-    /// Bytes of its record.
-    record: usize,
-}
-
-/// Everything behind the capture floor.
-struct Pipeline {
-    flows: Flows<StreamState>,
-    dissector: Dissector,
-    analyses: Analyses,
-    /// How often the analyses were told something.
-    changes: u64,
-    frames: u64,
-    first_time: Option<Time>,
-    last_time: Option<Time>,
 }
 
 impl Default for Session {
@@ -122,79 +59,31 @@ impl Default for Session {
 impl Session {
     /// A session without files.
     pub fn new(limits: Limits) -> Self {
-        let pipeline = Pipeline {
-            flows: Flows::new(&limits),
-            dissector: Dissector::new(&limits),
-            analyses: Analyses::new(&limits),
-            changes: 0,
-            frames: 0,
-            first_time: None,
-            last_time: None,
-        };
-        Session { sources: Vec::new(), pipeline, order: None, finished: false, limits }
+        let analyses = Analyses::new(&limits);
+        Session { reading: Reading::new(limits, analyses), order: None }
     }
 
     /// Adds a file, before the first bytes of any; answers its number. `size` is its length in bytes where that is known.
     pub fn add_file(&mut self, name: &str, size: Option<u64>) -> usize {
-        self.sources.push(Source {
-            name: name.to_owned(),
-            size,
-            reader: Reader::new(&self.limits),
-            buffer: Vec::new(),
-            used: 0,
-            filled: 0,
-            ended: false,
-            next: None,
-            done: false,
-            bytes: 0,
-            frames: 0,
-            link_types: Vec::new(),
-        });
-        self.sources.len() - 1
+        self.reading.add_file(name, size)
     }
 
     /// The file of which bytes, or the end, must come next; `None` when all have ended.
     pub fn wants(&self) -> Option<usize> {
-        self.sources.iter().position(|source| !source.done && !source.ended && source.next.is_none())
+        self.reading.wants()
     }
 
     /// Takes the next bytes of a file.
     ///
     /// # Errors
     /// [`CaptureError`] when the file is no capture; the other files go on, and more bytes of this one are ignored.
-    pub fn push(&mut self, source: usize, mut bytes: &[u8]) -> Result<(), CaptureError> {
-        while !bytes.is_empty() {
-            let room = self.room(source);
-            let taken = room.len().min(bytes.len());
-            let (now, later) = bytes.split_at(taken);
-            if let Some(into) = room.get_mut(..taken).filter(|_| taken > 0) {
-                into.copy_from_slice(now);
-            } else {
-                return Ok(());
-            }
-            self.filled(source, taken)?;
-            bytes = later;
-        }
-        Ok(())
+    pub fn push(&mut self, source: usize, bytes: &[u8]) -> Result<(), CaptureError> {
+        self.reading.push(source, bytes)
     }
 
-    /// Room for the next bytes of a file, so that a reader need not copy them: fill its beginning, then call [`filled`](Self::filled).
-    /// Empty when there is no such file, or none of it is wanted.
-    pub fn room(&mut self, source: usize) -> &mut [u8] {
-        self.sources.get_mut(source).filter(|source| !source.done).map_or(&mut [], Source::room)
-    }
-
-    /// Takes the first `count` bytes of the [`room`](Self::room) of a file.
-    ///
-    /// # Errors
-    /// As [`push`](Self::push).
-    pub fn filled(&mut self, source: usize, count: usize) -> Result<(), CaptureError> {
-        if let Some(source) = self.sources.get_mut(source) {
-            let count = count.min(source.buffer.len() - source.filled);
-            source.filled += count;
-            source.bytes += count as u64;
-        }
-        self.run()
+    /// The reading, for who fills its room or goes on with it in another way.
+    pub fn reading(&mut self) -> &mut Reading<Analyses> {
+        &mut self.reading
     }
 
     /// Says that a file has no more bytes.
@@ -202,57 +91,45 @@ impl Session {
     /// # Errors
     /// As [`push`](Self::push): a file may be too short to be a capture.
     pub fn end(&mut self, source: usize) -> Result<(), CaptureError> {
-        if let Some(source) = self.sources.get_mut(source) {
-            source.ended = true;
-        }
-        self.run()
+        self.reading.end(source)
     }
 
     /// Ends every flow: once all files have ended, or where reading is given up, which leaves the rest of the files unread. Later calls
     /// change nothing.
     pub fn finish(&mut self) {
-        if !self.finished {
-            self.finished = true;
-            self.pipeline.finish();
-        }
+        self.reading.finish();
     }
 
     /// Sets the share of a torrent's pieces, in percent from 50 to 100, at which a peer's download is confirmed. Changes what is reported from
     /// now on, whenever it is said.
     pub fn confirm_at(&mut self, threshold: u8) {
-        self.pipeline.analyses.confirm_at(threshold);
-        self.pipeline.changes += 1;
+        self.reading.observer_mut().confirm_at(threshold);
+        self.order = None;
     }
 
     /// How far reading is.
     pub fn progress(&self) -> Progress {
-        Progress {
-            bytes: self.sources.iter().map(|source| source.bytes).sum(),
-            bytes_total: self.sources.iter().map(|source| source.size).sum(),
-            frames: self.pipeline.frames,
-            first_time: self.pipeline.first_time,
-            last_time: self.pipeline.last_time,
-        }
+        self.reading.progress()
     }
 
     /// The report as of now, without its long tables.
     pub fn digest(&self) -> Digest {
-        self.pipeline.analyses.digest(self.capture())
+        self.reading.observer().digest(self.reading.capture(), self.reading.streams())
     }
 
     /// The whole report as of now.
     pub fn report(&self) -> Report {
-        self.pipeline.analyses.report(self.capture())
+        self.reading.observer().report(self.reading.capture(), self.reading.streams())
     }
 
     /// A window of a table as of now.
     pub fn rows(&mut self, query: &RowQuery) -> RowWindow {
-        table::window(&self.pipeline.analyses, query, self.pipeline.changes, &mut self.order)
+        table::window(self.reading.observer(), self.reading.streams(), query, self.reading.version(), &mut self.order)
     }
 
     /// Who sent which part of a torrent, as of now.
     pub fn piece_map(&self, torrent: Option<InfoHash>) -> PieceMap {
-        self.pipeline.analyses.download().piece_map(torrent)
+        self.reading.observer().download().piece_map(torrent)
     }
 
     /// A view as text, laid out as the original tool laid it out; the report as a summary.
@@ -294,162 +171,18 @@ impl Session {
 
     /// A view as CSV: one table; for downloads the pieces of all torrents; for the report its findings.
     pub fn csv(&self, view: View) -> String {
-        let analyses = &self.pipeline.analyses;
+        let rows = |table| csv(table, &table::all(self.reading.observer(), self.reading.streams(), table, None));
         match view {
-            View::Init => csv(Table::Bootstrap, &table::all(analyses, Table::Bootstrap, None)),
-            View::Peers => csv(Table::Nodes, &table::all(analyses, Table::Nodes, None)),
+            View::Init => rows(Table::Bootstrap),
+            View::Peers => rows(Table::Nodes),
             View::Download => contributions(&self.report().download),
-            View::Swarm => csv(Table::Peers, &table::all(analyses, Table::Peers, None)),
-            View::Trackers => csv(Table::Announces, &table::all(analyses, Table::Announces, None)),
-            View::Encrypted => csv(Table::EncryptedFlows, &table::all(analyses, Table::EncryptedFlows, None)),
-            View::Hosts => csv(Table::Hosts, &table::all(analyses, Table::Hosts, None)),
-            View::Dht => csv(Table::Lookups, &table::all(analyses, Table::Lookups, None)),
-            View::Connections => csv(Table::Connections, &table::all(analyses, Table::Connections, None)),
-            View::Report => csv(Table::Findings, &table::all(analyses, Table::Findings, None)),
-        }
-    }
-
-    fn capture(&self) -> Capture {
-        let file = |source: &Source| CaptureFile {
-            name: source.name.clone(),
-            format: source.reader.format().to_owned(),
-            bytes: source.bytes,
-            frames: source.frames,
-            link_types: source.link_types.iter().map(LinkType::to_string).collect(),
-        };
-        let Progress { bytes, frames, first_time, last_time, .. } = self.progress();
-        Capture { files: self.sources.iter().map(file).collect(), frames, bytes, first_time, last_time }
-    }
-
-    /// Takes frames, the earliest first, as long as that is known.
-    fn run(&mut self) -> Result<(), CaptureError> {
-        let mut outcome = Ok(());
-        loop {
-            for source in &mut self.sources {
-                outcome = outcome.and(source.look_ahead(&mut self.pipeline));
-            }
-            if self.wants().is_some() {
-                return outcome;
-            }
-            let ahead = |source: &Source| source.next.as_ref().map(|next| next.time);
-            let times = self.sources.iter().map(ahead).enumerate();
-            let earliest = times.filter_map(|(index, time)| Some((time?, index))).min();
-            let Some(source) = earliest.and_then(|(_, index)| self.sources.get_mut(index)) else { return outcome };
-            source.take(&mut self.pipeline);
+            View::Swarm => rows(Table::Peers),
+            View::Trackers => rows(Table::Announces),
+            View::Encrypted => rows(Table::EncryptedFlows),
+            View::Hosts => rows(Table::Hosts),
+            View::Dht => rows(Table::Lookups),
+            View::Connections => rows(Table::Connections),
+            View::Report => rows(Table::Findings),
         }
     }
 }
-
-impl Source {
-    fn room(&mut self) -> &mut [u8] {
-        if self.used > 0 {
-            self.buffer.copy_within(self.used..self.filled, 0);
-            (self.used, self.filled) = (0, self.filled - self.used);
-        }
-        // A record larger than the buffer makes it grow, up to what the reader takes for a record.
-        if self.buffer.len() < self.filled + BUFFER_BYTES / 4 {
-            self.buffer.resize((self.buffer.len() * 2).max(BUFFER_BYTES), 0);
-        }
-        self.buffer.get_mut(self.filled..).unwrap_or_default()
-    }
-
-    /// Steps to the next frame, unless it is known or its bytes are not there.
-    fn look_ahead(&mut self, pipeline: &mut Pipeline) -> Result<(), CaptureError> {
-        while self.next.is_none() && !self.done {
-            let bytes = self.buffer.get(self.used..self.filled).unwrap_or_default();
-            let step = match self.reader.next(bytes, self.ended) {
-                Ok(step) => step,
-                Err(error) => {
-                    self.stop();
-                    return Err(error);
-                }
-            };
-            match step {
-                Step::Frame { used, frame } => {
-                    let Frame { time, offset, link_type, original_len, .. } = frame;
-                    // The frame's place in the buffer, from its place in memory's: both slices begin in `bytes`.
-                    let begin = frame.bytes.as_ptr().addr() - bytes.as_ptr().addr();
-                    let bytes = begin..begin + frame.bytes.len();
-                    self.next = Some(Ahead { time, offset, link_type, original_len, bytes, record: used });
-                }
-                Step::Skip { used, finding } => {
-                    self.used += used;
-                    finding.into_iter().for_each(|code| pipeline.found(Finding::anywhere(code)));
-                }
-                Step::More { .. } => return Ok(()),
-                Step::End { finding } => {
-                    self.stop();
-                    finding.into_iter().for_each(|code| pipeline.found(Finding::anywhere(code)));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Nothing more will be read. What was taken in behind this place depends on the driver's chunks, and does not count.
-    fn stop(&mut self) {
-        self.done = true;
-        if !self.ended {
-            self.bytes -= (self.filled - self.used) as u64;
-        }
-    }
-
-    /// Sends the next frame through the floors.
-    fn take(&mut self, pipeline: &mut Pipeline) {
-        let Some(next) = self.next.take() else { return };
-        let record = self.buffer.get(self.used..self.filled).unwrap_or_default();
-        self.frames += 1;
-        if !self.link_types.contains(&next.link_type) {
-            self.link_types.push(next.link_type);
-        }
-        let frame = Frame {
-            number: pipeline.frames + 1,
-            offset: next.offset,
-            time: next.time,
-            link_type: next.link_type,
-            bytes: record.get(next.bytes).unwrap_or_default(),
-            original_len: next.original_len,
-        };
-        pipeline.take(&frame);
-        self.used += next.record;
-    }
-}
-
-impl Pipeline {
-    fn found(&mut self, finding: Finding) {
-        self.changes += 1;
-        self.analyses.found(finding);
-    }
-
-    fn take(&mut self, frame: &Frame<'_>) {
-        self.changes += 1;
-        self.frames = frame.number;
-        self.first_time = Some(self.first_time.map_or(frame.time, |first| first.min(frame.time)));
-        self.last_time = self.last_time.max(Some(frame.time));
-        let packet = match decode(frame) {
-            Decoded::Packet(packet) => packet,
-            Decoded::Nothing(finding) => {
-                finding.into_iter().for_each(|code| self.analyses.found(Finding::at(code, frame.number)));
-                return;
-            }
-        };
-        let Pipeline { flows, dissector, analyses, .. } = self;
-        if packet.cut_short > 0 {
-            analyses.found(Finding::at(Code::PacketTruncated, frame.number));
-        }
-        analyses.observe_packet(frame.number, frame.time, &packet);
-        flows.push(frame.number, frame.time, &packet, |state, delivery| {
-            dissector.dissect(state, delivery, &mut |event| analyses.observe(&event));
-        });
-        flows.take_findings().into_iter().for_each(|finding| analyses.found(finding));
-    }
-
-    fn finish(&mut self) {
-        self.changes += 1;
-        let Pipeline { flows, dissector, analyses, .. } = self;
-        flows.finish(|state, delivery| dissector.dissect(state, delivery, &mut |event| analyses.observe(&event)));
-    }
-}
-
-/// Bytes of a file taken in at a time. They pass twice, into the buffer and through the floors: a processor's second cache holds them.
-const BUFFER_BYTES: usize = 256 << 10;

@@ -6,10 +6,11 @@
 use ts_rs::{Config, TS};
 
 use crate::base::{Endpoint, InfoHash, InfoHashV2, NodeId, PeerId, PiecesRoot, Severity, Time};
+use crate::flow::Direction;
 use crate::protocol::info_dictionary;
 use crate::report::{
-    Digest, Report, capture, connections, coverage, dht, download, encrypted, findings, hosts, init, messages, peers, port_mappings,
-    sources, swarm, table, trackers,
+    Digest, Report, capture, connections, coverage, dht, download, encrypted, events, findings, hosts, https_trackers, init, messages,
+    peers, port_mappings, sources, swarm, table, trackers,
 };
 use crate::session::Progress;
 
@@ -19,14 +20,17 @@ fn declaration<T: TS>(config: &Config) -> String {
     format!("{}export {}\n", docs, T::decl(config))
 }
 
-fn declarations() -> String {
-    macro_rules! all {
-        ($($type:ty),* $(,)?) => {{
-            let config = Config::new().with_large_int("number");
-            [$(declaration::<$type>(&config)),*]
-        }};
-    }
-    let types = all![
+/// The declarations of types, in the order in which they are listed.
+macro_rules! declared {
+    ($($type:ty),* $(,)?) => {{
+        let config = Config::new().with_large_int("number");
+        vec![$(declaration::<$type>(&config)),*]
+    }};
+}
+
+/// What sections are made of.
+fn sections() -> Vec<String> {
+    declared![
         // Base
         Endpoint,
         InfoHash,
@@ -62,6 +66,7 @@ fn declarations() -> String {
         download::Torrent,
         download::MetadataSource,
         info_dictionary::File,
+        download::Attributed,
         download::Piece,
         download::Share,
         download::TorrentRow,
@@ -83,11 +88,20 @@ fn declarations() -> String {
         trackers::Scrape,
         trackers::Scraped,
         trackers::TrackersDigest,
+        https_trackers::Hidden,
+        https_trackers::TrackerRecord,
         sources::Source,
         encrypted::EncryptedFlow,
+        crate::report::web_seeds::WebSeed,
         hosts::Host,
         hosts::Evidence,
         hosts::EvidenceKind,
+    ]
+}
+
+/// What the page asks for.
+fn answers() -> Vec<String> {
+    declared![
         // Wholes
         Report,
         Digest,
@@ -100,7 +114,21 @@ fn declarations() -> String {
         table::BootstrapRow,
         table::PieceRow,
         table::AnnounceRow,
-    ];
+        // Events
+        Direction,
+        events::EventQuery,
+        events::EventRow,
+        events::EventWindow,
+        events::WindowQuery,
+        events::ladder::LadderQuery,
+        events::ladder::Ladder,
+        events::ladder::Rung,
+        events::ladder::RungKind,
+    ]
+}
+
+fn declarations() -> String {
+    let types = [sections(), answers()].concat();
     format!("// Made from the Rust types by `UPDATE_TYPES=1 cargo test typescript`. Changes by hand do not last.\n\n{}", types.join("\n"))
 }
 

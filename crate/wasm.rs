@@ -8,13 +8,20 @@ use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
+use crate::base::{Limits, draw_secrets};
 use crate::capture::CaptureError;
+use crate::report::Observer;
+use crate::report::events::ladder::LadderQuery;
+use crate::report::events::written::Format;
+use crate::report::events::{EventQuery, WindowQuery};
 use crate::report::table::{RowQuery, torrent_of};
-use crate::session::{self, View};
+use crate::session::{self, Reading, View};
 
-/// Runs once when the module is loaded: a panic, which no bytes should cause, then says in the console what it was.
+/// Runs once when the module is loaded: draws what keys are hashed with, and lets a panic, which no bytes should cause, say in the
+/// console what it was.
 #[wasm_bindgen(start)]
 pub fn start() {
+    draw_secrets(js_sys::Math::random().to_bits() ^ js_sys::Math::random().to_bits().rotate_left(32));
     std::panic::set_hook(Box::new(|panic| web_sys::console::error_1(&panic.to_string().into())));
 }
 
@@ -35,8 +42,7 @@ impl Session {
 
     /// Adds a file and answers its number. `size` is its length in bytes where that is known.
     pub fn add_file(&mut self, name: &str, size: Option<f64>) -> usize {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a file's size is a whole number below 2^53")]
-        self.session.add_file(name, size.map(|size| size as u64))
+        self.session.add_file(name, size.map(whole))
     }
 
     /// The file of which bytes, or the end, must come next; `undefined` when all have ended.
@@ -49,16 +55,7 @@ impl Session {
     /// # Errors
     /// `{ code, detail, message }` when the file is no capture.
     pub fn push(&mut self, source: usize, chunk: &Uint8Array) -> Result<(), JsValue> {
-        let mut at = 0;
-        while at < chunk.length() {
-            let room = self.session.room(source);
-            let count = u32::try_from(room.len()).unwrap_or(u32::MAX).min(chunk.length() - at);
-            let Some(into) = room.get_mut(..count as usize).filter(|_| count > 0) else { return Ok(()) };
-            chunk.subarray(at, at + count).copy_to(into);
-            self.session.filled(source, count as usize).map_err(thrown)?;
-            at += count;
-        }
-        Ok(())
+        push(self.session.reading(), source, chunk)
     }
 
     /// Says that a file has no more bytes.
@@ -135,8 +132,128 @@ impl Session {
 
     /// Bytes of memory that the module has.
     pub fn memory(&self) -> usize {
-        core::arch::wasm32::memory_size(0) << 16
+        memory()
     }
+}
+
+/// A list of the messages of a capture, and the requests and blocks of one connection: one more reading of the same files.
+#[wasm_bindgen]
+pub struct EventListing {
+    listing: session::EventListing,
+}
+
+#[wasm_bindgen]
+impl EventListing {
+    /// A list of what an `EventQuery` asks for, without files.
+    ///
+    /// # Errors
+    /// A text when the question is not of that form, or no torrent or host is written so.
+    #[wasm_bindgen(constructor)]
+    pub fn new(query: JsValue) -> Result<EventListing, JsValue> {
+        let query: EventQuery = serde_wasm_bindgen::from_value(query)?;
+        let listing = session::EventListing::new(&query, Limits::default());
+        listing.map(|listing| EventListing { listing }).map_err(|error| JsValue::from_str(&error.to_string()))
+    }
+
+    /// As [`Session::add_file`]: the same files in the same order.
+    pub fn add_file(&mut self, name: &str, size: Option<f64>) -> usize {
+        self.listing.reading().add_file(name, size.map(whole))
+    }
+
+    /// As [`Session::wants`].
+    pub fn wants(&mut self) -> Option<usize> {
+        self.listing.reading().wants()
+    }
+
+    /// As [`Session::push`].
+    ///
+    /// # Errors
+    /// `{ code, detail, message }` when the file is no capture.
+    pub fn push(&mut self, source: usize, chunk: &Uint8Array) -> Result<(), JsValue> {
+        push(self.listing.reading(), source, chunk)
+    }
+
+    /// As [`Session::end`].
+    ///
+    /// # Errors
+    /// `{ code, detail, message }` when the file is no capture.
+    pub fn end(&mut self, source: usize) -> Result<(), JsValue> {
+        self.listing.reading().end(source).map_err(thrown)
+    }
+
+    /// As [`Session::finish`].
+    pub fn finish(&mut self) {
+        self.listing.reading().finish();
+    }
+
+    /// How far reading is: a `Progress`.
+    ///
+    /// # Errors
+    /// When a number has no JavaScript equal; none has.
+    pub fn progress(&mut self) -> Result<JsValue, JsValue> {
+        plain(&self.listing.reading().progress())
+    }
+
+    /// A window of the list as of now: takes a `WindowQuery`, answers an `EventWindow`.
+    ///
+    /// # Errors
+    /// When the question is not of that form.
+    pub fn rows(&mut self, query: JsValue) -> Result<JsValue, JsValue> {
+        let query: WindowQuery = serde_wasm_bindgen::from_value(query)?;
+        plain(&self.listing.rows(&query))
+    }
+
+    /// Some rungs of the connection that was asked for by `flow`, as of now: takes a `LadderQuery`, answers a `Ladder`, or `null` where no
+    /// connection was asked for.
+    ///
+    /// # Errors
+    /// When the question is not of that form.
+    pub fn ladder(&mut self, query: JsValue) -> Result<JsValue, JsValue> {
+        let query: LadderQuery = serde_wasm_bindgen::from_value(query)?;
+        plain(&self.listing.ladder(&query))
+    }
+
+    /// Every event of the list, written out as `text`, `csv` or `json` (an object a line).
+    ///
+    /// # Errors
+    /// A text when there is no such format.
+    pub fn export(&mut self, format: &str) -> Result<String, JsValue> {
+        let format = match format {
+            "text" => Format::Text,
+            "csv" => Format::Csv,
+            "json" => Format::JsonLines,
+            _ => return Err(JsValue::from_str("no such format")),
+        };
+        Ok(self.listing.export(format))
+    }
+
+    /// Bytes of memory that the module has.
+    pub fn memory(&self) -> usize {
+        memory()
+    }
+}
+
+fn memory() -> usize {
+    core::arch::wasm32::memory_size(0) << 16
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a file's size is a whole number below 2^53")]
+fn whole(size: f64) -> u64 {
+    size as u64
+}
+
+/// Fills the room of a reading from a JavaScript array.
+fn push<O: Observer>(reading: &mut Reading<O>, source: usize, chunk: &Uint8Array) -> Result<(), JsValue> {
+    let mut at = 0;
+    while at < chunk.length() {
+        let room = reading.room(source);
+        let count = u32::try_from(room.len()).unwrap_or(u32::MAX).min(chunk.length() - at);
+        let Some(into) = room.get_mut(..count as usize).filter(|_| count > 0) else { return Ok(()) };
+        chunk.subarray(at, at + count).copy_to(into);
+        reading.filled(source, count as usize).map_err(thrown)?;
+        at += count;
+    }
+    Ok(())
 }
 
 fn plain(value: &impl Serialize) -> Result<JsValue, JsValue> {

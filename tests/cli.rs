@@ -114,6 +114,30 @@ fn the_summary_and_the_json_say_the_same() {
 }
 
 #[test]
+fn every_message_is_printed_in_order() {
+    let path = file("events.pcap", &capture(&start()));
+    let path = path.to_str().expect("the path is UTF-8");
+    let printed = |arguments: &[&str]| {
+        let output = swarmscope(&[&[path, "--events"], arguments].concat(), b"");
+        assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), ""), "{arguments:?}");
+        text(&output.stdout).to_owned()
+    };
+    let all = printed(&[]);
+    let query =
+        "3\t1700000000.000002\t10.0.0.1:6881 > 7.7.7.7:25401\t-\tdht\tget_peers 6d6e6f707172737475767778797a313233343536, transaction 08ca";
+    assert_eq!((all.lines().count(), all.lines().nth(2)), (4, Some(query)));
+    assert_eq!(printed(&["--protocol", "dht", "--text", "GET_PEERS"]).trim_end(), query);
+    assert_eq!(printed(&["--torrent", "6d6e6f707172737475767778797a313233343536"]).lines().count(), 2, "the answer too");
+    assert_eq!(printed(&["--host", "10.0.0.254"]).lines().count(), 2);
+    assert_eq!(printed(&["--flow", "0"]), "");
+    let rows: Vec<serde_json::Value> =
+        printed(&["--json"]).lines().map(|line| serde_json::from_str(line).expect("an object a line")).collect();
+    assert_eq!((rows.len(), &rows[3]["name"], &rows[3]["frame"]), (4, &"response".into(), &4.into()));
+    let csv = printed(&["--csv"]);
+    assert!(csv.starts_with("number,frame,time,") && csv.lines().count() == 5, "{csv}");
+}
+
+#[test]
 fn a_damaged_capture_gives_a_report_and_a_line() {
     let whole = capture(&start());
     let path = file("cut.pcap", &whole[..whole.len() - 1]);
@@ -145,7 +169,14 @@ fn one_bad_file_does_not_cost_the_others() {
 
 #[test]
 fn what_is_not_understood_is_a_usage_error() {
-    for arguments in [&[][..], &["--init"], &["x.pcap", "--nonsense"], &["x.pcap", "--init", "--peers"]] {
+    for arguments in [
+        &[][..],
+        &["--init"],
+        &["x.pcap", "--flow", "0"],
+        &["x.pcap", "--events", "--host", "x"],
+        &["x.pcap", "--nonsense"],
+        &["x.pcap", "--init", "--peers"],
+    ] {
         let output = swarmscope(arguments, b"");
         assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{arguments:?}");
     }

@@ -97,6 +97,22 @@ fn an_encrypted_connection_is_found_and_named() {
 }
 
 #[test]
+fn how_far_a_key_exchange_goes_is_told() {
+    for (sizes, stage, words) in [
+        (&[307][..], "key", "nothing answers"),
+        (&[307, 169], "keys", "it is not seen to its end"),
+        (&[165, 428, 518], "keys", "it is not seen to its end"),
+        (&[165, 428, 518, 266], "handshake", "165 bytes, an answer of 428, and another flight each"),
+    ] {
+        let mut frames = Frames::default();
+        dht(&mut frames);
+        let flows = frames.connection(40000, true, &flights(sizes)).report().encrypted_flows;
+        assert_eq!((flows.len(), flows[0].stage), (1, stage), "{sizes:?}");
+        assert!(flows[0].reasons[0].contains(words), "{:?}", flows[0].reasons);
+    }
+}
+
+#[test]
 fn ciphertext_of_a_connection_that_was_open_before_needs_a_named_peer() {
     let conversation = flights(&[40, 9000, 60, 9000]);
     let mut frames = Frames::default();

@@ -146,6 +146,25 @@ fn protocols_cite(sources: &[Source]) -> Vec<String> {
     protocols.filter(|source| !cites(source)).map(|source| format!("{}: the docs cite no BEP or RFC", source.path)).collect()
 }
 
+/// A protocol's file that says which bytes are malformed has tests of that, and of messages that end too early; their names say so.
+fn protocols_are_cut(sources: &[Source]) -> Vec<String> {
+    let folders = ["crate/protocol/", "crate/flow/utp/"];
+    let mut violations = Vec::new();
+    for source in sources.iter().filter(|source| folders.iter().any(|folder| is_rust(source, folder))) {
+        let (text, tests) = source.text.split_at(without_tests(&source.text).len());
+        if !code(text).contains("Malformed>") {
+            continue;
+        }
+        let names: Vec<_> = tests.split("#[test]").skip(1).filter_map(|test| test.split('(').next()).collect();
+        for words in [&["malformed"][..], &["prefix", "cut"]] {
+            if !names.iter().any(|name| words.iter().any(|word| name.contains(word))) {
+                violations.push(format!("{}: no test is named after what is {}", source.path, words.join(" or ")));
+            }
+        }
+    }
+    violations
+}
+
 /// Every BEP that the crate cites is in the table of `ARCHITECTURE.md`.
 fn cited_are_listed(sources: &[Source]) -> Vec<String> {
     let architecture = sources.iter().find(|source| source.path == "ARCHITECTURE.md");
@@ -466,7 +485,7 @@ mod tree {
 
     hold! {
         crate_floors page_floors rust_file_sizes script_file_sizes function_sizes
-        file_docs file_names protocols_cite cited_are_listed reserved_names
+        file_docs file_names protocols_cite protocols_are_cut cited_are_listed reserved_names
     }
 }
 
@@ -579,6 +598,22 @@ mod planted {
         );
         says(1, super::protocols_cite, &[("crate/protocol/dht.rs", "//! The DHT.\n\n// BEP 5\n")]);
         says(1, super::protocols_cite, &[("crate/protocol/utp/mod.rs", "//! uTP."), ("crate/protocol/utp/state.rs", "//! BEP 29.")]);
+    }
+
+    #[test]
+    fn protocols_are_cut() {
+        let file = |tests: &str| format!("fn parse() -> Result<u8, Malformed> {{}}\n#[cfg(test)]\nmod tests {{{tests}}}");
+        let test = |name: &str| format!("#[test]\nfn {name}() {{}}\n");
+        let says = |count, tests: &str| says(count, super::protocols_are_cut, &[("crate/protocol/dht.rs", &file(tests))]);
+        says(0, &[test("malformed_queries"), test("a_query_cut_anywhere")].concat());
+        says(0, &test("every_prefix_is_malformed"));
+        says(1, &test("malformed_queries"));
+        says(2, "fn malformed_prefix() {}");
+        self::says(
+            0,
+            super::protocols_are_cut,
+            &[("crate/base/reader.rs", &file("")), ("crate/protocol/utp.rs", "//! Malformed> is said.")],
+        );
     }
 
     #[test]

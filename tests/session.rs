@@ -117,7 +117,7 @@ fn where_reading_stops_does_not_depend_on_the_chunks() {
 #[test]
 fn a_session_without_files_has_nothing_to_tell() {
     let mut session = Session::default();
-    assert_eq!((session.wants(), session.room(0).len()), (None, 0));
+    assert_eq!((session.wants(), session.reading().room(0).len()), (None, 0));
     assert!(session.push(0, b"bytes of no file").is_ok() && session.end(0).is_ok());
     session.finish();
     assert_eq!(json(&session)["capture"]["frames"], 0);
@@ -289,4 +289,40 @@ fn a_table_that_was_asked_for_before_is_not_stale() {
     session.push(file, b"the beginning of another record").unwrap();
     session.end(file).unwrap();
     assert_eq!(session.rows(&query(Table::Findings)).total, 2, "the file is cut");
+}
+
+#[test]
+fn an_open_connection_is_listed_from_the_moment_it_is_recognised() {
+    let whole = capture("reordered.pcap");
+    let mut session = Session::default();
+    session.add_file("reordered.pcap", None);
+    let mut last = 0;
+    for (number, chunk) in whole.chunks(4096).enumerate() {
+        session.push(0, chunk).unwrap();
+        let report = json(&session);
+        let rows = report["connections"].as_array().unwrap();
+        assert_eq!(session.digest().connection_count, rows.len(), "after chunk {number}");
+        let query = RowQuery {
+            table: Table::Connections,
+            torrent: None,
+            sort: "flow".into(),
+            descending: false,
+            filter: String::new(),
+            from: 0,
+            count: 9,
+        };
+        assert_eq!(session.rows(&query).rows.len(), rows.len());
+        let [row] = &rows[..] else { panic!("after chunk {number}: {rows:?}") };
+        assert_eq!((&row["ended"], &row["protocol"], &row["flow"]), (&"open".into(), &"peer_wire".into(), &0.into()));
+        assert!(!row["info_hash"].is_null() && !row["responder_client"].is_null());
+        let bytes = row["received"]["block_bytes"].as_u64().unwrap();
+        assert!(bytes >= last);
+        last = bytes;
+    }
+    let before = json(&session)["connections"].clone();
+    session.end(0).unwrap();
+    session.finish();
+    let after = json(&session)["connections"].clone();
+    assert_eq!((before[0]["flow"].clone(), before[0]["sent"].clone()), (after[0]["flow"].clone(), after[0]["sent"].clone()));
+    assert!(after[0]["received"]["block_bytes"].as_u64().unwrap() >= last && last > 0);
 }

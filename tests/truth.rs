@@ -15,6 +15,7 @@ use support::analysis::report;
 
 /// A run of the lab: what was captured, as our report, and what the monitored client logged.
 struct Run {
+    name: String,
     report: Value,
     truth: Value,
     /// The monitored client's address in the capture.
@@ -34,7 +35,7 @@ impl Run {
         let truth: Value = serde_json::from_slice(&std::fs::read(lab.join(format!("{name}.truth.json"))).unwrap()).unwrap();
         let me = text(&truth["network"]["seen_as"]);
         let wide = truth["network"]["monitored"] != me.as_str();
-        Some(Run { report: report(name, &capture), truth, me, wide })
+        Some(Run { name: name.to_owned(), report: report(name, &capture), truth, me, wide })
     }
 
     /// The client's DHT packets of one way and kind: endpoint, transaction ID, node ID.
@@ -100,6 +101,7 @@ impl Run {
         let clients = self.truth["clients"].as_object().unwrap().values();
         let mut hosts: BTreeSet<_> = clients.flat_map(|client| client["addrs"].as_array().unwrap()).map(text).collect();
         hosts.insert(self.me.clone());
+        hosts.extend(self.truth["web_seed"]["endpoint"].as_str().map(|endpoint| address(endpoint).to_owned()));
         let (mut pairs, mut extra) = (0, 0);
         for (info_hash, mine) in self.truth["clients"]["me"]["torrents"].as_object().unwrap() {
             let found = self.contributors(info_hash);
@@ -130,7 +132,7 @@ impl Run {
     fn check_confirmed(&self, wrong: &mut Vec<String>) {
         for torrent in self.truth["torrents"].as_array().unwrap() {
             let info_hash = text(&torrent["info_hash"]);
-            let enough = (torrent["num_pieces"].as_u64().unwrap() * 98).div_ceil(100) as usize;
+            let enough = usize::try_from((torrent["num_pieces"].as_u64().unwrap() * 98).div_ceil(100)).unwrap();
             let mut found = self.confirmed(&info_hash);
             for (name, client) in self.truth["clients"].as_object().unwrap() {
                 let completed = client["completed_at"][&info_hash].as_f64().filter(|_| client["role"] == "leech");
@@ -161,6 +163,80 @@ impl Run {
         times
     }
 
+    /// Every connection that a client logged and the capture shows, once, with its torrent and its encryption.
+    fn check_connections(&self, wrong: &mut Vec<String>) {
+        let clients = self.truth["clients"].as_object().unwrap().values();
+        let hosts: BTreeSet<_> = clients.flat_map(|client| client["addrs"].as_array().unwrap()).map(text).collect();
+        let shown = |host: &str| self.name == "swarm" || host == self.me || host.starts_with("192.168.");
+        let ends = |row: &Value| (text(&row["originator"]), text(&row["responder"]), text(&row["transport"]));
+        let mut rows = BTreeMap::<_, Vec<&Value>>::new();
+        self.report["connections"].as_array().unwrap().iter().for_each(|row| rows.entry(ends(row)).or_default().push(row));
+        let mut logged = BTreeMap::<_, Vec<&Value>>::new();
+        for connection in self.truth["connections"].as_array().unwrap() {
+            let [originator, responder] = [0, 1].map(|end| text(&connection["endpoints"][end]));
+            if shown(address(&originator)) || shown(address(&responder)) {
+                logged.entry((originator, responder, text(&connection["transport"]))).or_default().push(connection);
+            }
+        }
+        assert!(!logged.is_empty(), "the log names connections");
+        for (ends, logged) in &logged {
+            let found = rows.get(ends).map(Vec::as_slice).unwrap_or_default();
+            let agree = |(row, logged): (&&Value, &&Value)| {
+                let torrent = logged["info_hash"].is_null() || self.names(&logged["info_hash"]).contains(&text(&row["info_hash"]));
+                let encryption = match (logged["rc4"].as_bool(), logged["mse"].as_bool()) {
+                    (Some(true), _) => row["encryption"] == "rc4",
+                    (Some(false), Some(true)) => row["encryption"] == "plaintext",
+                    (Some(false), Some(false)) => row["encryption"] == "none",
+                    _ => true,
+                };
+                torrent && encryption
+            };
+            if found.len() != logged.len() || !found.iter().zip(logged).all(agree) {
+                wrong.push(format!("connection {ends:?}: {found:?}, logged: {logged:?}"));
+            }
+        }
+        // Attempts that failed are in no log of a client but the monitored one, and they are between clients.
+        for (originator, responder, transport) in rows.keys().filter(|ends| !logged.contains_key(ends)) {
+            let known = [originator, responder].iter().all(|end| hosts.contains(address(end)) || address(end) == self.me);
+            if self.name != "swarm" || !known {
+                wrong.push(format!("connection {originator} to {responder} over {transport} was not logged"));
+            }
+        }
+    }
+
+    /// The sizes of every torrent, which here only a web seed's files tell.
+    fn check_sizes(&self, wrong: &mut Vec<String>) {
+        for torrent in self.truth["torrents"].as_array().unwrap() {
+            let found =
+                self.report["download"]["torrents"].as_array().unwrap().iter().find(|found| found["info_hash"] == torrent["info_hash"]);
+            for (ours, theirs) in [("piece_length", "piece_length"), ("piece_count", "num_pieces"), ("total_size", "total_size")] {
+                if found.is_none_or(|found| found[ours] != torrent[theirs]) {
+                    wrong.push(format!("{ours} of {}: {:?}", torrent["info_hash"], found.map(|found| &found[ours])));
+                }
+            }
+        }
+    }
+
+    /// The names of a torrent on the wire.
+    fn names(&self, info_hash: &Value) -> Vec<String> {
+        let torrents = self.truth["torrents"].as_array().unwrap().iter();
+        let torrent = torrents.into_iter().find(|torrent| torrent["info_hash"] == *info_hash).unwrap();
+        let name = |name| text(&torrent[name]).chars().take(40).collect();
+        ["info_hash_v1", "info_hash_v2", "info_hash"].map(name).into()
+    }
+
+    /// Every torrent's web seed, and every request that its server logged; those under way at the end it did not.
+    fn check_web_seed(&self, wrong: &mut Vec<String>) {
+        let seed = &self.truth["web_seed"];
+        let rows = self.report["web_seeds"].as_array().unwrap();
+        let found: BTreeSet<_> = rows.iter().filter(|row| row["endpoint"] == seed["endpoint"]).map(|row| text(&row["info_hash"])).collect();
+        let torrents: BTreeSet<_> = seed["pieces"].as_object().unwrap().keys().cloned().collect();
+        let answered: u64 = rows.iter().map(|row| row["responses"].as_u64().unwrap()).sum();
+        if found != torrents || rows.len() != torrents.len() || answered != seed["requests"].as_array().unwrap().len() as u64 {
+            wrong.push(format!("web seeds of {found:?}, {answered} answers"));
+        }
+    }
+
     /// The contributors of a torrent in the report, each with the index of its piece.
     fn contributors(&self, info_hash: &str) -> BTreeSet<(String, String)> {
         let torrents = self.report["download"]["torrents"].as_array().unwrap();
@@ -184,6 +260,7 @@ fn address(endpoint: &str) -> &str {
 }
 
 fn check(name: &str, parts: &[fn(&Run, &mut Vec<String>)]) {
+    let name = &name.replace('_', "-");
     let Some(run) = Run::read(name) else { return };
     let mut wrong = Vec::new();
     parts.iter().for_each(|part| part(&run, &mut wrong));
@@ -195,9 +272,16 @@ macro_rules! runs {
 }
 
 runs! {
-    small: check_init check_peers check_download;
-    large: check_init check_peers check_download;
-    loss: check_init check_peers check_download;
-    ipv6: check_init check_peers check_download;
-    swarm: check_peers check_download check_confirmed;
+    small: check_init check_peers check_download check_connections;
+    large: check_init check_peers check_download check_connections;
+    loss: check_init check_peers check_download check_connections;
+    ipv6: check_init check_peers check_download check_connections;
+    swarm: check_peers check_download check_confirmed check_connections;
+    utp: check_connections;
+    mse: check_connections;
+    lan: check_connections;
+    hybrid: check_connections;
+    v2: check_connections;
+    webseed: check_init check_peers check_download check_sizes check_web_seed check_connections;
+    webseed_v2: check_init check_peers check_download check_sizes check_web_seed check_connections;
 }

@@ -8,7 +8,7 @@ mod support;
 
 use js_sys::{JSON, Reflect, Uint8Array};
 use support::frames::{IPV4, TCP, UDP, ethernet, ipv4, pcap, tcp, udp};
-use swarmscope::wasm::Session;
+use swarmscope::wasm::{EventListing, Session};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -132,6 +132,39 @@ fn windows_of_tables_are_plain_rows() {
 
     let map = session.piece_map(Some("aa".repeat(20))).unwrap();
     assert_eq!(at(&map, "contributors.0.endpoint").as_string().as_deref(), Some("10.0.0.2:7001"));
+}
+
+/// A list that was given the same capture.
+fn listing(question: &str) -> EventListing {
+    let mut listing = EventListing::new(JSON::parse(question).unwrap()).unwrap();
+    let file = listing.add_file("small.pcap", None);
+    assert_eq!(listing.wants(), Some(file));
+    listing.push(file, &Uint8Array::from(capture().as_slice())).unwrap();
+    listing.end(file).unwrap();
+    listing.finish();
+    assert_eq!(number(&listing.progress().unwrap(), "frames"), 8.0);
+    listing
+}
+
+#[wasm_bindgen_test]
+fn messages_are_listed_by_one_more_reading() {
+    let all = |listing: &mut EventListing| listing.rows(JSON::parse(r#"{ "filter": "", "from": 0, "count": 99 }"#).unwrap()).unwrap();
+    let window = all(&mut listing("{}"));
+    assert_eq!((number(&window, "matched"), number(&window, "kept"), number(&window, "filtered")), (6.0, 6.0, 6.0));
+    assert_eq!(at(&window, "rows.0.text").as_string().as_deref(), Some("ping, transaction 6161"));
+    assert!(at(&window, "rows.0.flow").is_null());
+    let rungs = JSON::parse(r#"{ "from": 0, "count": 99 }"#).unwrap();
+    assert!(listing("{}").ladder(rungs.clone()).unwrap().is_null(), "no connection was asked for");
+
+    let mut listing = listing(r#"{ "flow": 0, "torrent": null }"#);
+    assert_eq!(number(&all(&mut listing), "matched"), 4.0);
+    let ladder = listing.ladder(rungs).unwrap();
+    assert_eq!((number(&ladder, "rungs.2.answered_by"), number(&ladder, "rungs.3.answers")), (3.0, 2.0));
+    assert_eq!(at(&ladder, "rungs.3.kind").as_string().as_deref(), Some("piece"));
+    assert_eq!(listing.export("json").unwrap().lines().count(), 4);
+    assert!(listing.export("csv").unwrap().starts_with("number,frame,"));
+    assert!(listing.export("xml").is_err());
+    assert!(EventListing::new(JSON::parse(r#"{ "torrent": "no hash" }"#).unwrap()).is_err());
 }
 
 #[wasm_bindgen_test]

@@ -6,6 +6,7 @@ import "./style/base.css";
 import "./style/shell.css";
 import "./style/table.css";
 import "./style/pictures.css";
+import "./style/charts.css";
 import "./style/states.css";
 import { render } from "preact";
 import { allowOnlyBlobScripts } from "./base/trusted_types";

@@ -1,15 +1,21 @@
 /**
  * The reader: holds the analyzer and the capture, off the page's thread. It reads the files itself and answers requests for rows.
  *
- * @import { FromWorker, Session as SessionApi, ToWorker } from "./engine/messages"
+ * @import { ExportFormat, ExportView, FromWorker, ListState, Session as SessionApi, ToWorker } from "./engine/messages"
+ * @import { EventQuery } from "./engine/types"
  */
 import { Analysis } from "./engine/analysis";
-import { initSync, Session } from "./engine/wasm/swarmscope.js";
+import { Listing } from "./engine/listing";
+import { EventListing, initSync, Session } from "./engine/wasm/swarmscope.js";
 
 /** @type {SessionApi | null} */
 let session = null;
 /** @type {Analysis | null} */
 let analysis = null;
+/** @type {File[]} */
+let files = [];
+/** @type {Listing | null} */
+let listing = null;
 
 self.onmessage = (event) => {
   try {
@@ -27,7 +33,8 @@ function receive(message) {
       session = new Session();
       return post({ type: "ready" });
     case "open":
-      analysis = new Analysis(opened(), message.files, post);
+      files = message.files;
+      analysis = new Analysis(opened(), files, post);
       analysis.run().catch(giveUp);
       return;
     case "stop":
@@ -39,8 +46,34 @@ function receive(message) {
     case "piece_map":
       return post({ type: "piece_map", id: message.id, map: opened().piece_map(message.torrent) });
     case "export":
-      return post({ type: "file", id: message.id, blob: new Blob([opened().export(message.view, message.format)]) });
+      return post({ type: "file", id: message.id, blob: new Blob([written(message.view, message.format)]) });
+    case "list":
+      return list(message.list, message.query);
+    case "event_rows":
+      return post({ type: "event_rows", id: message.id, window: listing?.rows(message.query) ?? null });
+    case "ladder":
+      return post({ type: "ladder", id: message.id, ladder: listing?.ladder(message.query) ?? null });
   }
+}
+
+/**
+ * @param {ExportView} view
+ * @param {ExportFormat} format
+ */
+function written(view, format) {
+  return view === "events" ? (listing?.written(format) ?? "") : opened().export(view, format);
+}
+
+/**
+ * Begins a list of events in place of the one before.
+ * @param {number} number
+ * @param {EventQuery | null} query
+ */
+function list(number, query) {
+  listing?.end();
+  const tell = (/** @type {ListState} */ state) => post({ type: "listed", list: number, state });
+  listing = query && Listing.of(() => new EventListing(query), files, tell);
+  listing?.run().catch(giveUp);
 }
 
 function opened() {

@@ -172,7 +172,8 @@ impl<'a> Cursor<'a> {
         let mut value = 0_u64;
         let mut digits = 0;
         for byte in self.rest().iter().take_while(|byte| byte.is_ascii_digit()) {
-            value = value.checked_mul(10)?.checked_add(u64::from(byte - b'0'))?;
+            // Not `checked_mul`, which takes a product of 128 bits.
+            value = (value <= u64::MAX / 10).then(|| value * 10)?.checked_add(u64::from(byte - b'0'))?;
             digits += 1;
         }
         Some((value, digits))

@@ -62,7 +62,7 @@ codes! {
     /// Framing of a stream was lost and found again.
     Resynchronised = "resynchronised", Note, "After a loss, message boundaries were found again by their content.";
     /// A connection that began before the capture was recognised by its messages.
-    Midstream = "midstream", Note, "A connection that began before the capture was recognised by its messages; which torrent it belongs to is not in the capture.";
+    Midstream = "midstream", Note, "A connection whose handshake is not in the capture was recognised by its messages; its torrent is told where other facts prove it.";
     /// A peer-wire message that does not follow its document.
     PeerWireMalformed = "peer_wire_malformed", Note, "Peer messages that do not follow their document.";
     /// A message of an extension that does not follow its document.
@@ -86,7 +86,7 @@ codes! {
     /// A UPnP message that does not follow its document.
     UpnpMalformed = "upnp_malformed", Note, "Requests for ports (UPnP) that do not follow their document.";
     /// A connection encrypted with TLS.
-    Tls = "tls", Note, "Connections encrypted with TLS. Trackers and web seeds that were asked over HTTPS are not in the report.";
+    Tls = "tls", Note, "Connections encrypted with TLS. Of trackers that were asked over HTTPS only the names are in the report, of web seeds nothing.";
     /// A cap of the table of connections was reached.
     LimitFlows = "limit_flows", Warning, "More connections at one time than are followed: those idle longest were let go.";
     /// A cap on what is remembered of datagrams that may be uTP was reached.
@@ -106,11 +106,13 @@ codes! {
     /// A cap on peers of torrents, or on what is known of their pieces, was reached.
     LimitSwarm = "limit_swarm", Warning, "More peers, or more of their pieces, than are kept: confirmed downloads may be missing.";
     /// A cap of the list of connections was reached.
-    LimitConnections = "limit_connections", Warning, "More uTP connections than are listed: later ones are counted as messages only.";
+    LimitConnections = "limit_connections", Warning, "More connections than are listed: later ones are counted as messages only.";
     /// A cap of the list of torrents or pieces was reached.
     LimitPieces = "limit_pieces", Warning, "More torrents, pieces or senders than are listed: later ones are counted as messages only.";
     /// A body of HTTP longer than is read.
     LimitBody = "limit_body", Note, "Answers of trackers or torrent files longer than are read: counted, their content skipped.";
+    /// A cap of what is remembered of files of web servers was reached.
+    LimitWebFiles = "limit_web_files", Note, "More downloads over HTTP than are remembered: pieces that later ones brought are not in the report.";
     /// A cap of the list of trackers, announces or open requests was reached.
     LimitTrackers = "limit_trackers", Warning, "More trackers or announces than are listed: later ones are counted as messages only.";
     /// A cap of the list of ports asked of gateways was reached.
@@ -121,6 +123,10 @@ codes! {
     LimitSources = "limit_sources", Warning, "More endpoints were named for torrents than are remembered: encrypted connections to the others are named less surely.";
     /// A cap of the list of streams that may be encrypted was reached.
     LimitEncrypted = "limit_encrypted", Warning, "More connections that may be encrypted than are listed.";
+    /// A cap on endpoints remembered to speak peer wire was reached.
+    LimitSpeakers = "limit_speakers", Note, "More peers than are remembered: connections without a handshake to the others are recognised by more messages.";
+    /// A cap on connections without a handshake was reached.
+    LimitMidstream = "limit_midstream", Warning, "More connections without a handshake than are kept apart: those beyond stay without a torrent.";
     /// A cap of the list of hosts was reached.
     LimitHosts = "limit_hosts", Warning, "More hosts, or clients of one host, than are listed.";
 }

@@ -1,6 +1,7 @@
 //! The names of BitTorrent: torrents, peers and DHT nodes.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use serde::{Serialize, Serializer};
 
@@ -32,12 +33,20 @@ fn digit(value: u8) -> u8 {
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident, $bytes:literal) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS), ts(type = "string"))]
         pub struct $name(
             /// The bytes as they stand on the wire.
             pub [u8; $bytes],
         );
+
+        impl Hash for $name {
+            /// The bytes alone: all have the same length.
+            #[inline]
+            fn hash<H: Hasher>(&self, state: &mut H) {
+                state.write(&self.0);
+            }
+        }
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

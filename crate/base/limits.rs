@@ -30,6 +30,10 @@ pub struct Limits {
     pub total_metadata_bytes: usize,
     /// Bytes of one body of HTTP that is read: an answer of a tracker, or a `.torrent` file. Those of large torrents have two megabytes.
     pub http_body_bytes: usize,
+    /// Files of web servers that clients asked for, which may be web seeds, and four requests for each; some hundred bytes each.
+    pub web_files: usize,
+    /// Runs of bytes of such files, and pieces that their clients announced to peers. 48 bytes each; a run is 256 KiB where nothing is lost.
+    pub web_runs: usize,
     /// Requests to trackers, and connection IDs, remembered to know their answers by; the oldest half makes way.
     pub tracker_requests: usize,
     /// Torrents of one scrape or one local announcement, and URLs of one `.torrent` file.
@@ -40,6 +44,12 @@ pub struct Limits {
     pub announces: usize,
     /// Names of addresses remembered for trackers' URLs; the oldest half makes way.
     pub tracker_names: usize,
+    /// Connections encrypted with TLS of which the name is kept, in case it turns out to be a tracker's. About 150 bytes each.
+    pub tls_connections: usize,
+    /// Names of which DNS says where their trackers are. Looked through one by one.
+    pub tracker_records: usize,
+    /// Clients that announce themselves by mDNS, remembered until all is known of them; the oldest half makes way.
+    pub mdns_instances: usize,
     /// Ports asked of gateways in the report.
     pub port_mappings: usize,
     /// DHT queries that wait for their answer; the oldest half makes way.
@@ -50,7 +60,7 @@ pub struct Limits {
     pub nodes: usize,
     /// Transaction IDs remembered of one node, to tell repeated answers from new ones.
     pub transactions_per_node: usize,
-    /// uTP connections in the report.
+    /// Connections in the report that are over, and as many that may be encrypted ones. About half a kilobyte each.
     pub connections: usize,
     /// Torrents in the report.
     pub torrents: usize,
@@ -78,10 +88,18 @@ pub struct Limits {
     pub progress_bytes: usize,
     /// Pieces on their way to a peer.
     pub arriving_pieces: usize,
+    /// Connections without a handshake whose pieces are kept apart until their torrent is known. About 300 bytes each, and their pieces.
+    pub midstream: usize,
+    /// Endpoints that spoke the peer wire protocol, remembered to know them again by less; the oldest half makes way.
+    pub speakers: usize,
     /// Hosts in the report. Home and office networks have some hundreds.
     pub hosts: usize,
     /// Clients of one host.
     pub clients_per_host: usize,
+    /// Events that one listing keeps: 80 bytes each and their text, 50 MB in all. Who wants to see more narrows the question.
+    pub listed_events: usize,
+    /// Messages of one stream that a ladder keeps: 2 GB of blocks of 16 KiB, and their requests. 60 bytes each.
+    pub rungs: usize,
     /// Frame numbers that a finding lists; all are counted.
     pub frames_per_finding: usize,
 }
@@ -101,11 +119,16 @@ impl Default for Limits {
             metadata_bytes: 8 << 20,
             total_metadata_bytes: 64 << 20,
             http_body_bytes: 4 << 20,
+            web_files: 1 << 14,
+            web_runs: 1 << 18,
             tracker_requests: 1 << 16,
             scraped_torrents: 1024,
             trackers: 4096,
             announces: 1 << 16,
             tracker_names: 1 << 14,
+            tls_connections: 1 << 16,
+            tracker_records: 256,
+            mdns_instances: 4096,
             port_mappings: 1024,
             pending_queries: 1 << 17,
             lookups: 1 << 16,
@@ -125,8 +148,12 @@ impl Default for Limits {
             swarm_peers: 1 << 20,
             progress_bytes: 64 << 20,
             arriving_pieces: 1 << 16,
+            midstream: 1 << 14,
+            speakers: 1 << 16,
             hosts: 1 << 16,
             clients_per_host: 16,
+            listed_events: 200_000,
+            rungs: 1 << 18,
             frames_per_finding: 100,
         }
     }

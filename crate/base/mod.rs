@@ -4,25 +4,35 @@
 //! report, [`Limits`] holds every cap with its reason, [`Reader`] and [`bencode`] read bytes without ever panicking, and
 //! [`Finding`] is how any floor says that something was wrong.
 
+mod address_scope;
 pub mod bencode;
 mod endpoint;
+mod excerpt;
 mod finding;
+mod hashing;
 mod ids;
+mod index;
 mod limits;
 mod reader;
 mod recent;
+mod runs;
 mod time;
 
+pub use address_scope::is_private;
 pub use endpoint::Endpoint;
+pub use excerpt::Excerpt;
 pub use finding::{Code, Finding, Severity};
+pub use hashing::{Hashing, draw_secrets};
 pub use ids::{Hex, InfoHash, InfoHashV2, NodeId, PeerId, PiecesRoot};
+pub use index::Index;
 pub use limits::Limits;
 pub use reader::{Malformed, Reader};
 pub use recent::Recent;
+pub use runs::Runs;
 pub use time::Time;
 
-/// A hash map whose hashing is fast and not trivial to attack: keys come from captures, and captures are hostile.
-pub type Map<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
+/// A hash map whose hashing is fast and cannot be attacked: keys come from captures, and captures are hostile.
+pub type Map<K, V> = std::collections::HashMap<K, V, Hashing>;
 
 /// A hash set with the hashing of [`Map`].
-pub type Set<K> = std::collections::HashSet<K, foldhash::fast::RandomState>;
+pub type Set<K> = std::collections::HashSet<K, Hashing>;

@@ -37,6 +37,11 @@ impl<K: Eq + Hash, V> Recent<K, V> {
         self.newer.get(key).or_else(|| self.older.get(key))
     }
 
+    /// What is remembered under `key`, to be changed.
+    pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        self.newer.get_mut(key).or_else(|| self.older.get_mut(key))
+    }
+
     /// The keys of all that is remembered, some perhaps twice.
     pub fn keys(&self) -> impl Iterator<Item = &K> {
         self.older.keys().chain(self.newer.keys())
@@ -71,6 +76,7 @@ mod tests {
             recent.insert(key, ());
         }
         assert_eq!((recent.get(&0), recent.get(&1)), (Some(&()), None));
+        assert!(recent.get_mut(&0).is_some() && recent.get_mut(&1).is_none());
         assert_eq!((recent.remove(&0), recent.remove(&0), recent.get(&0)), (Some(()), None, None));
     }
 }

@@ -3,6 +3,8 @@
 //! In: arguments and files. Out: text or JSON on standard output, one line a problem on standard error. `report.rs` and `text.rs` of
 //! the report floor fix what is printed; exit statuses are 0 (a report was made), 1 (no report) and 2 (usage).
 
+mod events;
+
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
@@ -11,12 +13,15 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::{ArgAction, ArgGroup, Parser};
+use events::EventArguments;
 use swarmscope::base::Severity;
-use swarmscope::session::{Progress, Session, View};
+use swarmscope::report::Observer;
+use swarmscope::report::findings::FindingRow;
+use swarmscope::session::{Progress, Reading, Session, View};
 
 /// Reads BitTorrent traffic from packet captures (pcap, pcapng).
 #[derive(Debug, Parser)]
-#[command(name = "swarmscope", version, after_help = AFTER_HELP, group(ArgGroup::new("view").args(["init", "peers", "download", "swarm", "json"])))]
+#[command(name = "swarmscope", version, after_help = AFTER_HELP, group(ArgGroup::new("view").args(["init", "peers", "download", "swarm", "events"])))]
 struct Arguments {
     /// Captures; several are read as one, in time order. `-` is standard input
     #[arg(value_name = "CAPTURE", required_unless_present = "pcap")]
@@ -42,8 +47,15 @@ struct Arguments {
     #[arg(long, value_name = "PERCENT", default_value_t = 98, value_parser = clap::value_parser!(u8).range(50..=100))]
     threshold: u8,
 
-    /// The whole report as one JSON document
+    /// Every message in order, a line each
     #[arg(long)]
+    events: bool,
+
+    #[command(flatten)]
+    of_events: EventArguments,
+
+    /// The whole report as one JSON document; with --events a JSON object a line
+    #[arg(long, conflicts_with_all = ["init", "peers", "download", "swarm"])]
     json: bool,
 
     /// A capture, in the original tool's spelling
@@ -58,17 +70,48 @@ Exit status: 0 a report was made (what was wrong is told on standard error), 1 n
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse_from(std::env::args_os().map(modern_spelling));
+    let captures: Vec<_> = arguments.pcap.iter().chain(&arguments.captures).cloned().collect();
+    if arguments.events {
+        return list(&captures, &arguments);
+    }
     let mut session = Session::default();
     session.confirm_at(arguments.threshold);
-    let captures: Vec<_> = arguments.pcap.iter().chain(&arguments.captures).cloned().collect();
-    let made = read_all(&mut session, &captures);
+    let made = read_all(session.reading(), &captures);
     if !made {
         return ExitCode::from(1);
     }
-    for finding in session.digest().findings.iter().filter(|finding| finding.severity > Severity::Note) {
+    warn(&session.digest().findings);
+    printed(print(&session, &arguments))
+}
+
+/// Prints the events that are asked for.
+fn list(captures: &[PathBuf], arguments: &Arguments) -> ExitCode {
+    let mut lines = arguments.of_events.lines(arguments.json);
+    let mut reading = match arguments.of_events.reading(&mut lines) {
+        Ok(reading) => reading,
+        Err(error) => {
+            complain(&error.to_string());
+            return ExitCode::from(2);
+        }
+    };
+    if !read_all(&mut reading, captures) {
+        return ExitCode::from(1);
+    }
+    warn(&reading.observer().findings());
+    drop(reading);
+    printed(lines.finish())
+}
+
+/// Tells what was wrong with the captures, unless the report is as good as without it.
+fn warn(findings: &[FindingRow]) {
+    for finding in findings.iter().filter(|finding| finding.severity > Severity::Note) {
         complain(&format!("{} ({} ×): {}", finding.code, finding.count, finding.text));
     }
-    match print(&session, &arguments) {
+}
+
+/// The exit status that printing deserves.
+fn printed(outcome: io::Result<()>) -> ExitCode {
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads has read enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
@@ -91,13 +134,13 @@ fn modern_spelling(argument: OsString) -> OsString {
     }
 }
 
-/// Reads the captures into the session; answers whether any could be read.
-fn read_all(session: &mut Session, captures: &[PathBuf]) -> bool {
+/// Reads the captures; answers whether any could be read.
+fn read_all<O: Observer>(reading: &mut Reading<O>, captures: &[PathBuf]) -> bool {
     let mut inputs: Vec<Option<Input>> = Vec::new();
     for path in captures {
         match Input::open(path) {
             Ok(input) => {
-                session.add_file(&input.name, input.size);
+                reading.add_file(&input.name, input.size);
                 inputs.push(Some(input));
             }
             Err(error) => complain(&format!("{}: {error}", path.display())),
@@ -105,18 +148,18 @@ fn read_all(session: &mut Session, captures: &[PathBuf]) -> bool {
     }
     let mut readable = inputs.len();
     let mut reporter = Reporter::new();
-    while let Some(source) = session.wants() {
+    while let Some(source) = reading.wants() {
         let Some(slot) = inputs.get_mut(source) else { break };
-        let outcome = match slot.as_mut().map(|input| input.reader.read(session.room(source))) {
-            Some(Ok(count)) if count > 0 => session.filled(source, count),
+        let outcome = match slot.as_mut().map(|input| input.reader.read(reading.room(source))) {
+            Some(Ok(count)) if count > 0 => reading.filled(source, count),
             Some(Err(error)) => {
                 let name = slot.take().map(|input| input.name).unwrap_or_default();
                 complain(&format!("{name}: {error}"));
-                session.end(source)
+                reading.end(source)
             }
             _ => {
                 // The end: the file is closed, its name still serves a message.
-                session.end(source)
+                reading.end(source)
             }
         };
         if let Err(error) = outcome {
@@ -125,10 +168,10 @@ fn read_all(session: &mut Session, captures: &[PathBuf]) -> bool {
             reporter.clear();
             complain(&format!("{name}: {error}"));
         }
-        reporter.show(|| session.progress());
+        reporter.show(|| reading.progress());
     }
     reporter.clear();
-    session.finish();
+    reading.finish();
     readable > 0
 }
 

@@ -1,11 +1,13 @@
-//! IPv4 (RFC 791) and IPv6 (RFC 8200) with their extension headers, UDP (RFC 768) and TCP (RFC 9293).
+//! IPv4 (RFC 791) and IPv6 (RFC 8200) with their extension headers, UDP (RFC 768) and TCP (RFC 9293, RFC 7323).
 //!
 //! In: bytes from the IP header on. Out: a [`Packet`]. etherparse's lax slices find the transport header; that is read here,
 //! because a header that the snap length cut in its options still says what the connection needs.
 
+use std::net::IpAddr;
+
 use etherparse::{IpNumber, LaxIpSlice};
 
-use super::{Packet, Transport};
+use super::{Packet, Scale, Transport};
 use crate::base::{Code, Endpoint};
 
 /// The segment or datagram in the IP packet that `bytes` begin with.
@@ -13,6 +15,9 @@ use crate::base::{Code, Endpoint};
 /// `uncaptured`: bytes of the frame that were on the wire after these. They count where the packet does not give its own length:
 /// TCP segmentation offload and jumbograms write 0.
 pub(super) fn transport(bytes: &[u8], uncaptured: usize) -> Result<Packet<'_>, Option<Code>> {
+    if let Some(packet) = plain(bytes) {
+        return packet;
+    }
     let (ip, stopped) = LaxIpSlice::from_slice(bytes).map_err(|_| MALFORMED)?;
     let payload = ip.payload();
     if payload.fragmented {
@@ -26,13 +31,28 @@ pub(super) fn transport(bytes: &[u8], uncaptured: usize) -> Result<Packet<'_>, O
     };
     let wire = wire_length(&ip, bytes.len().saturating_add(uncaptured)).ok_or(MALFORMED)?;
     let contents = read(payload.payload, wire).ok_or(MALFORMED)?;
-    Ok(Packet {
-        source: Endpoint { address: ip.source_addr(), port: contents.source },
-        destination: Endpoint { address: ip.destination_addr(), port: contents.destination },
-        transport: contents.transport,
-        payload: contents.payload,
-        cut_short: u32::try_from(contents.wire.saturating_sub(contents.payload.len())).unwrap_or(u32::MAX),
-    })
+    Ok(contents.between(ip.source_addr(), ip.destination_addr()))
+}
+
+/// The same of what nearly every frame has, an IPv4 header without options of a packet in one piece, which needs no search for what
+/// follows it; `None` for all else.
+fn plain(bytes: &[u8]) -> Option<Result<Packet<'_>, Option<Code>>> {
+    let ([0x45, _, t0, t1, _, _, f0, f1, _, protocol, _, _, s0, s1, s2, s3, d0, d1, d2, d3], rest) = bytes.split_first_chunk::<20>()?
+    else {
+        return None;
+    };
+    let wire = usize::from(u16::from_be_bytes([*t0, *t1])).checked_sub(20)?;
+    if f0 & 0x3f != 0 || *f1 != 0 {
+        return None;
+    }
+    let payload = rest.get(..wire).unwrap_or(rest);
+    let contents = match IpNumber(*protocol) {
+        IpNumber::TCP => tcp(payload, wire),
+        IpNumber::UDP => udp(payload, wire),
+        _ => return None,
+    };
+    let (source, destination) = ([*s0, *s1, *s2, *s3].into(), [*d0, *d1, *d2, *d3].into());
+    Some(contents.map(|contents| contents.between(source, destination)).ok_or(MALFORMED))
 }
 
 /// Bytes that were on the wire after the IP headers, in a frame that left `most` for IP; `None` when the lengths contradict each other.
@@ -62,6 +82,18 @@ struct Contents<'a> {
     wire: usize,
 }
 
+impl<'a> Contents<'a> {
+    fn between(self, source: IpAddr, destination: IpAddr) -> Packet<'a> {
+        Packet {
+            source: Endpoint { address: source, port: self.source },
+            destination: Endpoint { address: destination, port: self.destination },
+            transport: self.transport,
+            payload: self.payload,
+            cut_short: u32::try_from(self.wire.saturating_sub(self.payload.len())).unwrap_or(u32::MAX),
+        }
+    }
+}
+
 /// Reads a TCP segment, of which `wire` bytes were on the wire.
 fn tcp(bytes: &[u8], wire: usize) -> Option<Contents<'_>> {
     let [s0, s1, d0, d1, q0, q1, q2, q3, a0, a1, a2, a3, offset, flags] = *bytes.first_chunk()?;
@@ -79,10 +111,25 @@ fn tcp(bytes: &[u8], wire: usize) -> Option<Contents<'_>> {
             syn: flags & SYN != 0,
             fin: flags & FIN != 0,
             rst: flags & RST != 0,
+            window: bytes.get(14..16).and_then(|window| window.first_chunk()).copied().map(u16::from_be_bytes),
+            scale: if flags & SYN == 0 { Scale::Unknown } else { scale(bytes.get(20..header)) },
         },
         payload: bytes.get(header..).unwrap_or_default(),
         wire: wire.checked_sub(header)?,
     })
+}
+
+/// Looks for the window's unit among the options of a SYN; `None` where they are cut.
+fn scale(options: Option<&[u8]>) -> Scale {
+    let Some(mut options) = options else { return Scale::Unknown };
+    loop {
+        options = match *options {
+            [NO_OPERATION, ref rest @ ..] => rest,
+            [WINDOW_SCALE, 3, shift, ..] => return Scale::Shift(shift.min(MAX_SHIFT)),
+            [kind, length @ 2..=u8::MAX, ..] if kind != END_OF_OPTIONS => options.get(usize::from(length)..).unwrap_or_default(),
+            _ => return Scale::Bytes,
+        };
+    }
 }
 
 /// Reads a UDP datagram, of which `wire` bytes were on the wire by the IP header.
@@ -107,6 +154,13 @@ const FIN: u8 = 1;
 const SYN: u8 = 2;
 const RST: u8 = 4;
 const ACK: u8 = 16;
+
+const END_OF_OPTIONS: u8 = 0;
+const NO_OPERATION: u8 = 1;
+const WINDOW_SCALE: u8 = 3;
+
+/// The largest shift that RFC 7323 has.
+const MAX_SHIFT: u8 = 14;
 
 #[cfg(test)]
 mod tests {
@@ -151,9 +205,28 @@ mod tests {
             (8, None, false, false, false),
         ] {
             let bytes = ipv6(TCP, A6, B6, &tcp(1, 2, u32::MAX, 4, flags, b"data"));
-            let tcp = Transport::Tcp { sequence: u32::MAX, acknowledgement, syn, fin, rst };
+            let scale = if syn { Scale::Bytes } else { Scale::Unknown };
+            let tcp = Transport::Tcp { sequence: u32::MAX, acknowledgement, syn, fin, rst, window: Some(u16::MAX), scale };
             assert_eq!(transport(&bytes, 0), Ok(Packet { source, destination, transport: tcp, payload: b"data", cut_short: 0 }));
         }
+    }
+
+    #[test]
+    fn the_unit_of_windows_is_among_the_options_of_a_syn() {
+        for (options, expected) in [
+            (&[][..], Scale::Bytes),
+            (&[2, 4, 5, 180, 1, 3, 3, 7], Scale::Shift(7)),
+            (&[1, 3, 3, 0], Scale::Shift(0)),
+            (&[3, 3, 255, 0], Scale::Shift(14)),
+            (&[0, 3, 3, 7], Scale::Bytes),
+            (&[2, 0, 3, 3], Scale::Bytes),
+            (&[2, 1, 3, 3], Scale::Bytes),
+            (&[8, 200, 3, 3], Scale::Bytes),
+            (&[1, 1, 1, 3], Scale::Bytes),
+        ] {
+            assert_eq!(scale(Some(options)), expected, "{options:?}");
+        }
+        assert_eq!(scale(None), Scale::Unknown);
     }
 
     #[test]
@@ -205,11 +278,11 @@ mod tests {
                 let cut = transport(&packet[..end], packet.len() - end);
                 assert_eq!(cut.is_ok(), end >= wanted, "{what} cut at {end}");
                 if let Ok(cut) = cut {
-                    assert_eq!(
-                        (cut.source, cut.destination, cut.transport),
-                        (whole.source, whole.destination, whole.transport),
-                        "{what} cut at {end}"
-                    );
+                    assert_eq!((cut.source, cut.destination), (whole.source, whole.destination), "{what} cut at {end}");
+                    match (cut.transport, whole.transport) {
+                        (Transport::Tcp { window: None, .. }, Transport::Tcp { .. }) => assert!(end < wanted + 2, "{what} cut at {end}"),
+                        (cut, whole) => assert_eq!(cut, whole, "{what} cut at {end}"),
+                    }
                     assert_eq!(cut.payload, &b"data"[..end.saturating_sub(headers)], "{what} cut at {end}");
                     assert_eq!(cut.cut_short as usize, 4 - cut.payload.len(), "{what} cut at {end}");
                 } else {

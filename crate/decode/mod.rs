@@ -42,7 +42,23 @@ pub enum Transport {
         fin: bool,
         /// The sender drops the connection.
         rst: bool,
+        /// The room that the sender has, in units that the SYNs tell; `None` where the snap length cut it off.
+        window: Option<u16>,
+        /// What a SYN says of that unit.
+        scale: Scale,
     },
+}
+
+/// The unit of TCP's windows (RFC 7323): bytes, unless both SYNs bring their option.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scale {
+    /// Nothing: this is no SYN, or the capture lacks its options.
+    #[default]
+    Unknown,
+    /// It has no such option.
+    Bytes,
+    /// The sender counts in so many powers of two, if the other end has the option too.
+    Shift(u8),
 }
 
 /// What was read from a frame.
@@ -55,6 +71,8 @@ pub enum Decoded<'a> {
 }
 
 /// Reads the headers of `frame`.
+// Inlined into both readings that there are: a packet is large to hand over.
+#[inline(always)]
 pub fn decode<'a>(frame: &Frame<'a>) -> Decoded<'a> {
     let captured = frame.bytes.len();
     let uncaptured = usize::try_from(frame.original_len).unwrap_or(usize::MAX).saturating_sub(captured);

@@ -60,6 +60,7 @@ pub(super) struct Assembler {
     next: u64,
     held: BTreeMap<u64, Held>,
     held_bytes: usize,
+    lost: u64,
 }
 
 #[derive(Debug)]
@@ -102,6 +103,16 @@ impl Assembler {
         self.held.first_key_value().map(|(_, held)| held.bytes.len() as u64 + u64::from(held.cut_short))
     }
 
+    /// Offsets of holes that were given up.
+    pub(super) fn lost(&self) -> u64 {
+        self.lost
+    }
+
+    /// Whether something from behind `offset` came already and is held.
+    pub(super) fn is_behind(&self, offset: u64) -> bool {
+        self.held.last_key_value().is_some_and(|(last, _)| *last > offset)
+    }
+
     /// Whether a segment at `offset` came, or the hole that it would fill was given up.
     pub(super) fn knows(&self, offset: u64) -> bool {
         offset < self.next || self.held.contains_key(&offset)
@@ -137,6 +148,7 @@ impl Assembler {
     pub(super) fn skip_to(&mut self, end: u64, mark: Mark, sink: &mut impl FnMut(Chunk<'_>)) {
         if end > self.next {
             sink(Chunk::Gap(end - self.next, Missing::Lost, mark));
+            self.lost += end - self.next;
             self.next = end;
         }
     }
@@ -248,7 +260,7 @@ mod tests {
         stream.skip().is("a__d");
         stream.skip().is("a__d__g");
         stream.skip().put(1, "late", 0).is("a__d__g");
-        assert_eq!(stream.0.held_bytes(), 0);
+        assert_eq!((stream.0.held_bytes(), stream.0.lost()), (0, 4));
     }
 
     #[test]

@@ -13,15 +13,19 @@ mod assembler;
 #[path = "../../tests/support/dice.rs"]
 pub(crate) mod dice;
 mod ends;
+mod measured;
 mod patience;
 mod tcp;
 pub mod utp;
+
+use serde::Serialize;
 
 use crate::base::{Code, Endpoint, Finding, Limits, Time};
 use crate::decode::{Packet, Transport};
 
 use assembler::Mark;
 pub use assembler::Missing;
+pub use measured::{Delay, Ending, Measured, Statistics, Window};
 use tcp::Connections;
 
 /// Names one stream of a capture; no two share it.
@@ -32,6 +36,11 @@ pub struct FlowId(
 );
 
 impl FlowId {
+    /// The stream's number, the same whenever the same bytes are read.
+    pub fn number(self) -> u64 {
+        self.0
+    }
+
     /// Whether the stream goes over uTP, and not TCP.
     pub fn is_utp(self) -> bool {
         self.0 % 2 == FlowIds::UTP.first
@@ -46,7 +55,9 @@ struct FlowIds {
 }
 
 /// Which of a stream's two ends sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// The end that opened the stream; where the opening is not in the capture, the end that was seen first.
     Originator,
@@ -170,10 +181,10 @@ pub enum Content<'a> {
         /// Whether its number had come before.
         repeated: bool,
     },
-    /// A uTP connection is over, and this is how its packets fared. Stands behind everything else of it, also where no stream was opened.
-    Measured(&'a Both<utp::Statistics>),
     /// The stream is over: no bytes follow in either direction.
     Closed,
+    /// A connection is over, and this is how its packets fared. Stands behind everything else of it, also where no stream was opened.
+    Measured(&'a Measured),
 }
 
 /// All streams of a capture. `S` is what the reader of the deliveries keeps with each stream.
@@ -208,6 +219,11 @@ impl<S: Default> Flows<S> {
     pub fn finish(&mut self, mut sink: impl FnMut(Option<&mut S>, Delivery<'_>)) {
         self.tcp.finish(&mut |state, delivery| sink(Some(state), delivery));
         self.utp.finish(&mut |state, delivery| sink(Some(state), delivery));
+    }
+
+    /// The connections that are not over, as far as they went, each with its reader's state.
+    pub fn open(&self) -> impl Iterator<Item = (&S, Measured)> {
+        self.tcp.open().chain(self.utp.open())
     }
 
     /// What was found wrong since the last call.

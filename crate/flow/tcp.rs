@@ -8,14 +8,15 @@
 //! - **When a connection is over**: both FINs reached. It stays in the table, so that a late repetition is not taken for a new
 //!   connection; a SYN with another number replaces it. A reset gives every hole up but ends nothing: it may be forged.
 //!
-//! Left out on purpose: checksums (offloading makes them wrong in honest captures), window checks, options.
+//! Left out on purpose: checksums (offloading makes them wrong in honest captures), window checks, options but the window's unit (RFC 7323).
 
 use super::assembler::{Assembler, Chunk, Mark, Segment};
 use super::ends::Ends;
+use super::measured::Opening;
 use super::patience::Patience;
-use super::{Both, Content, Delivery, Direction, FlowId, FlowIds, limit_reached};
+use super::{Both, Content, Delivery, Direction, Ending, FlowId, FlowIds, Measured, Statistics, limit_reached};
 use crate::base::{Code, Endpoint, Finding, Limits, Map, Time};
-use crate::decode::{Packet, Transport};
+use crate::decode::{Packet, Scale, Transport};
 
 /// The connections of a capture.
 pub(super) struct Connections<S> {
@@ -31,10 +32,12 @@ struct Connection<S> {
     id: FlowId,
     ends: Both<Endpoint>,
     halves: Both<Half>,
+    first_seen: Mark,
     last_seen: Mark,
+    opening: Opening,
     /// Whether the reader of the stream was told that it is there.
     opened: bool,
-    reset: bool,
+    ending: Ending,
     closed: bool,
     state: S,
 }
@@ -52,6 +55,8 @@ struct Half {
     patience: Patience,
     /// Offset of the end of the stream.
     end: Option<u64>,
+    scale: Scale,
+    statistics: Statistics,
 }
 
 impl<S: Default> Connections<S> {
@@ -68,7 +73,7 @@ impl<S: Default> Connections<S> {
     }
 
     pub(super) fn push(&mut self, frame: u64, time: Time, packet: &Packet<'_>, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
-        let Transport::Tcp { sequence, acknowledgement, syn, fin, rst } = packet.transport else { return };
+        let Transport::Tcp { sequence, acknowledgement, syn, fin, rst, .. } = packet.transport else { return };
         let carries = !packet.payload.is_empty() || packet.cut_short > 0;
         let Some(slot) = self.find_or_open(frame, time, packet, syn, carries, sink) else { return };
         let Some(connection) = self.slots.get_mut(slot) else { return };
@@ -83,6 +88,7 @@ impl<S: Default> Connections<S> {
         if let Some(acknowledgement) = acknowledgement {
             connection.half(direction.reverse()).acknowledge(acknowledgement);
         }
+        connection.measure(direction, mark.time, packet);
         if let Some(segment) = connection.half(direction).segment(mark, sequence, syn, packet) {
             if fin {
                 let end = segment.offset + segment.bytes.len() as u64 + u64::from(segment.cut_short);
@@ -92,7 +98,6 @@ impl<S: Default> Connections<S> {
             connection.insert(direction, segment, sink);
         }
         connection.give_up_holes(mark, rst, sink);
-        connection.reset |= rst;
         if connection.halves.iter().all(Half::ended) {
             connection.close(mark, sink);
         }
@@ -108,6 +113,11 @@ impl<S: Default> Connections<S> {
             connection.close(connection.last_seen, sink);
         }
         self.held_bytes = 0;
+    }
+
+    /// The connections that are not over.
+    pub(super) fn open(&self) -> impl Iterator<Item = (&S, Measured)> {
+        self.slots.iter().filter(|connection| !connection.closed).map(|connection| (&connection.state, connection.measured()))
     }
 
     /// The connection of a packet; opens one for a SYN or for payload, and replaces one whose ends begin anew.
@@ -128,7 +138,7 @@ impl<S: Default> Connections<S> {
                 return found;
             }
             self.held_bytes = self.held_bytes.saturating_sub(connection.held_bytes());
-            connection.close(Mark { frame, time }, sink);
+            connection.make_way(Mark { frame, time }, sink);
         } else if !syn && !carries {
             return None;
         }
@@ -139,9 +149,11 @@ impl<S: Default> Connections<S> {
             id,
             ends: Both { originator, responder },
             halves: Both::default(),
+            first_seen: Mark { frame, time },
             last_seen: Mark { frame, time },
+            opening: Opening::default(),
             opened: false,
-            reset: false,
+            ending: Ending::default(),
             closed: false,
             state: S::default(),
         };
@@ -162,11 +174,11 @@ impl<S: Default> Connections<S> {
     /// Closes and forgets the eighth of all connections that was idle longest.
     fn let_idle_go(&mut self, mark: Mark, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
         // Connections that are over go first.
-        self.slots.sort_by_key(|connection| (!(connection.closed || connection.reset), connection.last_seen.time));
+        self.slots.sort_by_key(|connection| (!connection.is_over(), connection.last_seen.time));
         let going = (self.slots.len() / 8).max(1).min(self.slots.len());
         for mut connection in self.slots.drain(..going) {
             self.held_bytes = self.held_bytes.saturating_sub(connection.held_bytes());
-            connection.close(mark, sink);
+            connection.make_way(mark, sink);
         }
         self.by_ends.clear();
         for (slot, connection) in (0_u32..).zip(&self.slots) {
@@ -188,6 +200,52 @@ impl<S: Default> Connections<S> {
                 self.held_bytes = (self.held_bytes + connection.half(direction).assembler.held_bytes()).saturating_sub(held);
             }
         }
+    }
+}
+
+impl<S> Connection<S> {
+    fn is_over(&self) -> bool {
+        self.closed || matches!(self.ending, Ending::Reset(_))
+    }
+
+    /// How it fared so far.
+    fn measured(&self) -> Measured {
+        let Both { originator, responder } = &self.halves;
+        Measured {
+            flow: self.id,
+            ends: self.ends,
+            first_frame: self.first_seen.frame,
+            first_time: self.first_seen.time,
+            last_frame: self.last_seen.frame,
+            last_time: self.last_seen.time,
+            midstream: !originator.syn && !responder.syn,
+            ending: self.ending,
+            round_trip: self.opening.round_trip(),
+            sent: Both { originator: originator.measured(responder), responder: responder.measured(originator) },
+        }
+    }
+
+    /// Learns what a packet says of the way it took. Its bytes must not be with the assembler yet.
+    fn measure(&mut self, direction: Direction, time: Time, packet: &Packet<'_>) {
+        let Transport::Tcp { sequence, acknowledgement, syn, fin, rst, window, scale } = packet.transport else { return };
+        match direction {
+            Direction::Originator if syn => self.opening.ask(time),
+            Direction::Originator => self.opening.go_on(time),
+            Direction::Responder if syn && acknowledgement.is_some() => self.opening.answer(),
+            Direction::Responder => {}
+        }
+        if rst {
+            self.ending = Ending::Reset(direction);
+        } else if fin && self.ending == Ending::Open {
+            self.ending = Ending::Fin(direction);
+        }
+        let half = self.halves.of_mut(direction);
+        if syn {
+            half.scale = scale;
+        } else if let Some(window) = window.filter(|_| !rst) {
+            half.statistics.window.observe(window.into());
+        }
+        half.count(sequence, syn, packet.payload.len() as u64 + u64::from(packet.cut_short));
     }
 }
 
@@ -265,7 +323,7 @@ impl<S: Default> Connection<S> {
         }
     }
 
-    /// Hands on all that is held, tells what was acknowledged and never came, and ends the stream.
+    /// Hands on all that is held, tells what was acknowledged and never came, ends the stream, and tells how it fared.
     fn close(&mut self, mark: Mark, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
         if self.closed {
             return;
@@ -283,10 +341,20 @@ impl<S: Default> Connection<S> {
         if self.opened {
             self.tell(mark, Content::Closed, sink);
         }
+        let measured = self.measured();
+        self.tell(mark, Content::Measured(&measured), sink);
         self.state = S::default();
     }
 
-    fn tell(&mut self, mark: Mark, content: Content<'static>, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
+    /// Ends the stream because the capture goes on without it.
+    fn make_way(&mut self, mark: Mark, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
+        if self.ending == Ending::Open {
+            self.ending = Ending::Unseen;
+        }
+        self.close(mark, sink);
+    }
+
+    fn tell(&mut self, mark: Mark, content: Content<'_>, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
         let Both { originator: source, responder: destination } = self.ends;
         let direction = Direction::Originator;
         sink(
@@ -305,12 +373,50 @@ impl Half {
     }
 
     /// Learns what the other end has received.
+    #[inline]
     fn acknowledge(&mut self, acknowledgement: u32) {
         let base = *self.base.get_or_insert(acknowledgement);
         let offset = offset_near(base, self.assembler.next(), acknowledgement);
         // A FIN is acknowledged as if it were a byte.
         let offset = offset.map(|offset| offset.min(self.end.unwrap_or(u64::MAX)));
         self.acknowledged = self.acknowledged.max(offset);
+    }
+
+    /// Counts a packet with `size` bytes of payload.
+    fn count(&mut self, sequence: u32, syn: bool, size: u64) {
+        self.statistics.packets += 1;
+        if size == 0 {
+            return;
+        }
+        let next = self.assembler.next();
+        let first = if syn { sequence.wrapping_add(1) } else { sequence };
+        let Some(offset) = self.base.and_then(|base| offset_near(base, next, first)) else {
+            // From before the first bytes that were seen.
+            self.statistics.bytes += size;
+            self.statistics.out_of_order_packets += 1;
+            return;
+        };
+        let ends_at_next = offset.saturating_add(size) == next;
+        if ends_at_next && size == 1 {
+            // Whether the other end is still there is asked with the last byte.
+            return;
+        }
+        let known = if offset > next && self.assembler.knows(offset) { size } else { next.saturating_sub(offset).min(size) };
+        self.statistics.bytes += size - known;
+        self.statistics.repeated_bytes += known;
+        self.statistics.repeated_packets += u64::from(known == size);
+        self.statistics.out_of_order_packets += u64::from(known < size && self.assembler.is_behind(offset));
+    }
+
+    /// How its packets fared, given what `other` sent.
+    fn measured(&self, other: &Half) -> Statistics {
+        let shift = match (self.scale, other.scale) {
+            (Scale::Shift(shift), Scale::Shift(_)) => Some(shift),
+            (Scale::Bytes, _) | (_, Scale::Bytes) => Some(0),
+            _ => None,
+        };
+        let window = self.statistics.window.scaled(shift);
+        Statistics { window, lost_bytes: Some(self.assembler.lost()), ..self.statistics }
     }
 
     /// The payload of a packet at its offset; `None` when it lies wholly before the stream's known beginning.

@@ -18,7 +18,7 @@ use std::net::IpAddr;
 
 use super::{Datagram, DatagramProtocol, Message as AnyMessage, Parsed, Probe, peer_id};
 use crate::base::bencode::{Cursor, Kind};
-use crate::base::{Code, Endpoint, Hex, Limits, Malformed, NodeId};
+use crate::base::{Code, Endpoint, Excerpt, Hex, Limits, Malformed, NodeId, is_private};
 
 pub(super) const PROTOCOL: DatagramProtocol = DatagramProtocol { probe, parse, malformed: Code::DhtMalformed, accounted: true };
 
@@ -161,10 +161,11 @@ fn filter_count(filter: &[u8; FILTER_BYTES]) -> f64 {
 pub fn id_fits_address(id: &NodeId, address: IpAddr) -> bool {
     let NodeId(bytes) = id;
     let random = bytes[19] & 7;
+    if is_private(address) {
+        return true;
+    }
     let checked = match address {
-        IpAddr::V4(v4) if v4.is_private() || v4.is_link_local() || v4.is_loopback() => return true,
         IpAddr::V4(v4) => crc32c((u32::from(v4) & 0x030f_3fff | u32::from(random) << 29).to_be_bytes().into_iter()),
-        IpAddr::V6(v6) if v6.is_loopback() || v6.is_unicast_link_local() || v6.is_unique_local() => return true,
         IpAddr::V6(v6) => {
             let [a, b, c, d, e, f, g, h, ..] = v6.octets();
             let high = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
@@ -175,10 +176,10 @@ pub fn id_fits_address(id: &NodeId, address: IpAddr) -> bool {
     bytes[0] == first && bytes[1] == second && bytes[2] & 0xf8 == third & 0xf8
 }
 
-/// CRC-32C (RFC 3720, appendix B.4).
+/// CRC-32C (RFC 3720, appendix B.4), four bits at a time.
 fn crc32c(bytes: impl Iterator<Item = u8>) -> u32 {
-    let step = |crc: u32, _| if crc & 1 == 1 { crc >> 1 ^ 0x82f6_3b78 } else { crc >> 1 };
-    !bytes.fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(byte), step))
+    let step = |crc: u32| crc >> 4 ^ CRC32C.get(crc as usize & 15).copied().unwrap_or_default();
+    !bytes.fold(u32::MAX, |crc, byte| step(step(crc ^ u32::from(byte))))
 }
 
 impl Query<'_> {
@@ -233,14 +234,43 @@ fn peer(bytes: &[u8]) -> Option<Endpoint> {
 impl fmt::Display for Message<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.body {
-            Body::Query(query) => {
-                write!(f, "{}", query.name.escape_ascii())?;
-                query.target.map_or(Ok(()), |target| write!(f, " {target}"))
-            }
-            Body::Response(response) => write!(f, "response, {} nodes, {} peers", response.node_count(), response.values.len()),
-            Body::Error { code, text } => write!(f, "error {code} {}", text.escape_ascii()),
+            Body::Query(query) => query.fmt(f),
+            Body::Response(response) => response.fmt(f),
+            Body::Error { code, text } => write!(f, "error {code} {}", Excerpt(text)),
         }?;
+        f.write_str(if self.read_only { ", read only" } else { "" })?;
         write!(f, ", transaction {}", Hex(self.transaction_id))
+    }
+}
+
+impl fmt::Display for Query<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", Excerpt(self.name))?;
+        self.target.map_or(Ok(()), |target| write!(f, " {target}"))?;
+        match self.port {
+            _ if self.implied_port => f.write_str(", the port it came from")?,
+            Some(port) => write!(f, ", port {port}")?,
+            None => {}
+        }
+        self.sequence.map_or(Ok(()), |sequence| write!(f, ", version {sequence}"))?;
+        self.value.map_or(Ok(()), |value| write!(f, ", value of {} bytes", value.len()))?;
+        let words = [(self.want.ipv4, "n4"), (self.want.ipv6, "n6"), (self.bootstrap, "bootstrap"), (self.scrape, "scrape")];
+        words.iter().filter(|(said, _)| *said).try_for_each(|(_, word)| write!(f, ", {word}"))
+    }
+}
+
+impl fmt::Display for Response<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("response")?;
+        let counts = [(self.node_count(), "nodes"), (self.values.len(), "peers"), (self.samples.len() / SAMPLE_BYTES, "samples")];
+        counts.iter().filter(|(count, _)| *count > 0).try_for_each(|(count, what)| write!(f, ", {count} {what}"))?;
+        self.sampled_from.map_or(Ok(()), |count| write!(f, ", {count} torrents in all"))?;
+        if let Some((seeds, peers)) = self.swarm_estimate() {
+            write!(f, ", about {seeds:.0} seeds and {peers:.0} others")?;
+        }
+        self.sequence.map_or(Ok(()), |sequence| write!(f, ", version {sequence}"))?;
+        self.value.map_or(Ok(()), |value| write!(f, ", value of {} bytes", value.len()))?;
+        f.write_str(if self.token.is_some() { ", token" } else { "" })
     }
 }
 
@@ -424,6 +454,27 @@ pub const FILTER_BYTES: usize = 256;
 
 const NODE_BYTES: usize = 26;
 const NODE6_BYTES: usize = 38;
+const SAMPLE_BYTES: usize = 20;
+
+/// What four bits leave in a CRC-32C.
+const CRC32C: [u32; 16] = [
+    0x0000_0000,
+    0x105e_c76f,
+    0x20bd_8ede,
+    0x30e3_49b1,
+    0x417b_1dbc,
+    0x5125_dad3,
+    0x61c6_9362,
+    0x7198_540d,
+    0x82f6_3b78,
+    0x92a8_fc17,
+    0xa24b_b5a6,
+    0xb215_72c9,
+    0xc38d_26c4,
+    0xd3d3_e1ab,
+    0xe330_a81a,
+    0xf36e_6f75,
+];
 
 #[cfg(test)]
 pub(crate) mod tests {
@@ -469,7 +520,10 @@ pub(crate) mod tests {
             ..Query::default()
         };
         assert_eq!(message.body, Body::Query(query));
-        assert_eq!(message.to_string(), "get_peers 6d6e6f707172737475767778797a313233343536, transaction 6161");
+        assert_eq!(
+            message.to_string(),
+            "get_peers 6d6e6f707172737475767778797a313233343536, n4, n6, bootstrap, read only, transaction 6161"
+        );
     }
 
     #[test]
@@ -597,6 +651,8 @@ pub(crate) mod tests {
         let message = read(&payload).unwrap().unwrap();
         let Body::Response(response) = &message.body else { panic!("{message:?}") };
         assert_eq!((response.samples.len() / 20, response.sampled_from, response.token), (2, Some(90), Some(&b"t"[..])));
+        let text = "response, 2 samples, 90 torrents in all, about 0 seeds and 710 others, token, transaction 78";
+        assert_eq!(message.to_string(), text);
         let (seeds, peers) = response.swarm_estimate().unwrap();
         assert_eq!((seeds, peers.round()), (0.0, 710.0), "half the bits: ln 2 times half the filter");
     }

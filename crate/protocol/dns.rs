@@ -1,7 +1,15 @@
-//! DNS (RFC 1035, RFC 3596): which addresses a name has.
+//! DNS (RFC 1035, RFC 3596, RFC 2782): which addresses a name has, and which trackers it says that it runs.
 //!
-//! In: datagrams to or from port 53. Out: the question and the A, AAAA and CNAME records of the answer. simple-dns reads the
-//! records. Left out on purpose: every other record, and DNS over TCP or TLS: clients look their bootstrap nodes up over UDP.
+//! In: datagrams to or from port 53. Out: the question and the A, AAAA, CNAME and SRV records of the answer, and those of TXT that say where
+//! a host's trackers are (BEP 34):
+//!
+//! ```text
+//! TXT  BITTORRENT UDP:1337 TCP:443     these, the best first        BITTORRENT DENY ALL     none; so does any without a port
+//! SRV  _bittorrent-tracker._tcp.DOMAIN  priority weight port target  a tracker of the network that one is in (BEP 22)
+//! ```
+//!
+//! simple-dns reads the records. Left out on purpose: every other record, and DNS over TCP or TLS: clients look their bootstrap
+//! nodes and trackers up over UDP.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -43,6 +51,24 @@ pub enum Data {
     Address(IpAddr),
     /// The name is another word for this one (CNAME).
     Alias(String),
+    /// The name is a service, and this host offers it (SRV). An empty target says that none does.
+    Service {
+        /// The host, in lower case.
+        target: String,
+        /// Its port.
+        port: u16,
+    },
+    /// The trackers that the host runs, the best first; none where it denies that (BEP 34).
+    Trackers(Vec<Port>),
+}
+
+/// A port of a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Port {
+    /// Whether it is one of UDP; else of TCP.
+    pub udp: bool,
+    /// Its number.
+    pub number: u16,
 }
 
 impl Message {
@@ -75,6 +101,8 @@ fn parse<'a>(datagram: &Datagram<'a>, limits: &Limits) -> Parsed<'a> {
             RData::A(a) => Data::Address(Ipv4Addr::from(a.address).into()),
             RData::AAAA(aaaa) => Data::Address(Ipv6Addr::from(aaaa.address).into()),
             RData::CNAME(alias) => Data::Alias(lower(&alias.0)),
+            RData::SRV(service) => Data::Service { target: lower(&service.target), port: service.port },
+            RData::TXT(text) => Data::Trackers(trackers(&String::try_from(text.clone()).ok()?, limits)?),
             _ => return None,
         };
         Some(Record { name: lower(&record.name), data })
@@ -88,7 +116,23 @@ fn parse<'a>(datagram: &Datagram<'a>, limits: &Limits) -> Parsed<'a> {
     Parsed { message: Some(AnyMessage::Dns(message)), malformed: None }
 }
 
-fn lower(name: &simple_dns::Name<'_>) -> String {
+/// Where a text says that trackers are; `None` where it is about something else (BEP 34). Words that are not known say nothing.
+fn trackers(text: &str, limits: &Limits) -> Option<Vec<Port>> {
+    let mut words = text.split(' ').filter(|word| !word.is_empty());
+    let port = |word: &str| {
+        let (transport, number) = word.split_once(':')?;
+        let udp = match transport {
+            "UDP" => true,
+            "TCP" => false,
+            _ => return None,
+        };
+        Some(Port { udp, number: number.parse().ok()? })
+    };
+    (words.next()? == "BITTORRENT").then(|| words.filter_map(port).take(limits.dns_aliases).collect())
+}
+
+/// A name in lower case.
+pub(super) fn lower(name: &simple_dns::Name<'_>) -> String {
     name.to_string().to_lowercase()
 }
 
@@ -138,6 +182,47 @@ mod tests {
     fn a_query_is_read() {
         let message = read(b"\0\x01\x01\0\0\x01\0\0\0\0\0\0\x01a\0\0\x01\0\x01").unwrap();
         assert_eq!((message.name(), message.question.as_deref(), message.answers.len()), ("query", Some("a"), 0));
+    }
+
+    /// An answer with one record of this type and data, about `t`.
+    fn answer(kind: u8, data: &[u8]) -> Vec<u8> {
+        let head = b"\0\x01\x81\x80\0\x01\0\x01\0\0\0\0\x01t\0\0\xff\0\x01\xc0\x0c\0";
+        [&head[..], &[kind, 0, 1, 0, 0, 0, 60, 0, u8::try_from(data.len()).unwrap()], data].concat()
+    }
+
+    #[test]
+    fn where_a_host_says_that_its_trackers_are() {
+        let (udp, tcp) = (|number| Port { udp: true, number }, |number| Port { udp: false, number });
+        for (data, expected) in [
+            (&b"\x1eBITTORRENT UDP:1337 TCP:80 x:1"[..], Some(vec![udp(1337), tcp(80)])),
+            (b"\x13BITTORRENT DENY ALL", Some(vec![])),
+            (b"\x0aBITTORRENT", Some(vec![])),
+            (b"\x0bBITTORRENT \x05TCP:1", Some(vec![tcp(1)])),
+            (b"\x1cBITTORRENT UDP:70000 udp:1 U", Some(vec![])),
+            (b"\x10bittorrent TCP:1", None),
+            (b"\x0bv=spf1 -all", None),
+            (b"\0", None),
+        ] {
+            let answers = read(&answer(16, data)).unwrap().answers;
+            let expected: Vec<_> = expected.into_iter().map(|ports| Record { name: "t".into(), data: Data::Trackers(ports) }).collect();
+            assert_eq!(answers, expected, "{}", data.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn services() {
+        let record = |data: &[u8]| read(&answer(33, data)).unwrap().answers.remove(0).data;
+        assert_eq!(record(b"\0\x01\0\x02\x1a\xe1\x01A\x01b\0"), Data::Service { target: "a.b".into(), port: 6881 });
+        assert_eq!(record(b"\0\0\0\0\0\0\0"), Data::Service { target: String::new(), port: 0 });
+    }
+
+    #[test]
+    fn malformed_records() {
+        for (kind, data) in
+            [(1, &b"\x0a\0\0"[..]), (28, b"\0"), (33, b"\0\0\0\0\0"), (33, b"\0\0\0\0\0\0"), (16, b"\x05abc"), (5, b"\xc0\xff")]
+        {
+            assert!(read(&answer(kind, data)).is_err(), "{kind}");
+        }
     }
 
     #[test]

@@ -22,7 +22,7 @@ use smallvec::SmallVec;
 
 use super::tracker::{Event, Peers};
 use crate::base::bencode::{Cursor, Kind as Value};
-use crate::base::{Endpoint, InfoHash, Limits, Malformed, PeerId};
+use crate::base::{Endpoint, Excerpt, InfoHash, Limits, Malformed, PeerId};
 
 /// A request or its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -183,15 +183,20 @@ impl fmt::Display for Message<'_> {
         match &self.body {
             Body::Request { query, .. } => {
                 query.info_hashes.iter().try_for_each(|info_hash| write!(f, " {info_hash}"))?;
-                query.event.filter(|_| self.kind == Kind::Announce).map_or(Ok(()), |event| write!(f, " {event}"))?;
-                query.port.map_or(Ok(()), |port| write!(f, " port {port}"))
+                query.event.filter(|_| self.kind == Kind::Announce).map_or(Ok(()), |event| write!(f, " event {event}"))?;
+                query.port.map_or(Ok(()), |port| write!(f, ", port {port}"))?;
+                let amounts = [("left", query.left), ("downloaded", query.downloaded), ("uploaded", query.uploaded)];
+                amounts.iter().try_for_each(|(name, bytes)| bytes.map_or(Ok(()), |bytes| write!(f, ", {name} {bytes}")))
             }
             Body::Response { answer: None, status } => write!(f, ", status {status}"),
-            Body::Response { answer: Some(Answer { failure: Some(failure), .. }), .. } => write!(f, ": {}", failure.escape_ascii()),
+            Body::Response { answer: Some(Answer { failure: Some(failure), .. }), .. } => write!(f, ": {}", Excerpt(failure)),
             Body::Response { answer: Some(answer), .. } if self.kind == Kind::Scrape => write!(f, ", {} torrents", answer.files.len()),
             Body::Response { answer: Some(answer), .. } => {
                 answer.peers.as_ref().map_or(Ok(()), |peers| write!(f, ", {} peers", peers.count()))?;
-                answer.interval.map_or(Ok(()), |interval| write!(f, ", interval {interval} s"))
+                answer.seeders.map_or(Ok(()), |seeders| write!(f, ", {seeders} seeders"))?;
+                answer.leechers.map_or(Ok(()), |leechers| write!(f, ", {leechers} leechers"))?;
+                answer.interval.map_or(Ok(()), |interval| write!(f, ", interval {interval} s"))?;
+                answer.warning.map_or(Ok(()), |warning| write!(f, ", warning: {}", Excerpt(warning)))
             }
         }
     }
@@ -528,6 +533,23 @@ mod tests {
     }
 
     #[test]
+    fn malformed_answers_name_their_field_and_keep_what_stands_before_it() {
+        for (body, field) in [
+            (&b"d8:completei5e8:intervalixee"[..], "interval"),
+            (b"d8:completei5e8:intervali1", "interval"),
+            (b"d8:completei5ei1ei2ee", "key"),
+            (b"d8:completei5e5:peersli1eee", "peer"),
+            (b"d8:completei5e5:peersld4:porti1e", "peer"),
+            (b"d8:completei5e5:peers7:abc", "peers"),
+            (b"d8:completei5e5:filesd20:aaaaaaaaaaaaaaaaaaaai1eee", "file"),
+            (b"d8:completei5e8:retry in9:x", "retry in"),
+        ] {
+            let (read, malformed) = answer(body);
+            assert_eq!((malformed.unwrap().field, read.unwrap().seeders), (field, Some(5)), "{}", body.escape_ascii());
+        }
+    }
+
+    #[test]
     fn messages_in_one_line() {
         let place = Place { path: b"/announce", host: Some(b"t.example:69"), agent: None };
         assert_eq!(place.url().as_deref(), Some("http://t.example:69/announce"));
@@ -535,9 +557,12 @@ mod tests {
         assert_eq!(Place { host: None, ..place }.url(), None);
         let message = |kind, body| Message { number: 0, kind, body }.to_string();
         let request = Body::Request { place, query: query("/announce?info_hash=aaaaaaaaaaaaaaaaaaaa&port=5").unwrap() };
-        assert_eq!(message(Kind::Announce, request), format!("announce request {} none port 5", "61".repeat(20)));
+        assert_eq!(message(Kind::Announce, request), format!("announce request {} event none, port 5", "61".repeat(20)));
         let response = |body| Body::Response { status: 200, answer: answer(body).0 };
-        assert_eq!(message(Kind::Announce, response(ANSWER)), "announce response, 2 peers, interval 1800 s");
+        assert_eq!(
+            message(Kind::Announce, response(ANSWER)),
+            "announce response, 2 peers, 5 seeders, 3 leechers, interval 1800 s, warning: hm"
+        );
         assert_eq!(message(Kind::Scrape, response(b"de")), "scrape response, 0 torrents");
         assert_eq!(message(Kind::Announce, response(b"d14:failure reason2:noe")), "announce response: no");
         assert_eq!(message(Kind::Announce, Body::Response { status: 404, answer: None }), "announce response, status 404");

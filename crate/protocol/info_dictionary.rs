@@ -19,7 +19,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
 use crate::base::bencode::{Cursor, Kind};
-use crate::base::{InfoHash, InfoHashV2, Limits, Malformed, PiecesRoot};
+use crate::base::{Excerpt, InfoHash, InfoHashV2, Limits, Malformed, PiecesRoot};
 
 /// What a torrent is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +40,17 @@ pub struct InfoDictionary {
     pub private: bool,
     /// Its files in order, padding left out.
     pub files: Vec<File>,
+}
+
+/// Where an info dictionary is from. Its hash is the torrent's either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum MetadataSource {
+    /// From pieces that peers sent each other.
+    UtMetadata,
+    /// From a `.torrent` file that passed by.
+    TorrentFile,
 }
 
 /// A file of a torrent.
@@ -85,7 +96,7 @@ impl InfoDictionary {
 
 impl fmt::Display for InfoDictionary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.name.escape_debug();
+        let name = Excerpt(self.name.as_bytes());
         write!(f, "info dictionary of {name}, {} pieces of {} bytes, {} bytes in all", self.piece_count, self.piece_length, self.total_size)
     }
 }

@@ -12,7 +12,7 @@
 use std::fmt;
 
 use crate::base::bencode::{Cursor, Kind};
-use crate::base::{Limits, Malformed};
+use crate::base::{Excerpt, Limits, Malformed};
 
 /// A `.torrent` file, borrowed from where it passed by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Metainfo<'a> {
     pub info: Option<&'a [u8]>,
     /// The tracker.
     pub announce: Option<&'a [u8]>,
+    /// Trackers of all tiers (BEP 12).
+    pub announce_list: Vec<&'a [u8]>,
     /// Seeds on the web (BEP 19).
     pub url_list: Vec<&'a [u8]>,
 }
@@ -28,7 +30,7 @@ pub struct Metainfo<'a> {
 impl fmt::Display for Metainfo<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "torrent file, info dictionary of {} bytes", self.info.map_or(0, <[u8]>::len))?;
-        self.announce.map_or(Ok(()), |announce| write!(f, ", tracker {}", announce.escape_ascii()))
+        self.announce.map_or(Ok(()), |announce| write!(f, ", tracker {}", Excerpt(announce)))
     }
 }
 
@@ -46,6 +48,7 @@ pub(super) fn parse<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Metainfo<'a>
         match cursor.bytes("key")? {
             b"info" if cursor.peek("info")? == Kind::Dictionary => metainfo.info = Some(cursor.skip("info")?),
             b"announce" if cursor.peek("announce")? == Kind::Bytes => metainfo.announce = Some(cursor.bytes("announce")?),
+            b"announce-list" => metainfo.announce_list = read_tiers(&mut cursor, limits)?,
             b"url-list" => metainfo.url_list = read_urls(&mut cursor, limits)?,
             _ => drop(cursor.skip("value")?),
         }
@@ -54,21 +57,36 @@ pub(super) fn parse<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Metainfo<'a>
     if whole { Ok(metainfo) } else { Err(cursor.malformed("info")) }
 }
 
+/// Lists of URLs in a list.
+fn read_tiers<'a>(cursor: &mut Cursor<'a>, limits: &Limits) -> Result<Vec<&'a [u8]>, Malformed> {
+    let mut urls = Vec::new();
+    if cursor.peek("announce-list")? != Kind::List {
+        cursor.skip("announce-list")?;
+        return Ok(urls);
+    }
+    cursor.enter(Kind::List, "announce-list")?;
+    while !cursor.leave("announce-list")? {
+        let tier = read_urls(cursor, limits)?;
+        urls.extend(tier.into_iter().take(limits.scraped_torrents - urls.len()));
+    }
+    Ok(urls)
+}
+
 /// One URL, or a list of them.
 fn read_urls<'a>(cursor: &mut Cursor<'a>, limits: &Limits) -> Result<Vec<&'a [u8]>, Malformed> {
     let mut urls = Vec::new();
-    match cursor.peek("url-list")? {
-        Kind::Bytes => urls.push(cursor.bytes("url-list")?),
+    match cursor.peek("URLs")? {
+        Kind::Bytes => urls.push(cursor.bytes("URLs")?),
         Kind::List => {
-            cursor.enter(Kind::List, "url-list")?;
-            while !cursor.leave("url-list")? {
+            cursor.enter(Kind::List, "URLs")?;
+            while !cursor.leave("URLs")? {
                 match cursor.peek("url")? {
                     Kind::Bytes if urls.len() < limits.scraped_torrents => urls.push(cursor.bytes("url")?),
                     _ => drop(cursor.skip("url")?),
                 }
             }
         }
-        _ => drop(cursor.skip("url-list")?),
+        _ => drop(cursor.skip("URLs")?),
     }
     Ok(urls)
 }
@@ -85,6 +103,9 @@ mod tests {
         assert_eq!(metainfo.info, Some(&b"d6:lengthi5e4:name1:ae"[..]));
         assert_eq!((metainfo.announce, metainfo.url_list.as_slice()), (Some(&b"http://t"[..]), &[&b"u"[..], b"v"][..]));
         assert_eq!(metainfo.to_string(), "torrent file, info dictionary of 22 bytes, tracker http://t");
+        let tiers = parse(b"d13:announce-listll1:a1:bel1:cei1e1:de4:infodee", &Limits::default()).unwrap();
+        assert_eq!(tiers.announce_list, [b"a", b"b", b"c", b"d"]);
+        assert_eq!(parse(b"d13:announce-list1:x4:infodee", &Limits::default()).unwrap().announce_list, [&b""[..]; 0]);
         let one = parse(b"d4:infode8:url-list1:ue", &Limits::default()).unwrap();
         assert_eq!(one.url_list, [b"u"]);
     }

@@ -3,16 +3,22 @@
 //! In: datagrams and ordered bytes. Out: one event for every message of a known protocol, with the frame that carried it. Ports mean
 //! nothing here: a datagram belongs to the first protocol of [`DATAGRAMS`] whose probe knows its structure, a stream to the one
 //! that [`recognize`] finds in it, at its beginning or, when that is not in the capture, anywhere. A datagram that no probe knows may still
-//! be the answer to an earlier one, which [`Dissector`] remembers. Every byte of a recognised flow
+//! be the answer to an earlier one, which [`Dissector`] remembers. uTP is asked first, on the floor below, and takes no tracker's message: an
+//! answer begins with a zero byte, where uTP has a version of 1; a request that begins with a connection ID may look like uTP, but until
+//! packets agree on a connection it is handed on as a datagram too, and requests with one ID have no time stamps that could agree. Every byte of a recognised flow
 //! ends in exactly one event's account: in [`Event::bytes`] of a message, or in a [`Message::Unread`].
 
 pub mod canonical_priority;
 pub mod dht;
 pub mod dns;
+#[cfg(test)]
+#[path = "../../tests/support/heard.rs"]
+mod heard;
 mod http;
 pub mod http_tracker;
 pub mod info_dictionary;
 pub mod lsd;
+pub mod mdns;
 pub mod metainfo;
 pub mod mse;
 pub mod nat_pmp;
@@ -22,19 +28,28 @@ mod peer;
 pub mod peer_id;
 pub mod peer_wire;
 mod recognize;
+#[cfg(test)]
+mod tests;
+pub mod tls;
 mod torrents;
 pub mod tracker;
 pub mod udp_tracker;
 pub mod upnp;
 pub mod utp;
+pub mod web_file;
 pub mod web_seed;
 
-use crate::base::{Code, Endpoint, Limits, Malformed, Time};
-use crate::flow::utp::Statistics;
-use crate::flow::{Both, Content, Delivery, Direction, FlowId};
+use std::fmt;
+
+use crate::base::{Code, Endpoint, Limits, Malformed, Recent, Time};
+use crate::flow::{Content, Delivery, Direction, FlowId, Flows, Measured};
 use torrents::Torrents;
 
+use peer_wire::account::Peers;
 pub use recognize::StreamState;
+
+/// The streams of a capture, each with what the dissector knows of it.
+pub type Streams = Flows<StreamState>;
 
 /// One message of one protocol, or what there was instead of one.
 #[derive(Clone, Debug)]
@@ -71,20 +86,34 @@ pub enum Message<'a> {
         /// What was said.
         message: peer_wire::Message<'a>,
     },
+    /// A client tells its network by mDNS that it is there, or asks for others; so do other programs. Not BitTorrent itself: its bytes are
+    /// in no account.
+    Mdns(mdns::Message),
+    /// A connection encrypted with TLS, and whom it is to. Its bytes are in no account.
+    Tls(tls::Message),
+    /// A proxy leads the rest of a stream to this host and port. Not a message.
+    Tunnel(&'a str),
     /// What was seen of a stream that may be encrypted. Not a message of its peers: its bytes are in no account yet.
     Mse(mse::Message),
     /// What a torrent is. Follows the message that held the last part of its info dictionary, once for each torrent.
-    Torrent(&'a info_dictionary::InfoDictionary),
+    Torrent {
+        /// What it is.
+        dictionary: &'a info_dictionary::InfoDictionary,
+        /// Where that is from.
+        source: info_dictionary::MetadataSource,
+    },
     /// A packet of a uTP connection. What it carries has its own events.
     Utp(utp::Message),
-    /// A uTP connection is over, and this is how its packets fared.
-    Measured(Both<Statistics>),
+    /// A connection is over.
+    Connection(Connection<'a>),
     /// A message to or from a tracker over UDP.
     UdpTracker(udp_tracker::Message<'a>),
     /// A message to or from a tracker over HTTP.
     HttpTracker(http_tracker::Message<'a>),
     /// A piece asked of a web server, or its answer.
     WebSeed(web_seed::Message),
+    /// A GET of a file, or what it brought. Not known to be a web seed's: its bytes are in no account yet.
+    WebFile(web_file::Message<'a>),
     /// A `.torrent` file.
     TorrentFile(metainfo::Metainfo<'a>),
     /// A client tells its network which torrents it has.
@@ -104,6 +133,56 @@ pub enum Message<'a> {
     Finding(Code),
 }
 
+/// A connection that is BitTorrent's or may be, as far as it went.
+#[derive(Clone, Copy, Debug)]
+pub struct Connection<'a> {
+    /// How its packets fared.
+    pub measured: &'a Measured,
+    /// Who speaks in it.
+    pub speakers: Speakers<'a>,
+}
+
+/// Who speaks in a stream.
+#[derive(Clone, Copy, Debug)]
+pub enum Speakers<'a> {
+    /// Two peers, in clear.
+    Peers(Peers<'a>),
+    /// Perhaps two peers that encrypt: see [`mse`].
+    Hidden,
+    /// That is open.
+    Unknown,
+    /// No peers.
+    Others,
+}
+
+impl fmt::Display for Connection<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "over")?;
+        for (end, way) in ["originator", "responder"].into_iter().zip(self.measured.sent.iter()) {
+            write!(f, "; {end} sent {} packets, {} bytes, {} again", way.packets, way.bytes, way.repeated_packets)?;
+            match (way.lost_packets, way.lost_bytes) {
+                (Some(packets), _) => write!(f, ", {packets} lost")?,
+                (None, Some(bytes)) => write!(f, ", {bytes} bytes lost")?,
+                (None, None) => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Connection<'a> {
+    /// The connection of a stream; `None` where it is no peers' by all that is known.
+    pub fn of(measured: &'a Measured, state: &'a StreamState) -> Option<Self> {
+        let speakers = state.speakers();
+        let shown = match speakers {
+            Speakers::Peers(_) | Speakers::Hidden => true,
+            // Nothing else is known to go over uTP.
+            Speakers::Unknown | Speakers::Others => measured.flow.is_utp(),
+        };
+        shown.then_some(Connection { measured, speakers })
+    }
+}
+
 /// Why bytes of a recognised flow could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Unread {
@@ -115,6 +194,45 @@ pub enum Unread {
     Truncated,
     /// Encrypted: of a connection that then went on in clear. Those of one that did not are in its [`mse::Message`].
     Encrypted,
+}
+
+impl Unread {
+    /// The reason in a word, as in the report's `coverage`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unread::Resynchronised => "resynchronised",
+            Unread::Lost => "lost",
+            Unread::Truncated => "truncated",
+            Unread::Encrypted => "encrypted",
+        }
+    }
+}
+
+impl fmt::Display for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Message::Dns(message) => message.fmt(f),
+            Message::Dht(message) => message.fmt(f),
+            Message::PeerWire { message, .. } => message.fmt(f),
+            Message::Mse(message) => message.fmt(f),
+            Message::Tls(message) => message.fmt(f),
+            Message::Tunnel(target) => write!(f, "tunnel to {target}"),
+            Message::Torrent { dictionary, .. } => dictionary.fmt(f),
+            Message::Utp(message) => message.fmt(f),
+            Message::Connection(connection) => connection.fmt(f),
+            Message::UdpTracker(message) => message.fmt(f),
+            Message::HttpTracker(message) => message.fmt(f),
+            Message::WebSeed(message) => message.fmt(f),
+            Message::WebFile(message) => message.fmt(f),
+            Message::TorrentFile(metainfo) => metainfo.fmt(f),
+            Message::Lsd(message) => message.fmt(f),
+            Message::Mdns(message) => message.fmt(f),
+            Message::NatPmp(message) => message.fmt(f),
+            Message::Upnp(message) => message.fmt(f),
+            Message::Unread { reason, bytes } => write!(f, "{bytes} bytes {}", reason.name()),
+            Message::Finding(code) => f.write_str(code.text()),
+        }
+    }
 }
 
 impl Event<'_> {
@@ -138,9 +256,11 @@ impl Event<'_> {
             Message::WebSeed(message) => Some(("web_seed", message.name())),
             Message::TorrentFile(_) => Some(("http", "torrent_file")),
             Message::Lsd(message) => Some(("lsd", message.name())),
+            Message::Mdns(message) => Some(("mdns", message.name())),
             Message::NatPmp(message) => Some((message.protocol(), message.name())),
             Message::Upnp(message) => Some(("upnp", message.name())),
-            Message::Mse(_) | Message::Torrent(_) | Message::Measured(_) | Message::Unread { .. } | Message::Finding(_) => None,
+            Message::Mse(_) | Message::Tls(_) | Message::Tunnel(_) | Message::WebFile(_) => None,
+            Message::Torrent { .. } | Message::Connection(_) | Message::Unread { .. } | Message::Finding(_) => None,
         }
     }
 }
@@ -186,7 +306,7 @@ struct Datagram<'a> {
 
 /// The datagram protocols, in the order in which they are asked.
 const DATAGRAMS: &[DatagramProtocol] =
-    &[dht::PROTOCOL, udp_tracker::PROTOCOL, lsd::PROTOCOL, nat_pmp::PROTOCOL, upnp::PROTOCOL, dns::PROTOCOL];
+    &[dht::PROTOCOL, udp_tracker::PROTOCOL, lsd::PROTOCOL, nat_pmp::PROTOCOL, upnp::PROTOCOL, mdns::PROTOCOL, dns::PROTOCOL];
 
 /// Reads deliveries. A stream's state travels with the stream; what is kept here is what streams tell about torrents, and of datagrams what
 /// answers are known by.
@@ -196,6 +316,8 @@ pub struct Dissector {
     torrents: Torrents,
     /// What was asked of trackers.
     trackers: udp_tracker::Memory,
+    /// Who takes connections and speaks peer wire.
+    speakers: Recent<Endpoint, ()>,
     /// Bytes that all streams hold of messages begun, and while they are being recognised.
     held_bytes: usize,
 }
@@ -204,21 +326,27 @@ impl Dissector {
     /// A dissector with the caps `limits`.
     pub fn new(limits: &Limits) -> Self {
         let (torrents, trackers) = (Torrents::new(limits), udp_tracker::Memory::new(limits));
-        Dissector { limits: limits.clone(), torrents, trackers, held_bytes: 0 }
+        Dissector { limits: limits.clone(), torrents, trackers, speakers: Recent::new(limits.speakers), held_bytes: 0 }
     }
 
     /// Reads one delivery and hands on its events. `state` is what this dissector left with the delivery's stream.
     pub fn dissect(&mut self, state: Option<&mut StreamState>, delivery: Delivery<'_>, sink: &mut dyn FnMut(Event<'_>)) {
-        let mut outlet = Outlet { delivery, limits: &self.limits, torrents: &mut self.torrents, sink };
+        let mut outlet = Outlet { delivery, limits: &self.limits, torrents: &mut self.torrents, speakers: &mut self.speakers, sink };
         match (state, delivery.content) {
             (_, Content::Datagram { payload, cut_short }) => dissect_datagram(&mut self.trackers, &mut outlet, payload, cut_short),
             (_, Content::Utp { header, bytes, repeated }) => utp::dissect(header, bytes, repeated, &mut outlet),
-            (_, Content::Measured(measured)) => outlet.emit(0, Message::Measured(*measured)),
+            (Some(state), Content::Measured(measured)) => {
+                if let Some(connection) = Connection::of(measured, state) {
+                    outlet.emit(0, Message::Connection(connection));
+                }
+            }
             (Some(state), content) => {
                 let before = state.held_bytes();
                 let room = self.limits.reading_bytes.saturating_sub(self.held_bytes);
                 state.dissect(content, room, &mut outlet);
-                self.held_bytes = (self.held_bytes + state.held_bytes()).saturating_sub(before);
+                // Behind the end comes only what was measured, and then the state is dropped with what it holds.
+                let held = if content == Content::Closed { 0 } else { state.held_bytes() };
+                self.held_bytes = (self.held_bytes + held).saturating_sub(before);
             }
             (None, _) => {}
         }
@@ -252,6 +380,7 @@ struct Outlet<'o> {
     delivery: Delivery<'o>,
     limits: &'o Limits,
     torrents: &'o mut Torrents,
+    speakers: &'o mut Recent<Endpoint, ()>,
     sink: &'o mut dyn FnMut(Event<'_>),
 }
 
@@ -274,7 +403,22 @@ impl Outlet<'_> {
         if delivery.direction != direction {
             (delivery.source, delivery.destination, delivery.direction) = (delivery.destination, delivery.source, direction);
         }
-        Outlet { delivery, limits: self.limits, torrents: self.torrents, sink: self.sink }
+        Outlet { delivery, limits: self.limits, torrents: self.torrents, speakers: self.speakers, sink: self.sink }
+    }
+
+    /// Remembers that these ends of the stream speak peer wire.
+    fn speaks(&mut self, ends: &[Direction]) {
+        for direction in ends {
+            let end = self.towards(*direction).delivery.source;
+            if self.speakers.insert(end, ()) {
+                self.emit(0, Message::Finding(Code::LimitSpeakers));
+            }
+        }
+    }
+
+    /// Whether one end of the stream is remembered to speak peer wire.
+    fn knows_an_end(&self) -> bool {
+        [self.delivery.source, self.delivery.destination].iter().any(|end| self.speakers.get(end).is_some())
     }
 
     /// Hands on a message of the delivery's frame that accounts for `bytes`.
@@ -298,20 +442,40 @@ impl Outlet<'_> {
 
 #[cfg(test)]
 impl Event<'_> {
-    /// The event as tests tell it: a message in its own words; `?3`, `_3` and `~3` for bytes passed over, lost and truncated; `!code` for
-    /// a finding.
+    /// The event as tests tell it: a message in its own words, some shorter; `?3`, `_3`, `~3` and `#3` for bytes passed over, lost, truncated
+    /// and encrypted; `!code` for a finding.
     fn told(&self) -> String {
         match &self.message {
             Message::Dns(message) => message.to_string(),
             Message::Dht(message) => message.to_string(),
-            Message::PeerWire { message, .. } => message.to_string(),
+            Message::PeerWire { message, .. } => match message {
+                peer_wire::Message::Handshake(handshake) => {
+                    handshake.info_hash.map_or("handshake".into(), |info_hash| format!("handshake {info_hash}"))
+                }
+                peer_wire::Message::Piece { block, .. } => format!("piece {block}"),
+                peer_wire::Message::Bodiless(kind) => kind.name().to_owned(),
+                message => message.to_string(),
+            },
             Message::Utp(message) => message.to_string(),
-            Message::Torrent(dictionary) => format!("torrent {:?}", dictionary.name),
+            Message::Tls(message) => message.to_string(),
+            Message::Mdns(message) => message.to_string(),
+            Message::UdpTracker(message) => message.to_string(),
+            Message::HttpTracker(message) => message.to_string(),
+            Message::WebSeed(message) => message.to_string(),
+            Message::TorrentFile(message) => message.to_string(),
+            Message::Lsd(message) => message.to_string(),
+            Message::NatPmp(message) => message.to_string(),
+            Message::Upnp(message) => message.to_string(),
+            Message::Tunnel(target) => format!("tunnel to {target}"),
+            Message::Torrent { dictionary, .. } => format!("torrent {:?}", dictionary.name),
             Message::Unread { reason: Unread::Resynchronised, bytes } => format!("?{bytes}"),
             Message::Unread { reason: Unread::Lost, bytes } => format!("_{bytes}"),
             Message::Unread { reason: Unread::Truncated, bytes } => format!("~{bytes}"),
+            Message::Unread { reason: Unread::Encrypted, bytes } => format!("#{bytes}"),
             Message::Finding(code) => format!("!{}", code.name()),
-            _ => self.name().map_or("measured", |(_, name)| name).to_owned(),
+            Message::Mse(message) => message.to_string(),
+            Message::WebFile(message) => message.to_string(),
+            Message::Connection(_) => "connection".into(),
         }
     }
 

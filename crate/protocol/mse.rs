@@ -165,6 +165,11 @@ impl Watch {
         self.seen.iter().map(|half| half.since.held_bytes()).sum()
     }
 
+    /// Whether anything was told of it.
+    pub(super) fn is_told(&self) -> bool {
+        self.told.is_some()
+    }
+
     /// Whether a handshake in clear may come.
     pub(super) fn may_clear(&self) -> bool {
         self.phase == Phase::Done && self.seen.iter().any(|half| half.searched < CLEAR_BYTES)

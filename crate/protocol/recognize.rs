@@ -3,18 +3,20 @@
 //! In: a stream's deliveries. Out: its events, once the protocol is known. A stream whose beginning is in the capture tells in its first
 //! bytes; any segment of another may still begin with a handshake (a proxy's answer came first) or a request to a tracker. A stream that was open before
 //! the capture, or whose beginning was lost, is searched for messages that chain, in both directions together, until they weigh enough
-//! or [`BUDGET_BYTES`] went by. RFC 9293 gives no boundaries, BEP 3 gives the messages. What a proxy tunnels is a stream of its own. TLS is
-//! told as such: a tracker in it cannot be read. A stream in which nothing was found is watched as one that may be
+//! or [`BUDGET_BYTES`] went by; less is enough between ends of which one is remembered to have spoken peer wire. RFC 9293 gives no
+//! boundaries, BEP 3 gives the messages. What a proxy tunnels is a stream of its own. TLS is told as such, with the name that it asks
+//! for: a tracker in it cannot be read. A stream in which nothing was found is watched as one that may be
 //! [encrypted](super::mse), until it shows that it is not.
 
 use super::mse::{Seen, Watch};
 use super::peer_wire::PREFIX;
-use super::peer_wire::resync::{self, Facts, Search};
+use super::peer_wire::account::Encryption;
+use super::peer_wire::resync::{self, Facts, Search, Standing};
 use super::peer_wire::stream::Connection;
 use super::peer_wire::window::Window;
-use super::{Mark, Message, Outlet, Probe, Unread, http, http_tracker};
+use super::{Mark, Message, Outlet, Probe, Speakers, Unread, http, http_tracker, tls};
 use crate::base::Code;
-use crate::flow::{Both, Content, Direction, Missing};
+use crate::flow::{Both, Content, Direction, FlowId, Missing};
 
 /// What is known of a stream. Belongs to the [`Dissector`](super::Dissector) and travels with the stream.
 #[derive(Debug, Default)]
@@ -28,6 +30,8 @@ pub enum StreamState {
     PeerWire(Box<PeerWire>),
     /// A client and a web server, which may be a tracker.
     Http(Box<Http>),
+    /// A connection encrypted with TLS, or the first few bytes of what may be one.
+    Tls(Box<Tls>),
     /// Perhaps two peers that encrypt.
     Watched(Box<Watched>),
     /// No protocol that this crate reads.
@@ -41,6 +45,10 @@ pub struct PeerWire(Connection);
 /// A connection that speaks HTTP: see [`crate::protocol::http_tracker`].
 #[derive(Debug, Default)]
 pub struct Http(http::Connection);
+
+/// A connection that speaks TLS: see [`crate::protocol::tls`].
+#[derive(Debug, Default)]
+pub struct Tls(tls::Connection);
 
 /// A stream that may be encrypted: see [`crate::protocol::mse`].
 #[derive(Debug)]
@@ -74,8 +82,20 @@ impl StreamState {
             StreamState::Searching(searching) => searching.windows.iter().map(Window::held_bytes).sum(),
             StreamState::PeerWire(connection) => connection.0.held_bytes(),
             StreamState::Http(connection) => connection.0.held_bytes(),
+            StreamState::Tls(connection) => connection.0.held_bytes(),
             StreamState::Watched(watched) => watched.0.held_bytes(),
             StreamState::Fresh | StreamState::Other => 0,
+        }
+    }
+
+    /// Who speaks in the stream, as far as that is known.
+    pub(super) fn speakers(&self) -> Speakers<'_> {
+        match self {
+            StreamState::PeerWire(connection) => Speakers::Peers(connection.0.peers()),
+            StreamState::Watched(watched) if watched.0.is_told() => Speakers::Hidden,
+            StreamState::Searching(searching) if searching.watch.as_ref().is_some_and(Watch::is_told) => Speakers::Hidden,
+            StreamState::Fresh | StreamState::Searching(_) | StreamState::Watched(_) => Speakers::Unknown,
+            StreamState::Http(_) | StreamState::Tls(_) | StreamState::Other => Speakers::Others,
         }
     }
 
@@ -102,6 +122,14 @@ impl StreamState {
                 *self = StreamState::Other;
             }
             (StreamState::Http(connection), Content::Closed) => connection.0.close(outlet),
+            (StreamState::Tls(connection), Content::Bytes(bytes)) => {
+                if let Err((direction, before)) = connection.0.bytes(bytes, room, outlet) {
+                    self.watch(&before, room, &mut outlet.towards(direction));
+                    self.dissect(content, room, outlet);
+                }
+            }
+            (StreamState::Tls(connection), Content::Gap { .. }) => connection.0.gap(outlet),
+            (StreamState::Tls(connection), Content::Closed) => connection.0.close(outlet),
             (StreamState::Fresh | StreamState::Other, Content::Bytes(bytes)) => self.begin(bytes, room, outlet),
             (StreamState::Fresh, Content::Opened { midstream: true } | Content::Gap { .. } | Content::PacketsLost { .. }) => {
                 *self = StreamState::Searching(Box::new(Searching::midstream()));
@@ -157,13 +185,16 @@ impl StreamState {
         match seen {
             Seen::Open => {}
             Seen::Other => *self = StreamState::Other,
-            Seen::InClear(kept) => *self = StreamState::peers(kept, room, outlet),
+            Seen::InClear(kept) => *self = StreamState::peers(kept, Some(Encryption::Plaintext), room, outlet),
         }
     }
 
     /// Two peers, of whose bytes the first were kept: reads them in the order in which they came.
-    fn peers(kept: Both<Window>, room: usize, outlet: &mut Outlet<'_>) -> Self {
+    fn peers(kept: Both<Window>, began: Option<Encryption>, room: usize, outlet: &mut Outlet<'_>) -> Self {
+        // Which end opened the stream may not be in the capture.
+        outlet.speaks(&Direction::BOTH);
         let mut connection = Connection::new(true);
+        began.into_iter().for_each(|encryption| connection.began(encryption));
         let Both { originator, responder } = kept;
         let mut kept = [(Direction::Originator, originator), (Direction::Responder, responder)];
         kept.sort_by_key(|(_, window)| window.mark().map(|mark| mark.frame));
@@ -179,6 +210,9 @@ impl StreamState {
         let known = begins && bytes.len() >= PREFIX.len();
         match self {
             _ if known => {
+                // The port that a TCP connection is opened from is its own, and nobody else is met there.
+                let is_utp = outlet.delivery.flow.is_some_and(FlowId::is_utp);
+                outlet.speaks(if is_utp { &Direction::BOTH } else { &[Direction::Responder] });
                 let mut connection = Connection::new(false);
                 connection.bytes(bytes, room, outlet);
                 *self = StreamState::PeerWire(Box::new(PeerWire(connection)));
@@ -190,17 +224,21 @@ impl StreamState {
             }
             StreamState::Fresh if http::probe(bytes) != Probe::No => self.become_http(bytes, room, outlet),
             StreamState::Other if http_tracker::begins(bytes) => self.become_http(bytes, room, outlet),
-            StreamState::Fresh => {
-                if matches!(bytes, [TLS_HANDSHAKE, 3, ..]) {
-                    outlet.emit(0, Message::Finding(Code::Tls));
-                }
-                let mut watch = Watch::from_start();
-                let seen = watch.bytes(bytes, room, outlet);
-                *self = StreamState::Watched(Box::new(Watched(watch)));
-                self.seen(seen, room, outlet);
+            StreamState::Fresh if tls::probe(bytes) != Probe::No => {
+                *self = StreamState::Tls(Box::default());
+                self.dissect(Content::Bytes(bytes), room, outlet);
             }
+            StreamState::Fresh => self.watch(bytes, room, outlet),
             _ => *self = StreamState::Other,
         }
+    }
+
+    /// The first bytes of a stream that begins as no protocol does: it may be encrypted.
+    fn watch(&mut self, bytes: &[u8], room: usize, outlet: &mut Outlet<'_>) {
+        let mut watch = Watch::from_start();
+        let seen = watch.bytes(bytes, room, outlet);
+        *self = StreamState::Watched(Box::new(Watched(watch)));
+        self.seen(seen, room, outlet);
     }
 
     /// The stream speaks HTTP from here on.
@@ -238,6 +276,11 @@ impl Searching {
             state.become_http(bytes, room, outlet);
             return Some(state);
         }
+        if tls::probe(bytes) == Probe::Yes {
+            let mut state = StreamState::Tls(Box::default());
+            state.dissect(Content::Bytes(bytes), room, outlet);
+            return Some(state);
+        }
         if matches!(self.watch.as_mut().map(|watch| watch.bytes(bytes, room, outlet)), Some(Seen::Other)) {
             self.watch = None;
         }
@@ -257,8 +300,9 @@ impl Searching {
     fn search(&mut self, may_wait: bool, room: usize, outlet: &mut Outlet<'_>) -> Option<StreamState> {
         let direction = outlet.delivery.direction;
         let other_bits = *self.bits.of(direction.reverse());
+        let standing = if outlet.knows_an_end() { Standing::Acquaintance } else { Standing::Stranger };
         let (window, bits) = (self.windows.of_mut(direction), self.bits.of_mut(direction));
-        let facts = Facts { index_bound: None, requests: &Default::default(), due: None, of_peer: false };
+        let facts = Facts { index_bound: None, requests: &Default::default(), upload_only: None, due: None, standing };
         let (found, passed) = match resync::search(window.bytes(), &facts, may_wait) {
             Search::Found { at } => (true, at),
             Search::Open { at, bits: weight } => {
@@ -302,7 +346,8 @@ impl Searching {
         if !with_handshake {
             outlet.emit(0, Message::Finding(Code::Midstream));
         }
-        StreamState::peers(std::mem::take(&mut self.windows), room, outlet)
+        let began = with_handshake.then_some(Encryption::None);
+        StreamState::peers(std::mem::take(&mut self.windows), began, room, outlet)
     }
 
     /// Takes note of a hole, before which nothing is kept.
@@ -332,9 +377,6 @@ fn known_hole(content: Content<'_>) -> (u64, Missing) {
 /// Bytes of a stream, both directions together, that are searched before it is given up.
 const BUDGET_BYTES: usize = 1 << 20;
 
-/// The first byte of a handshake of TLS, before the version.
-const TLS_HANDSHAKE: u8 = 0x16;
-
 /// What a request weighs: one direction must hold that much for the other to count.
 const TELLING_BITS: u32 = 44;
 
@@ -342,8 +384,8 @@ const TELLING_BITS: u32 = 44;
 mod tests {
     use super::*;
     use crate::base::{Endpoint, Limits, Time};
+    use crate::flow::Delivery;
     use crate::flow::dice::Dice;
-    use crate::flow::{Delivery, FlowId};
     use crate::protocol::peer::{handshake, have, message, piece, request};
     use crate::protocol::{Dissector, Event};
 
@@ -380,8 +422,8 @@ mod tests {
             let time = Time::from_nanos(0);
             let delivery = Delivery { time, frame: 1, source, destination, flow: Some(FlowId(0)), direction, content };
             self.dissector.dissect(Some(&mut self.state), delivery, &mut |event: Event<'_>| {
-                // What may be encrypted is told, and is no verdict.
-                if matches!(event.message, Message::Mse(_)) {
+                // What may be encrypted, and whom a stream is to, is told beside what it says.
+                if matches!(event.message, Message::Mse(_) | Message::Tls(_) | Message::Tunnel(_) | Message::WebFile(_)) {
                     return;
                 }
                 self.told.push(event.told());
@@ -392,7 +434,8 @@ mod tests {
                 });
                 self.accounted += event.accounted();
             });
-            assert_eq!(self.dissector.held_bytes, self.state.held_bytes(), "what is held is known");
+            let held = if content == Content::Closed { 0 } else { self.state.held_bytes() };
+            assert_eq!(self.dissector.held_bytes, held, "what is held is known");
             self
         }
 
@@ -411,6 +454,7 @@ mod tests {
 
         fn end(&mut self) -> String {
             self.put(A, Content::Closed);
+            assert_eq!(self.dissector.held_bytes, 0, "nothing is held of a stream that is over");
             std::mem::take(&mut self.told).join(", ")
         }
     }
@@ -514,6 +558,20 @@ mod tests {
     }
 
     #[test]
+    fn less_is_enough_where_peer_wire_was_spoken_before() {
+        let ask = "!midstream, !resynchronised, request piece 1, begin 0, length 16384";
+        let mut stream = Stream::open(false);
+        stream.say(A, &handshake(b'a')).end();
+        stream.state = StreamState::default();
+        stream.put(A, Content::Opened { midstream: true });
+        assert_eq!(stream.say(A, &request(1, 0, 0x4000)).end(), ask, "another connection with the same responder");
+        let mut stream = Stream::open(true);
+        stream.say(B, &request(1, 0, 0x4000)).say(B, &request(2, 0, 0x4000)).end();
+        stream.state = StreamState::default();
+        assert_eq!(stream.lose(B, 9).say(A, &request(1, 0, 0x4000)).end(), format!("!segment_lost, _9, {ask}"));
+    }
+
+    #[test]
     fn what_went_by_before_a_stream_was_known_is_accounted_for() {
         let known = [request(1, 0, 0x4000), request(2, 0, 0x4000)].concat();
         let ask = "!resynchronised, request piece 1, begin 0, length 16384, request piece 2, begin 0, length 16384";
@@ -565,7 +623,7 @@ mod tests {
         let established = (B, Content::Bytes(b"HTTP/1.1 200 OK\r\n\r\n"));
         assert_eq!(heard(&[connect, established, (A, Content::Bytes(&handshake(b'a')))]), ["handshake"]);
         assert_eq!(heard(&[connect, established, (A, Content::Bytes(ANNOUNCE))]), ["announce_request"]);
-        assert_eq!(heard(&[connect, established, (A, Content::Bytes(b"\x16\x03\x01\x02\0"))]), ["tls"]);
+        assert_eq!(heard(&[connect, established, (A, Content::Bytes(b"\x16\x03\x01\x02\0\x01"))]), ["tls"]);
         let together = [&b"HTTP/1.1 200 OK\r\n\r\n"[..], &handshake(b'a')].concat();
         assert_eq!(heard(&[connect, (B, Content::Bytes(&together))]), ["handshake"]);
     }

@@ -1,11 +1,14 @@
 //! What is known of torrents, whichever connection told it.
 //!
-//! BEP 9 (info dictionaries in pieces of 16 KiB). In: the pieces that peers send each other. Out: the [`InfoDictionary`], once, when all of
-//! it has passed by and its hash is the torrent's. Pieces may come from any peer, in any order, on any connection; those that speak of
-//! another size are kept apart, so that a liar does no harm to the honest. Half of what is not complete makes way when there is too much.
+//! BEP 9 (info dictionaries in pieces of 16 KiB). In: the pieces that peers send each other, or a `.torrent` file's whole dictionary. Out:
+//! the [`InfoDictionary`], once, when all of it has passed by and its hash is the torrent's. Pieces may come from any peer, in any order,
+//! on any connection; those that speak of another size are kept apart, so that a liar does no harm to the honest. In a connection whose
+//! handshake is not in the capture the whole names the torrent: whoever asked for it goes on only if the hash is right. Half of what is not
+//! complete makes way when there is too much.
 
 use super::info_dictionary::InfoDictionary;
 use crate::base::{Code, InfoHash, Limits, Map};
+use crate::flow::FlowId;
 
 /// What is known of torrents.
 #[derive(Debug)]
@@ -18,9 +21,18 @@ pub(super) struct Torrents {
     limits: Limits,
 }
 
+/// Whose info dictionary it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Whose {
+    /// The torrent's of that name.
+    Torrent(InfoHash),
+    /// That of a connection of which no handshake was seen.
+    Stranger(FlowId),
+}
+
 #[derive(Debug, Default)]
 struct Shelf {
-    gathering: Map<(InfoHash, usize), Gathering>,
+    gathering: Map<(Whose, usize), Gathering>,
     bytes: usize,
 }
 
@@ -46,18 +58,18 @@ impl Torrents {
     ///
     /// # Errors
     /// What is to be told of: the piece cannot be, the whole is not what its hash says, or a cap was reached.
-    pub(super) fn take(&mut self, info_hash: InfoHash, index: u32, total: u64, bytes: &[u8]) -> Result<Option<Box<InfoDictionary>>, Code> {
-        if self.known.contains_key(&info_hash) {
+    pub(super) fn take(&mut self, whose: Whose, index: u32, total: u64, bytes: &[u8]) -> Result<Option<Box<InfoDictionary>>, Code> {
+        if matches!(whose, Whose::Torrent(info_hash) if self.known.contains_key(&info_hash)) {
             return Ok(None);
         }
         let total = usize::try_from(total).ok().filter(|total| *total <= self.limits.metadata_bytes).ok_or(Code::LimitMetadata)?;
         let index =
             usize::try_from(index).ok().filter(|_| piece_bytes(index, total) == Some(bytes.len())).ok_or(Code::ExtensionMalformed)?;
-        let key = (info_hash, total);
+        let key = (whose, total);
         let mut gathering = self.newer.remove(key).or_else(|| self.older.remove(key)).unwrap_or_else(|| Gathering::new(total));
         gathering.add(index, bytes);
         if gathering.missing == 0 {
-            return self.conclude(info_hash, &gathering).map(Some);
+            return self.conclude(whose, &gathering).map(Some);
         }
         self.newer.insert(key, gathering);
         if self.newer.bytes <= self.limits.total_metadata_bytes / 2 {
@@ -67,31 +79,51 @@ impl Torrents {
         Err(Code::LimitMetadata)
     }
 
+    /// Takes an info dictionary as a `.torrent` file holds it; answers it if it can be read and its torrent was not known.
+    pub(super) fn take_whole(&mut self, bytes: &[u8]) -> Option<Box<InfoDictionary>> {
+        let dictionary = InfoDictionary::read(bytes, &self.limits).ok()?;
+        if dictionary.names().all(|name| self.known.contains_key(&name)) {
+            return None;
+        }
+        self.know(dictionary.names(), Some(dictionary.piece_count));
+        Some(Box::new(dictionary))
+    }
+
+    fn know(&mut self, names: impl Iterator<Item = InfoHash>, piece_count: Option<u32>) {
+        for name in names {
+            if self.known.len() < self.limits.torrents.saturating_mul(2) {
+                self.known.insert(name, piece_count);
+            }
+        }
+    }
+
     /// All pieces are there: are they what the hash says, and what do they say?
-    fn conclude(&mut self, info_hash: InfoHash, gathering: &Gathering) -> Result<Box<InfoDictionary>, Code> {
+    fn conclude(&mut self, whose: Whose, gathering: &Gathering) -> Result<Box<InfoDictionary>, Code> {
         let bytes = gathering.pieces.iter().flatten().map(AsRef::as_ref).collect::<Vec<&[u8]>>().concat();
-        if !InfoDictionary::is_named(&bytes, info_hash) {
+        let asked = match whose {
+            Whose::Torrent(info_hash) => Some(info_hash),
+            Whose::Stranger(_) => None,
+        };
+        if asked.is_some_and(|info_hash| !InfoDictionary::is_named(&bytes, info_hash)) {
             return Err(Code::MetadataMismatch);
         }
         let read = InfoDictionary::read(&bytes, &self.limits);
         // A dictionary of one version may be asked for by its hash of the other, which then is no name of it.
-        let read = read.ok().filter(|dictionary| dictionary.names().any(|name| name == info_hash));
-        let names = read.iter().flat_map(InfoDictionary::names).chain([info_hash]);
-        for name in names.take_while(|_| self.known.len() < self.limits.torrents.saturating_mul(2)).collect::<Vec<_>>() {
-            self.known.insert(name, read.as_ref().map(|dictionary| dictionary.piece_count));
-        }
+        let read = read.ok().filter(|dictionary| asked.is_none_or(|asked| dictionary.names().any(|name| name == asked)));
+        let names = read.iter().flat_map(InfoDictionary::names).chain(asked);
+        self.know(names, read.as_ref().map(|dictionary| dictionary.piece_count));
         read.map(Box::new).ok_or(Code::MetadataMalformed)
     }
 }
 
 impl Shelf {
-    fn remove(&mut self, key: (InfoHash, usize)) -> Option<Gathering> {
+    fn remove(&mut self, key: (Whose, usize)) -> Option<Gathering> {
         let gathering = self.gathering.remove(&key)?;
         self.bytes -= gathering.bytes;
         Some(gathering)
     }
 
-    fn insert(&mut self, key: (InfoHash, usize), gathering: Gathering) {
+    fn insert(&mut self, key: (Whose, usize), gathering: Gathering) {
         self.bytes += gathering.bytes;
         self.gathering.insert(key, gathering);
     }
@@ -140,7 +172,7 @@ mod tests {
 
     fn give(torrents: &mut Torrents, info_hash: InfoHash, bytes: &[u8], index: usize) -> Result<Option<Box<InfoDictionary>>, Code> {
         let piece = bytes.chunks(PIECE_BYTES).nth(index).unwrap();
-        torrents.take(info_hash, u32::try_from(index).unwrap(), bytes.len() as u64, piece)
+        torrents.take(Whose::Torrent(info_hash), u32::try_from(index).unwrap(), bytes.len() as u64, piece)
     }
 
     #[test]
@@ -159,19 +191,50 @@ mod tests {
     }
 
     #[test]
+    fn a_connection_without_a_name_is_named_by_its_dictionary() {
+        let (bytes, info_hash) = example();
+        let mut torrents = Torrents::new(&Limits::default());
+        let mut give = |flow, index: usize| {
+            let piece = bytes.chunks(PIECE_BYTES).nth(index).unwrap();
+            torrents.take(Whose::Stranger(FlowId(flow)), u32::try_from(index).unwrap(), bytes.len() as u64, piece)
+        };
+        for (flow, index) in [(0, 0), (0, 1), (2, 2)] {
+            assert_eq!(give(flow, index), Ok(None), "each connection for itself");
+        }
+        assert_eq!(give(0, 2).unwrap().unwrap().info_hash, Some(info_hash));
+        assert_eq!(torrents.piece_count(Some(info_hash)), Some(2000));
+        let noise = torrents.take(Whose::Stranger(FlowId(4)), 0, 11, b"d4:name1:ne");
+        assert_eq!(noise, Err(Code::MetadataMalformed));
+    }
+
+    #[test]
     fn what_does_not_fit_its_hash_is_dropped_and_may_come_again() {
         let (bytes, info_hash) = example();
         let mut torrents = Torrents::new(&Limits::default());
         let mut forged = bytes.clone();
         forged[20_000] ^= 1;
         assert_eq!(give(&mut torrents, info_hash, &forged, 1), Ok(None));
-        assert_eq!(torrents.take(info_hash, 0, 100, &[0; 100]), Err(Code::MetadataMismatch), "another size is another dictionary");
+        assert_eq!(
+            torrents.take(Whose::Torrent(info_hash), 0, 100, &[0; 100]),
+            Err(Code::MetadataMismatch),
+            "another size is another dictionary"
+        );
         assert_eq!(give(&mut torrents, info_hash, &bytes, 0), Ok(None));
         assert_eq!(give(&mut torrents, info_hash, &bytes, 2), Err(Code::MetadataMismatch));
         for index in 0..2 {
             assert_eq!(give(&mut torrents, info_hash, &bytes, index), Ok(None));
         }
         assert!(give(&mut torrents, info_hash, &bytes, 2).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_whole_dictionary_is_told_unless_its_torrent_is_known() {
+        let (bytes, info_hash) = example();
+        let mut torrents = Torrents::new(&Limits::default());
+        assert_eq!(torrents.take_whole(&bytes[..100]), None);
+        assert_eq!(torrents.take_whole(&bytes).unwrap().info_hash, Some(info_hash));
+        assert_eq!(torrents.piece_count(Some(info_hash)), Some(2000));
+        assert_eq!((torrents.take_whole(&bytes), give(&mut torrents, info_hash, &bytes, 0)), (None, Ok(None)));
     }
 
     #[test]
@@ -195,7 +258,7 @@ mod tests {
             (1, 16_385, 2, Code::ExtensionMalformed),
             (u32::MAX, 16_385, 1, Code::ExtensionMalformed),
         ] {
-            assert_eq!(torrents.take(InfoHash([1; 20]), index, total, &vec![0; length]), Err(code));
+            assert_eq!(torrents.take(Whose::Torrent(InfoHash([1; 20])), index, total, &vec![0; length]), Err(code));
         }
     }
 
@@ -207,7 +270,7 @@ mod tests {
             let [a, b, ..] = round.to_le_bytes();
             let mut name = [0; 20];
             (name[0], name[1]) = (a, b);
-            told += usize::from(torrents.take(InfoHash(name), 0, 20_000, &[0; PIECE_BYTES]).is_err());
+            told += usize::from(torrents.take(Whose::Torrent(InfoHash(name)), 0, 20_000, &[0; PIECE_BYTES]).is_err());
             assert!(torrents.newer.bytes + torrents.older.bytes <= 100_000 + 2 * (PIECE_BYTES + 512));
         }
         assert!(told > 100);

@@ -21,7 +21,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use super::tracker::{Event, PEER_BYTES, PEER6_BYTES, Peers};
 use super::{Datagram, DatagramProtocol, Message as AnyMessage, Parsed, Probe};
-use crate::base::{Code, Endpoint, InfoHash, Limits, Malformed, PeerId, Reader, Recent};
+use crate::base::{Code, Endpoint, Excerpt, InfoHash, Limits, Malformed, PeerId, Reader, Recent};
 
 /// Requests.
 pub(super) const PROTOCOL: DatagramProtocol =
@@ -155,17 +155,28 @@ impl fmt::Display for Message<'_> {
         match &self.body {
             Body::AnnounceRequest { info_hash, details, .. } => {
                 write!(f, " {info_hash}")?;
-                details.as_ref().map_or(Ok(()), |details| write!(f, " {} port {}", details.event, details.port))
+                let Some(Details { event, port, left, downloaded, uploaded, .. }) = details else { return Ok(()) };
+                write!(f, " event {event}, port {port}")?;
+                // All ones: the sender does not know.
+                if *left != u64::MAX {
+                    write!(f, ", left {left}")?;
+                }
+                write!(f, ", downloaded {downloaded}, uploaded {uploaded}")
             }
             Body::AnnounceResponse { interval, leechers, seeders, peers } => {
                 write!(f, ", {} peers, {seeders} seeders, {leechers} leechers, interval {interval} s", peers.count())
             }
-            Body::ScrapeRequest { info_hashes, .. } => write!(f, ", {} torrents", info_hashes.len()),
-            Body::ScrapeResponse(swarms) => write!(f, ", {} torrents", swarms.len()),
-            Body::Error(text) => write!(f, " {}", text.escape_ascii()),
+            Body::ScrapeRequest { info_hashes, .. } => {
+                write!(f, ", {} torrents", info_hashes.len())?;
+                info_hashes.iter().try_for_each(|info_hash| write!(f, ", {info_hash}"))
+            }
+            Body::ScrapeResponse(swarms) => {
+                write!(f, ", {} torrents", swarms.len())?;
+                swarms.iter().try_for_each(|Swarm { seeders, leechers, .. }| write!(f, ", {seeders} seeders, {leechers} leechers"))
+            }
+            Body::Error(text) => write!(f, " {}", Excerpt(text)),
             Body::ConnectRequest | Body::ConnectResponse { .. } | Body::Cut(..) => Ok(()),
-        }?;
-        write!(f, ", transaction {:08x}", self.transaction_id)
+        }
     }
 }
 
@@ -458,7 +469,7 @@ mod tests {
         let answer = [&[0; 4][..], &IDS, &CONNECTION].concat();
         let message = conversation.answer(&answer).unwrap();
         assert_eq!(message.body, Body::ConnectResponse { connection_id: u64::from_be_bytes(CONNECTION) });
-        assert_eq!(message.to_string(), "connect response, transaction fd85649d");
+        assert_eq!(message.to_string(), "connect response");
     }
 
     #[test]
@@ -485,11 +496,11 @@ mod tests {
         );
         assert_eq!(
             message.to_string(),
-            "announce request 6d6e6f707172737475767778797a313233343536 started port 6883, transaction fd85649d"
+            "announce request 6d6e6f707172737475767778797a313233343536 event started, port 6883, left 12288, downloaded 512, uploaded 0"
         );
         let answer = [&[0, 0, 0, 1][..], &IDS, &[0, 0, 7, 8], &[0, 0, 0, 3], &[0, 0, 0, 5], b"\x0a\0\0\x02\xc8\xd5"].concat();
         let message = conversation.answer(&answer).unwrap();
-        assert_eq!(message.to_string(), "announce response, 1 peers, 5 seeders, 3 leechers, interval 1800 s, transaction fd85649d");
+        assert_eq!(message.to_string(), "announce response, 1 peers, 5 seeders, 3 leechers, interval 1800 s");
     }
 
     #[test]
@@ -510,12 +521,15 @@ mod tests {
         assert_eq!(conversation.ask(&scrape), None, "nothing tells it");
         conversation.ask(&connect());
         conversation.answer(&[&[0; 4][..], &IDS, &CONNECTION].concat());
-        assert_eq!(conversation.ask(&scrape).unwrap().to_string(), "scrape request, 2 torrents, transaction fd85649d");
+        assert_eq!(
+            conversation.ask(&scrape).unwrap().to_string(),
+            format!("scrape request, 2 torrents, {}, {}", "07".repeat(20), "08".repeat(20))
+        );
         let answer = [&[0, 0, 0, 2][..], &IDS, &[0, 0, 0, 5, 0, 0, 0, 100, 0, 0, 0, 3]].concat();
         let swarm = Swarm { seeders: 5, completed: 100, leechers: 3 };
         assert_eq!(conversation.answer(&answer).unwrap().body, Body::ScrapeResponse(vec![swarm]));
         let error = [&[0, 0, 0, 3][..], &IDS, b"no"].concat();
-        assert_eq!(conversation.answer(&error).unwrap().to_string(), "error no, transaction fd85649d");
+        assert_eq!(conversation.answer(&error).unwrap().to_string(), "error no");
     }
 
     #[test]
@@ -528,6 +542,43 @@ mod tests {
         assert_eq!(conversation.answer(&[&[0; 7][..], &[1], &CONNECTION].concat()), None, "another transaction");
         assert_eq!(conversation.answer(&[&[0, 0, 0, 1][..], &IDS, &CONNECTION].concat()), None, "another action");
         assert!(conversation.answer(&answer).is_some());
+    }
+
+    /// The flow floor asks first whether a datagram is uTP (version 1 in the low half of the first byte, the type in the high one).
+    #[test]
+    fn a_connection_id_that_looks_like_utp_is_a_trackers_all_the_same() {
+        use crate::decode::{Packet, Transport};
+        use crate::flow::Flows;
+        use crate::protocol::Dissector;
+        for (first, second) in [0x01, 0x11, 0x21, 0x31, 0x41].into_iter().flat_map(|first| [(first, 0), (first, 1), (first, 2)]) {
+            let connection = [first, second, 0x76, 0xc6, 0xc8, 0xba, 0x24, 0x65];
+            let magic = [0, 0, 4, 0x17, 0x27, 0x10, 0x19, 0x80];
+            let scrape = [&connection[..], &[0, 0, 0, 2], &IDS, b"mnopqrstuvwxyz123456"].concat();
+            let announce = [&connection[..], &announce()[8..]].concat();
+            let conversation = [
+                (true, [&magic[..], &[0; 4], &IDS].concat()),
+                (false, [&[0; 4], &IDS[..], &connection].concat()),
+                (true, scrape.clone()),
+                (false, [&[0, 0, 0, 2], &IDS[..], &[0; 12]].concat()),
+                (true, announce),
+                (false, [&[0, 0, 0, 1], &IDS[..], &[0; 12]].concat()),
+                (true, scrape),
+                (false, [&[0, 0, 0, 3], &IDS[..], b"enough"].concat()),
+            ];
+            let limits = Limits::default();
+            let (mut flows, mut dissector, mut told) = (Flows::new(&limits), Dissector::new(&limits), Vec::new());
+            for (number, (asks, payload)) in (1..).zip(&conversation) {
+                let (source, destination) = if *asks { (client(), tracker()) } else { (tracker(), client()) };
+                let packet = Packet { source, destination, transport: Transport::Udp, payload, cut_short: 0 };
+                let time = crate::base::Time::from_nanos(number * 300_000_000);
+                flows.push(number.unsigned_abs(), time, &packet, |state, delivery| {
+                    dissector.dissect(state, delivery, &mut |event| told.extend(event.name()));
+                });
+            }
+            let names = ["connect_request", "connect_response", "scrape_request", "scrape_response", "announce_request"];
+            let names = names.into_iter().chain(["announce_response", "scrape_request", "error"]);
+            assert_eq!(told, names.map(|name| ("udp_tracker", name)).collect::<Vec<_>>(), "{first:x} {second}");
+        }
     }
 
     #[test]

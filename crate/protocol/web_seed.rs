@@ -6,7 +6,7 @@
 //! GET /seed.php?info_hash=%12…&piece=8&ranges=49152-131071,180224-262143
 //! ```
 //!
-//! Left out on purpose: the seeds of BEP 19, whose requests look like any other of HTTP's; only the torrent says that they are seeds.
+//! The seeds of BEP 19 are asked as any web server is: see [`web_file`](super::web_file).
 
 use std::fmt;
 

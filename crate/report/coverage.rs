@@ -1,7 +1,8 @@
 //! What share of the payload could be read, and what became of the rest?
 //!
 //! Every payload byte of a recognised flow is counted once: the five add up to all of it. DNS and requests for ports are not counted: they
-//! are not BitTorrent. Of HTTP only the messages of trackers and web seeds (BEP 17) and `.torrent` files are. The payload of a uTP packet
+//! are not BitTorrent. Of HTTP only the messages of trackers and web seeds and `.torrent` files are, those of BEP 19 from when they are
+//! known at the end. The payload of a uTP packet
 //! is what follows its header. How much of it a packet had that is not in the capture, nobody knows: such bytes are counted as lost only
 //! where the length of the block they were in tells.
 //! The bytes of an encrypted flow are recognised when the flow is: they are added as often as the report is made, from the flows that
@@ -51,6 +52,13 @@ impl Coverage {
             self.truncated += claim.flow.truncated;
         }
         self
+    }
+
+    /// Takes bytes of a download that proved to be a web seed's.
+    pub(super) fn claim_web(&mut self, decoded: u64, lost: u64, truncated: u64) {
+        self.decoded += decoded;
+        self.lost += lost;
+        self.truncated += truncated;
     }
 
     /// All recognised payload.

@@ -1,7 +1,7 @@
 //! How did the DHT work: which questions were answered, how fast, by what clients, and how did lookups approach their targets?
 //!
-//! - **Answered**: a query whose response is in the capture ([`queries`](super::queries)). Delays are kept in bins of a tenth of their
-//!   size, so the median and the ninth decile are right to that tenth.
+//! - **Answered**: a query whose response is in the capture ([`queries`](super::queries)). Delays are kept in sixteen bins for
+//!   each power of two, so the median and the ninth decile are right to a thirtieth.
 //! - **Lookup**: what one asker asked about one target, at most [`PAUSE_NANOS`] apart. libtorrent blurs its lookups: it asks each node about
 //!   another target that shares only its first bits with the real one; so `get_peers` queries of one asker about targets that share
 //!   [`BLURRED_BITS`] leading bits are one lookup too, and its target is one of them. Single queries, such as those that others send to
@@ -15,9 +15,9 @@ use serde::Serialize;
 
 use super::cell::{Cell, number, optional, text};
 use super::queries::Asked;
-use crate::base::{Code, Endpoint, InfoHash, Limits, Map, NodeId, Set, Time};
+use crate::base::{Code, Endpoint, InfoHash, Limits, Map, NodeId, Set, Time, is_private};
 use crate::protocol::Event;
-use crate::protocol::dht::{self, Body, Query, Response, id_fits_address};
+use crate::protocol::dht::{self, Body, Response, id_fits_address};
 
 /// The section.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -139,7 +139,8 @@ pub struct SwarmEstimate {
 /// Gathers the section.
 #[derive(Debug)]
 pub(super) struct DhtAnalysis {
-    names: BTreeMap<String, u64>,
+    /// Queries by name: few, of which the first are asked for most.
+    names: Vec<(String, u64)>,
     asked: u64,
     answered: u64,
     /// Answers by [`bin`] of their delay.
@@ -191,7 +192,7 @@ impl LookupRow {
 impl DhtAnalysis {
     pub(super) fn new(limits: &Limits) -> Self {
         DhtAnalysis {
-            names: BTreeMap::new(),
+            names: Vec::new(),
             asked: 0,
             answered: 0,
             delays: vec![0; BINS],
@@ -212,7 +213,9 @@ impl DhtAnalysis {
 
     /// The section without its lookups.
     pub(super) fn digest(&self) -> Dht {
-        let count = |(name, count): (&String, &u64)| QueryCount { name: name.clone(), count: *count };
+        let count = |(name, count): &(String, u64)| QueryCount { name: name.clone(), count: *count };
+        let mut queries: Vec<_> = self.names.iter().map(count).collect();
+        queries.sort_by(|one, other| one.name.cmp(&other.name));
         let mut clients = BTreeMap::<String, u64>::new();
         for (version, nodes) in &self.clients {
             *clients.entry(dht::client(version).unwrap_or_else(|| OTHER.to_owned())).or_default() += nodes;
@@ -220,7 +223,7 @@ impl DhtAnalysis {
         let mut clients: Vec<_> = clients.into_iter().map(|(client, nodes)| ClientCount { client, nodes }).collect();
         clients.sort_by_key(|client| std::cmp::Reverse(client.nodes));
         Dht {
-            queries: self.names.iter().map(count).collect(),
+            queries,
             answered: self.answered,
             unanswered: self.asked - self.answered.min(self.asked),
             median_delay: self.delay_of(5, 10),
@@ -244,8 +247,17 @@ impl DhtAnalysis {
         self.lookups.get(key as usize).map(|state| &state.lookup)
     }
 
-    /// Takes a DHT message: `asked` is the query that it answers, `new` whether its sender answers for the first time.
-    pub(super) fn observe(
+    /// Takes a DHT message if it is a query; answers the lookup that it belongs to.
+    pub(super) fn observe_query(&mut self, event: &Event<'_>, message: &dht::Message<'_>, found: &mut impl FnMut(Code)) -> Option<u32> {
+        let Body::Query(query) = &message.body else { return None };
+        self.asked += 1;
+        let name = std::str::from_utf8(query.name).unwrap_or(OTHER);
+        count(&mut self.names, name, NAMES);
+        self.look_up(event, name, query.target?, found)
+    }
+
+    /// Takes a DHT message if it is a response: `asked` is the query that it answers, `new` whether its sender answers for the first time.
+    pub(super) fn observe_answer(
         &mut self,
         event: &Event<'_>,
         message: &dht::Message<'_>,
@@ -253,46 +265,32 @@ impl DhtAnalysis {
         new: bool,
         found: &mut impl FnMut(Code),
     ) {
-        match &message.body {
-            Body::Query(query) => self.observe_query(event, query, found),
-            Body::Response(response) => {
-                if new {
-                    self.observe_node(event.source, response, message.version);
-                }
-                if let Some(asked) = asked {
-                    self.observe_answer(event, response, asked, found);
-                }
-            }
-            Body::Error { .. } => {}
+        let Body::Response(response) = &message.body else { return };
+        if new {
+            self.observe_node(event.source, response, message.version);
+        }
+        if let Some(asked) = asked {
+            self.observe_answer_to(asked, event, response, found);
         }
     }
 
-    fn observe_query(&mut self, event: &Event<'_>, query: &Query<'_>, found: &mut impl FnMut(Code)) {
-        self.asked += 1;
-        let name = std::str::from_utf8(query.name).unwrap_or(OTHER);
-        count(&mut self.names, name, NAMES);
-        if let Some(target) = query.target {
-            self.look_up(event, name, target, found);
-        }
-    }
-
-    fn look_up(&mut self, event: &Event<'_>, query: &str, target: NodeId, found: &mut impl FnMut(Code)) {
+    fn look_up(&mut self, event: &Event<'_>, query: &str, target: NodeId, found: &mut impl FnMut(Code)) -> Option<u32> {
         let key = (event.source, prefix(target));
-        let known = self.by_prefix.get(&key).and_then(|index| self.lookups.get_mut(*index as usize));
-        let of_it = |state: &&mut LookupState| {
+        let known = self.by_prefix.get(&key).and_then(|index| Some((*index, self.lookups.get_mut(*index as usize)?)));
+        let of_it = |(_, state): &(u32, &mut LookupState)| {
             let near = event.time.since(state.lookup.last_time) < PAUSE_NANOS && state.lookup.query == query;
             near && (state.lookup.target == target || query == "get_peers")
         };
-        if let Some(state) = known.filter(of_it) {
+        if let Some((index, state)) = known.filter(of_it) {
             state.lookup.queries += 1;
             state.lookup.last_time = event.time;
             state.lookup.targets += usize::from(state.last_target != target);
             state.last_target = target;
-            return;
+            return Some(index);
         }
         let Some(index) = u32::try_from(self.lookups.len()).ok().filter(|_| self.lookups.len() < self.limits.lookups) else {
             found(Code::LimitLookups);
-            return;
+            return None;
         };
         self.by_prefix.insert(key, index);
         let lookup = Lookup {
@@ -309,9 +307,10 @@ impl DhtAnalysis {
             last_time: event.time,
         };
         self.lookups.push(LookupState { lookup, last_target: target });
+        Some(index)
     }
 
-    fn observe_answer(&mut self, event: &Event<'_>, response: &Response<'_>, asked: Asked, found: &mut impl FnMut(Code)) {
+    fn observe_answer_to(&mut self, asked: Asked, event: &Event<'_>, response: &Response<'_>, found: &mut impl FnMut(Code)) {
         self.answered += 1;
         if let Some(count) = self.delays.get_mut(bin(event.time.since(asked.time))) {
             *count += 1;
@@ -332,8 +331,8 @@ impl DhtAnalysis {
                 self.estimates.insert(info_hash, estimate);
             }
         }
-        let index = self.by_prefix.get(&(event.destination, prefix(target)));
-        let Some(LookupState { lookup, .. }) = index.and_then(|index| self.lookups.get_mut(*index as usize)) else { return };
+        let lookup = asked.lookup.and_then(|index| self.lookups.get_mut(index as usize));
+        let Some(LookupState { lookup, .. }) = lookup else { return };
         lookup.answers += 1;
         lookup.peers += response.values.len() as u64;
         lookup.last_time = event.time;
@@ -345,7 +344,7 @@ impl DhtAnalysis {
     }
 
     fn observe_node(&mut self, node: Endpoint, response: &Response<'_>, version: Option<&[u8]>) {
-        if let Some(id) = response.id.filter(|_| is_public(node)) {
+        if let Some(id) = response.id.filter(|_| !is_private(node.address)) {
             self.public_nodes += 1;
             self.fitting_nodes += u64::from(id_fits_address(&id, node.address));
         }
@@ -364,18 +363,18 @@ impl DhtAnalysis {
             passed += *count;
             passed >= due
         })?;
-        Some(BIN.powf(bin as f64) / 1e9)
+        Some(middle(bin))
     }
 }
 
 /// Counts one more of `name`; those beyond `limit` different ones are gathered.
-fn count(counts: &mut BTreeMap<String, u64>, name: &str, limit: usize) {
-    if let Some(count) = counts.get_mut(name) {
+fn count(counts: &mut Vec<(String, u64)>, name: &str, limit: usize) {
+    if let Some((_, count)) = counts.iter_mut().find(|(known, _)| known == name) {
         *count += 1;
-    } else if counts.len() < limit {
-        counts.insert(name.to_owned(), 1);
+    } else if counts.len() < limit || name == OTHER {
+        counts.push((name.to_owned(), 1));
     } else {
-        *counts.entry(OTHER.to_owned()).or_default() += 1;
+        count(counts, OTHER, limit);
     }
 }
 
@@ -398,27 +397,26 @@ fn prefix(target: NodeId) -> u16 {
     u16::from_be_bytes([first, second]) >> (16 - BLURRED_BITS)
 }
 
-/// The bin of a delay in nanoseconds.
+/// The bin of a delay in nanoseconds: its power of two, and its [`BIN_BITS`] bits behind the first.
 fn bin(nanos: i64) -> usize {
-    let bin = (nanos.max(1) as f64).log(BIN).round();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the logarithm of any 64-bit number is below 500")]
-    let bin = bin as usize;
-    bin
+    let nanos = nanos.max(1).cast_unsigned();
+    let power = nanos.ilog2();
+    let behind = nanos.rotate_right(power.wrapping_sub(BIN_BITS)) & ((1 << BIN_BITS) - 1);
+    (power as usize) << BIN_BITS | usize::try_from(behind).unwrap_or_default()
 }
 
-fn is_public(endpoint: Endpoint) -> bool {
-    use std::net::IpAddr;
-    match endpoint.address {
-        IpAddr::V4(v4) => !(v4.is_private() || v4.is_link_local() || v4.is_loopback()),
-        IpAddr::V6(v6) => !(v6.is_loopback() || v6.is_unicast_link_local() || v6.is_unique_local()),
-    }
+/// The seconds in the middle of a bin.
+fn middle(bin: usize) -> f64 {
+    let bins = f64::from(1_u32 << BIN_BITS);
+    let (power, behind) = ((bin >> BIN_BITS) as f64, (bin & ((1 << BIN_BITS) - 1)) as f64);
+    power.exp2() * (1.0 + (behind + 0.5) / bins) / 1e9
 }
 
-/// The ratio of two neighbouring bins of delays.
-const BIN: f64 = 1.1;
+/// Bits that part the bins of one power of two: each is at most a sixteenth as wide as its delays are long.
+const BIN_BITS: u32 = 4;
 
 /// Bins up to the longest time there is.
-const BINS: usize = 500;
+const BINS: usize = 64 << BIN_BITS;
 
 /// Time between two queries of one lookup.
 const PAUSE_NANOS: i64 = 30_000_000_000;
@@ -441,6 +439,7 @@ mod tests {
     use super::*;
     use crate::flow::Direction;
     use crate::protocol::Message;
+    use crate::protocol::dht::Query;
     use crate::report::queries::Queries;
 
     const ASKER: Endpoint = Endpoint { address: std::net::IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, 1)), port: 6881 };
@@ -465,8 +464,9 @@ mod tests {
                 bytes: 0,
                 message: Message::Dht(message.clone()),
             };
-            let asked = self.1.observe(&event, &message, &mut |_| {});
-            self.0.observe(&event, &message, asked, true, &mut |_| {});
+            let lookup = self.0.observe_query(&event, &message, &mut |_| {});
+            let asked = self.1.observe(&event, &message, lookup, &mut |_| {});
+            self.0.observe_answer(&event, &message, asked, true, &mut |_| {});
         }
 
         fn ask(&mut self, node: u8, millis: i64, name: &[u8], target: [u8; 3]) {
@@ -523,7 +523,7 @@ mod tests {
     }
 
     #[test]
-    fn delays_are_right_to_a_tenth() {
+    fn delays_are_right_to_a_thirtieth() {
         let mut story = Story::new();
         for (node, millis) in (0..10).zip([1, 2, 3, 4, 100, 200, 300, 400, 500, 5000]) {
             story.ask(node, 0, b"ping", [0; 3]);
@@ -532,8 +532,8 @@ mod tests {
         story.ask(99, 0, b"ping", [0; 3]);
         let dht = story.0.section();
         assert_eq!((dht.answered, dht.unanswered), (10, 1));
-        assert!((0.095..0.105).contains(&dht.median_delay.unwrap()), "{:?}", dht.median_delay);
-        assert!((0.475..0.525).contains(&dht.ninth_decile_delay.unwrap()), "{:?}", dht.ninth_decile_delay);
+        assert!((0.097..0.103).contains(&dht.median_delay.unwrap()), "{:?}", dht.median_delay);
+        assert!((0.484..0.516).contains(&dht.ninth_decile_delay.unwrap()), "{:?}", dht.ninth_decile_delay);
         assert_eq!(dht.clients, [ClientCount { client: "libtorrent 2.1.0".into(), nodes: 10 }]);
     }
 

@@ -1,19 +1,30 @@
 //! Which pieces of which torrent came from whom?
 //!
-//! A torrent is known by the handshake of a connection; the pieces of connections without one are gathered under no info hash. DHT
-//! lookups make no torrent: clients blur them. A contributor is the endpoint that sent a block of a piece, a receiver the one that it
+//! A torrent is known by the handshake of a connection. The pieces of a connection without one are kept apart, and go to the torrent that
+//! [`midstream`](super::midstream) finds for it when the report is made, or stay under no info hash. DHT lookups make no torrent: clients
+//! blur them. A contributor is the endpoint that sent a block of a piece, a receiver the one that it
 //! went to; their bytes are those in the capture, repeated ones included, a piece's are counted once. Once its info dictionary passed by,
-//! a torrent has a name and a size; if that shows that it has two info hashes, what was met under the one and the other becomes one.
+//! a torrent has a name and a size; if that shows that it has two info hashes, what was met under the one and the other becomes one. What
+//! came from the web is added at the end ([`web_claims`](super::web_claims)), and may tell the sizes of a torrent without info dictionary.
+
+mod join;
+mod map;
+mod shape;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use smallvec::SmallVec;
 
+pub use map::{PieceMap, PieceRun, RANKS};
+pub(super) use shape::{Shape, Span};
+
 use super::extent::Extent;
+use super::shares::{Added, Shares, add_share};
 use crate::base::{Code, Endpoint, InfoHash, InfoHashV2, Limits, Map, Recent, Set, Time};
 use crate::flow::FlowId;
 use crate::protocol::Event;
+pub use crate::protocol::info_dictionary::MetadataSource;
 use crate::protocol::info_dictionary::{File, InfoDictionary};
 use crate::protocol::peer_wire::{Block, Message};
 
@@ -33,13 +44,15 @@ pub struct Torrent {
     pub info_hash: Option<InfoHash>,
     /// Its whole name of version 2; `None` where it has none, and until the info dictionary is known.
     pub info_hash_v2: Option<InfoHashV2>,
+    /// What stands for its name of version 2 on the wire; `None` where it has none, and until that is known.
+    pub info_hash_v2_truncated: Option<InfoHash>,
     /// Its name for people; `None` until the info dictionary is known.
     pub name: Option<String>,
-    /// Bytes of a piece; `None` until the info dictionary is known.
+    /// Bytes of a piece; `None` until the info dictionary is known, or a web seed's files prove it.
     pub piece_length: Option<u64>,
-    /// How many pieces it has; `None` until the info dictionary is known.
+    /// How many pieces it has; `None` as long as `piece_length` is.
     pub piece_count: Option<u64>,
-    /// Bytes of all its files, padding left out; `None` until the info dictionary is known.
+    /// Bytes of all its files, padding left out; `None` as long as `piece_length` is.
     pub total_size: Option<u64>,
     /// Whether peers are to be had from its trackers only; `None` until the info dictionary is known.
     pub private: Option<bool>,
@@ -51,15 +64,22 @@ pub struct Torrent {
     pub metadata_frame: Option<u64>,
     /// The pieces of which the capture shows a block, by index.
     pub pieces: Vec<Piece>,
+    /// Connections among its own whose handshake is not in the capture, and why they are its.
+    pub attributed: Vec<Attributed>,
 }
 
-/// Where an info dictionary is from. Its hash was compared with the torrent's either way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// A connection whose handshake is not in the capture, and which carried blocks of a torrent by other evidence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum MetadataSource {
-    /// From pieces that peers sent each other.
-    UtMetadata,
+pub struct Attributed {
+    /// The end that opened it; where that is not in the capture, the end that was seen first.
+    pub originator: Endpoint,
+    /// The other end.
+    pub responder: Endpoint,
+    /// Bytes of pieces that it carried, each counted once.
+    pub bytes: u64,
+    /// Why it is this torrent's, a sentence each.
+    pub reasons: Vec<String>,
 }
 
 /// A piece of which the capture shows at least the header of a block.
@@ -114,6 +134,8 @@ pub struct TorrentRow {
     pub pieces: usize,
     /// Bytes of pieces that are in the capture, each counted once.
     pub bytes: u64,
+    /// Bytes that came by connections whose handshake is not in the capture, and which are this torrent's by other evidence.
+    pub attributed_bytes: u64,
     /// Endpoints that sent blocks.
     pub contributors: usize,
     /// Endpoints that blocks went to.
@@ -140,47 +162,19 @@ pub struct Contributor {
     pub pieces: u32,
 }
 
-/// Who sent which part of a torrent, for a picture.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
-pub struct PieceMap {
-    /// Pieces of the torrent; where that is not known, one more than the highest index seen.
-    pub pieces: u64,
-    /// Runs of neighbouring pieces with the same main sender, by index. Pieces that the capture does not show are in none.
-    pub runs: Vec<PieceRun>,
-    /// The [`RANKS`] endpoints that sent most, in that order.
-    pub contributors: Vec<Contributor>,
-    /// How many more there are.
-    pub others: usize,
-    /// What those sent, in bytes.
-    pub other_bytes: u64,
-}
-
-/// Neighbouring pieces with the same main sender.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
-pub struct PieceRun {
-    /// Index of the first piece.
-    pub first: u32,
-    /// How many.
-    pub count: u32,
-    /// Place of the sender of most bytes in [`PieceMap::contributors`], from 1; 0 for any other.
-    pub rank: u32,
-}
-
-/// Contributors that a [`PieceMap`] tells apart: as many as there are hues that can be told apart.
-pub const RANKS: usize = 8;
-
 /// Gathers the section.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct DownloadAnalysis {
     by_hash: Map<Option<InfoHash>, u32>,
+    /// What connections without a handshake carried, each for itself.
+    by_flow: Map<FlowId, u32>,
     /// In the order in which they were met. `None` for one that proved to be another's second name.
     torrents: Vec<Option<TorrentState>>,
     endpoints: Vec<Endpoint>,
     by_endpoint: Map<Endpoint, u32>,
-    /// Connections that were counted, each with its torrent.
-    counted: Recent<(FlowId, u32), ()>,
+    /// Connections that were counted, each with its torrent, and when it carried blocks.
+    counted: Recent<(FlowId, u32), Option<Span>>,
+    upgrades: join::Upgrades,
     pieces: usize,
     shares: usize,
     /// What all lists of files take.
@@ -188,11 +182,16 @@ pub struct DownloadAnalysis {
     limits: Limits,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct TorrentState {
     info_hash: Option<InfoHash>,
-    /// What it is, and the frame that told.
-    dictionary: Option<(InfoDictionary, u64)>,
+    /// Its second name on the wire, where a connection showed that it has two.
+    upgraded: Option<InfoHash>,
+    attributed: Vec<Attributed>,
+    /// What it is, and the frame and the source that told.
+    dictionary: Option<(InfoDictionary, u64, MetadataSource)>,
+    /// What else proves its sizes.
+    sizes: Option<Sizes>,
     pieces: BTreeMap<u32, PieceState>,
     contributors: Map<u32, Contribution>,
     receivers: Set<u32>,
@@ -203,17 +202,26 @@ struct TorrentState {
     last_time: Time,
 }
 
-#[derive(Debug, Default)]
+/// Sizes of a torrent that no info dictionary tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sizes {
+    pub(super) piece_length: u64,
+    pub(super) piece_count: u64,
+    /// Bytes of all files.
+    pub(super) total: u64,
+}
+
+#[derive(Clone, Debug, Default)]
 struct Contribution {
     bytes: u64,
     pieces: u32,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct PieceState {
     extent: Extent,
-    contributors: SmallVec<[(u32, u64); 1]>,
-    receivers: SmallVec<[(u32, u64); 1]>,
+    contributors: Shares,
+    receivers: Shares,
     first_frame: u64,
     last_frame: u64,
 }
@@ -222,10 +230,12 @@ impl DownloadAnalysis {
     pub(super) fn new(limits: &Limits) -> Self {
         DownloadAnalysis {
             by_hash: Map::default(),
+            by_flow: Map::default(),
             torrents: Vec::new(),
             endpoints: Vec::new(),
             by_endpoint: Map::default(),
             counted: Recent::new(limits.flows),
+            upgrades: join::Upgrades::new(limits),
             pieces: 0,
             shares: 0,
             files_memory: 0,
@@ -236,19 +246,22 @@ impl DownloadAnalysis {
     pub(super) fn section(&self) -> Download {
         let torrent = |state: &TorrentState| {
             let TorrentRow { info_hash, info_hash_v2, name, piece_length, piece_count, total_size, metadata_frame, .. } = state.row();
-            let dictionary = state.dictionary.as_ref().map(|(dictionary, _)| dictionary);
+            let truncated = info_hash_v2.map(InfoHashV2::truncated).or(state.upgraded);
+            let dictionary = state.dictionary.as_ref().map(|(dictionary, ..)| dictionary);
             Torrent {
                 info_hash,
                 info_hash_v2,
+                info_hash_v2_truncated: truncated,
                 name,
                 piece_length,
                 piece_count,
                 total_size,
                 private: dictionary.map(|dictionary| dictionary.private),
                 files: dictionary.map(|dictionary| dictionary.files.clone()).unwrap_or_default(),
-                metadata_source: dictionary.map(|_| MetadataSource::UtMetadata),
+                metadata_source: state.dictionary.as_ref().map(|(.., source)| *source),
                 metadata_frame,
                 pieces: state.pieces.iter().map(|(index, piece)| self.piece(*index, piece)).collect(),
+                attributed: state.attributed.clone(),
             }
         };
         Download { torrents: self.torrents.iter().flatten().map(torrent).collect() }
@@ -281,38 +294,14 @@ impl DownloadAnalysis {
         contributors
     }
 
-    /// Who sent which part of a torrent; empty when there is no such torrent.
-    pub fn piece_map(&self, torrent: Option<InfoHash>) -> PieceMap {
-        let Some(state) = self.torrent(torrent) else { return PieceMap::default() };
-        let mut contributors = self.contributors(torrent);
-        let rest = contributors.split_off(contributors.len().min(RANKS));
-        let ranks: Map<u32, u32> = (1..)
-            .zip(&contributors)
-            .filter_map(|(rank, contributor)| Some((*self.by_endpoint.get(&contributor.endpoint)?, rank)))
-            .collect();
-        let mut runs: Vec<PieceRun> = Vec::new();
-        for (index, piece) in &state.pieces {
-            let main = piece.contributors.iter().max_by_key(|(_, bytes)| *bytes);
-            let rank = main.and_then(|(endpoint, _)| ranks.get(endpoint)).copied().unwrap_or(0);
-            match runs.last_mut() {
-                Some(run) if run.rank == rank && run.first.checked_add(run.count) == Some(*index) => run.count += 1,
-                _ => runs.push(PieceRun { first: *index, count: 1, rank }),
-            }
-        }
-        let seen = state.pieces.last_key_value().map_or(0, |(index, _)| u64::from(*index) + 1);
-        PieceMap {
-            pieces: state.dictionary.as_ref().map_or(seen, |(dictionary, _)| seen.max(dictionary.piece_count.into())),
-            runs,
-            contributors,
-            others: rest.len(),
-            other_bytes: rest.iter().map(|contributor| contributor.bytes).sum(),
-        }
-    }
-
     pub(super) fn observe(&mut self, event: &Event<'_>, info_hash: Option<InfoHash>, message: &Message<'_>, found: &mut impl FnMut(Code)) {
         match message {
-            Message::Handshake(_) => {
+            Message::Handshake(handshake) => {
                 self.torrent_of(event, info_hash, found);
+                self.observe_handshake(event, handshake);
+            }
+            Message::Bitfield(_) | Message::HaveAll | Message::HaveNone | Message::ExtensionHandshake(_) => {
+                self.confirm_upgrade(event, found);
             }
             Message::Piece { block, captured } => self.observe_block(event, info_hash, *block, *captured, found),
             _ => {}
@@ -320,7 +309,13 @@ impl DownloadAnalysis {
     }
 
     /// A torrent's info dictionary passed by.
-    pub(super) fn observe_torrent(&mut self, event: &Event<'_>, dictionary: &InfoDictionary, found: &mut impl FnMut(Code)) {
+    pub(super) fn observe_torrent(
+        &mut self,
+        event: &Event<'_>,
+        dictionary: &InfoDictionary,
+        source: MetadataSource,
+        found: &mut impl FnMut(Code),
+    ) {
         let known = dictionary.names().filter_map(|name| self.by_hash.get(&Some(name)).copied()).min();
         let first = dictionary.names().next();
         let Some(index) = known.or_else(|| self.meet(event, first, found)) else { return };
@@ -338,49 +333,41 @@ impl DownloadAnalysis {
         }
         self.files_memory += dictionary.memory();
         torrent.info_hash = first;
-        torrent.dictionary = Some((dictionary, event.frame));
+        torrent.dictionary = Some((dictionary, event.frame, source));
     }
 
-    /// Makes two torrents that are one under two names one.
-    fn absorb(&mut self, into: u32, from: u32, found: &mut impl FnMut(Code)) {
-        let shared = self.absorb_connections(into, from);
-        let Some(from) = self.torrents.get_mut(from as usize).and_then(Option::take) else { return };
-        let Some(into) = self.torrents.get_mut(into as usize).and_then(Option::as_mut) else { return };
-        into.connections = (into.connections + from.connections).saturating_sub(shared);
-        into.receivers.extend(from.receivers);
-        (into.first_frame, into.first_time) = (into.first_frame.min(from.first_frame), into.first_time.min(from.first_time));
-        into.last_time = into.last_time.max(from.last_time);
-        for (endpoint, contribution) in from.contributors {
-            let sum = into.contributors.entry(endpoint).or_default();
-            (sum.bytes, sum.pieces) = (sum.bytes + contribution.bytes, sum.pieces + contribution.pieces);
-        }
-        let both = into.pieces.len() + from.pieces.len();
-        for (index, piece) in from.pieces {
-            match into.pieces.get_mut(&index) {
-                Some(known) => {
-                    for endpoint in known.absorb(piece, self.limits.endpoints_per_piece, found) {
-                        into.contributors.entry(endpoint).and_modify(|sum| sum.pieces -= 1);
-                    }
-                }
-                None => drop(into.pieces.insert(index, piece)),
-            }
-        }
-        into.bytes = into.pieces.values().map(|piece| piece.extent.bytes()).sum();
-        self.pieces -= both - into.pieces.len();
+    /// Takes a part of a piece that came from the web.
+    pub(super) fn observe_web(&mut self, event: &Event<'_>, info_hash: InfoHash, block: Block, found: &mut impl FnMut(Code)) {
+        self.observe_block(event, Some(info_hash), block, block.length, found);
     }
 
-    /// Counts connections for the one torrent that were counted for the other. Answers how many were for both: a connection whose ends
-    /// call the torrent by different names.
-    fn absorb_connections(&mut self, into: u32, from: u32) -> usize {
-        let of_from = self.counted.keys().filter(|(_, torrent)| *torrent == from);
-        let flows: Set<FlowId> = of_from.map(|(flow, _)| *flow).collect();
-        let mut both = 0;
-        for flow in flows {
-            self.counted.remove(&(flow, from));
-            both += usize::from(self.counted.get(&(flow, into)).is_some());
-            self.counted.insert((flow, into), ());
+    /// Takes sizes that are proven without an info dictionary.
+    pub(super) fn measured(&mut self, info_hash: InfoHash, sizes: Sizes) {
+        let index = self.by_hash.get(&Some(info_hash));
+        if let Some(torrent) = index.and_then(|index| self.torrents.get_mut(*index as usize)?.as_mut()) {
+            torrent.sizes = Some(sizes);
         }
-        both
+    }
+
+    /// The name under which a torrent is listed.
+    pub(super) fn first_name(&self, info_hash: InfoHash) -> InfoHash {
+        self.torrent(Some(info_hash)).and_then(|torrent| torrent.info_hash).unwrap_or(info_hash)
+    }
+
+    /// What a torrent is, where the capture tells.
+    pub(super) fn dictionary(&self, info_hash: InfoHash) -> Option<&InfoDictionary> {
+        self.torrent(Some(info_hash))?.dictionary.as_ref().map(|(dictionary, ..)| dictionary)
+    }
+
+    /// Bytes of a piece that are in the capture.
+    pub(super) fn bytes_of_piece(&self, info_hash: InfoHash, index: u32) -> u64 {
+        self.torrent(Some(info_hash)).and_then(|torrent| torrent.pieces.get(&index)).map_or(0, |piece| piece.extent.bytes())
+    }
+
+    /// Ends of blocks, each with the index of its piece, which rises.
+    pub(super) fn block_ends(&self, info_hash: InfoHash) -> Vec<(u32, u32)> {
+        let pieces = self.torrent(Some(info_hash)).into_iter().flat_map(|torrent| &torrent.pieces);
+        pieces.flat_map(|(index, piece)| piece.extent.ends().map(|end| (*index, end))).collect()
     }
 
     fn observe_block(&mut self, event: &Event<'_>, info_hash: Option<InfoHash>, block: Block, captured: u32, found: &mut impl FnMut(Code)) {
@@ -388,7 +375,8 @@ impl DownloadAnalysis {
         let endpoints = self.intern(event.source, room).zip(self.intern(event.destination, room));
         let piece_room = self.pieces < self.limits.pieces;
         let share_limit = if room { self.limits.endpoints_per_piece } else { 0 };
-        let Some(torrent) = self.torrent_of(event, info_hash, found) else { return };
+        let Some((torrent, carried)) = self.torrent_of(event, info_hash, found) else { return };
+        *carried = Some(carried.map_or(Span::at(event.time), |span| span.with(event.time)));
         let new = !torrent.pieces.contains_key(&block.index);
         let Some((source, destination)) = endpoints.filter(|_| piece_room || !new) else {
             found(Code::LimitPieces);
@@ -401,7 +389,7 @@ impl DownloadAnalysis {
             first_frame: event.frame,
             last_frame: event.frame,
         });
-        piece.last_frame = piece.last_frame.max(event.frame);
+        (piece.first_frame, piece.last_frame) = (piece.first_frame.min(event.frame), piece.last_frame.max(event.frame));
         torrent.bytes += piece.extent.add(block, captured);
         let sent = add_share(&mut piece.contributors, source, captured.into(), share_limit);
         if sent == Added::First {
@@ -422,30 +410,51 @@ impl DownloadAnalysis {
         self.pieces += usize::from(new);
     }
 
-    /// The torrent of an event, met now if not before; `None` when no more are listed.
-    fn torrent_of(&mut self, event: &Event<'_>, info_hash: Option<InfoHash>, found: &mut impl FnMut(Code)) -> Option<&mut TorrentState> {
-        let index = self.by_hash.get(&info_hash).copied().or_else(|| self.meet(event, info_hash, found))?;
+    /// The torrent of an event, met now if not before, and when its connection carried blocks; `None` when no more torrents are listed.
+    fn torrent_of(
+        &mut self,
+        event: &Event<'_>,
+        info_hash: Option<InfoHash>,
+        found: &mut impl FnMut(Code),
+    ) -> Option<(&mut TorrentState, &mut Option<Span>)> {
+        let flow = event.flow?;
+        let index = if info_hash.is_some() { self.by_hash.get(&info_hash) } else { self.by_flow.get(&flow) };
+        let index = index.copied().or_else(|| self.meet(event, info_hash, found))?;
         let torrent = self.torrents.get_mut(index as usize)?.as_mut()?;
         torrent.last_time = torrent.last_time.max(event.time);
-        let connection = event.flow.map(|flow| (flow, index));
-        if let Some(connection) = connection.filter(|connection| self.counted.get(connection).is_none()) {
-            self.counted.insert(connection, ());
+        let connection = (flow, index);
+        if self.counted.get(&connection).is_none() {
+            self.counted.insert(connection, None);
             torrent.connections += 1;
         }
-        Some(torrent)
+        Some((torrent, self.counted.get_mut(&connection)?))
     }
 
     /// Meets a torrent for the first time; `None` when no more are listed.
     fn meet(&mut self, event: &Event<'_>, info_hash: Option<InfoHash>, found: &mut impl FnMut(Code)) -> Option<u32> {
+        let apart = event.flow.filter(|_| info_hash.is_none());
+        let full = apart.is_some() && self.by_flow.len() >= self.limits.midstream;
+        if full {
+            found(Code::LimitMidstream);
+        }
+        if let Some(known) = self.by_hash.get(&None).filter(|_| full) {
+            return Some(*known);
+        }
         if self.torrents.len() >= self.limits.torrents {
             found(Code::LimitPieces);
             return None;
         }
         let index = u32::try_from(self.torrents.len()).ok()?;
-        self.by_hash.insert(info_hash, index);
+        match apart.filter(|_| !full) {
+            Some(flow) => self.by_flow.insert(flow, index),
+            None => self.by_hash.insert(info_hash, index),
+        };
         self.torrents.push(Some(TorrentState {
             info_hash,
+            upgraded: None,
+            attributed: Vec::new(),
             dictionary: None,
+            sizes: None,
             pieces: BTreeMap::new(),
             contributors: Map::default(),
             receivers: Set::default(),
@@ -495,17 +504,24 @@ impl DownloadAnalysis {
 
 impl TorrentState {
     fn row(&self) -> TorrentRow {
-        let dictionary = self.dictionary.as_ref().map(|(dictionary, _)| dictionary);
+        let dictionary = self.dictionary.as_ref().map(|(dictionary, ..)| dictionary);
+        let of_dictionary = |dictionary: &InfoDictionary| Sizes {
+            piece_length: dictionary.piece_length,
+            piece_count: dictionary.piece_count.into(),
+            total: dictionary.total_size,
+        };
+        let sizes = dictionary.map(of_dictionary).or(self.sizes);
         TorrentRow {
             info_hash: self.info_hash,
             info_hash_v2: dictionary.and_then(|dictionary| dictionary.info_hash_v2),
             name: dictionary.map(|dictionary| dictionary.name.clone()),
-            piece_length: dictionary.map(|dictionary| dictionary.piece_length),
-            piece_count: dictionary.map(|dictionary| dictionary.piece_count.into()),
-            total_size: dictionary.map(|dictionary| dictionary.total_size),
-            metadata_frame: self.dictionary.as_ref().map(|(_, frame)| *frame),
+            piece_length: sizes.map(|sizes| sizes.piece_length),
+            piece_count: sizes.map(|sizes| sizes.piece_count),
+            total_size: sizes.map(|sizes| sizes.total),
+            metadata_frame: self.dictionary.as_ref().map(|(_, frame, _)| *frame),
             pieces: self.pieces.len(),
             bytes: self.bytes,
+            attributed_bytes: self.attributed.iter().map(|connection| connection.bytes).sum(),
             contributors: self.contributors.len(),
             receivers: self.receivers.len(),
             connections: self.connections,
@@ -514,48 +530,6 @@ impl TorrentState {
             last_time: self.last_time,
         }
     }
-}
-
-impl PieceState {
-    /// Takes what was known of the same piece under another name; answers the contributors that both have.
-    fn absorb(&mut self, from: PieceState, limit: usize, found: &mut impl FnMut(Code)) -> Vec<u32> {
-        let mut twice = Vec::new();
-        for (endpoint, bytes) in from.contributors {
-            match add_share(&mut self.contributors, endpoint, bytes, limit) {
-                Added::First => {}
-                Added::More => twice.push(endpoint),
-                Added::Full => found(Code::LimitPieces),
-            }
-        }
-        for (endpoint, bytes) in from.receivers {
-            if let Added::Full = add_share(&mut self.receivers, endpoint, bytes, limit) {
-                found(Code::LimitPieces);
-            }
-        }
-        self.extent.absorb(from.extent);
-        (self.first_frame, self.last_frame) = (self.first_frame.min(from.first_frame), self.last_frame.max(from.last_frame));
-        twice
-    }
-}
-
-/// Whether a share was its endpoint's first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Added {
-    First,
-    More,
-    Full,
-}
-
-fn add_share(shares: &mut SmallVec<[(u32, u64); 1]>, endpoint: u32, bytes: u64, limit: usize) -> Added {
-    if let Some((_, sum)) = shares.iter_mut().find(|(known, _)| *known == endpoint) {
-        *sum += bytes;
-        return Added::More;
-    }
-    if shares.len() >= limit {
-        return Added::Full;
-    }
-    shares.push((endpoint, bytes));
-    Added::First
 }
 
 #[cfg(test)]
@@ -584,7 +558,7 @@ mod tests {
                 source: endpoint(from),
                 destination: endpoint(to),
                 flow: Some(FlowId(u64::from(from.min(to)))),
-                direction: Direction::Originator,
+                direction: if from < to { Direction::Originator } else { Direction::Responder },
                 bytes: 0,
                 message: crate::protocol::Message::PeerWire { info_hash, message: message.clone() },
             };
@@ -593,10 +567,11 @@ mod tests {
 
         fn tell(&mut self, dictionary: &InfoDictionary) {
             self.1 += 1;
-            let message = crate::protocol::Message::Torrent(dictionary);
-            let (source, destination, direction) = (endpoint(2), endpoint(1), Direction::Originator);
-            let event = Event { time: Time::default(), frame: self.1, source, destination, flow: None, direction, bytes: 0, message };
-            self.0.observe_torrent(&event, dictionary, &mut |code| self.2.push(code));
+            let source = MetadataSource::UtMetadata;
+            let message = crate::protocol::Message::Torrent { dictionary, source };
+            let (from, destination, direction) = (endpoint(2), endpoint(1), Direction::Originator);
+            let event = Event { time: Time::default(), frame: self.1, source: from, destination, flow: None, direction, bytes: 0, message };
+            self.0.observe_torrent(&event, dictionary, source, &mut |code| self.2.push(code));
         }
 
         fn block(&mut self, from: u8, index: u32, begin: u32, length: u32, captured: u32) {
@@ -686,6 +661,46 @@ mod tests {
             }
             assert_eq!((story.0.pieces, story.2.len()), (4, 0));
         }
+    }
+
+    /// A connection whose ends call the torrent 7 and, in the answer, 8; whether the first speaks version 2, and goes on.
+    fn upgrade(story: &mut Story, speaks: bool, goes_on: bool) {
+        let reserved = [0, 0, 0, 0, 0, 0, 0, if speaks { 0x10 } else { 0x0f }];
+        for (from, to, torrent) in [(1, 2, 7), (2, 1, 8)] {
+            let handshake = Handshake { reserved, info_hash: Some(InfoHash([torrent; 20])), peer_id: None };
+            story.say(from, to, Some(torrent), &Message::Handshake(handshake));
+        }
+        story.say(2, 1, Some(8), &Message::HaveAll);
+        if goes_on {
+            story.say(1, 2, Some(8), &Message::HaveNone);
+        }
+        story.say(2, 1, Some(8), &Message::Piece { block: Block { index: 0, begin: 0, length: 50 }, captured: 50 });
+    }
+
+    #[test]
+    fn a_connection_that_is_upgraded_shows_two_names_of_one_torrent() {
+        let mut story = Story::new(Limits::default());
+        story.say(3, 1, Some(7), &Message::Piece { block: Block { index: 1, begin: 0, length: 50 }, captured: 50 });
+        upgrade(&mut story, true, true);
+        let rows: Vec<_> = story.0.torrents().map(|row| (row.info_hash.unwrap().0[0], row.pieces, row.connections)).collect();
+        assert_eq!(rows, [(7, 2, 1)]);
+        assert_eq!(story.0.section().torrents[0].info_hash_v2_truncated, Some(InfoHash([8; 20])));
+        assert_eq!(story.0.canonical(InfoHash([8; 20])), InfoHash([7; 20]));
+        story.tell(&hybrid());
+        assert_eq!(story.0.torrents().count(), 1);
+    }
+
+    #[test]
+    fn an_answer_with_another_name_is_no_proof_by_itself() {
+        for (speaks, goes_on) in [(false, true), (true, false)] {
+            let mut story = Story::new(Limits::default());
+            upgrade(&mut story, speaks, goes_on);
+            assert_eq!(story.0.torrents().count(), 2);
+        }
+        let mut story = Story::new(Limits::default());
+        story.tell(&InfoDictionary { info_hash_v2: None, ..hybrid() });
+        upgrade(&mut story, true, true);
+        assert_eq!(story.0.torrents().count(), 2, "its info dictionary has one name only");
     }
 
     #[test]

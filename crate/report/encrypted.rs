@@ -22,10 +22,10 @@ use std::net::IpAddr;
 use serde::Serialize;
 
 use super::cell::{Cell, list, number, text};
-use super::hosts::{HostsAnalysis, is_private};
+use super::hosts::HostsAnalysis;
 use super::peers::PeersAnalysis;
 use super::sources::{Naming, Source, Sources};
-use crate::base::{Code, Endpoint, InfoHash, Limits, Map, Set, Time};
+use crate::base::{Code, Endpoint, InfoHash, Limits, Map, Set, Time, is_private};
 use crate::flow::{Both, Direction, FlowId};
 use crate::protocol::Event;
 use crate::protocol::mse::{self, Stage};
@@ -209,10 +209,20 @@ impl Claim {
         self.ends.iter().any(|end| matches!(end, End::Node | End::Peer(_)))
     }
 
-    /// How likely the claim is true: never certain.
-    fn confidence(&self) -> f64 {
+    /// How likely the claim is true, in thousandths: never certain.
+    pub(super) fn confidence(&self) -> f64 {
         let odds = f64::from(self.bits).exp2();
-        (odds / (1.0 + odds)).min(SUREST)
+        ((odds / (1.0 + odds)).min(SUREST) * 1000.0).round() / 1000.0
+    }
+
+    /// The stream.
+    pub(super) fn flow_id(&self) -> FlowId {
+        self.flow.id
+    }
+
+    /// The torrent.
+    pub(super) fn info_hash(&self) -> Option<InfoHash> {
+        self.torrent.map(|torrent| torrent.info_hash)
     }
 
     /// The row of the report.
@@ -224,9 +234,9 @@ impl Claim {
             responder: ends.responder,
             transport: if self.flow.id.is_utp() { "utp" } else { "tcp" },
             stage: stage.name(),
-            confidence: (self.confidence() * 1000.0).round() / 1000.0,
+            confidence: self.confidence(),
             reasons: self.reasons(),
-            info_hash: torrent.map(|torrent| torrent.info_hash),
+            info_hash: self.info_hash(),
             source: torrent.map(|torrent| torrent.source),
             named_frame: torrent.map(|torrent| torrent.named.0),
             delay: torrent.map(|torrent| first.1.since(torrent.named.1) as f64 / 1e9),
@@ -244,11 +254,11 @@ impl Claim {
         let [key, answer] = self.flow.keys;
         let mut reasons = vec![match self.flow.stage {
             Stage::Handshake => format!(
-                "It begins with a key exchange of MSE's shape: {key} bytes, an answer of {answer}, and two shorter flights; all of it looks random."
+                "It begins with a key exchange of MSE's shape: {key} bytes, an answer of {answer}, and another flight each; all of it looks random."
             ),
             Stage::Keys => {
                 format!(
-                    "It begins as a key exchange of MSE's shape: {key} bytes and an answer of {answer} that look random; no more of it is in the capture."
+                    "It begins as a key exchange of MSE's shape: {key} bytes and an answer of {answer} that look random; it is not seen to its end."
                 )
             }
             Stage::Key => format!("It begins with {key} bytes that look random, as MSE's first flight; nothing answers."),
@@ -334,7 +344,8 @@ fn listed(flow: &Flow, known: Known<'_>) -> Option<Attribution> {
     let start = flow.first.1;
     let namings = Direction::BOTH.into_iter().flat_map(|end| {
         let other = flow.ends.of(end.reverse()).address;
-        let heard = move |naming: &&Naming| naming.told == Some(other) || naming.source == Source::Lsd && is_private(other);
+        let heard =
+            move |naming: &&Naming| naming.told == Some(other) || matches!(naming.source, Source::Lsd | Source::Mdns) && is_private(other);
         known.sources.of_endpoint(*flow.ends.of(end)).filter(heard).map(move |naming| (end, naming))
     });
     let before = namings.filter(|(_, naming)| naming.before(start).is_some() && known.sources.is_exact(naming.info_hash));

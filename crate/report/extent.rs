@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use crate::protocol::peer_wire::Block;
 
 /// Which bytes of a piece are there.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Extent {
     /// Whole blocks, neighbours joined: begin and end.
     whole: SmallVec<[(u32, u32); 1]>,
@@ -65,6 +65,16 @@ impl Extent {
         } else if self.partial.len() < RUNS {
             self.partial.push((begin, captured));
         }
+    }
+
+    /// Where the last of the whole blocks ends.
+    pub(super) fn end(&self) -> Option<u32> {
+        self.whole.iter().map(|(_, end)| *end).max()
+    }
+
+    /// Where runs of bytes end, as far as they are there.
+    pub(super) fn ends(&self) -> impl Iterator<Item = u32> {
+        self.whole.iter().map(|(_, end)| *end)
     }
 
     /// How many bytes are there.

@@ -1,10 +1,10 @@
 //! Which hosts run BitTorrent?
 //!
 //! A host is an address. Every host of the local network is listed, also one that has nothing to do with BitTorrent, and every other that
-//! spoke to a peer; nodes that speak the DHT only have a [table](super::peers) of their own. A host is *local* when its address is private
-//! or link-local (RFC 1918, RFC 3927, RFC 4193, RFC 6598), or when it is one end of nearly all packets between public addresses: then the
+//! spoke to a peer; nodes that speak the DHT only have a [table](super::peers) of their own. A host is *local* when its address is
+//! [no public one](is_private), or when it is one end of nearly all packets between public addresses: then the
 //! capture was made there. It runs BitTorrent when it did something that only BitTorrent does, each of which is listed as evidence; what
-//! others say of it is none. Its torrents are those that it says itself that it takes part in, and those of its encrypted connections.
+//! others say of it is none. Its torrents are those that it says itself that it takes part in, and those of its connections that are encrypted or lack a handshake, where known.
 
 use std::net::IpAddr;
 
@@ -13,12 +13,13 @@ use smallvec::SmallVec;
 
 use super::cell::{Cell, list, number, text};
 use super::encrypted::Claim;
+use super::midstream;
 use super::sources::{Source, Sources};
-use crate::base::{Code, Endpoint, InfoHash, Limits, Map, Time};
+use crate::base::{Code, Endpoint, InfoHash, Limits, Map, Time, is_private};
 use crate::flow::Direction;
 use crate::protocol::dht::{self, Body};
-use crate::protocol::peer_wire;
 use crate::protocol::{Event, Message};
+use crate::protocol::{peer_id, peer_wire};
 
 /// One address.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -84,6 +85,8 @@ pub enum EvidenceKind {
     DhtAnnounce,
     /// It announced itself on its network.
     LsdAnnounce,
+    /// It announced itself on its network by mDNS.
+    MdnsAnnounce,
     /// It has encrypted connections, of which one end is known to be a peer or a DHT node.
     EncryptedFlow,
 }
@@ -99,6 +102,7 @@ impl EvidenceKind {
             EvidenceKind::TrackerAnnounce => "tracker_announce",
             EvidenceKind::DhtAnnounce => "dht_announce",
             EvidenceKind::LsdAnnounce => "lsd_announce",
+            EvidenceKind::MdnsAnnounce => "mdns_announce",
             EvidenceKind::EncryptedFlow => "encrypted_flow",
         }
     }
@@ -109,6 +113,8 @@ impl EvidenceKind {
 pub struct HostsAnalysis {
     by_address: Map<IpAddr, u32>,
     hosts: Vec<State>,
+    /// A bit for each value of the last bits of an address, set where a host has them: most addresses of the DHT are no host's.
+    endings: Box<[u64; ENDINGS / 64]>,
     /// Hosts looked up last: most packets are to or from them.
     recent: [(IpAddr, u32); 2],
     vote: Vote,
@@ -140,21 +146,17 @@ struct Vote {
     partners: u64,
 }
 
-/// Whether an address is of a private or link-local network, or of the host itself.
-pub fn is_private(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(address) => {
-            let [a, b, ..] = address.octets();
-            address.is_private() || address.is_link_local() || address.is_loopback() || a == 100 && b & 0xc0 == 64
-        }
-        IpAddr::V6(address) => address.is_unique_local() || address.is_unicast_link_local() || address.is_loopback(),
-    }
-}
-
 impl HostsAnalysis {
     pub(super) fn new(limits: &Limits) -> Self {
         let none = (IpAddr::from([0; 4]), u32::MAX);
-        HostsAnalysis { by_address: Map::default(), hosts: Vec::new(), recent: [none; 2], vote: Vote::default(), limits: limits.clone() }
+        HostsAnalysis {
+            by_address: Map::default(),
+            hosts: Vec::new(),
+            endings: Box::new([0; ENDINGS / 64]),
+            recent: [none; 2],
+            vote: Vote::default(),
+            limits: limits.clone(),
+        }
     }
 
     /// Takes a packet of any protocol.
@@ -189,6 +191,13 @@ impl HostsAnalysis {
                 host.did(event, if matches!(message.body, Body::Query(_)) { EvidenceKind::DhtQuery } else { EvidenceKind::DhtResponse });
                 host.version(message.version, limit);
             }
+            Message::Mdns(message) if !message.facts.is_empty() => {
+                let Some(host) = self.met(source, event.frame, event.time, found) else { return };
+                host.did(event, EvidenceKind::MdnsAnnounce);
+                for client in message.facts.iter().filter_map(|fact| peer_id::client(fact.peer_id?)) {
+                    self.runs(source, client.as_bytes(), found);
+                }
+            }
             Message::Unread { bytes: unread, .. } => bytes = *unread,
             _ => {}
         }
@@ -219,7 +228,7 @@ impl HostsAnalysis {
     }
 
     /// The hosts: local ones first, then those that run BitTorrent, then by their first frame.
-    pub(super) fn section(&self, sources: &Sources, claims: &[Claim]) -> Vec<Host> {
+    pub(super) fn section(&self, sources: &Sources, claims: &[Claim], midstream: &[midstream::Claim]) -> Vec<Host> {
         let mut hosts: Vec<Host> = self.hosts.iter().map(|host| self.row(host, sources)).collect();
         let mut places: Map<IpAddr, usize> = hosts.iter().enumerate().map(|(place, host)| (host.address, place)).collect();
         for claim in claims.iter().filter(|claim| claim.is_placed()) {
@@ -232,6 +241,14 @@ impl HostsAnalysis {
                 });
                 if let Some(host) = hosts.get_mut(place) {
                     host.takes(claim, direction);
+                }
+            }
+        }
+        for claim in midstream {
+            for end in claim.ends.iter() {
+                let host = places.get(&end.address).and_then(|place| hosts.get_mut(*place));
+                if let Some(host) = host.filter(|host| !host.torrents.contains(&claim.info_hash)) {
+                    host.torrents.push(claim.info_hash);
                 }
             }
         }
@@ -279,6 +296,8 @@ impl HostsAnalysis {
                 return None;
             }
             self.by_address.insert(address, u32::try_from(self.hosts.len()).ok()?);
+            let (word, bit) = ending(address);
+            *self.endings.get_mut(word)? |= bit;
             self.hosts.push(State::new(address, (frame, time)));
         }
         self.known(address)
@@ -294,6 +313,10 @@ impl HostsAnalysis {
         let [latest, before] = self.recent;
         if latest.0 == address && latest.1 != u32::MAX {
             return Some(latest.1);
+        }
+        let (word, bit) = ending(address);
+        if self.endings.get(word)? & bit == 0 {
+            return None;
         }
         let index = if before.0 == address && before.1 != u32::MAX { before.1 } else { *self.by_address.get(&address)? };
         self.recent = [(address, index), latest];
@@ -394,6 +417,16 @@ fn add(evidence: &mut Vec<Evidence>, kind: EvidenceKind, first: (u64, Time)) {
     }
 }
 
+/// The last bits of an address, as a word of `endings` and a bit in it.
+fn ending(address: IpAddr) -> (usize, u64) {
+    let last = match address {
+        IpAddr::V4(address) => u16::from_be_bytes([address.octets()[2], address.octets()[3]]),
+        IpAddr::V6(address) => address.segments()[7],
+    };
+    let last = usize::from(last) % ENDINGS;
+    (last / 64, 1 << (last % 64))
+}
+
 impl Vote {
     fn count(&mut self, source: IpAddr, destination: IpAddr) {
         let partner = match self.candidate {
@@ -423,6 +456,9 @@ impl Vote {
         self.candidate.filter(|_| enough)
     }
 }
+
+/// Endings of addresses that are told apart: many more than most captures have hosts.
+const ENDINGS: usize = 4096;
 
 /// Bytes of a client's name that are kept.
 const CLIENT_BYTES: usize = 64;
@@ -476,7 +512,7 @@ mod tests {
         }
 
         fn rows(&self) -> Vec<Host> {
-            self.0.section(&self.1, &[])
+            self.0.section(&self.1, &[], &[])
         }
 
         fn row(&self, of: Endpoint) -> Host {
@@ -554,7 +590,7 @@ mod tests {
         let listing = event(remote(1), local(5), 1, 2);
         story.1.names(&listing, remote(9), InfoHash([7; 20]), Source::Tracker, &mut |_| {});
         let claims = encrypted.claims(Known { sources: &story.1, hosts: &story.0, peers: &peers });
-        let rows = story.0.section(&story.1, &claims);
+        let rows = story.0.section(&story.1, &claims, &[]);
         let seen: Vec<_> = rows.iter().map(|row| (row.address, row.sent, row.received, row.torrents.len(), row.last_frame)).collect();
         assert_eq!(claims.len(), 2);
         assert_eq!(seen, [(local(5).address, 1000, 50, 1, 9), (remote(9).address, 50, 1000, 1, 9)], "a shape alone makes no peer");
@@ -581,26 +617,6 @@ mod tests {
         let mut story = Story::new(&Limits::default());
         (0..100).for_each(|_| story.packet(remote(1), remote(2)));
         assert!(!story.0.is_local(remote(1).address));
-    }
-
-    #[test]
-    fn private_addresses() {
-        for (address, private) in [
-            ("10.0.0.1", true),
-            ("172.31.0.1", true),
-            ("172.32.0.1", false),
-            ("192.168.0.1", true),
-            ("169.254.0.1", true),
-            ("100.64.0.1", true),
-            ("100.128.0.1", false),
-            ("127.0.0.1", true),
-            ("8.8.8.8", false),
-            ("fd00::1", true),
-            ("fe80::1", true),
-            ("2001:db8::1", false),
-        ] {
-            assert_eq!(is_private(address.parse().unwrap()), private, "{address}");
-        }
     }
 
     #[test]

@@ -4,7 +4,6 @@
 //! transaction ID, so that a repeated datagram does not count twice, and an answer whose query is not in the capture still does. The
 //! delay is known where the query is ([`queries`](super::queries)).
 
-use std::collections::hash_map::Entry;
 use std::net::IpAddr;
 
 use serde::Serialize;
@@ -12,7 +11,7 @@ use smallvec::SmallVec;
 
 use super::messages::Messages;
 use super::queries::{Asked, transaction_key};
-use crate::base::{Code, Endpoint, Limits, Map, NodeId, Time};
+use crate::base::{Code, Endpoint, Index, Limits, NodeId, Runs, Time};
 use crate::protocol::Event;
 use crate::protocol::dht::{self, Body, Response};
 
@@ -66,8 +65,8 @@ pub struct Node {
 /// Gathers the section.
 #[derive(Debug)]
 pub struct PeersAnalysis {
-    by_name: Map<(Endpoint, NodeId), u32>,
-    nodes: Vec<NodeState>,
+    by_name: Index,
+    nodes: Runs<NodeState>,
     limits: Limits,
 }
 
@@ -86,7 +85,7 @@ struct NodeState {
 
 impl PeersAnalysis {
     pub(super) fn new(limits: &Limits) -> Self {
-        PeersAnalysis { by_name: Map::default(), nodes: Vec::new(), limits: limits.clone() }
+        PeersAnalysis { by_name: Index::default(), nodes: Runs::default(), limits: limits.clone() }
     }
 
     pub(super) fn section(&self) -> Peers {
@@ -143,29 +142,27 @@ impl PeersAnalysis {
     ) {
         let now = (event.frame, event.time);
         let version = version.and_then(|version| version.first_chunk::<4>()).copied();
-        let index = match self.by_name.entry((event.source, id)) {
-            Entry::Occupied(known) => *known.get() as usize,
-            Entry::Vacant(vacant) => {
-                let Some(index) = u32::try_from(self.nodes.len()).ok().filter(|_| self.nodes.len() < self.limits.nodes) else {
-                    found(Code::LimitNodes);
-                    return;
-                };
-                vacant.insert(index);
-                let node = NodeState {
-                    endpoint: event.source,
-                    id,
-                    version,
-                    delay_nanos,
-                    first: now,
-                    last: now,
-                    uncounted: 0,
-                    transactions: SmallVec::new(),
-                };
-                self.nodes.push(node);
-                index as usize
-            }
+        let nodes = &self.nodes;
+        let is = |at: u32| nodes.get(at as usize).is_some_and(|node| (node.endpoint, node.id) == (event.source, id));
+        let next = u32::try_from(nodes.len()).ok().filter(|_| nodes.len() < self.limits.nodes);
+        let known = self.by_name.find_or_insert((event.source, id), next, is);
+        let Some(index) = known.or(next) else {
+            found(Code::LimitNodes);
+            return;
         };
-        let Some(node) = self.nodes.get_mut(index) else { return };
+        if known.is_none() {
+            self.nodes.push(NodeState {
+                endpoint: event.source,
+                id,
+                version,
+                delay_nanos,
+                first: now,
+                last: now,
+                uncounted: 0,
+                transactions: SmallVec::new(),
+            });
+        }
+        let Some(node) = self.nodes.get_mut(index as usize) else { return };
         node.last = now;
         node.version = node.version.or(version);
         node.delay_nanos = node.delay_nanos.or(delay_nanos);
@@ -229,7 +226,7 @@ mod tests {
                 bytes: 0,
                 message: Message::Dht(message.clone()),
             };
-            let asked = self.3.observe(&event, &message, &mut |code| self.2.push(code));
+            let asked = self.3.observe(&event, &message, None, &mut |code| self.2.push(code));
             self.0.observe(&event, &message, asked, &mut |code| self.2.push(code));
         }
 

@@ -26,6 +26,8 @@ pub(super) struct Asked {
     pub(super) time: Time,
     /// What place in the key space it asked about.
     pub(super) target: Option<NodeId>,
+    /// The lookup it belongs to, by its key in [`dht`](super::dht).
+    pub(super) lookup: Option<u32>,
     /// Whether it was a `get_peers`.
     gets_peers: bool,
 }
@@ -42,15 +44,21 @@ impl Queries {
         Queries { newer: Map::default(), older: Map::default(), turned: Time::default(), half: (limits.pending_queries / 2).max(1) }
     }
 
-    /// Keeps a query; answers the query that a response or an error belongs to, where that is in the capture.
-    pub(super) fn observe(&mut self, event: &Event<'_>, message: &dht::Message<'_>, found: &mut impl FnMut(Code)) -> Option<Asked> {
+    /// Keeps a query, which is of `lookup`; answers the query that a response or an error belongs to, where that is in the capture.
+    pub(super) fn observe(
+        &mut self,
+        event: &Event<'_>,
+        message: &dht::Message<'_>,
+        lookup: Option<u32>,
+        found: &mut impl FnMut(Code),
+    ) -> Option<Asked> {
         let transaction = transaction_key(message.transaction_id);
         let Body::Query(query) = &message.body else {
             let key = (event.destination, event.source, transaction);
             return self.newer.remove(&key).or_else(|| self.older.remove(&key));
         };
         self.turn(event.time, found);
-        let asked = Asked { time: event.time, target: query.target, gets_peers: query.name == b"get_peers" };
+        let asked = Asked { time: event.time, target: query.target, lookup, gets_peers: query.name == b"get_peers" };
         self.newer.insert((event.source, event.destination, transaction), asked);
         None
     }
@@ -93,7 +101,7 @@ mod tests {
             let mut say = |from, to, body| {
                 let event = crate::report::sources::tests::event(endpoint(from), endpoint(to), 0, 1);
                 let message = dht::Message { transaction_id: b"aa", version: None, read_only: false, seen_as: b"", body };
-                queries.observe(&event, &message, &mut |_| {})
+                queries.observe(&event, &message, None, &mut |_| {})
             };
             let answer = || Body::Response(dht::Response::default());
             assert_eq!(say(1, 2, Body::Query(dht::Query { name, target, ..dht::Query::default() })), None);

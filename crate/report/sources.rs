@@ -31,6 +31,8 @@ pub enum Source {
     Pex,
     /// It announced itself on its own network.
     Lsd,
+    /// It announced itself on its own network, by mDNS.
+    Mdns,
     /// It announced itself to a tracker.
     TrackerAnnounce,
     /// It announced itself to a DHT node.
@@ -95,6 +97,7 @@ impl Source {
             Source::Dht => "dht",
             Source::Pex => "pex",
             Source::Lsd => "lsd",
+            Source::Mdns => "mdns",
             Source::TrackerAnnounce => "tracker_announce",
             Source::DhtAnnounce => "dht_announce",
             Source::Handshake => "handshake",
@@ -109,6 +112,7 @@ impl Source {
             Source::Dht => "was listed by a DHT node",
             Source::Pex => "was listed by a peer",
             Source::Lsd => "announced itself on the local network",
+            Source::Mdns => "announced itself on the local network by mDNS",
             Source::TrackerAnnounce => "announced itself to a tracker",
             Source::DhtAnnounce => "announced itself to the DHT",
             Source::Handshake => "sent a handshake in clear",

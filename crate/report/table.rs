@@ -3,6 +3,8 @@
 //! In: a [`RowQuery`]. Out: a [`RowWindow`]. Every table has named columns and a [`Cell`] for each, which sorting, filtering and CSV
 //! share. The order of a table is computed once and kept until the question or the report changes, so that scrolling costs a window only.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 pub use super::cell::Cell;
@@ -11,7 +13,7 @@ use super::Analyses;
 use super::cell::{list, number, optional, text, words};
 use super::connections::{self, Connection};
 use super::dht::{self, LookupRow};
-use super::download::{Contributor, Piece, Share, TorrentRow};
+use super::download::{Contributor, DownloadAnalysis, Piece, Share, TorrentRow};
 use super::encrypted::{Claim, EncryptedFlow};
 use super::findings::FindingRow;
 use super::hosts::Host;
@@ -20,6 +22,7 @@ use super::peers::Node;
 use super::swarm::{self, PeerRow};
 use super::trackers::{Announce, Tracker};
 use crate::base::{Endpoint, InfoHash};
+use crate::protocol::Streams;
 
 /// The tables there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +45,7 @@ pub enum Table {
     Announces,
     /// One row a DHT lookup.
     Lookups,
-    /// One row a uTP connection.
+    /// One row a connection of two peers.
     Connections,
     /// One row a connection that is taken for encrypted BitTorrent.
     EncryptedFlows,
@@ -299,21 +302,21 @@ impl Row {
 }
 
 /// Answers a question about a table. `version` must differ when the report has changed since `order` was kept.
-pub fn window(analyses: &Analyses, query: &RowQuery, version: u64, order: &mut Option<Order>) -> RowWindow {
+pub fn window(analyses: &Analyses, streams: &Streams, query: &RowQuery, version: u64, order: &mut Option<Order>) -> RowWindow {
     let torrent = torrent_of(query.torrent.as_deref());
     let Some(torrent) = torrent else { return RowWindow { total: 0, matched: 0, rows: Vec::new() } };
+    let lookup = Lookup::new(analyses, streams, query.table, torrent);
     let kept = order.take().filter(|order| order.version == version && same_order(&order.query, query));
-    let kept = kept.unwrap_or_else(|| arrange(analyses, query, torrent, version));
+    let kept = kept.unwrap_or_else(|| arrange(&lookup, query, version));
     let keys = kept.keys.iter().skip(query.from).take(query.count);
-    let lookup = Lookup::new(analyses, query.table, torrent);
     let window = RowWindow { total: kept.total, matched: kept.keys.len(), rows: keys.filter_map(|key| lookup.row(*key)).collect() };
     *order = Some(kept);
     window
 }
 
 /// Every row of a table in its own order, for export.
-pub fn all(analyses: &Analyses, table: Table, torrent: Option<InfoHash>) -> Vec<Row> {
-    let lookup = Lookup::new(analyses, table, torrent);
+pub fn all(analyses: &Analyses, streams: &Streams, table: Table, torrent: Option<InfoHash>) -> Vec<Row> {
+    let lookup = Lookup::new(analyses, streams, table, torrent);
     lookup.keys().into_iter().filter_map(|key| lookup.row(key)).collect()
 }
 
@@ -328,8 +331,7 @@ fn same_order(one: &RowQuery, other: &RowQuery) -> bool {
     order(one) == order(other)
 }
 
-fn arrange(analyses: &Analyses, query: &RowQuery, torrent: Option<InfoHash>, version: u64) -> Order {
-    let lookup = Lookup::new(analyses, query.table, torrent);
+fn arrange(lookup: &Lookup<'_>, query: &RowQuery, version: u64) -> Order {
     let mut keys = lookup.keys();
     let total = keys.len();
     let filter = query.filter.to_lowercase();
@@ -352,21 +354,30 @@ fn arrange(analyses: &Analyses, query: &RowQuery, torrent: Option<InfoHash>, ver
 /// The rows of one table, each by its key.
 struct Lookup<'a> {
     analyses: &'a Analyses,
+    download: Cow<'a, DownloadAnalysis>,
     table: Table,
     torrent: Option<InfoHash>,
     /// The rows of a short table; long ones make theirs one by one.
     rows: Vec<Row>,
     claims: Vec<Claim>,
+    connections: Vec<Cow<'a, Connection>>,
 }
 
 impl<'a> Lookup<'a> {
-    fn new(analyses: &'a Analyses, table: Table, torrent: Option<InfoHash>) -> Self {
-        let claims = if table == Table::EncryptedFlows { analyses.claims() } else { Vec::new() };
+    fn new(analyses: &'a Analyses, streams: &Streams, table: Table, torrent: Option<InfoHash>) -> Self {
+        let claims = if matches!(table, Table::EncryptedFlows | Table::Connections) { analyses.claims() } else { Vec::new() };
+        let connections = if table == Table::Connections {
+            analyses.connections.list(streams, &claims, &analyses.midstream_claims())
+        } else {
+            Vec::new()
+        };
+        let is_download = matches!(table, Table::Torrents | Table::Pieces | Table::Contributors);
+        let download = if is_download { analyses.download() } else { Cow::Borrowed(&analyses.download) };
         let rows = match table {
             Table::Bootstrap => analyses.init.section().bootstrap.iter().map(BootstrapRow::of).map(Row::Bootstrap).collect(),
-            Table::Torrents => analyses.download.torrents().map(Row::Torrent).collect(),
-            Table::Contributors => analyses.download.contributors(torrent).into_iter().map(Row::Contributor).collect(),
-            Table::Hosts => analyses.hosts.section(&analyses.sources, &analyses.claims()).into_iter().map(Row::Host).collect(),
+            Table::Torrents => download.torrents().map(Row::Torrent).collect(),
+            Table::Contributors => download.contributors(torrent).into_iter().map(Row::Contributor).collect(),
+            Table::Hosts => analyses.host_rows(&analyses.claims()).into_iter().map(Row::Host).collect(),
             Table::Findings => analyses.findings.rows().into_iter().map(Row::Finding).collect(),
             Table::Nodes
             | Table::Pieces
@@ -376,7 +387,7 @@ impl<'a> Lookup<'a> {
             | Table::Connections
             | Table::EncryptedFlows => Vec::new(),
         };
-        Lookup { analyses, table, torrent, rows, claims }
+        Lookup { analyses, download, table, torrent, rows, claims, connections }
     }
 
     fn keys(&self) -> Vec<u32> {
@@ -386,9 +397,9 @@ impl<'a> Lookup<'a> {
             Table::Peers => self.analyses.swarm.keys(self.torrent).collect(),
             Table::Announces => count(self.analyses.trackers.announce_count()),
             Table::Lookups => self.analyses.dht.lookup_keys().collect(),
-            Table::Connections => count(self.analyses.connections.len()),
+            Table::Connections => count(self.connections.len()),
             Table::EncryptedFlows => count(self.claims.len()),
-            Table::Pieces => self.analyses.download.piece_indexes(self.torrent).collect(),
+            Table::Pieces => self.download.piece_indexes(self.torrent).collect(),
             _ => count(self.rows.len()),
         }
     }
@@ -399,9 +410,9 @@ impl<'a> Lookup<'a> {
             Table::Peers => self.analyses.swarm.peer(key, &self.analyses.sources).map(Box::new).map(Row::Peer),
             Table::Announces => self.analyses.trackers.announce(key as usize).map(AnnounceRow::of).map(Box::new).map(Row::Announce),
             Table::Lookups => self.analyses.dht.lookup(key).map(LookupRow::of).map(Box::new).map(Row::Lookup),
-            Table::Connections => self.analyses.connections.get(key as usize).cloned().map(Box::new).map(Row::Connection),
+            Table::Connections => self.connections.get(key as usize).map(|row| Row::Connection(Box::new(Connection::clone(row)))),
             Table::EncryptedFlows => self.claims.get(key as usize).map(Claim::row).map(Row::EncryptedFlow),
-            Table::Pieces => self.analyses.download.piece_at(self.torrent, key).as_ref().map(PieceRow::of).map(Row::Piece),
+            Table::Pieces => self.download.piece_at(self.torrent, key).as_ref().map(PieceRow::of).map(Row::Piece),
             _ => self.rows.get(key as usize).cloned(),
         }
     }
@@ -572,7 +583,6 @@ const ANNOUNCE_COLUMNS: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::super::connections::Traffic;
     use super::*;
     use crate::base::{NodeId, Time};
 
@@ -597,13 +607,7 @@ mod tests {
         let row = Row::Announce(Box::new(AnnounceRow { url: None, endpoint, protocol: "udp", delay: None, announce }));
         let cells = Table::Announces.columns().iter().filter(|column| row.cell(column) != Cell::Absent);
         assert_eq!(cells.collect::<Vec<_>>(), [&"frame", &"protocol", &"endpoint", &"sent", &"error"]);
-        let traffic =
-            Traffic { packets: 2, bytes: 9, repeated_packets: 1, lost_packets: 0, mean_delay_micros: Some(7), highest_delay_micros: None };
-        let (originator, responder, last_seen) = (endpoint, endpoint, Time::from_nanos(0));
-        let row =
-            Row::Connection(Box::new(Connection { originator, responder, transport: "utp", last_seen, sent: traffic, received: traffic }));
-        assert!(Table::Connections.columns().iter().all(|column| row.cell(column) != Cell::Absent));
-        assert_eq!((row.cell("packets"), row.cell("lost")), (Cell::Number(4.0), Cell::Number(0.0)));
+        let last_seen = Time::from_nanos(0);
         let lookup = dht::Lookup {
             asker: endpoint,
             query: "get_peers".into(),

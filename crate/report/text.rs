@@ -8,9 +8,10 @@ use std::fmt::Write;
 use super::Report;
 use super::connections::{Connection, Traffic};
 use super::dht::{Dht, Lookup};
-use super::download::{Download, Torrent};
+use super::download::{Attributed, Download, Torrent};
 use super::encrypted::EncryptedFlow;
 use super::hosts::Host;
+use super::https_trackers::Hidden;
 use super::init::{BootstrapNode, Init};
 use super::peers::Peers;
 use super::swarm::{ConfirmedDownload, Counts, Peer, Swarm, SwarmTorrent};
@@ -79,16 +80,9 @@ pub fn dht(dht: &Dht) -> String {
     out
 }
 
-/// uTP connections: a line each.
+/// Connections: a block each.
 pub fn connections(connections: &[Connection]) -> String {
-    let mut out = String::new();
-    let told = |Traffic { packets, bytes, repeated_packets, lost_packets, .. }: Traffic| {
-        format!("{bytes} bytes in {packets} packets ({repeated_packets} repeated, {lost_packets} not captured)")
-    };
-    for Connection { originator, responder, sent, received, .. } in connections {
-        let _ = writeln!(out, "{originator} to {responder}: sent {}, received {}", told(*sent), told(*received));
-    }
-    out
+    blocks(connections.iter().map(connection_block))
 }
 
 /// Peers and confirmed downloads: a block a torrent.
@@ -117,6 +111,9 @@ pub fn summary(report: &Report) -> String {
         // Blocks may hold padding too, so that what was seen of a torrent may be more than its files.
         let files = torrent.total_size.map(|total| format!(", files of {total} bytes")).unwrap_or_default();
         line(format!("  {}{name}: {}{of} pieces, {bytes} bytes{files}", info_hash(torrent), torrent.pieces.len()));
+        for Attributed { originator, responder, bytes, reasons } in &torrent.attributed {
+            line(format!("    {bytes} bytes of {originator} to {responder}, without a handshake: {}", reasons.join(" ")));
+        }
     }
     let announces = || report.trackers.iter().flat_map(|tracker| &tracker.announces);
     let answered = announces().filter(|announce| announce.answer_frame.is_some()).count();
@@ -196,7 +193,16 @@ fn torrent_block(torrent: &Torrent) -> String {
 
 fn tracker_block(tracker: &Tracker) -> String {
     let url = tracker.url.as_deref().map_or_else(|| "unknown URL".into(), printable);
-    let mut out = format!("{} {} : {url}\n", tracker.protocol, tracker.endpoint);
+    let through = if tracker.proxied { " through a proxy" } else { "" };
+    let mut out = format!("{} {}{through} : {url}\n", tracker.protocol, tracker.endpoint);
+    if let Some(Hidden { certainty, reason, connections, sent, received, .. }) = &tracker.hidden {
+        let counted = if *connections == 1 { "connection" } else { "connections" };
+        let _ = writeln!(
+            out,
+            "encrypted, {connections} {counted}, {sent} bytes to it, {received} from it; {certainty} to be a tracker: {}",
+            printable(reason)
+        );
+    }
     for announce in &tracker.announces {
         let Announce { frame, info_hash, event, .. } = announce;
         let info_hash = info_hash.map_or_else(|| "unknown".into(), |info_hash| info_hash.to_string());
@@ -239,6 +245,33 @@ fn swarm_block(torrent: &SwarmTorrent, threshold: u8) -> String {
         );
     }
     out
+}
+
+fn connection_block(connection: &Connection) -> String {
+    let Connection { flow, transport, originator, responder, ended, sent, received, .. } = connection;
+    let speaks = connection.protocol.unwrap_or("unknown protocol");
+    let torrent = connection.info_hash.map_or_else(|| "unknown".into(), |info_hash| info_hash.to_string());
+    let seconds = connection.last_seen.since(connection.first_seen) as f64 / 1e9;
+    let mut out = format!("{transport} {originator} to {responder}: {speaks}, torrent {torrent}, {seconds:.3} s, {ended}, flow {flow}\n");
+    for (endpoint, client, traffic) in
+        [(originator, &connection.originator_client, sent), (responder, &connection.responder_client, received)]
+    {
+        let client = client.as_ref().map(|client| format!(" ({})", printable(client))).unwrap_or_default();
+        let _ = writeln!(out, "{endpoint}{client}: {}", traffic_line(traffic));
+    }
+    out
+}
+
+fn traffic_line(traffic: &Traffic) -> String {
+    let Traffic { packets, bytes, repeated_packets, blocks, block_bytes, .. } = traffic;
+    let lost = match (traffic.lost_packets, traffic.lost_bytes) {
+        (Some(packets), _) => format!("{packets} packets"),
+        (None, bytes) => format!("{} bytes", bytes.unwrap_or(0)),
+    };
+    let delay = traffic.mean_delay_micros.map(|micros| format!(", {:.1} ms of delay", micros as f64 / 1e3)).unwrap_or_default();
+    format!(
+        "{bytes} bytes in {packets} packets ({repeated_packets} repeated, {lost} not captured), {blocks} blocks of {block_bytes} bytes{delay}"
+    )
 }
 
 fn info_hash(torrent: &Torrent) -> String {
@@ -288,6 +321,7 @@ mod tests {
         let torrent = |byte, pieces| Torrent {
             info_hash: Some(InfoHash([byte; 20])),
             info_hash_v2: None,
+            info_hash_v2_truncated: None,
             name: None,
             piece_length: None,
             piece_count: None,
@@ -297,6 +331,7 @@ mod tests {
             metadata_source: None,
             metadata_frame: None,
             pieces,
+            attributed: vec![],
         };
         let text = download(&Download { torrents: vec![torrent(0x13, vec![piece]), torrent(0x8c, vec![])] });
         let (one, other) = ("13".repeat(20), "8c".repeat(20));
@@ -310,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn lookups_and_connections_are_lines() {
+    fn lookups_are_lines_and_connections_are_blocks() {
         let [asker, other] = [1, 2].map(|host| Endpoint::new([10, 0, 0, host], 6881));
         let time = Time::from_nanos(0);
         let lookup = Lookup {
@@ -329,13 +364,15 @@ mod tests {
         let section = Dht { answered: 2, unanswered: 1, lookups: vec![lookup], ..Dht::default() };
         let line = format!("Frame 9: 10.0.0.1:6881 get\\npeers {}: 3 queries, 2 answers, 4 peers", "07".repeat(20));
         assert_eq!(dht(&section), format!("2 queries answered, 1 not\n{line}\n"));
-        let sent =
-            Traffic { packets: 2, bytes: 9, repeated_packets: 1, lost_packets: 0, mean_delay_micros: None, highest_delay_micros: None };
-        let received = Traffic { lost_packets: 3, ..sent };
-        let connection = Connection { originator: asker, responder: other, transport: "utp", last_seen: time, sent, received };
+        let sent = Traffic { packets: 2, bytes: 9, repeated_packets: 1, lost_packets: Some(3), ..Traffic::default() };
+        let received =
+            Traffic { lost_packets: None, lost_bytes: Some(70), mean_delay_micros: Some(1250), blocks: 1, block_bytes: 8, ..sent };
+        let connection = Connection { originator_client: Some("evil\x1b".to_owned()), sent, received, ..Connection::between(asker, other) };
         assert_eq!(
             connections(&[connection]),
-            "10.0.0.1:6881 to 10.0.0.2:6881: sent 9 bytes in 2 packets (1 repeated, 0 not captured), received 9 bytes in 2 packets (1 repeated, 3 not captured)\n"
+            "tcp 10.0.0.1:6881 to 10.0.0.2:6881: unknown protocol, torrent unknown, 0.000 s, open, flow 0\n\
+             10.0.0.1:6881 (evil\\u{1b}): 9 bytes in 2 packets (1 repeated, 3 packets not captured), 0 blocks of 0 bytes\n\
+             10.0.0.2:6881: 9 bytes in 2 packets (1 repeated, 70 bytes not captured), 1 blocks of 8 bytes, 1.2 ms of delay\n"
         );
     }
 
@@ -348,11 +385,30 @@ mod tests {
             url: None,
             endpoint: Endpoint::new([10, 0, 0, 9], 6969),
             protocol: "udp",
+            proxied: false,
             connect_requests: 1,
             connect_responses: 1,
             announces: vec![answered, refused, Announce { info_hash: None, event: None, ..frame(5) }],
             scrapes: vec![],
+            hidden: None,
         };
+        let hidden = Hidden {
+            certainty: "possible",
+            reason: "So\nit is.".into(),
+            connections: 1,
+            sent: 2,
+            received: 3,
+            first_frame: 4,
+            first_time: Time::default(),
+            last_frame: 5,
+            last_time: Time::default(),
+        };
+        let https = Tracker { protocol: "https", proxied: true, announces: vec![], hidden: Some(hidden), ..tracker.clone() };
+        assert_eq!(
+            trackers(&[https]),
+            "https 10.0.0.9:6969 through a proxy : unknown URL\n\
+             encrypted, 1 connection, 2 bytes to it, 3 from it; possible to be a tracker: So\\nit is.\n"
+        );
         let hash = "07".repeat(20);
         assert_eq!(
             trackers(&[tracker]),

@@ -3,12 +3,13 @@
 //! One row a tracker: over HTTP by its endpoint and URL, over UDP by its endpoint. An answer belongs to its request by the order in the
 //! stream (HTTP) or by transaction ID and both ends (UDP); a request that has none keeps nothing in those columns. A UDP
 //! tracker's URL is put together of the name that DNS gave last for its address, where that is in the capture, and the path that the
-//! client sent along (BEP 41), if it did.
+//! client sent along (BEP 41), if it did. Those that are asked [over HTTPS](super::https_trackers) follow.
 
 use std::net::IpAddr;
 
 use serde::Serialize;
 
+use super::https_trackers::{self, Hidden, HttpsTrackers};
 use crate::base::{Code, Endpoint, InfoHash, Limits, Map, PeerId, Recent, Time};
 use crate::flow::FlowId;
 use crate::protocol::http_tracker::{self, Answer, Kind, Place, Query, Retry};
@@ -23,8 +24,10 @@ pub struct Tracker {
     pub url: Option<String>,
     /// Where it was asked.
     pub endpoint: Endpoint,
-    /// `http` or `udp`.
+    /// `http`, `udp`, or `https`, of which no request can be read.
     pub protocol: &'static str,
+    /// Whether it was asked through a proxy: then the endpoint is the proxy's.
+    pub proxied: bool,
     /// Requests for a connection (UDP): a tracker that answers none of them is asked nothing else.
     pub connect_requests: u64,
     /// Their answers.
@@ -33,6 +36,8 @@ pub struct Tracker {
     pub announces: Vec<Announce>,
     /// Which swarms' sizes it was asked for, oldest first.
     pub scrapes: Vec<Scrape>,
+    /// What is known of a tracker whose requests cannot be read; `None` of others.
+    pub hidden: Option<Hidden>,
 }
 
 /// An announce and its answer. `None` is what the request does not say, or the answer, or for want of one.
@@ -157,6 +162,7 @@ pub struct TrackersAnalysis {
     /// Every announce in capture order: its tracker, and its place there.
     announces: Vec<(usize, usize)>,
     scrapes: usize,
+    pub(super) https: HttpsTrackers,
     limits: Limits,
 }
 
@@ -185,12 +191,19 @@ impl TrackersAnalysis {
             names: Recent::new(limits.tracker_names),
             announces: Vec::new(),
             scrapes: 0,
+            https: HttpsTrackers::new(limits),
             limits: limits.clone(),
         }
     }
 
-    pub(super) fn section(&self) -> Vec<Tracker> {
-        self.trackers.clone()
+    /// The trackers, those that are asked over HTTPS behind the others.
+    pub(super) fn section(&self, is_client: &dyn Fn(IpAddr) -> bool) -> Vec<Tracker> {
+        self.trackers.iter().cloned().chain(self.hidden(is_client)).collect()
+    }
+
+    /// The trackers that are asked over HTTPS.
+    pub(super) fn hidden(&self, is_client: &dyn Fn(IpAddr) -> bool) -> Vec<Tracker> {
+        self.https.section(&https_trackers::Known { trackers: &self.trackers, is_client })
     }
 
     pub(super) fn digest(&self) -> TrackersDigest {
@@ -237,6 +250,9 @@ impl TrackersAnalysis {
             http_tracker::Body::Request { place, query } => {
                 let announced = query.info_hashes.first().copied().filter(|_| message.kind == Kind::Announce);
                 let Some(tracker) = self.tracker(event.destination, place.url(), "http", found) else { return announced };
+                if let Some(tracker) = self.trackers.get_mut(tracker) {
+                    tracker.proxied |= !place.path.starts_with(b"/") || self.https.is_tunnel(event.flow);
+                }
                 match message.kind {
                     Kind::Announce => self.add_announce(key, tracker, http_announce(event, place, query), found),
                     Kind::Scrape => self.add_scrape(key, tracker, event, &query.info_hashes, found),
@@ -355,6 +371,8 @@ impl TrackersAnalysis {
             connect_responses: 0,
             announces: Vec::new(),
             scrapes: Vec::new(),
+            hidden: None,
+            proxied: false,
         });
         self.by_name.insert(name, index);
         Some(index)
@@ -571,6 +589,10 @@ mod tests {
             }
         }
 
+        fn section(&self) -> Vec<Tracker> {
+            self.analysis.section(&|_| false)
+        }
+
         fn ask(&mut self, transaction_id: u32, body: Udp<'_>) {
             self.event(client(), server(), Message::UdpTracker(udp_tracker::Message { transaction_id, body }));
         }
@@ -628,7 +650,7 @@ mod tests {
         story.answer(9, udp_response());
         story.answer(2, udp_response());
         story.answer(2, Udp::Error(b"too late"));
-        let section = story.analysis.section();
+        let section = story.section();
         let [tracker] = section.as_slice() else { panic!("{section:?}") };
         assert_eq!(tracker.url.as_deref(), Some("udp://tracker.example.org:6969/announce"));
         assert_eq!((tracker.connect_requests, tracker.connect_responses, tracker.protocol), (1, 1, "udp"));
@@ -648,7 +670,7 @@ mod tests {
         story.ask(1, udp_request(b""));
         story.answer(1, Udp::Error(b"full"));
         story.ask(1, udp_request(b""));
-        let sent: Vec<_> = story.analysis.section()[0].announces.iter().map(|announce| (announce.sent, announce.error.clone())).collect();
+        let sent: Vec<_> = story.section()[0].announces.iter().map(|announce| (announce.sent, announce.error.clone())).collect();
         assert_eq!(sent, [(2, Some("full".into())), (1, None)]);
     }
 
@@ -664,7 +686,7 @@ mod tests {
         let answer = Answer { interval: Some(9), seeders: Some(1), peers: Some(peers), ..Answer::default() };
         story.http(0, Kind::Announce, Body::Response { status: 200, answer: Some(answer) });
         story.http(2, Kind::Announce, Body::Response { status: 404, answer: None });
-        let section = story.analysis.section();
+        let section = story.section();
         assert_eq!(section[0].url.as_deref(), Some("http://t.example:6969/announce"));
         let row = |announce: &Announce| (announce.peers, announce.interval, announce.error.clone(), announce.retry.clone());
         let rows: Vec<_> = section[0].announces.iter().map(row).collect();
@@ -683,7 +705,7 @@ mod tests {
         story.http(0, Kind::Scrape, Body::Response { status: 200, answer: Some(Answer { files: vec![swarm], ..Answer::default() }) });
         story.ask(7, Udp::ScrapeRequest { connection_id: 5, info_hashes: vec![HASH, other] });
         story.answer(7, Udp::ScrapeResponse(vec![udp_tracker::Swarm { seeders: 1, completed: 2, leechers: 3 }]));
-        let section = story.analysis.section();
+        let section = story.section();
         let torrents = |tracker: usize| {
             let row = |row: &Scraped| (row.info_hash, row.seeders, row.leechers, row.completed);
             section[tracker].scrapes[0].torrents.iter().map(row).collect::<Vec<_>>()
@@ -701,6 +723,6 @@ mod tests {
         }
         assert_eq!((story.found.as_slice(), story.analysis.announce_count()), (&[Code::LimitTrackers][..], 2));
         story.http(3, Kind::Announce, request(b"/other", &[HASH]));
-        assert_eq!((story.found.len(), story.analysis.section().len()), (2, 1));
+        assert_eq!((story.found.len(), story.section().len()), (2, 1));
     }
 }

@@ -108,3 +108,20 @@ export async function rowsOf(page, label) {
   );
   return cells.map((row) => row.map((cell) => (cell ?? "").replaceAll("\u202f", " ")));
 }
+
+/**
+ * Goes on with Tab until what has the focus has a name.
+ * @param {Page} page
+ * @param {string | RegExp} name
+ */
+export async function tabTo(page, name) {
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press("Tab");
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement;
+      return element?.getAttribute("aria-label") ?? element?.textContent ?? "";
+    });
+    if (typeof name === "string" ? focused === name : name.test(focused)) return;
+  }
+  assert.fail(`Tab never comes to ${name}`);
+}

@@ -1,31 +1,12 @@
 /**
  * The keyboard alone is enough: from an empty page to a sorted, filtered table and its export; and what the clipboard then holds.
- *
- * @import { Page } from "playwright-core"
  */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { builtPage, close, ready, rowsOf, textOf } from "./built_page.js";
+import { builtPage, close, ready, rowsOf, tabTo, textOf } from "./built_page.js";
 
 const open = builtPage();
-
-/**
- * Goes on with Tab until what has the focus has a name.
- * @param {Page} page
- * @param {string | RegExp} name
- */
-async function tabTo(page, name) {
-  for (let presses = 0; presses < 60; presses += 1) {
-    await page.keyboard.press("Tab");
-    const focused = await page.evaluate(() => {
-      const element = document.activeElement;
-      return element?.getAttribute("aria-label") ?? element?.textContent ?? "";
-    });
-    if (typeof name === "string" ? focused === name : name.test(focused)) return;
-  }
-  assert.fail(`Tab never comes to ${name}`);
-}
 
 test("from an empty page to a sorted, filtered table and its export", async () => {
   const page = await open();

@@ -12,19 +12,25 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use swarmscope::base::Limits;
 use swarmscope::capture::CaptureError;
-use swarmscope::session::Session;
+use swarmscope::report::Observer;
+use swarmscope::session::{Reading, Session};
 
 /// Lets a session read these files to their ends, each by `chunk` bytes at a time, and answers what it said of them.
-pub fn drive(session: &mut Session, files: &[&[u8]], mut chunk: impl FnMut() -> usize) -> Vec<CaptureError> {
+pub fn drive(session: &mut Session, files: &[&[u8]], chunk: impl FnMut() -> usize) -> Vec<CaptureError> {
+    feed(session.reading(), files, chunk)
+}
+
+/// The same for whatever reads.
+pub fn feed<O: Observer>(reading: &mut Reading<O>, files: &[&[u8]], mut chunk: impl FnMut() -> usize) -> Vec<CaptureError> {
     let mut rests = files.to_vec();
     let mut errors = Vec::new();
-    while let Some(file) = session.wants() {
+    while let Some(file) = reading.wants() {
         let (bytes, rest) = rests[file].split_at(chunk().min(rests[file].len()));
         rests[file] = rest;
-        let outcome = if bytes.is_empty() { session.end(file) } else { session.push(file, bytes) };
+        let outcome = if bytes.is_empty() { reading.end(file) } else { reading.push(file, bytes) };
         errors.extend(outcome.err());
     }
-    session.finish();
+    reading.finish();
     errors
 }
 

@@ -100,11 +100,12 @@ export function mebibytes(bytes, digits = 1) {
 }
 
 /**
- * A size in KiB without its unit.
+ * A size in KiB without its unit; what would round to nothing is "<1".
  * @param {number | null | undefined} bytes
  */
 export function kibibytes(bytes) {
-  return bytes === null || bytes === undefined ? NONE : number(bytes / KIBI);
+  if (bytes === null || bytes === undefined) return NONE;
+  return bytes > 0 && bytes < KIBI / 2 ? "<1" : number(bytes / KIBI);
 }
 
 /**
@@ -151,6 +152,17 @@ export function clock(seconds) {
 }
 
 /**
+ * The time of day of an instant with its milliseconds, in the reader's own time zone: "11:02:10.051".
+ * @param {number | null | undefined} seconds since the Unix epoch
+ */
+export function moment(seconds) {
+  if (seconds === null || seconds === undefined) return NONE;
+  const whole = Math.floor(seconds);
+  const thousandths = Math.min(Math.floor((seconds - whole) * 1000 + 1e-3), 999);
+  return `${clock(whole)}.${String(thousandths).padStart(3, "0")}`;
+}
+
+/**
  * An instant in full, with the date, as written in the reader's own time zone: "2026-11-20 11:02:10".
  * @param {number} seconds since the Unix epoch
  */
@@ -166,6 +178,17 @@ export function instant(seconds) {
  */
 export function shortened(hash) {
   return hash.length > 16 ? `${hash.slice(0, 8)}…${hash.slice(-4)}` : hash;
+}
+
+/**
+ * A label with its middle left out, when it is too long.
+ * @param {string} text
+ * @param {number} letters that there is room for
+ */
+export function cut(text, letters) {
+  if (text.length <= letters) return text;
+  const tail = Math.max(Math.floor((letters - 1) / 3), 1);
+  return `${text.slice(0, Math.floor(letters) - 1 - tail)}…${text.slice(-tail)}`;
 }
 
 /**

@@ -2,8 +2,9 @@
  * Moments as dots: each at its time, and as high as its value is large, on a logarithmic scale; the axis of time is linear or logarithmic.
  */
 import { useMemo } from "preact/hooks";
-import { linearTicks, logTicks, tickText } from "../base/ticks";
+import { tickText } from "../base/ticks";
 import { useWidth } from "../base/width";
+import { linearAxis, logAxis } from "./scale";
 
 const HEIGHT = 132;
 const LEFT = 44;
@@ -119,7 +120,8 @@ function Labelled({ dot, x, y, width }) {
 function scaleOf(dots, logarithmic, width) {
   const inner = Math.max(width - LEFT - RIGHT, 1);
   const depth = HEIGHT - TOP - BOTTOM;
-  const across = logarithmic ? logAxis(dots.map(({ x }) => x)) : linearAxis(dots, Math.max(Math.floor(inner / 110), 1));
+  const moments = dots.map(({ x }) => x);
+  const across = logarithmic ? logAxis(moments) : linearAxis(moments, Math.max(Math.floor(inner / 110), 1));
   const up = logAxis(dots.map(({ y }) => y));
   return {
     rows: up.ticks,
@@ -127,29 +129,4 @@ function scaleOf(dots, logarithmic, width) {
     x: (/** @type {number} */ value) => (LEFT + across.share(value) * inner).toFixed(1),
     y: (/** @type {number} */ value) => (TOP + (1 - up.share(value)) * depth).toFixed(1),
   };
-}
-
-/** @typedef {{ ticks: number[], share: (value: number) => number }} Axis `share`: how far along the axis a value lies, from 0 to 1 */
-
-/**
- * @param {number[]} values
- * @returns {Axis}
- */
-function logAxis(values) {
-  const positive = values.filter((value) => value > 0);
-  const least = positive.reduce((low, value) => Math.min(low, value), Infinity);
-  const most = positive.reduce((high, value) => Math.max(high, value), 0);
-  const ticks = most > 0 ? logTicks(least, Math.max(most, least * 1.01)) : [1, 10];
-  const [low, high] = [ticks[0], ticks[ticks.length - 1]];
-  return { ticks, share: (value) => Math.log(Math.max(value, low) / low) / Math.log(high / low) };
-}
-
-/**
- * @param {Dot[]} dots
- * @param {number} most ticks
- * @returns {Axis}
- */
-function linearAxis(dots, most) {
-  const end = dots.reduce((last, { x }) => Math.max(last, x), 1e-3);
-  return { ticks: linearTicks(0, end, most), share: (value) => value / end };
 }

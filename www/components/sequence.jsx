@@ -1,6 +1,7 @@
 /**
  * Who spoke to whom, in order: a lifeline for each party, an arrow for each step. Narrow pages, and whoever cannot see it, get the same as a list.
  */
+import { cut } from "../base/format";
 import { useWidth } from "../base/width";
 
 const STEP = 22;
@@ -149,15 +150,4 @@ function nameLabels(parties, share) {
     }
   }
   return labels;
-}
-
-/**
- * A label with its middle left out, when it is too long.
- * @param {string} text
- * @param {number} letters
- */
-function cut(text, letters) {
-  if (text.length <= letters) return text;
-  const tail = Math.max(Math.floor((letters - 1) / 3), 1);
-  return `${text.slice(0, Math.floor(letters) - 1 - tail)}…${text.slice(-tail)}`;
 }

@@ -37,7 +37,7 @@ const PRINTED_ROWS = 200;
  * @property {RowSource<Row>} source
  * @property {(row: Row) => string} keyOf
  * @property {{ sort: string, descending: boolean }} order
- * @property {(column: string, descending: boolean) => void} onSort
+ * @property {(column: string, descending: boolean) => void} [onSort] without it, rows have one order only
  * @property {(row: Row) => void} onOpen
  * @property {string | null} [selected] key of the row that is open
  * @property {boolean} [follows] does moving to a row open it?

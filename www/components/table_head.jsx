@@ -1,5 +1,5 @@
 /**
- * The head of a table: every column's name is a button that sorts by it.
+ * The head of a table: every column's name is a button that sorts by it, unless its rows have one order only.
  *
  * @import { Column, Fit } from "./columns"
  */
@@ -7,7 +7,7 @@ import { gridTemplate } from "./columns";
 
 /**
  * @template Row
- * @param {{ fitted: Fit<Row>, all: Column<Row>[], order: { sort: string, descending: boolean }, onSort: (column: string, descending: boolean) => void }} props
+ * @param {{ fitted: Fit<Row>, all: Column<Row>[], order: { sort: string, descending: boolean }, onSort?: (column: string, descending: boolean) => void }} props
  */
 export function TableHead({ fitted, all, order, onSort }) {
   return (
@@ -27,18 +27,24 @@ export function TableHead({ fitted, all, order, onSort }) {
               class={column.figure ? "is-figure" : undefined}
               role="columnheader"
               aria-colindex={all.indexOf(column) + 1}
-              aria-sort={sorted ? direction : "none"}
+              aria-sort={onSort && (sorted ? direction : "none")}
             >
-              <button
-                type="button"
-                class="sort"
-                title={column.meaning}
-                onClick={() => onSort(column.key, Boolean(column.figure) && !column.rising)}
-              >
-                {column.title}
-                {column.unit && <span class="unit"> {column.unit}</span>}
-                {sorted && <span aria-hidden="true">{order.descending ? " ↓" : " ↑"}</span>}
-              </button>
+              {onSort ? (
+                <button
+                  type="button"
+                  class="sort"
+                  title={column.meaning}
+                  onClick={() => onSort(column.key, Boolean(column.figure) && !column.rising)}
+                >
+                  {column.title}
+                  {column.unit && <span class="unit"> {column.unit}</span>}
+                  {sorted && <span aria-hidden="true">{order.descending ? " ↓" : " ↑"}</span>}
+                </button>
+              ) : (
+                <span class="sort" title={column.meaning}>
+                  {column.title}
+                </span>
+              )}
             </div>
           );
         })}

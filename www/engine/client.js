@@ -1,8 +1,8 @@
 /**
  * The page's side of the reader: hands it files, asks for rows, and survives its end. One worker reads; a spare one stands warm.
  *
- * @import { ExportFormat, ExportView, FromWorker, Problem, Report, ToWorker } from "./messages"
- * @import { PieceMap, Progress, RowQuery, RowWindow } from "./types"
+ * @import { ExportFormat, ExportView, FromWorker, ListState, Problem, Report, ToWorker } from "./messages"
+ * @import { EventQuery, EventWindow, Ladder, LadderQuery, PieceMap, Progress, RowQuery, RowWindow, WindowQuery } from "./types"
  */
 
 /** How long a reader may take to stop by itself before it is ended. */
@@ -132,6 +132,31 @@ export class Client {
   }
 
   /**
+   * Lists the events of the capture that a question asks for, in place of the list before.
+   * @param {EventQuery | null} query `null`: no list any more
+   * @param {(state: ListState) => void} tell hears how far the list is, until there is another
+   */
+  list(query, tell) {
+    this.#current?.list(query, tell);
+  }
+
+  /**
+   * @param {WindowQuery} query about the list
+   * @returns {Promise<EventWindow | null>}
+   */
+  eventRows(query) {
+    return this.#ask((id) => ({ type: "event_rows", id, query }));
+  }
+
+  /**
+   * @param {LadderQuery} query about the list
+   * @returns {Promise<Ladder | null>} `null` where the list is not about one connection
+   */
+  ladder(query) {
+    return this.#ask((id) => ({ type: "ladder", id, query }));
+  }
+
+  /**
    * @param {(id: number) => ToWorker} request
    * @returns {Promise<any>}
    */
@@ -163,6 +188,8 @@ class Reader {
   /** @type {Map<number, { resolve: (answer: any) => void, reject: (error: Error) => void }>} */
   #asked = new Map();
   #nextId = 1;
+  /** The list of events that is heard. */
+  #list = { number: 0, tell: (/** @type {ListState} */ _state) => {} };
   ended = false;
   /** @type {Listener | null} */
   #listener = null;
@@ -208,6 +235,15 @@ class Reader {
     });
   }
 
+  /**
+   * @param {EventQuery | null} query
+   * @param {(state: ListState) => void} tell
+   */
+  list(query, tell) {
+    this.#list = { number: this.#list.number + 1, tell };
+    this.post({ type: "list", list: this.#list.number, query });
+  }
+
   /** @param {Problem} problem */
   fail(problem) {
     if (this.ended) return;
@@ -246,6 +282,13 @@ class Reader {
         return this.#answer(message.id, message.window);
       case "piece_map":
         return this.#answer(message.id, message.map);
+      case "event_rows":
+        return this.#answer(message.id, message.window);
+      case "ladder":
+        return this.#answer(message.id, message.ladder);
+      case "listed":
+        if (message.list === this.#list.number) this.#list.tell(message.state);
+        return;
       case "file":
         return this.#answer(message.id, message.blob);
     }

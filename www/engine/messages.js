@@ -2,7 +2,7 @@
  * What the page and the reader (a worker) say to each other. Every message is plain data with a `type`; a request carries an `id` that
  * its answer repeats.
  *
- * @import { Digest, PieceMap, Progress, RowQuery, RowWindow } from "./types"
+ * @import { Digest, EventQuery, EventWindow, Ladder, LadderQuery, PieceMap, Progress, RowQuery, RowWindow, WindowQuery } from "./types"
  */
 
 /**
@@ -10,7 +10,7 @@
  * @typedef {{ code: string, detail: string | null, file: string | null }} Problem
  */
 
-/** @typedef {"init" | "peers" | "download" | "trackers" | "dht" | "connections" | "encrypted" | "hosts" | "report"} ExportView */
+/** `events`: the list of events. @typedef {"events" | "init" | "peers" | "download" | "trackers" | "dht" | "connections" | "encrypted" | "hosts" | "report"} ExportView */
 /** @typedef {"text" | "csv" | "json"} ExportFormat */
 
 /**
@@ -24,9 +24,16 @@
  */
 
 /**
+ * How far a list of events is: `events` were asked for so far, of which `kept` are listed. `refused`: the question cannot be asked.
+ * @typedef {{ status: "listing" | "listed", progress: Progress, events: number, kept: number } | { status: "refused" }} ListState
+ */
+
+/**
  * - `start`: the compiled analyzer, sent once;
  * - `open`: read these files as one capture, sent once; `stop` and `resume` hold the reading and let it go on;
- * - `rows`, `piece_map`, `export`: requests, answered at any time after `open`.
+ * - `rows`, `piece_map`, `export`: requests, answered at any time after `open`;
+ * - `list`: read the files once more and list their events, in place of the list before; `null`: no list any more. `event_rows`, `ladder`: requests
+ *   about the list.
  *
  * @typedef {{ type: "start", module: WebAssembly.Module }
  *   | { type: "open", files: File[] }
@@ -34,13 +41,17 @@
  *   | { type: "resume" }
  *   | { type: "rows", id: number, query: RowQuery }
  *   | { type: "piece_map", id: number, torrent: string | null }
- *   | { type: "export", id: number, view: ExportView, format: ExportFormat }} ToWorker
+ *   | { type: "export", id: number, view: ExportView, format: ExportFormat }
+ *   | { type: "list", list: number, query: EventQuery | null }
+ *   | { type: "event_rows", id: number, query: WindowQuery }
+ *   | { type: "ladder", id: number, query: LadderQuery }} ToWorker
  */
 
 /**
  * - `ready`: the analyzer stands, `open` may come;
  * - `progress`, `report`: how far reading is, and what is known so far, several times a second;
- * - `rows`, `piece_map`, `file`: answers;
+ * - `rows`, `piece_map`, `file`, `event_rows`, `ladder`: answers; the last two are `null` where there is no list;
+ * - `listed`: how far the list with that number is;
  * - `failed`: there is no report, and there will be none.
  *
  * @typedef {{ type: "ready" }
@@ -49,25 +60,46 @@
  *   | { type: "rows", id: number, window: RowWindow }
  *   | { type: "piece_map", id: number, map: PieceMap }
  *   | { type: "file", id: number, blob: Blob }
+ *   | { type: "listed", list: number, state: ListState }
+ *   | { type: "event_rows", id: number, window: EventWindow | null }
+ *   | { type: "ladder", id: number, ladder: Ladder | null }
  *   | { type: "failed", problem: Problem }} FromWorker
  */
 
 /**
- * The analyzer as the worker uses it: the `Session` of the wasm package.
- * `push` and `end` throw `{ code, detail }` when a file is not a capture; anything else that is thrown means the analyzer is broken.
+ * What takes the bytes of files. `push` and `end` throw `{ code, detail }` when a file is not a capture; anything else that is thrown means the
+ * analyzer is broken.
  *
- * @typedef {object} Session
+ * @typedef {object} Sink
  * @property {(name: string, size?: number) => number} add_file names a source and returns its number
  * @property {() => number | undefined} wants the source whose next bytes (or end) are due; undefined when all have ended
  * @property {(source: number, chunk: Uint8Array) => void} push
  * @property {(source: number) => void} end
  * @property {() => void} finish
  * @property {() => Progress} progress
+ */
+
+/**
+ * What a session answers.
+ *
+ * @typedef {object} SessionAnswers
  * @property {() => Digest} digest
  * @property {(query: RowQuery) => RowWindow} rows
  * @property {(torrent: string | null) => PieceMap} piece_map
- * @property {(view: ExportView, format: ExportFormat) => string} export
+ * @property {(view: Exclude<ExportView, "events">, format: ExportFormat) => string} export
  * @property {() => number} memory bytes that it takes
+ */
+
+/** The analyzer as the worker uses it: the `Session` of the wasm package. @typedef {Sink & SessionAnswers} Session */
+
+/** A list of events as the worker uses it: the `EventListing` of the wasm package. @typedef {Sink & ListingAnswers} EventListing */
+
+/**
+ * @typedef {object} ListingAnswers
+ * @property {(query: WindowQuery) => EventWindow} rows
+ * @property {(query: LadderQuery) => Ladder | null} ladder
+ * @property {(format: ExportFormat) => string} export
+ * @property {() => void} free gives its memory back
  */
 
 export {};

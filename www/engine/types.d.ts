@@ -643,19 +643,23 @@ info_hash: InfoHash | null,
  */
 info_hash_v2: InfoHashV2 | null, 
 /**
+ * What stands for its name of version 2 on the wire; `None` where it has none, and until that is known.
+ */
+info_hash_v2_truncated: InfoHash | null, 
+/**
  * Its name for people; `None` until the info dictionary is known.
  */
 name: string | null, 
 /**
- * Bytes of a piece; `None` until the info dictionary is known.
+ * Bytes of a piece; `None` until the info dictionary is known, or a web seed's files prove it.
  */
 piece_length: number | null, 
 /**
- * How many pieces it has; `None` until the info dictionary is known.
+ * How many pieces it has; `None` as long as `piece_length` is.
  */
 piece_count: number | null, 
 /**
- * Bytes of all its files, padding left out; `None` until the info dictionary is known.
+ * Bytes of all its files, padding left out; `None` as long as `piece_length` is.
  */
 total_size: number | null, 
 /**
@@ -677,12 +681,16 @@ metadata_frame: number | null,
 /**
  * The pieces of which the capture shows a block, by index.
  */
-pieces: Array<Piece>, };
+pieces: Array<Piece>, 
+/**
+ * Connections among its own whose handshake is not in the capture, and why they are its.
+ */
+attributed: Array<Attributed>, };
 
 /**
- * Where an info dictionary is from. Its hash was compared with the torrent's either way.
+ * Where an info dictionary is from. Its hash is the torrent's either way.
  */
-export type MetadataSource = "ut_metadata";
+export type MetadataSource = "ut_metadata" | "torrent_file";
 
 /**
  * A file of a torrent.
@@ -704,6 +712,27 @@ offset: number,
  * What names its content in version 2; `None` where it is empty, or of version 1.
  */
 pieces_root: PiecesRoot | null, };
+
+/**
+ * A connection whose handshake is not in the capture, and which carried blocks of a torrent by other evidence.
+ */
+export type Attributed = { 
+/**
+ * The end that opened it; where that is not in the capture, the end that was seen first.
+ */
+originator: Endpoint, 
+/**
+ * The other end.
+ */
+responder: Endpoint, 
+/**
+ * Bytes of pieces that it carried, each counted once.
+ */
+bytes: number, 
+/**
+ * Why it is this torrent's, a sentence each.
+ */
+reasons: Array<string>, };
 
 /**
  * A piece of which the capture shows at least the header of a block.
@@ -792,6 +821,10 @@ pieces: number,
  */
 bytes: number, 
 /**
+ * Bytes that came by connections whose handshake is not in the capture, and which are this torrent's by other evidence.
+ */
+attributed_bytes: number, 
+/**
  * Endpoints that sent blocks.
  */
 contributors: number, 
@@ -834,7 +867,7 @@ bytes: number,
 pieces: number, };
 
 /**
- * Who sent which part of a torrent, for a picture.
+ * Runs of pieces by their main sender.
  */
 export type PieceMap = { 
 /**
@@ -880,6 +913,28 @@ rank: number, };
  */
 export type Connection = { 
 /**
+ * The number of its stream, the same whenever these files are read. Streams of TCP have even numbers, of uTP odd ones, each in
+ * the order in which they were met.
+ */
+flow: number, 
+/**
+ * How its bytes travelled: `tcp` or `utp`.
+ */
+transport: string, 
+/**
+ * What it speaks: `peer_wire`, or `encrypted` where that is only likely; `None` for uTP of which that is not known.
+ */
+protocol: string | null, 
+/**
+ * How it is hidden: not at all (`none`), by a key exchange after which both went on in clear (`plaintext`), or wholly (`rc4`). `None`
+ * where the beginning is not in the capture, or nothing is known of it.
+ */
+encryption: string | null, 
+/**
+ * How likely it is encrypted BitTorrent, from 0 to 1; `None` for one that can be read.
+ */
+confidence: number | null, 
+/**
  * Who opened it; where that is not in the capture, who was seen first.
  */
 originator: Endpoint, 
@@ -888,13 +943,62 @@ originator: Endpoint,
  */
 responder: Endpoint, 
 /**
- * How its bytes travelled: `utp`.
+ * The torrent; `None` where the capture does not tell. That of an encrypted connection is the most likely one.
  */
-transport: string, 
+info_hash: InfoHash | null, 
 /**
- * When its last packet was captured.
+ * The originator's name for itself.
+ */
+originator_peer_id: PeerId | null, 
+/**
+ * The responder's name for itself.
+ */
+responder_peer_id: PeerId | null, 
+/**
+ * The originator's client, by its own words or its peer ID.
+ */
+originator_client: string | null, 
+/**
+ * The responder's client, by its own words or its peer ID.
+ */
+responder_client: string | null, 
+/**
+ * Whether it was open before the capture began, or its opening is not in it.
+ */
+midstream: boolean, 
+/**
+ * Its first frame.
+ */
+first_frame: number, 
+/**
+ * Its latest frame.
+ */
+last_frame: number, 
+/**
+ * When its first packet was captured.
+ */
+first_seen: Time, 
+/**
+ * When its latest packet was captured.
  */
 last_seen: Time, 
+/**
+ * How it ended: `fin` (an end said that it has no more to send), `reset` (an end dropped it), `open` (it was not seen to end), or
+ * `unseen` (another one took its place, so that it must have ended).
+ */
+ended: string, 
+/**
+ * Which end said so first.
+ */
+ended_by: Endpoint | null, 
+/**
+ * Microseconds that its opening took to the other end and back; `None` where a packet of it is missing or came twice.
+ */
+round_trip_micros: number | null, 
+/**
+ * In which order peers keep connections when they have too many, the highest first (BEP 40); `None` between address families.
+ */
+priority: number | null, 
 /**
  * What the originator sent.
  */
@@ -913,25 +1017,75 @@ export type Traffic = {
  */
 packets: number, 
 /**
- * Payload bytes, each packet's once.
+ * Payload bytes, repeated ones left out.
  */
 bytes: number, 
 /**
- * Packets that were sent again, or came twice.
+ * Packets of which the capture had the payload before: sent again, or come twice.
  */
 repeated_packets: number, 
 /**
- * Packets that are not in the capture.
+ * Payload bytes that came again.
  */
-lost_packets: number, 
+repeated_bytes: number, 
 /**
- * Microseconds that packets took above the fastest one, on average; `None` where the other end never said.
+ * Packets with new payload from before what had come already: overtaken on the way, or sent again for one that was lost before it was
+ * captured.
+ */
+out_of_order_packets: number, 
+/**
+ * Packets that are not in the capture; `None` for TCP, which numbers bytes.
+ */
+lost_packets: number | null, 
+/**
+ * Bytes that are not in the capture; `None` for uTP, which numbers packets.
+ */
+lost_bytes: number | null, 
+/**
+ * Microseconds that packets took above the fastest one, on average; `None` for TCP, and where the other end never said.
  */
 mean_delay_micros: number | null, 
 /**
  * Microseconds that the slowest packet took above the fastest one.
  */
-highest_delay_micros: number | null, };
+highest_delay_micros: number | null, 
+/**
+ * Bytes that the sender said to have room for, the last time. `None` where it never said, and for TCP where the unit is not known,
+ * which only the opening tells.
+ */
+window: number | null, 
+/**
+ * The same on average.
+ */
+mean_window: number | null, 
+/**
+ * The same at the least.
+ */
+lowest_window: number | null, 
+/**
+ * Packets that said that there is no room at all.
+ */
+zero_windows: number, 
+/**
+ * Messages of the peer wire protocol.
+ */
+messages: number, 
+/**
+ * Blocks that were asked for.
+ */
+requests: number, 
+/**
+ * Blocks that were sent.
+ */
+blocks: number, 
+/**
+ * Bytes of those that are in the capture.
+ */
+block_bytes: number, 
+/**
+ * Microseconds from the other end's request to the block, on average; `None` where the capture has no block with its request.
+ */
+mean_wait_micros: number | null, };
 
 /**
  * The section.
@@ -1192,9 +1346,13 @@ url: string | null,
  */
 endpoint: Endpoint, 
 /**
- * `http` or `udp`.
+ * `http`, `udp`, or `https`, of which no request can be read.
  */
 protocol: string, 
+/**
+ * Whether it was asked through a proxy: then the endpoint is the proxy's.
+ */
+proxied: boolean, 
 /**
  * Requests for a connection (UDP): a tracker that answers none of them is asked nothing else.
  */
@@ -1210,7 +1368,11 @@ announces: Array<Announce>,
 /**
  * Which swarms' sizes it was asked for, oldest first.
  */
-scrapes: Array<Scrape>, };
+scrapes: Array<Scrape>, 
+/**
+ * What is known of a tracker whose requests cannot be read; `None` of others.
+ */
+hidden: Hidden | null, };
 
 /**
  * An announce and its answer. `None` is what the request does not say, or the answer, or for want of one.
@@ -1397,9 +1559,75 @@ refused: number,
 scrapes: number, };
 
 /**
+ * What is known of a tracker whose requests cannot be read.
+ */
+export type Hidden = { 
+/**
+ * How sure it is that this is a tracker: `certain`, `likely` or `possible`.
+ */
+certainty: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Connections to it.
+ */
+connections: number, 
+/**
+ * Bytes that its clients sent.
+ */
+sent: number, 
+/**
+ * Bytes that it sent.
+ */
+received: number, 
+/**
+ * The first frame of the first connection.
+ */
+first_frame: number, 
+/**
+ * When it was captured.
+ */
+first_time: Time, 
+/**
+ * The latest frame of any.
+ */
+last_frame: number, 
+/**
+ * When it was captured.
+ */
+last_time: Time, };
+
+/**
+ * What DNS says of the trackers of a name.
+ */
+export type TrackerRecord = { 
+/**
+ * The name that was asked for.
+ */
+name: string, 
+/**
+ * `txt`, by which a host says which trackers it runs (BEP 34), or `srv`, by which a network names its own (BEP 22).
+ */
+record: string, 
+/**
+ * The trackers, the best first: `udp:1337`, `tcp:443`; those of a `srv` with their host, `tcp:tracker.example:6969`.
+ */
+trackers: Array<string>, 
+/**
+ * The frame of the first answer.
+ */
+frame: number, 
+/**
+ * When it was captured.
+ */
+time: Time, };
+
+/**
  * How it is known that an endpoint takes part in a torrent.
  */
-export type Source = "tracker" | "dht" | "pex" | "lsd" | "tracker_announce" | "dht_announce" | "handshake" | "listen_port";
+export type Source = "tracker" | "dht" | "pex" | "lsd" | "mdns" | "tracker_announce" | "dht_announce" | "handshake" | "listen_port";
 
 /**
  * A connection that is taken for encrypted BitTorrent.
@@ -1473,6 +1701,51 @@ first_time: Time,
  * When the latest was captured.
  */
 last_time: Time, };
+
+/**
+ * A web server that sent pieces of a torrent.
+ */
+export type WebSeed = { 
+/**
+ * The server.
+ */
+endpoint: Endpoint, 
+/**
+ * The host that asked it.
+ */
+client: string, 
+/**
+ * The server as the URL names it, with the folder that the files have in common.
+ */
+url: string, 
+/**
+ * The torrent.
+ */
+info_hash: InfoHash, 
+/**
+ * Why it is taken for a web seed of that torrent, a sentence each.
+ */
+reasons: Array<string>, 
+/**
+ * Requests for the torrent's files.
+ */
+requests: number, 
+/**
+ * How many were answered with bytes of the file.
+ */
+responses: number, 
+/**
+ * Bytes of files that are in the capture, repeated ones included.
+ */
+bytes: number, 
+/**
+ * The frame of the first request.
+ */
+first_frame: number, 
+/**
+ * The frame of the latest bytes.
+ */
+last_frame: number, };
 
 /**
  * One address.
@@ -1551,7 +1824,7 @@ first_time: Time, };
 /**
  * What a host can do that only BitTorrent does.
  */
-export type EvidenceKind = "handshake" | "peer_messages" | "dht_query" | "dht_response" | "tracker_announce" | "dht_announce" | "lsd_announce" | "encrypted_flow";
+export type EvidenceKind = "handshake" | "peer_messages" | "dht_query" | "dht_response" | "tracker_announce" | "dht_announce" | "lsd_announce" | "mdns_announce" | "encrypted_flow";
 
 /**
  * Everything that is known of a capture.
@@ -1590,7 +1863,7 @@ dht: Dht,
  */
 download: Download, 
 /**
- * uTP connections, and how their packets fared.
+ * Connections of peers, and how their packets fared.
  */
 connections: Array<Connection>, 
 /**
@@ -1601,6 +1874,14 @@ swarm: Swarm,
  * Which trackers were asked, and what they answered.
  */
 trackers: Array<Tracker>, 
+/**
+ * What DNS says of trackers.
+ */
+tracker_records: Array<TrackerRecord>, 
+/**
+ * Which web servers sent pieces of torrents.
+ */
+web_seeds: Array<WebSeed>, 
 /**
  * Which connections are encrypted BitTorrent.
  */
@@ -1647,7 +1928,7 @@ dht: Dht,
  */
 lookup_count: number, 
 /**
- * How many uTP connections there are to list.
+ * How many connections there are to list.
  */
 connection_count: number, 
 /**
@@ -1666,6 +1947,14 @@ swarm: SwarmDigest,
  * How many trackers and announces there are to list.
  */
 trackers: TrackersDigest, 
+/**
+ * Trackers that are asked over HTTPS, at most [`HIDDEN_TRACKERS_IN_DIGEST`].
+ */
+hidden_trackers: Array<Tracker>, 
+/**
+ * What DNS says of trackers.
+ */
+tracker_records: Array<TrackerRecord>, 
 /**
  * How many connections are taken for encrypted BitTorrent.
  */
@@ -1971,3 +2260,268 @@ retry: string | null,
  * What the tracker warns of.
  */
 warning: string | null, };
+
+/**
+ * Which of a stream's two ends sent.
+ */
+export type Direction = "originator" | "responder";
+
+/**
+ * Which events are wanted. What is absent or empty asks for nothing; what is given must all be so.
+ */
+export type EventQuery = { 
+/**
+ * Of the stream with this number.
+ */
+flow?: number | null, 
+/**
+ * About the torrent with this info hash: 40 hex digits, or the 64 of version 2.
+ */
+torrent?: string | null, 
+/**
+ * The torrent's other info hashes, where it has several.
+ */
+torrent_names?: Array<string>, 
+/**
+ * Numbers of streams that are known to be about the torrent although they do not name it.
+ */
+torrent_flows?: Array<number>, 
+/**
+ * To or from this address, or this address and port.
+ */
+host?: string | null, 
+/**
+ * Of this protocol, as the `protocol` or the `extension` of a row names it.
+ */
+protocol?: string | null, 
+/**
+ * Not before this frame.
+ */
+from_frame?: number | null, 
+/**
+ * Not after this frame.
+ */
+to_frame?: number | null, 
+/**
+ * Of which the row holds this text, whatever the case.
+ */
+text?: string, };
+
+/**
+ * One event.
+ */
+export type EventRow = { 
+/**
+ * Its place among the events that were asked for, from 1.
+ */
+number: number, 
+/**
+ * The frame in which it begins. Of a finding about a file: the last frame before it, 0 where there is none.
+ */
+frame: number, 
+/**
+ * When that was captured; `None` before the first frame.
+ */
+time: Time | null, 
+/**
+ * Who sent it; `None` for a finding that is about no message.
+ */
+source: Endpoint | null, 
+/**
+ * To whom.
+ */
+destination: Endpoint | null, 
+/**
+ * The number of the stream that carried it; `None` for a datagram.
+ */
+flow: number | null, 
+/**
+ * The torrent that it is about: what it names, its stream or the question that it answers; `None` where none of them does.
+ */
+torrent: InfoHash | null, 
+/**
+ * The protocol, as in the report's `messages`; `mse`, `torrent`, `connection`, `unread` and `finding` for what is no message.
+ */
+protocol: string, 
+/**
+ * The message's name in the protocol; the kind, the reason or the code of what is none.
+ */
+name: string, 
+/**
+ * The extension of the peer wire protocol that the message is of, where it has a name.
+ */
+extension: string | null, 
+/**
+ * Payload bytes that it accounts for.
+ */
+bytes: number, 
+/**
+ * What it says, in one line.
+ */
+text: string, };
+
+/**
+ * Some of the rows.
+ */
+export type EventWindow = { 
+/**
+ * Events that were asked for.
+ */
+matched: number, 
+/**
+ * Those of them that are listed; the others came after as many as are kept.
+ */
+kept: number, 
+/**
+ * Those of them that pass the window's filter.
+ */
+filtered: number, 
+/**
+ * The window.
+ */
+rows: Array<EventRow>, };
+
+/**
+ * Which rows are wanted.
+ */
+export type WindowQuery = { 
+/**
+ * Only rows that hold this text, whatever the case; empty for all.
+ */
+filter: string, 
+/**
+ * The first row wanted.
+ */
+from: number, 
+/**
+ * How many rows are wanted.
+ */
+count: number, };
+
+/**
+ * Which rungs are wanted.
+ */
+export type LadderQuery = { 
+/**
+ * Not before this moment, in seconds since 1970.
+ */
+from_time?: number | null, 
+/**
+ * Not after this moment, in seconds since 1970.
+ */
+to_time?: number | null, 
+/**
+ * The first rung wanted of those.
+ */
+from: number, 
+/**
+ * How many rungs are wanted.
+ */
+count: number, };
+
+/**
+ * What the two ends of a stream asked of each other, and got.
+ */
+export type Ladder = { 
+/**
+ * The number of the stream.
+ */
+flow: number, 
+/**
+ * The end that opened it; `None` as long as no message was read.
+ */
+originator: Endpoint | null, 
+/**
+ * The other end.
+ */
+responder: Endpoint | null, 
+/**
+ * Messages of the stream.
+ */
+messages: number, 
+/**
+ * Whether there are more than are kept: then the first of them are rungs.
+ */
+truncated: boolean, 
+/**
+ * Rungs of the moments that were asked for.
+ */
+matched: number, 
+/**
+ * When the first of all rungs was captured.
+ */
+first_time: Time | null, 
+/**
+ * When the last was.
+ */
+last_time: Time | null, 
+/**
+ * Most requests of one end that were open at one time, over all rungs.
+ */
+most_outstanding: number, 
+/**
+ * The rungs that were asked for.
+ */
+rungs: Array<Rung>, };
+
+/**
+ * One message.
+ */
+export type Rung = { 
+/**
+ * Its place among all rungs of the ladder, from 0.
+ */
+number: number, 
+/**
+ * Which end sent it.
+ */
+direction: Direction, 
+/**
+ * What it is for the conversation.
+ */
+kind: RungKind, 
+/**
+ * The message's name, as in the report.
+ */
+name: string, 
+/**
+ * The frame in which it begins.
+ */
+frame: number, 
+/**
+ * When that was captured.
+ */
+time: Time, 
+/**
+ * The piece that it is about; `None` where it is about none.
+ */
+index: number | null, 
+/**
+ * Bytes from the piece's start to the block; `None` where it is about no block.
+ */
+begin: number | null, 
+/**
+ * Bytes of the block.
+ */
+length: number | null, 
+/**
+ * The rung that answers this request.
+ */
+answered_by: number | null, 
+/**
+ * The rung of the request that this answers.
+ */
+answers: number | null, 
+/**
+ * Seconds from a request to its answer, on both.
+ */
+delay: number | null, 
+/**
+ * How many requests of the end that asks are open after it, for requests and what answers them.
+ */
+outstanding: number | null, };
+
+/**
+ * What a message is for the conversation.
+ */
+export type RungKind = "handshake" | "choke" | "unchoke" | "interested" | "have" | "request" | "piece" | "cancel" | "reject" | "other";

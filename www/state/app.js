@@ -4,24 +4,19 @@
  * @import { ReadonlySignal, Signal } from "@preact/signals"
  * @import { Client } from "../engine/client"
  * @import { ExportFormat, ExportView } from "../engine/messages"
- * @import { Host, Node, PieceMap, TorrentRow } from "../engine/types"
+ * @import { PieceMap, TorrentRow } from "../engine/types"
  * @import { RowTypes, TableId } from "./rows"
- * @import { Selection, ViewId } from "./selection"
+ * @import { Scope, Selection, ViewId } from "./selection"
  */
 import { computed, effect, signal, untracked } from "@preact/signals";
 import { copy, save } from "../base/clipboard";
+import { Events } from "./events";
 import { Latest } from "./latest";
+import { Pictures } from "./pictures";
 import { Reading } from "./reading";
 import { KEYS } from "./rows";
-import { orderOf, sorted, START } from "./selection";
+import { EVERYTHING, orderOf, sorted, START } from "./selection";
 import { TableSource } from "./table_source";
-
-/** The most nodes that the picture of the answers shows; of more, windows of them from the whole capture. */
-const PICTURED_NODES = 1000;
-const PICTURED_WINDOWS = 20;
-
-/** The most local hosts that the sentence about hosts rests on. */
-const TOLD_HOSTS = 1000;
 
 /** Which tables each view shows: only these are fetched while it is in sight. */
 const SHOWN = /** @type {Record<ViewId, (selection: Selection) => TableId[]>} */ ({
@@ -33,6 +28,7 @@ const SHOWN = /** @type {Record<ViewId, (selection: Selection) => TableId[]>} */
   dht: () => ["lookups"],
   encrypted: () => ["encrypted_flows"],
   connections: () => ["connections"],
+  events: () => [],
   findings: () => [],
 });
 
@@ -57,10 +53,8 @@ export class App {
   tables;
   /** @type {Latest<PieceMap>} */
   pieceMap = new Latest();
-  /** @type {Latest<Node[]>} nodes for the picture of the answers */
-  picturedNodes = new Latest();
-  /** @type {Latest<Host[]>} hosts of the local network, at most {@link TOLD_HOSTS} */
-  localHosts = new Latest();
+  pictures;
+  events;
   /** The detail with the figures of now, if its row is among those that were fetched. @type {ReadonlySignal<Detail | null>} */
   looked;
   /** The torrent that the download view is about. @type {ReadonlySignal<TorrentRow | null>} */
@@ -73,6 +67,8 @@ export class App {
   constructor(client, loadSample) {
     this.#client = client;
     this.reading = new Reading(client, loadSample);
+    this.pictures = new Pictures(client);
+    this.events = new Events(client);
     const fetch = client.rows.bind(client);
     this.tables = {
       bootstrap: new TableSource("bootstrap", fetch, KEYS.bootstrap),
@@ -85,6 +81,8 @@ export class App {
       hosts: new TableSource("hosts", fetch, KEYS.hosts),
       lookups: new TableSource("lookups", fetch, KEYS.lookups),
       connections: new TableSource("connections", fetch, KEYS.connections),
+      events: this.events.rows,
+      rungs: this.events.rungs,
     };
     /** @type {string | null | undefined} the first torrent seen on top, so that a later one does not push it away */
     let first;
@@ -109,6 +107,7 @@ export class App {
       const state = this.reading.capture.value;
       return state.status === "empty" ? null : state.subject;
     });
+    let { view } = this.selection.value;
     const effects = [
       effect(() => {
         const subject = opened.value;
@@ -118,6 +117,11 @@ export class App {
         });
       }),
       effect(() => this.#follow()),
+      effect(() => {
+        // However another view comes into sight, a row of the last one has no place beside it.
+        if (view !== this.selection.value.view) untracked(() => this.lookAway());
+        view = this.selection.value.view;
+      }),
     ];
     this.#dispose = () => effects.forEach((end) => end());
   }
@@ -136,6 +140,14 @@ export class App {
   show(view) {
     this.lookAway();
     this.select({ view });
+  }
+
+  /**
+   * Lists events.
+   * @param {Partial<Scope>} scope
+   */
+  showEvents(scope) {
+    this.select({ view: "events", scope: { ...EVERYTHING, ...scope }, filter: "" });
   }
 
   /**
@@ -192,15 +204,17 @@ export class App {
     const state = this.reading.capture.value;
     if (state.status === "empty") return;
     const stem = state.subject.names[0].replace(/\.(pcapng|pcap|cap)$/i, "");
-    save(await this.#client.exported(view, format), `${stem}.${view}.${SUFFIXES[format]}`);
+    // Of events JSON is an object a line.
+    const suffix = view === "events" && format === "json" ? "jsonl" : SUFFIXES[format];
+    save(await this.#client.exported(view, format), `${stem}.${view}.${suffix}`);
   }
 
   /** Another capture, or the one before again: nothing that was fetched of the last one may stay. */
   #forget() {
     this.lookAway();
     this.pieceMap.reset();
-    this.picturedNodes.reset();
-    this.localHosts.reset();
+    this.pictures.reset();
+    this.events.reset();
     for (const table of Object.values(this.tables)) table.reset();
   }
 
@@ -222,39 +236,8 @@ export class App {
     if (selection.view === "download" && torrent !== undefined) {
       this.pieceMap.load(String(torrent), () => this.#client.pieceMap(torrent), last);
     }
-    if (selection.view === "peers") {
-      const { nodes } = state.digest.peers;
-      this.picturedNodes.load("nodes", () => this.#sampleOfNodes(nodes), last);
-    }
-    if (selection.view === "hosts") {
-      const { local_host_count: count } = state.digest;
-      this.localHosts.load("hosts", () => this.#localHosts(count), last);
-    }
-  }
-
-  /**
-   * The local hosts, which stand first in this order.
-   * @param {number} count
-   */
-  async #localHosts(count) {
-    const query = { table: /** @type {const} */ ("hosts"), sort: "local", descending: true, filter: "", from: 0 };
-    const { rows } = await this.#client.rows({ ...query, count: Math.min(count, TOLD_HOSTS) });
-    return /** @type {Host[]} */ (rows);
-  }
-
-  /**
-   * All nodes, or windows of them at even distances, in the order in which they were first seen.
-   * @param {number} nodes
-   * @returns {Promise<Node[]>}
-   */
-  async #sampleOfNodes(nodes) {
-    const windows = nodes > PICTURED_NODES ? PICTURED_WINDOWS : 1;
-    const count = PICTURED_NODES / windows;
-    const query = { table: /** @type {const} */ ("nodes"), sort: "", descending: false, filter: "", count };
-    const asked = Array.from({ length: windows }, (_, index) =>
-      this.#client.rows({ ...query, from: Math.floor((index * nodes) / windows) }),
-    );
-    const answers = await Promise.all(asked);
-    return answers.flatMap(({ rows }) => /** @type {Node[]} */ (rows));
+    this.pictures.follow(selection, state.digest, last);
+    // The files are not read twice at a time.
+    if (selection.view === "events" && last) this.events.follow(selection.scope, selection.filter, state.digest);
   }
 }

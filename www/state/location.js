@@ -4,14 +4,18 @@
  *
  * @import { Signal } from "@preact/signals"
  * @import { TableId } from "./rows"
- * @import { Selection, ViewId } from "./selection"
+ * @import { Scope, Selection, ViewId } from "./selection"
  */
 import { effect } from "@preact/signals";
-import { ORDERS, START, VIEWS } from "./selection";
+import { EVERYTHING, ORDERS, START, VIEWS } from "./selection";
 
 const SAMPLE = "sample";
 const UNKNOWN_TORRENT = "unknown";
 const INFO_HASH = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
+const FLOW = /^\d{1,15}$/;
+/** An address, with its port or without. */
+const HOST = /^[0-9a-f.:[\]]{2,47}$/;
+const PROTOCOL = /^[a-z][a-z0-9_]*$/i;
 const COLUMN = /^-?[a-z_]+$/;
 
 /**
@@ -30,6 +34,7 @@ export function parse(hash) {
     filter: said.get("filter") ?? "",
     torrent: torrentOf(said.get("torrent")),
     list: said.get("list") === "contributors" ? "contributors" : "pieces",
+    scope: scopeOf(said),
     orders: ordersOf(said),
   };
 }
@@ -38,35 +43,65 @@ export function parse(hash) {
  * @param {Selection} selection
  * @returns {string} with its `#`
  */
-export function format({ sample, view, filter, torrent, list, orders }) {
+export function format({ sample, view, filter, torrent, list, scope, orders }) {
   const said = new URLSearchParams();
   if (filter) said.set("filter", filter);
   if (torrent !== undefined) said.set("torrent", torrent ?? UNKNOWN_TORRENT);
   if (list !== START.list) said.set("list", list);
+  if (scope.flow !== null) said.set("flow", String(scope.flow));
+  if (scope.torrent !== null) said.set("about", scope.torrent);
+  if (scope.host !== null) said.set("host", scope.host);
+  if (scope.protocol !== null) said.set("protocol", scope.protocol);
   for (const [table, order] of Object.entries(orders)) said.set(table, (order.descending ? "-" : "") + order.sort);
   const search = said.size > 0 ? `?${said}` : "";
   return `#${sample ? `${SAMPLE}/` : ""}${view}${search}`;
 }
 
 /**
- * Keeps the address and the selection alike, both ways. Another view is a step in the browser's history; anything else is not.
+ * Keeps the address and the selection alike, both ways. Another view is a step in the browser's history, and so is another choice of events; anything
+ * else is not.
  * @param {Signal<Selection>} selection
  */
 export function followAddress(selection) {
   selection.value = parse(location.hash);
-  let { view } = selection.value;
+  let place = placeOf(selection.value);
   effect(() => {
     const hash = format(selection.value);
     if (hash === location.hash) return;
-    if (selection.value.view === view) history.replaceState(null, "", hash);
+    const next = placeOf(selection.value);
+    if (next === place) history.replaceState(null, "", hash);
     else history.pushState(null, "", hash);
-    view = selection.value.view;
+    place = next;
   });
   addEventListener("popstate", () => {
     const said = parse(location.hash);
-    view = said.view;
+    place = placeOf(said);
     selection.value = said;
   });
+}
+
+/** @param {Selection} selection */
+function placeOf({ view, scope }) {
+  return view === "events" ? `${view} ${JSON.stringify(scope)}` : view;
+}
+
+/**
+ * @param {URLSearchParams} said
+ * @returns {Scope}
+ */
+function scopeOf(said) {
+  const fitting = (/** @type {string} */ name, /** @type {RegExp} */ form) => {
+    const text = said.get(name);
+    return text !== null && form.test(text) ? text : null;
+  };
+  const flow = fitting("flow", FLOW);
+  return {
+    ...EVERYTHING,
+    flow: flow === null ? null : Number(flow),
+    torrent: fitting("about", INFO_HASH),
+    host: fitting("host", HOST),
+    protocol: fitting("protocol", PROTOCOL),
+  };
 }
 
 /** @param {string | null} text */

@@ -1,10 +1,10 @@
 /**
  * The large tables: which there are, what a row of each is, and what makes it that row.
  *
- * @import { AnnounceRow, BootstrapRow, Connection, Contributor, EncryptedFlow, Host, LookupRow, Node, PieceRow, TorrentRow } from "../engine/types"
+ * @import { AnnounceRow, BootstrapRow, Connection, Contributor, EncryptedFlow, EventRow, Host, LookupRow, Node, PieceRow, Rung, TorrentRow } from "../engine/types"
  */
 
-/** @typedef {{ bootstrap: BootstrapRow, nodes: Node, torrents: TorrentRow, pieces: PieceRow, contributors: Contributor, announces: AnnounceRow, lookups: LookupRow, connections: Connection, encrypted_flows: EncryptedFlow, hosts: Host }} RowTypes */
+/** @typedef {{ bootstrap: BootstrapRow, nodes: Node, torrents: TorrentRow, pieces: PieceRow, contributors: Contributor, announces: AnnounceRow, lookups: LookupRow, connections: Connection, encrypted_flows: EncryptedFlow, hosts: Host, events: EventRow, rungs: Rung }} RowTypes */
 /** @typedef {keyof RowTypes} TableId */
 
 /** @type {{ [T in TableId]: (row: RowTypes[T]) => string }} */
@@ -17,6 +17,8 @@ export const KEYS = {
   encrypted_flows: (row) => `${row.originator} ${row.responder} ${row.first_frame}`,
   hosts: (row) => row.address,
   lookups: (row) => `${row.first_frame} ${row.asker} ${row.target} ${row.query}`,
-  connections: (row) => `${row.originator} ${row.responder} ${row.last_seen}`,
+  connections: (row) => String(row.flow),
+  events: (row) => String(row.number),
+  rungs: (row) => String(row.number),
   announces: (row) => `${row.frame} ${row.endpoint} ${row.info_hash} ${row.event}`,
 };

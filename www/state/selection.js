@@ -5,8 +5,15 @@
  * @import { TableId } from "./rows"
  */
 
-/** @typedef {"init" | "peers" | "download" | "hosts" | "trackers" | "dht" | "connections" | "encrypted" | "findings"} ViewId */
+/** @typedef {"init" | "peers" | "download" | "hosts" | "trackers" | "dht" | "connections" | "encrypted" | "events" | "findings"} ViewId */
 /** @typedef {{ sort: string, descending: boolean }} Order */
+
+/**
+ * Which events are listed: those of a connection (by the number of its flow), about a torrent (by its info_hash), of a host (an address, with its
+ * port or without), of a protocol. `null`: whatever it is. What is given must all be so.
+ *
+ * @typedef {{ flow: number | null, torrent: string | null, host: string | null, protocol: string | null }} Scope
+ */
 
 /**
  * - `torrent`: an info_hash, `null` for the unknown torrent, `undefined` for whichever stands first;
@@ -18,14 +25,26 @@
  * @property {string} filter
  * @property {string | null | undefined} torrent
  * @property {"pieces" | "contributors"} list
+ * @property {Scope} scope
  * @property {Partial<Record<TableId, Order>>} orders only those that differ from the table's own
  */
 
 /** @type {ViewId[]} */
-export const VIEWS = ["init", "peers", "download", "hosts", "trackers", "dht", "connections", "encrypted", "findings"];
+export const VIEWS = [
+  "init",
+  "peers",
+  "download",
+  "hosts",
+  "trackers",
+  "dht",
+  "connections",
+  "encrypted",
+  "events",
+  "findings",
+];
 
-/** The order in which each table opens. */
-export const ORDERS = /** @type {Record<TableId, Order>} */ ({
+/** The order in which each table opens. Those that are not here have one order only. */
+export const ORDERS = /** @type {Partial<Record<TableId, Order>>} */ ({
   bootstrap: { sort: "dns_frame", descending: false },
   nodes: { sort: "responses", descending: true },
   torrents: { sort: "bytes", descending: true },
@@ -38,8 +57,22 @@ export const ORDERS = /** @type {Record<TableId, Order>} */ ({
   connections: { sort: "received", descending: true },
 });
 
+/** @type {Order} */
+const ONLY_ORDER = { sort: "", descending: false };
+
+/** @type {Scope} */
+export const EVERYTHING = { flow: null, torrent: null, host: null, protocol: null };
+
 /** @type {Selection} */
-export const START = { sample: false, view: "init", filter: "", torrent: undefined, list: "pieces", orders: {} };
+export const START = {
+  sample: false,
+  view: "init",
+  filter: "",
+  torrent: undefined,
+  list: "pieces",
+  scope: EVERYTHING,
+  orders: {},
+};
 
 /**
  * @param {Selection} selection
@@ -47,7 +80,7 @@ export const START = { sample: false, view: "init", filter: "", torrent: undefin
  * @returns {Order}
  */
 export function orderOf(selection, table) {
-  return selection.orders[table] ?? ORDERS[table];
+  return selection.orders[table] ?? ORDERS[table] ?? ONLY_ORDER;
 }
 
 /**
@@ -61,7 +94,7 @@ export function orderOf(selection, table) {
 export function sorted(selection, table, sort, descending) {
   const now = orderOf(selection, table);
   const next = { sort, descending: now.sort === sort ? !now.descending : descending };
-  const own = ORDERS[table];
+  const own = ORDERS[table] ?? ONLY_ORDER;
   const orders = { ...selection.orders, [table]: next };
   if (own.sort === next.sort && own.descending === next.descending) delete orders[table];
   return { ...selection, orders };

@@ -14,6 +14,8 @@ const KEPT = 40;
 
 /** @typedef {Omit<RowQuery, "from" | "count" | "table">} Question which rows, in which order */
 
+/** @typedef {Omit<RowWindow, "rows"> & { rows: unknown[] }} Window */
+
 /** @template Row */
 export class TableSource {
   #table;
@@ -45,7 +47,7 @@ export class TableSource {
 
   /**
    * @param {TableId} table
-   * @param {(query: RowQuery) => Promise<RowWindow>} fetch
+   * @param {(query: RowQuery) => Promise<Window>} fetch
    * @param {(row: Row) => string} keyOf what makes a row this row
    */
   constructor(table, fetch, keyOf) {
@@ -123,6 +125,15 @@ export class TableSource {
     return undefined;
   }
 
+  /**
+   * The rows that were fetched, in their order.
+   * @param {(row: Row) => boolean} wanted
+   */
+  having(wanted) {
+    const pages = [...this.#pages].sort(([a], [b]) => a - b);
+    return pages.flatMap(([, rows]) => rows.filter(wanted));
+  }
+
   #begin() {
     this.#generation += 1;
     this.#outdated = true;
@@ -152,7 +163,12 @@ export class TableSource {
     this.#stale.delete(page);
     const done = this.#pace.begin();
     try {
-      const answer = await this.#fetch({ ...question, table: this.#table, from: page * PAGE, count: PAGE });
+      const answer = await this.#fetch({
+        ...question,
+        table: /** @type {RowQuery["table"]} */ (this.#table),
+        from: page * PAGE,
+        count: PAGE,
+      });
       if (generation === this.#generation) this.#receive(page, /** @type {any} */ (answer));
     } catch {
       if (generation === this.#generation) this.gone.value = true;

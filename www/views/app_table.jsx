@@ -10,6 +10,7 @@ import { counted, number } from "../base/format";
 import { ColumnMeanings } from "../components/column_meanings";
 import { Table } from "../components/table";
 import { KEYS } from "../state/rows";
+import { ORDERS } from "../state/selection";
 
 /**
  * @template {TableId} T
@@ -51,7 +52,7 @@ export function AppTable({ app, table, label, columns, selected, marked, onPoint
         source={source}
         keyOf={keyOf}
         order={app.orderOf(table)}
-        onSort={(column, descending) => app.sort(table, column, descending)}
+        onSort={table in ORDERS ? (column, descending) => app.sort(table, column, descending) : undefined}
         onOpen={(row) => app.look(table, row)}
         selected={selected ?? (detail?.table === table ? detail.key : null)}
         follows

@@ -1,29 +1,75 @@
 /**
- * The columns of the table of connections, and what else is known of one.
+ * The columns of the table of connections.
  *
  * @import { Column } from "../components/columns"
- * @import { Fact } from "../components/facts"
  * @import { Connection } from "../engine/types"
  */
-import { instant, kibibytes, milliseconds, number, size } from "../base/format";
+import { clock, instant, kibibytes, milliseconds, NONE, number, shortened, size } from "../base/format";
+
+/** @type {Record<string, string>} */
+const TRANSPORTS = { tcp: "TCP", utp: "uTP" };
+
+/** How a connection ended, in a word. @type {Record<string, string>} */
+const ENDINGS = { fin: "closed", reset: "reset", open: "still open", unseen: "not seen" };
 
 /** Microseconds in a second. */
 const MICRO = 1e6;
 
 /** @param {number | null} micros */
-function ms(micros) {
+export function ms(micros) {
   return milliseconds(micros === null ? null : micros / MICRO);
+}
+
+/** @param {Connection} row */
+export function isEncrypted({ protocol, encryption }) {
+  return protocol === "encrypted" || encryption === "rc4";
+}
+
+/** @param {Connection} row */
+export function transportOf({ transport }) {
+  return TRANSPORTS[transport] ?? transport;
+}
+
+/** @param {Connection} row */
+function lostOf({ sent, received }) {
+  if (sent.lost_packets !== null && received.lost_packets !== null) {
+    const packets = sent.lost_packets + received.lost_packets;
+    return packets === 0 ? "0" : `${number(packets)} packets`;
+  }
+  if (sent.lost_bytes === null || received.lost_bytes === null) return NONE;
+  const bytes = sent.lost_bytes + received.lost_bytes;
+  return bytes === 0 ? "0" : size(bytes);
 }
 
 /** @type {Column<Connection>[]} */
 export const CONNECTION_COLUMNS = [
+  {
+    key: "first_seen",
+    title: "Began",
+    meaning: "When its first packet was captured, in your time zone.",
+    text: (row) => clock(row.first_seen),
+    whole: (row) => `${instant(row.first_seen)}, frame ${number(row.first_frame)}`,
+    width: 64,
+    rank: 7,
+    rising: true,
+    line: 2,
+  },
+  {
+    key: "transport",
+    title: "Over",
+    meaning: "How its bytes travelled, TCP or uTP, and whether they are encrypted.",
+    text: (row) => transportOf(row) + (isEncrypted(row) ? ", encrypted" : ""),
+    width: 108,
+    rank: 6,
+    line: 2,
+  },
   {
     key: "originator",
     title: "Opened by",
     meaning: "The end that opened the connection; where that is not in the capture, the end that was seen first.",
     text: (row) => row.originator,
     width: 152,
-    grows: 1.5,
+    grows: 1.2,
     rank: 3,
     code: true,
     line: 2,
@@ -34,25 +80,26 @@ export const CONNECTION_COLUMNS = [
     meaning: "The other end.",
     text: (row) => row.responder,
     width: 152,
-    grows: 1.5,
+    grows: 1.2,
     rank: 1,
     code: true,
     line: 1,
   },
   {
-    key: "packets",
-    title: "Packets",
-    meaning: "Packets of both directions, repeated ones too.",
-    text: (row) => number(row.sent.packets + row.received.packets),
-    width: 72,
-    rank: 5,
-    figure: true,
+    key: "info_hash",
+    title: "Torrent",
+    meaning: "The torrent by its info_hash; that of an encrypted connection is the most likely one.",
+    text: (row) => (row.info_hash === null ? NONE : shortened(row.info_hash)),
+    whole: (row) => row.info_hash,
+    width: 108,
+    rank: 8,
+    code: true,
   },
   {
     key: "sent",
     title: "Sent",
     unit: "KiB",
-    meaning: "Payload that the end that opened it sent, each packet’s once.",
+    meaning: "Payload that the end that opened it sent, repeated bytes left out.",
     text: (row) => kibibytes(row.sent.bytes),
     width: 72,
     rank: 2,
@@ -62,88 +109,47 @@ export const CONNECTION_COLUMNS = [
     key: "received",
     title: "Received",
     unit: "KiB",
-    meaning: "Payload that that end got from the other, each packet’s once.",
+    meaning: "Payload that that end got from the other, repeated bytes left out.",
     text: (row) => kibibytes(row.received.bytes),
     width: 92,
     rank: 2,
     figure: true,
   },
   {
-    key: "sent_delay_micros",
-    title: "Delay sent",
+    key: "round_trip_micros",
+    title: "Round trip",
     unit: "ms",
-    meaning:
-      "What packets to the other end took above the fastest one, on average: queues on the way. – where nobody said.",
-    text: (row) => ms(row.sent.mean_delay_micros),
-    width: 104,
-    rank: 6,
+    meaning: "How long its opening took to the other end and back; – where a packet of it is missing or came twice.",
+    text: (row) => ms(row.round_trip_micros),
+    width: 96,
+    rank: 5,
     figure: true,
-  },
-  {
-    key: "received_delay_micros",
-    title: "Delay received",
-    unit: "ms",
-    meaning: "The same of packets from the other end.",
-    text: (row) => ms(row.received.mean_delay_micros),
-    width: 128,
-    rank: 7,
-    figure: true,
+    rising: true,
   },
   {
     key: "repeated",
     title: "Repeated",
     meaning: "Packets of both directions that were sent again, or came twice.",
     text: (row) => number(row.sent.repeated_packets + row.received.repeated_packets),
-    width: 76,
+    width: 72,
     rank: 4,
     figure: true,
   },
   {
-    key: "lost",
+    key: "lost_packets",
     title: "Not captured",
-    meaning: "Packets of both directions that are not in the capture, though their numbers say that they were sent.",
-    text: (row) => number(row.sent.lost_packets + row.received.lost_packets),
+    meaning: "What both ends sent and the capture lacks: packets of uTP, which numbers them, and bytes of TCP.",
+    text: lostOf,
     width: 96,
     rank: 4,
     figure: true,
   },
+  {
+    key: "ended",
+    title: "End",
+    meaning: "Closed by an end, reset by an end, still open when the capture ended, or its end was not seen.",
+    text: (row) => ENDINGS[row.ended] ?? row.ended,
+    width: 68,
+    rank: 9,
+  },
 ];
-
-/**
- * The directions one by one.
- * @param {Connection} row
- * @returns {{ title: string, facts: Fact[] }[]}
- */
-export function directionsOf({ originator, responder, sent, received }) {
-  return [
-    { title: `From ${originator}`, facts: trafficFacts(sent) },
-    { title: `From ${responder}`, facts: trafficFacts(received) },
-  ];
-}
-
-/**
- * What the table has no column for.
- * @param {Connection} row
- * @returns {Fact[]}
- */
-export function connectionFacts(row) {
-  return [
-    { name: "Over", value: row.transport === "utp" ? "uTP" : row.transport },
-    { name: "Last seen", value: instant(row.last_seen) },
-  ];
-}
-
-/**
- * @param {Connection["sent"]} traffic
- * @returns {Fact[]}
- */
-function trafficFacts(traffic) {
-  return [
-    { name: "Packets", value: number(traffic.packets) },
-    { name: "Payload", value: size(traffic.bytes) },
-    { name: "Repeated", value: number(traffic.repeated_packets) },
-    { name: "Not captured", value: number(traffic.lost_packets) },
-    { name: "Delay, mean, ms", value: ms(traffic.mean_delay_micros) },
-    { name: "Delay, most, ms", value: ms(traffic.highest_delay_micros) },
-  ];
-}

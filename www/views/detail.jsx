@@ -5,12 +5,15 @@
  * @import { Fact } from "../components/facts"
  * @import { BootstrapRow, Digest, EncryptedFlow, Host, LookupRow, Request, Share } from "../engine/types"
  * @import { App, Detail } from "../state/app"
+ * @import { LadderHead } from "../state/events"
  */
-import { Fragment } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { clock, counted, kibibytes, milliseconds, NONE, number, shortened } from "../base/format";
+import { clock, counted, kibibytes, milliseconds, NONE, number, sentence, shortened } from "../base/format";
 import { FactList } from "../components/facts";
-import { CONNECTION_COLUMNS, connectionFacts, directionsOf } from "./connections_columns";
+import { CONNECTION_COLUMNS } from "./connections_columns";
+import { connectionFacts, ConnectionSides } from "./connections_detail";
+import { EventsOf } from "./events_of";
+import { EVENT_COLUMNS, eventFacts, rungFacts } from "./events_columns";
 import { LOOKUP_COLUMNS, lookupFacts } from "./dht_columns";
 import { ENCRYPTED_COLUMNS, encryptedFacts } from "./encrypted_columns";
 import { evidenceName, HOST_COLUMNS, hostFacts } from "./hosts_columns";
@@ -40,18 +43,13 @@ export function DetailPanel({ app, digest, detail }) {
           ✕
         </button>
       </header>
-      <FactList facts={factsOf(detail)} />
+      <EventsOf app={app} detail={detail} />
+      <FactList facts={factsOf(detail, app.events.ladder.value)} />
       {detail.table === "bootstrap" && <Requests digest={digest} row={detail.row} />}
       {detail.table === "encrypted_flows" && <Reasons row={detail.row} />}
       {detail.table === "hosts" && <Deeds row={detail.row} />}
       {detail.table === "lookups" && <Approach row={detail.row} />}
-      {detail.table === "connections" &&
-        directionsOf(detail.row).map(({ title, facts }) => (
-          <Fragment key={title}>
-            <h3>{title}</h3>
-            <FactList facts={facts} />
-          </Fragment>
-        ))}
+      {detail.table === "connections" && <ConnectionSides row={detail.row} />}
       {detail.table === "pieces" && (
         <>
           <h3>Sent by</h3>
@@ -192,6 +190,10 @@ function titleOf(detail) {
       return `${detail.row.query} ${shortened(detail.row.target)}`;
     case "connections":
       return `${detail.row.originator} to ${detail.row.responder}`;
+    case "events":
+      return sentence(`${detail.row.name.replaceAll("_", " ")} (${detail.row.extension ?? detail.row.protocol})`);
+    case "rungs":
+      return sentence(detail.row.name.replaceAll("_", " "));
     case "torrents":
       return detail.row.name ?? NONE;
   }
@@ -199,9 +201,10 @@ function titleOf(detail) {
 
 /**
  * @param {Detail} detail
+ * @param {LadderHead | null} ladder that a rung is of
  * @returns {Fact[]}
  */
-function factsOf(detail) {
+function factsOf(detail, ladder) {
   switch (detail.table) {
     case "bootstrap":
       return columnFacts(BOOTSTRAP_COLUMNS, detail.row);
@@ -225,6 +228,10 @@ function factsOf(detail) {
       return [...columnFacts(LOOKUP_COLUMNS, detail.row), ...lookupFacts(detail.row)];
     case "connections":
       return [...columnFacts(CONNECTION_COLUMNS, detail.row), ...connectionFacts(detail.row)];
+    case "events":
+      return [...columnFacts(EVENT_COLUMNS, detail.row), ...eventFacts(detail.row)];
+    case "rungs":
+      return rungFacts(detail.row, ladder);
     case "torrents":
       return [];
   }

@@ -4,10 +4,12 @@
  * @import { Dht as Section, Digest } from "../engine/types"
  * @import { App } from "../state/app"
  */
+import { useState } from "preact/hooks";
 import { counted, milliseconds, NONE, number } from "../base/format";
 import { FactLine } from "../components/facts";
 import { AppTable } from "./app_table";
 import { LOOKUP_COLUMNS } from "./dht_columns";
+import { Answers, Lookups } from "./dht_picture";
 import { nothingAtAll } from "./nothing_here";
 import { ViewTitle } from "./view_title";
 
@@ -16,6 +18,7 @@ const TOLD = 6;
 
 /** @param {{ app: App, digest: Digest, reading: boolean }} props */
 export function Dht({ app, digest, reading }) {
+  const [pointed, setPointed] = useState(/** @type {string | null} */ (null));
   const { dht } = digest;
   const asked = dht.answered + dht.unanswered;
   return (
@@ -23,12 +26,16 @@ export function Dht({ app, digest, reading }) {
       <ViewTitle app={app} title="DHT" copies="dht">
         {summary(dht, reading)}
       </ViewTitle>
+      {asked > 0 && <Answers dht={dht} />}
       {asked > 0 && <FactLine facts={factsOf(dht)} />}
+      <Lookups app={app} pointed={pointed} onPoint={setPointed} />
       <AppTable
         app={app}
         table="lookups"
         label="DHT lookups"
         columns={LOOKUP_COLUMNS}
+        marked={pointed}
+        onPoint={setPointed}
         nothing={nothingAtAll(digest, reading) ?? noLookup(asked)}
       />
     </>

@@ -53,6 +53,13 @@ function Torrent({ app, torrent }) {
     <section class="torrent" aria-label={torrentName(torrent)}>
       <h2 class="torrent-name">{torrentName(torrent)}</h2>
       <FactLine facts={factsOf(torrent)} />
+      {torrent.info_hash !== null && (
+        <p class="torrent-actions">
+          <button type="button" class="button" onClick={() => app.showEvents({ torrent: torrent.info_hash })}>
+            Show its events
+          </button>
+        </p>
+      )}
       {torrent.pieces > 0 ? (
         <section class="picture">
           <h3>

@@ -16,6 +16,7 @@ const SOURCES = /** @type {Record<Source, string>} */ ({
   dht: "DHT answer",
   pex: "peer exchange",
   lsd: "local discovery",
+  mdns: "mDNS announce",
   tracker_announce: "tracker announce",
   dht_announce: "DHT announce",
   handshake: "plain handshake",
@@ -29,9 +30,17 @@ const STAGES = /** @type {Record<string, string>} */ ({
   handshake: "the key exchange and what follows it",
 });
 
-/** @param {EncryptedFlow} row */
-function percent({ confidence }) {
+/**
+ * How likely it is encrypted BitTorrent, in per cent.
+ * @param {EncryptedFlow} row
+ */
+export function percent({ confidence }) {
   return number(Math.min(Math.round(confidence * 100), MOST));
+}
+
+/** @param {Source} source */
+export function sourceName(source) {
+  return SOURCES[source];
 }
 
 /** @type {Column<EncryptedFlow>[]} */
@@ -89,7 +98,7 @@ export const ENCRYPTED_COLUMNS = [
     key: "source",
     title: "Named by",
     meaning: "What names an end of the connection for that torrent.",
-    text: (row) => (row.source === null ? NONE : SOURCES[row.source]),
+    text: (row) => (row.source === null ? NONE : sourceName(row.source)),
     width: 136,
     rank: 5,
   },

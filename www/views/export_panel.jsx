@@ -21,7 +21,9 @@ export function ExportPanel({ app }) {
   const shown = VIEW_TABLE.find(({ id }) => id === view);
   return (
     <div class="export-panel">
-      {shown?.exported && <Group app={app} title={shown.title} view={shown.exported} formats={FORMATS} />}
+      {shown?.exported && (view !== "events" || app.events.state.value) && (
+        <Group app={app} title={shown.title} view={shown.exported} formats={FORMATS} />
+      )}
       <Group app={app} title="Whole report" view="report" formats={WHOLE} />
     </div>
   );

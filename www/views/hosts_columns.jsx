@@ -15,6 +15,7 @@ const EVIDENCE = /** @type {Record<EvidenceKind, string>} */ ({
   tracker_announce: "tracker announces",
   dht_announce: "DHT announces",
   lsd_announce: "local announces",
+  mdns_announce: "announces by mDNS",
   encrypted_flow: "encrypted flows",
 });
 

@@ -12,6 +12,7 @@ import { Connections } from "./connections";
 import { Dht } from "./dht";
 import { Download } from "./download";
 import { Encrypted } from "./encrypted";
+import { Events } from "./events";
 import { Findings } from "./findings";
 import { Hosts } from "./hosts";
 import { Init } from "./init";
@@ -23,7 +24,7 @@ import { Trackers } from "./trackers";
  * @property {ViewId} id
  * @property {"Answers" | "Study" | "Bench"} group of the rail
  * @property {string} title as the rail names it
- * @property {(digest: Digest) => number} count of what it lists
+ * @property {(digest: Digest) => number | null} count of what it lists; null where that takes another reading
  * @property {ExportView} [exported] what the export calls it, where it has it
  * @property {FunctionComponent<{ app: App, digest: Digest, reading: boolean }>} component
  */
@@ -93,6 +94,14 @@ export const VIEW_TABLE = [
     count: ({ encrypted_flow_count: count }) => count,
     exported: "encrypted",
     component: Encrypted,
+  },
+  {
+    id: "events",
+    group: "Bench",
+    title: "Events",
+    count: () => null,
+    exported: "events",
+    component: Events,
   },
   {
     id: "findings",

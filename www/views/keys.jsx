@@ -11,7 +11,7 @@ import { VIEW_TABLE } from "./index";
 /** @type {[string[], string][]} */
 const KEYS = [
   [["/"], "Search or filter"],
-  [["1", "–", String(VIEW_TABLE.length)], "Views, in the order of the rail"],
+  [["1", "–", "9", "0"], "Views, in the order of the rail"],
   [["↑", "↓", "Home", "End", "Page ↑", "Page ↓"], "Move through a table"],
   [["Enter"], "Open the row’s detail"],
   [["Esc"], "Cancel the reading; close the detail; clear the filter"],
@@ -74,7 +74,7 @@ export function useKeys(app, search) {
  * @returns {boolean} did it mean anything?
  */
 function press(app, search, key) {
-  const view = VIEW_TABLE[Number(key) - 1];
+  const view = /^\d$/.test(key) ? VIEW_TABLE[key === "0" ? 9 : Number(key) - 1] : undefined;
   if (key === "/" && search.current) {
     search.current.focus();
     search.current.select();

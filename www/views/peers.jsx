@@ -41,7 +41,7 @@ export function Peers({ app, digest, reading }) {
 
 /** @param {{ app: App, digest: Digest, pointed: string | null, onPoint: (key: string | null) => void }} props */
 function Answers({ app, digest, pointed, onPoint }) {
-  const rows = app.picturedNodes.value.value?.is;
+  const rows = /** @type {Node[] | undefined} */ (app.pictures.of("peers")?.rows);
   const { first_time: start } = digest.capture;
   const shown = useMemo(() => (rows ?? []).filter(({ delay }) => delay !== null), [rows]);
   const axis = useMemo(() => timeAxis(shown.map(({ first_time: time }) => time - (start ?? 0))), [shown, start]);

@@ -10,6 +10,15 @@ import { format } from "../state/location";
 import { coverageParts } from "./coverage_parts";
 import { VIEW_TABLE } from "./index";
 
+/** @param {{ count: number | null }} props */
+function Count({ count }) {
+  return (
+    <span class="count" title={count === null ? undefined : number(count)}>
+      {count !== null && short(count)}
+    </span>
+  );
+}
+
 /** @param {{ app: App, onGo?: () => void }} props */
 export function Rail({ app, onGo }) {
   const state = app.reading.capture.value;
@@ -32,9 +41,7 @@ export function Rail({ app, onGo }) {
               }}
             >
               <span>{title}</span>
-              <span class="count" title={digest ? number(count(digest)) : undefined}>
-                {digest && short(count(digest))}
-              </span>
+              <Count count={digest && count(digest)} />
             </a>
           </Fragment>
         ))}

@@ -16,13 +16,13 @@ export function trackerName({ url, protocol, endpoint }) {
 }
 
 /** @param {AnnounceRow} row */
-function answerOf({ error, answer_frame: answered }) {
+export function answerOf({ error, answer_frame: answered }) {
   if (error !== null) return error;
   return answered === null ? "no answer" : "answered";
 }
 
 /** @param {AnnounceRow} row */
-function eventOf({ event }) {
+export function eventOf({ event }) {
   return event === "none" ? "regular" : (event ?? NONE);
 }
 

@@ -13,13 +13,15 @@ struct Packet {
     flags: &'static str,
     bytes: &'static str,
     cut_short: u32,
+    window: u16,
+    scale: Scale,
     /// Milliseconds since the packet before.
     after: i64,
 }
 
 /// What A, who opens the connection, sends.
 fn a(sequence: u32, bytes: &'static str) -> Packet {
-    Packet { from: Direction::Originator, sequence, acknowledgement: None, flags: "", bytes, cut_short: 0, after: 1 }
+    Packet { from: Direction::Originator, sequence, acknowledgement: None, flags: "", bytes, ..OPEN[0] }
 }
 
 /// What B sends.
@@ -65,6 +67,7 @@ struct Told {
     /// Who said what is at the end of the text.
     speaker: Option<(FlowId, Direction)>,
     frame: u64,
+    measured: Vec<Measured>,
 }
 
 impl Told {
@@ -80,6 +83,10 @@ impl Told {
             Content::Opened { midstream: false } => (false, "(open)".to_owned()),
             Content::Opened { midstream: true } => (false, "(midstream)".to_owned()),
             Content::Closed => (false, "(closed)".to_owned()),
+            Content::Measured(measured) => {
+                self.measured.push(*measured);
+                return;
+            }
             other => panic!("this is not TCP's: {other:?}"),
         };
         if !speaks || self.speaker != speaker {
@@ -122,6 +129,8 @@ impl Talk {
             syn: packet.flags.contains('S'),
             fin: packet.flags.contains('F'),
             rst: packet.flags.contains('R'),
+            window: Some(packet.window),
+            scale: if packet.flags.contains('S') { packet.scale } else { Scale::Unknown },
         };
         let payload = packet.bytes.as_bytes();
         let packet = crate::decode::Packet { source, destination, transport, payload, cut_short: packet.cut_short };
@@ -154,7 +163,17 @@ impl Talk {
 
 /// The three packets that open a connection.
 const OPEN: [Packet; 3] = {
-    let quiet = Packet { from: Direction::Originator, sequence: 0, acknowledgement: None, flags: "S", bytes: "", cut_short: 0, after: 1 };
+    let quiet = Packet {
+        from: Direction::Originator,
+        sequence: 0,
+        acknowledgement: None,
+        flags: "S",
+        bytes: "",
+        cut_short: 0,
+        window: 1000,
+        scale: Scale::Bytes,
+        after: 1,
+    };
     [
         quiet,
         Packet { from: Direction::Responder, acknowledgement: Some(1), ..quiet },
@@ -317,6 +336,101 @@ fn a_connection_ends_with_both_fins_and_not_with_a_reset() {
             "1:(open) 1:<x 1:>a 1:(closed)",
         ),
     ]);
+}
+
+/// What is measured of a story, while it is open and after it.
+fn measured(packets: &[Packet]) -> (Measured, Measured) {
+    let mut talk = Talk::new(&Limits::default());
+    talk.tell(packets);
+    let open: Vec<_> = talk.connections.open().map(|((), measured)| measured).collect();
+    talk.end();
+    let [over] = talk.told.measured[..] else { panic!("{:?}", talk.told.measured) };
+    (open.first().copied().unwrap_or(over), over)
+}
+
+/// Of one direction: packets, bytes, repeated packets and bytes, packets out of order, lost bytes.
+fn fared(statistics: &Statistics) -> [u64; 6] {
+    let Statistics { packets, bytes, repeated_packets, repeated_bytes, out_of_order_packets, lost_bytes, .. } = *statistics;
+    [packets, bytes, repeated_packets, repeated_bytes, out_of_order_packets, lost_bytes.unwrap()]
+}
+
+#[test]
+fn what_came_again_is_no_new_byte() {
+    let [syn, answer, ack] = OPEN;
+    let story = |packets: &[Packet]| fared(&measured(&[&[syn, answer, ack], packets].concat()).0.sent.originator);
+    assert_eq!(story(&[a(1, "ab"), a(3, "cd")]), [4, 4, 0, 0, 0, 0]);
+    assert_eq!(story(&[a(1, "ab"), a(1, "ab"), a(3, "cd")]), [5, 4, 1, 2, 0, 0], "sent again");
+    assert_eq!(story(&[a(1, "ab"), a(1, "abcd")]), [4, 4, 0, 2, 0, 0], "together with what follows");
+    assert_eq!(story(&[a(1, "ab"), a(5, "ef"), a(3, "cd")]), [5, 6, 0, 0, 1, 0], "overtaken");
+    assert_eq!(story(&[a(1, "ab"), a(5, "ef"), a(5, "ef"), a(3, "cd"), a(3, "cd")]), [7, 6, 2, 4, 1, 0], "sent again behind a hole");
+    assert_eq!(story(&[a(1, "abcd").cut(4), a(1, "abcd").cut(4)]), [4, 8, 1, 8, 0, 0], "cut when captured");
+    assert_eq!(story(&[a(1, "ab"), a(2, "b"), a(2, "b")]), [5, 2, 0, 0, 0, 0], "asked whether anyone is there");
+    assert_eq!(story(&[a(1, "ab").with("F"), a(3, "").with("F")]), [4, 2, 0, 0, 0, 0], "a FIN is no byte");
+}
+
+#[test]
+fn bytes_that_are_not_in_the_capture_are_counted_once_they_are_given_up() {
+    let [syn, answer, ack] = OPEN;
+    let (open, over) = measured(&[syn, answer, ack, a(1, "ab"), a(6, "f"), b(1, "x").ack(7)]);
+    assert_eq!((fared(&open.sent.originator)[5], fared(&over.sent.originator)[5]), (0, 3));
+    let (open, over) = measured(&[syn, answer, ack, a(1, "ab"), a(6, "f"), b(1, "x").ack(7), a(7, "g").after(300), b(2, "y").ack(12)]);
+    assert_eq!((fared(&open.sent.originator)[5], fared(&over.sent.originator)[5]), (3, 7), "acknowledged and never seen");
+}
+
+#[test]
+fn the_opening_tells_the_round_trip() {
+    let [syn, answer, ack] = OPEN;
+    let round_trip = |packets: &[Packet]| measured(packets).0.round_trip;
+    assert_eq!(round_trip(&[syn, answer.after(20), ack.after(5), a(1, "a").after(9)]), Some(25_000_000));
+    assert_eq!(round_trip(&[syn, answer.after(20), a(1, "a").after(5)]), Some(25_000_000), "the ACK brings data");
+    assert_eq!(round_trip(&[syn, answer, ack, syn, answer, a(1, "a")]), Some(2_000_000), "late copies");
+    assert_eq!(round_trip(&[syn, syn.after(1000), answer, ack, a(1, "a")]), None, "which SYN was answered?");
+    assert_eq!(round_trip(&[syn, answer, answer.after(1000), ack, a(1, "a")]), None, "which answer arrived?");
+    assert_eq!(round_trip(&[answer, ack, a(1, "a")]), None, "the SYN is not in the capture");
+    assert_eq!(round_trip(&[syn, ack, a(1, "a")]), None, "nor is the answer");
+}
+
+#[test]
+fn windows_are_bytes_where_both_ends_told_their_unit() {
+    let with = |packet: Packet, window, scale| Packet { window, scale, ..packet };
+    let [syn, answer, _] = OPEN;
+    let story = |own, other| {
+        let packets = [
+            with(syn, 9, own),
+            with(answer, 9, other),
+            with(a(1, "a"), 10, Scale::Unknown),
+            with(a(2, "b"), 0, Scale::Unknown),
+            with(b(1, "x"), 5, Scale::Unknown),
+            with(a(3, "").with("R"), 7, Scale::Unknown),
+        ];
+        let sent = measured(&packets).0.sent;
+        let told = |window: super::super::Window| (window.samples > 0).then_some((window.latest, window.lowest, window.total));
+        assert_eq!((sent.originator.window.zeros, sent.responder.window.zeros), (1, 0));
+        (told(sent.originator.window), told(sent.responder.window))
+    };
+    let plain = (Some((0, 0, 10)), Some((5, 5, 5)));
+    assert_eq!(story(Scale::Shift(3), Scale::Shift(1)), (Some((0, 0, 80)), Some((10, 10, 10))));
+    assert_eq!(story(Scale::Shift(3), Scale::Bytes), plain, "both have the option, or neither does");
+    assert_eq!(story(Scale::Bytes, Scale::Unknown), plain);
+    assert_eq!(story(Scale::Shift(3), Scale::Unknown), (None, None), "the other end's options were cut");
+}
+
+#[test]
+fn how_a_connection_ended_is_told_with_who_said_so() {
+    let [syn, answer, ack] = OPEN;
+    let ending = |packets: &[Packet]| measured(&[&[syn, answer, ack, a(1, "ab")], packets].concat()).1.ending;
+    assert_eq!(ending(&[b(1, "x")]), Ending::Open);
+    assert_eq!(ending(&[b(1, "x").with("F"), a(3, "")]), Ending::Fin(Direction::Responder));
+    assert_eq!(ending(&[b(1, "x").with("F"), a(3, "").with("F")]), Ending::Fin(Direction::Responder), "first");
+    assert_eq!(ending(&[b(1, "x").with("F"), a(3, "").with("R")]), Ending::Reset(Direction::Originator));
+    assert_eq!(ending(&[b(1, "x").with("F"), a(3, "").with("F"), a(4, "").with("R")]), Ending::Fin(Direction::Responder), "it was over");
+    let mut talk = Talk::new(&Limits::default());
+    talk.tell(&[syn, answer, ack, a(1, "ab"), a(5000, "").with("S")]);
+    assert_eq!(talk.told.measured[0].ending, Ending::Unseen, "another one took its place");
+    let (open, over) = measured(&[syn, answer, ack, a(1, "ab").after(7)]);
+    assert_eq!(open, over);
+    assert_eq!((open.first_frame, open.last_frame, open.last_time.since(open.first_time), open.midstream), (1, 4, 9_000_000, false));
+    assert!(measured(&[a(1, "ab")]).0.midstream);
 }
 
 #[test]

@@ -10,7 +10,7 @@
 //!
 //! A SYN that nobody answers stays here until it makes room: it is a contact, not a connection.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::header::{Header, Kind};
 use crate::base::{Endpoint, Map};
@@ -68,7 +68,9 @@ pub(super) struct Candidates {
 struct Candidate {
     /// Its place in the order.
     turn: u64,
-    packets: Vec<Remembered>,
+    /// The first that had to make way, without their bytes: what came later may agree with them only.
+    witnesses: Vec<Remembered>,
+    packets: VecDeque<Remembered>,
 }
 
 impl Candidates {
@@ -81,12 +83,13 @@ impl Candidates {
     pub(super) fn find(&mut self, packet: &Packet<'_>) -> Option<Found> {
         let between = Ends::of(packet.source, packet.destination);
         let candidate = self.by_ends.get_mut(&between)?;
-        let (ends, ids) = weigh(&candidate.packets, packet)?;
+        let (ends, ids) = weigh(candidate.witnesses.iter().chain(&candidate.packets).rev(), packet)?;
         let mut found = Found { ends, ids, packets: Vec::new() };
-        let (packets, others): (Vec<_>, _) =
+        let (packets, others): (Vec<_>, Vec<_>) =
             std::mem::take(&mut candidate.packets).into_iter().partition(|packet| found.has(&packet.packet()));
-        candidate.packets = others;
-        self.bytes -= packets.iter().map(Remembered::cost).sum::<usize>();
+        candidate.packets = others.into();
+        self.bytes -= packets.iter().chain(&candidate.witnesses).map(Remembered::cost).sum::<usize>();
+        candidate.witnesses.clear();
         if candidate.packets.is_empty() {
             self.order.remove(&candidate.turn);
             self.by_ends.remove(&between);
@@ -101,20 +104,28 @@ impl Candidates {
         let candidate = self.by_ends.entry(between).or_insert_with(|| {
             self.count += 1;
             self.order.insert(self.count, between);
-            Candidate { turn: self.count, packets: Vec::new() }
+            Candidate { turn: self.count, witnesses: Vec::new(), packets: VecDeque::new() }
         });
-        if candidate.packets.len() >= PACKETS {
-            self.bytes -= candidate.packets.remove(0).cost();
+        if candidate.packets.len() >= PACKETS
+            && let Some(first) = candidate.packets.pop_front()
+        {
+            self.bytes -= first.cost();
+            if candidate.witnesses.len() < WITNESSES {
+                let witness = Remembered { bytes: Box::default(), ..first };
+                self.bytes += witness.cost();
+                candidate.witnesses.push(witness);
+            }
         }
         let remembered = Remembered::from(packet);
         self.bytes += remembered.cost();
-        candidate.packets.push(remembered);
+        candidate.packets.push_back(remembered);
         let too_much = self.bytes > self.limit;
         while self.bytes > self.limit
             && let Some((_, first)) = self.order.pop_first()
         {
             let gone = self.by_ends.remove(&first);
-            self.bytes -= gone.iter().flat_map(|candidate| &candidate.packets).map(Remembered::cost).sum::<usize>();
+            self.bytes -=
+                gone.iter().flat_map(|candidate| candidate.witnesses.iter().chain(&candidate.packets)).map(Remembered::cost).sum::<usize>();
         }
         too_much
     }
@@ -157,11 +168,11 @@ impl From<Packet<'_>> for Remembered {
     }
 }
 
-/// Weighs what the known packets between two ends say for a new one: the ends and ids of its connection, when that is enough.
-fn weigh(known: &[Remembered], packet: &Packet<'_>) -> Option<(Both<Endpoint>, Both<Option<u16>>)> {
+/// Weighs what the known packets between two ends, the latest first, say for a new one: the ends and ids of its connection, when that is enough.
+fn weigh<'a>(known: impl Iterator<Item = &'a Remembered>, packet: &Packet<'_>) -> Option<(Both<Endpoint>, Both<Option<u16>>)> {
     let mut bits = 0;
     let mut both = None;
-    for earlier in known.iter().rev().map(Remembered::packet) {
+    for earlier in known.map(Remembered::packet) {
         if earlier.source == packet.source {
             bits += if clocks_agree(&earlier, packet) { CLOCK_BITS } else { 0 };
         } else if let Some(syn) = answered_syn(&earlier, packet) {
@@ -246,5 +257,8 @@ const LEAST_MICROS: i64 = 1000;
 /// What queues on the way may add between two packets.
 const JITTER_MICROS: i64 = 50_000;
 
-/// Packets remembered between two ends. On a fast link they pass in a few milliseconds, and [`LEAST_MICROS`] must go by.
-const PACKETS: usize = 64;
+/// Packets remembered between two ends: what a link of 2 Gbit/s carries while [`LEAST_MICROS`] go by.
+const PACKETS: usize = 192;
+
+/// Packets remembered without their bytes, for links that are faster.
+const WITNESSES: usize = 8;

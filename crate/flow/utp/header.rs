@@ -171,6 +171,16 @@ mod tests {
     }
 
     #[test]
+    fn malformed_headers_are_none() {
+        for (extension, chain) in
+            [(1, &b""[..]), (1, b"\0"), (1, b"\0\x05abcd"), (1, b"\x01\x04abcd\0\x09abcd"), (255, b"\xff\0\xff\0\xff")]
+        {
+            let bytes = [&[0x21, extension][..], &PLAIN[2..], chain].concat();
+            assert_eq!(Header::read(&bytes, 0), None, "{}", chain.escape_ascii());
+        }
+    }
+
+    #[test]
     fn unusual_packets() {
         let is_usual = |bytes: &[u8]| Header::read(bytes, 0).unwrap().is_usual(bytes, bytes.len() as u64);
         assert!(is_usual(PLAIN));

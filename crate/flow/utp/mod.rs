@@ -24,18 +24,19 @@
 
 mod candidates;
 mod header;
-mod statistics;
+mod last;
 
 pub use header::{Header, Kind};
-pub use statistics::{Delay, Statistics};
 
 use super::assembler::{Assembler, Chunk, Mark, Missing, Segment};
 use super::ends::Way;
+use super::measured::Opening;
 use super::patience::Patience;
-use super::{Both, Content, Delivery, Direction, FlowId, FlowIds, limit_reached};
+use super::{Both, Content, Delivery, Direction, Ending, FlowId, FlowIds, Measured, Statistics, limit_reached};
 use crate::base::{Code, Endpoint, Finding, Limits, Map};
 use crate::decode;
 use candidates::{Candidates, Found, Packet, are_near};
+use last::Last;
 
 /// The connections of a capture.
 pub(super) struct Connections<S> {
@@ -61,7 +62,10 @@ struct Connection<S> {
     /// The id under which each end sends; `None` where that was not seen.
     ids: Both<Option<u16>>,
     halves: Both<Half>,
+    first_seen: Mark,
     last_seen: Mark,
+    opening: Opening,
+    ending: Ending,
     /// Whether the reader of the stream was told that it is there.
     opened: bool,
     closed: bool,
@@ -85,17 +89,6 @@ struct Half {
     end: Option<u64>,
     last: Last,
     statistics: Statistics,
-}
-
-/// The last packet whose bytes were handed on.
-#[derive(Clone, Copy, Default)]
-struct Last {
-    /// Its bytes on the wire, by the latest copy; 0 when that is not known.
-    size: u64,
-    /// How many were handed on, with those of an earlier and longer copy, which the next packet repeats.
-    handed_on: u64,
-    /// Packets before it that are not in the capture.
-    lost_packets: u64,
 }
 
 impl<S: Default> Connections<S> {
@@ -139,6 +132,11 @@ impl<S: Default> Connections<S> {
         self.held_bytes = 0;
     }
 
+    /// The connections that are not over.
+    pub(super) fn open(&self) -> impl Iterator<Item = (&S, Measured)> {
+        self.slots.iter().filter(|connection| !connection.closed).map(|connection| (&connection.state, connection.measured()))
+    }
+
     /// The known connection of a packet, and who sent it.
     fn find(&mut self, packet: &Packet<'_>, sink: &mut impl FnMut(&mut S, Delivery<'_>)) -> Option<(usize, Direction)> {
         let Header { kind, connection_id: id, sequence, .. } = packet.header;
@@ -171,7 +169,8 @@ impl<S: Default> Connections<S> {
             }
             return None;
         };
-        let slot = self.open(ends, ids, packet.mark, sink);
+        let first = packets.first().map_or(packet.mark, |earlier| earlier.packet().mark);
+        let slot = self.open_slot(ends, ids, first, packet.mark, sink);
         for earlier in &packets {
             let earlier = earlier.packet();
             let direction = if earlier.source == ends.originator { Direction::Originator } else { Direction::Responder };
@@ -201,15 +200,24 @@ impl<S: Default> Connections<S> {
         None
     }
 
-    /// A new connection's slot.
-    fn open(&mut self, ends: Both<Endpoint>, ids: Both<Option<u16>>, mark: Mark, sink: &mut impl FnMut(&mut S, Delivery<'_>)) -> usize {
+    /// The slot of a new connection, of which the first packet came at `first`.
+    fn open_slot(
+        &mut self,
+        ends: Both<Endpoint>,
+        ids: Both<Option<u16>>,
+        first: Mark,
+        mark: Mark,
+        sink: &mut impl FnMut(&mut S, Delivery<'_>),
+    ) -> usize {
         if self.slots.len() >= self.limits.flows {
             limit_reached(&mut self.findings, Code::LimitFlows, mark.frame);
             self.let_idle_go(mark, sink);
         }
         let id = self.ids.next();
         let (halves, state) = (Both::default(), S::default());
-        let connection = Connection { id, ends, ids, halves, last_seen: mark, opened: false, closed: false, state };
+        let (opening, ending) = (Opening::default(), Ending::default());
+        let (first_seen, last_seen, opened, closed) = (first, mark, false, false);
+        let connection = Connection { id, ends, ids, halves, first_seen, last_seen, opening, ending, opened, closed, state };
         let slot = self.slots.len();
         register(&mut self.by_route, slot, &connection);
         self.slots.push(connection);
@@ -220,7 +228,7 @@ impl<S: Default> Connections<S> {
     fn forget(&mut self, slot: usize, mark: Mark, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
         let Some(connection) = self.slots.get_mut(slot) else { return };
         self.held_bytes = self.held_bytes.saturating_sub(connection.held_bytes());
-        connection.close(mark, sink);
+        connection.make_way(mark, sink);
         for route in connection.routes().into_iter().flatten() {
             self.by_route.remove(&route.0);
         }
@@ -234,7 +242,7 @@ impl<S: Default> Connections<S> {
         let going = (self.slots.len() / 8).max(1).min(self.slots.len());
         for mut connection in self.slots.drain(..going) {
             self.held_bytes = self.held_bytes.saturating_sub(connection.held_bytes());
-            connection.close(mark, sink);
+            connection.make_way(mark, sink);
         }
         self.by_route.clear();
         for (slot, connection) in self.slots.iter().enumerate() {
@@ -290,6 +298,35 @@ impl<S> Connection<S> {
         self.halves.iter().map(|half| half.assembler.held_bytes()).sum()
     }
 
+    /// Learns what a packet says of the connection's life.
+    fn learn(&mut self, direction: Direction, kind: Kind, mark: Mark) {
+        match (direction, kind) {
+            (_, Kind::Reset) => self.ending = Ending::Reset(direction),
+            (_, Kind::Fin) if self.ending == Ending::Open => self.ending = Ending::Fin(direction),
+            (Direction::Originator, Kind::Syn) => self.opening.ask(mark.time),
+            (Direction::Originator, _) => self.opening.go_on(mark.time),
+            (Direction::Responder, Kind::State) if self.opening.is_asked() => self.opening.answer(),
+            _ => {}
+        }
+    }
+
+    /// How it fared so far.
+    fn measured(&self) -> Measured {
+        let Both { originator, responder } = &self.halves;
+        Measured {
+            flow: self.id,
+            ends: self.ends,
+            first_frame: self.first_seen.frame,
+            first_time: self.first_seen.time,
+            last_frame: self.last_seen.frame,
+            last_time: self.last_seen.time,
+            midstream: !originator.syn && !responder.syn,
+            ending: self.ending,
+            round_trip: self.opening.round_trip(),
+            sent: Both { originator: originator.measured(), responder: responder.measured() },
+        }
+    }
+
     fn is_over(&self) -> bool {
         self.closed || self.halves.iter().all(|half| half.end.is_some_and(|end| half.assembler.next() >= end))
     }
@@ -299,6 +336,7 @@ impl<S: Default> Connection<S> {
     fn take(&mut self, direction: Direction, packet: &Packet<'_>, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
         let Packet { mark, ref header, .. } = *packet;
         self.last_seen = mark;
+        self.learn(direction, header.kind, mark);
         let repeated = self.halves.of_mut(direction).note(packet);
         self.halves.of_mut(direction.reverse()).hear(header);
         let content = Content::Utp { header: *header, bytes: packet.size(), repeated };
@@ -332,7 +370,7 @@ impl<S: Default> Connection<S> {
         let (half, mut hand_on) = self.split(direction, sink);
         if half.is_another_size(number, size) {
             let known = half.last.handed_on;
-            half.last = Last { size, handed_on: size.max(known), ..half.last };
+            half.last = Last { size, handed_on: size.max(known) };
             let new = usize::try_from(known).ok().and_then(|known| packet.bytes.get(known..)).unwrap_or_default();
             let mut apart = Last::default();
             hand_on(&mut apart, None, Chunk::Bytes(new, packet.mark));
@@ -406,10 +444,17 @@ impl<S: Default> Connection<S> {
         if self.opened {
             self.tell(mark, Direction::Originator, Content::Closed, sink);
         }
-        let Both { originator, responder } = &self.halves;
-        let measured = Both { originator: originator.measured(), responder: responder.measured() };
+        let measured = self.measured();
         self.tell(mark, Direction::Originator, Content::Measured(&measured), sink);
         self.state = S::default();
+    }
+
+    /// Ends the stream because the capture goes on without it.
+    fn make_way(&mut self, mark: Mark, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
+        if self.ending == Ending::Open {
+            self.ending = Ending::Unseen;
+        }
+        self.close(mark, sink);
     }
 
     fn tell(&mut self, mark: Mark, direction: Direction, content: Content<'_>, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
@@ -441,8 +486,13 @@ impl Half {
         if kind == Kind::Fin {
             self.end = self.end.max(self.number(sequence).map(|number| number * ROOM));
         }
+        let late = kind == Kind::Data && !repeated && self.number(sequence).is_some_and(|number| self.assembler.is_behind(number * ROOM));
         self.statistics.packets += 1;
-        self.statistics.window = window;
+        self.statistics.out_of_order_packets += u64::from(late);
+        // libtorrent's SYN says that there is no room, whatever there is.
+        if !matches!(kind, Kind::Syn | Kind::Reset) {
+            self.statistics.window.observe(window);
+        }
         self.statistics.repeated_packets += u64::from(repeated);
         let bytes = if repeated { &mut self.statistics.repeated_bytes } else { &mut self.statistics.bytes };
         *bytes += packet.size();
@@ -490,7 +540,7 @@ impl Half {
     }
 
     fn measured(&self) -> Statistics {
-        Statistics { lost_packets: self.last.lost_packets, ..self.statistics }
+        Statistics { lost_packets: Some(self.assembler.lost() / ROOM), ..self.statistics }
     }
 
     fn gives_up(&mut self, now: Mark) -> bool {
@@ -505,31 +555,6 @@ impl Half {
         // A FIN is acknowledged as if it were data.
         let acknowledged = self.acknowledged.map(|end| end.min(self.end.unwrap_or(u64::MAX)));
         acknowledged.max(self.end).filter(|end| *end > from && *end - next < MAX_UNSEEN * ROOM)
-    }
-}
-
-impl Last {
-    /// What a chunk is for the reader of the stream, and its frame.
-    fn content<'a>(&mut self, behind: Option<u64>, chunk: Chunk<'a>) -> (Content<'a>, Mark) {
-        match chunk {
-            Chunk::Bytes(bytes, mark) => {
-                let (size, repeated) = (bytes.len() as u64, self.handed_on - self.size);
-                *self = Last { size, handed_on: size.max(repeated), ..*self };
-                let new = usize::try_from(repeated).ok().and_then(|known| bytes.get(known..)).unwrap_or_default();
-                (Content::Bytes(new), mark)
-            }
-            Chunk::Gap(bytes, Missing::Truncated, mark) => {
-                self.size += bytes;
-                self.handed_on += bytes;
-                (Content::Gap { bytes, missing: Missing::Truncated }, mark)
-            }
-            Chunk::Gap(offsets, Missing::Lost, mark) => {
-                let packets = offsets / ROOM;
-                let likely_bytes = behind.filter(|size| *size > 0 && *size == self.size).map(|size| size * packets);
-                *self = Last { lost_packets: self.lost_packets + packets, ..Last::default() };
-                (Content::PacketsLost { packets, likely_bytes }, mark)
-            }
-        }
     }
 }
 

@@ -27,7 +27,7 @@ struct Out {
     datagrams: usize,
     likely: Vec<Option<u64>>,
     flows: Vec<u64>,
-    measured: Vec<Both<Statistics>>,
+    measured: Vec<Measured>,
 }
 
 impl Out {
@@ -393,6 +393,22 @@ fn a_connection_that_was_open_before_the_capture_is_found() {
 }
 
 #[test]
+fn a_connection_of_which_many_packets_pass_in_no_time_is_found() {
+    let mut talk = Talk::new();
+    for n in 0..600 {
+        talk.micros -= 1498;
+        talk.data(ANSWER + n, "a");
+        if n % 10 == 0 {
+            talk.micros -= 1498;
+            talk.to(Kind::State, 2, ANSWER + n, "");
+        }
+    }
+    let out = talk.finish();
+    assert!(out.datagrams < 510, "a millisecond after the first packet, which was forgotten: {}", out.datagrams);
+    assert!(out.responder.len() > 300 && !out.responder.contains('_'), "no hole, and all that was remembered");
+}
+
+#[test]
 fn a_connection_goes_on_after_silence() {
     let mut talk = Talk::opened();
     talk.ack(ANSWER - 1).data(ANSWER, "a").wait(3_600_000).data(ANSWER + 1, "b").is("ab");
@@ -460,13 +476,29 @@ fn what_was_measured_is_told_at_the_end() {
     let mut talk = Talk::opened();
     talk.ack(ANSWER - 1).data(ANSWER, "ab").data(ANSWER, "ab").data(ANSWER + 2, "ef").ack(ANSWER + 2).wait(1000).ack(ANSWER + 2);
     let out = talk.finish();
-    let [Both { originator, responder }] = out.measured[..] else { panic!("{:?}", out.measured) };
+    let [Measured { sent: Both { originator, responder }, .. }] = out.measured[..] else { panic!("{:?}", out.measured) };
     assert_eq!(
         (responder.packets, responder.bytes, responder.repeated_packets, responder.repeated_bytes, responder.lost_packets),
-        (4, 4, 1, 2, 1)
+        (4, 4, 1, 2, Some(1))
     );
-    assert_eq!((originator.packets, originator.bytes, originator.window, originator.delay.samples), (4, 0, 0x4_0000, 4));
+    assert_eq!((originator.packets, originator.bytes, originator.window.latest, originator.delay.samples), (4, 0, 0x4_0000, 4));
     assert_eq!(responder.delay.mean_micros(), Some(0));
+}
+
+#[test]
+fn life_and_order_are_told_while_it_is_open() {
+    let mut talk = Talk::opened();
+    talk.ack(ANSWER - 1).data(ANSWER, "ab").data(ANSWER + 2, "ef").data(ANSWER + 1, "cd").ack(ANSWER + 2);
+    let open: Vec<_> = talk.flows.open().map(|(_, measured)| measured).collect();
+    let [Measured { sent: Both { originator, responder }, ending, round_trip, midstream, first_frame, last_frame, .. }] = open[..] else {
+        panic!("{open:?}")
+    };
+    assert_eq!((responder.bytes, responder.out_of_order_packets, responder.repeated_packets), (6, 1, 0));
+    assert_eq!((originator.bytes, originator.window.samples), (0, 2), "a SYN tells no window");
+    assert_eq!((ending, midstream, first_frame), (Ending::Open, false, 1));
+    assert!(round_trip.is_some() && last_frame > 5);
+    let out = talk.finish();
+    assert_eq!(out.measured, open, "nothing changed to the end");
 }
 
 #[test]

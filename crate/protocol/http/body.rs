@@ -4,9 +4,11 @@
 //! kept only as far as it may be one of ours, and up to a cap; one of a web seed is counted and not kept.
 
 use super::Encoding;
+use super::parts::Parts;
 use crate::base::{Code, InfoHash};
 use crate::flow::Missing;
 use crate::protocol::http_tracker::{self, Body as TrackerBody, Kind};
+use crate::protocol::info_dictionary::MetadataSource;
 use crate::protocol::{Mark, Message as AnyMessage, Outlet, Unread, metainfo, upnp, web_seed};
 
 /// A body on its way.
@@ -15,6 +17,8 @@ pub(super) struct Body {
     pub(super) framing: Framing,
     /// `None` when it is nothing to us.
     pub(super) kept: Option<Box<Kept>>,
+    /// `None` when it brings no bytes of a file.
+    pub(super) parts: Option<Box<Parts>>,
 }
 
 /// What ends a body.
@@ -81,8 +85,13 @@ pub(super) enum Purpose {
 }
 
 impl Body {
+    /// Bytes held.
+    pub(super) fn held_bytes(&self) -> usize {
+        self.kept.as_ref().map_or(0, |kept| kept.held_bytes()) + self.parts.as_ref().map_or(0, |parts| parts.held_bytes())
+    }
+
     /// Takes bytes; answers how many. `room`: how many more may be kept, and of how many in all.
-    pub(super) fn take(&mut self, bytes: &[u8], partial: &mut Vec<u8>, room: (usize, usize)) -> usize {
+    pub(super) fn take(&mut self, bytes: &[u8], partial: &mut Vec<u8>, room: (usize, usize), outlet: &mut Outlet<'_>) -> usize {
         let due = match self.framing {
             Framing::Length(left) | Framing::Chunk(left) => usize::try_from(left).unwrap_or(usize::MAX),
             Framing::Close => usize::MAX,
@@ -90,6 +99,9 @@ impl Body {
         };
         let taken = bytes.get(..due).unwrap_or(bytes);
         self.pass(taken.len() as u64);
+        if let Some(parts) = &mut self.parts {
+            parts.take(taken, outlet);
+        }
         if self.kept.as_mut().is_some_and(|kept| !kept.keep(taken, room)) {
             self.kept = None;
         }
@@ -105,6 +117,9 @@ impl Body {
         let taken = bytes.get(..end.unwrap_or(bytes.len())).unwrap_or(bytes);
         if let Some(kept) = &mut self.kept {
             kept.bytes += taken.len() as u64;
+        }
+        if let Some(parts) = &mut self.parts {
+            parts.frame(taken.len());
         }
         partial.extend_from_slice(taken.get(..LINE_BYTES).unwrap_or(taken));
         if partial.len() > LINE_BYTES {
@@ -127,7 +142,7 @@ impl Body {
     }
 
     /// A gap: answers how much of the body is still to come, 0 for nothing, `None` where that is no longer known.
-    pub(super) fn gap(&mut self, bytes: u64, missing: Missing) -> Option<u64> {
+    pub(super) fn gap(&mut self, bytes: u64, missing: Missing, outlet: &mut Outlet<'_>) -> Option<u64> {
         let (within, after) = match self.framing {
             Framing::Length(left) => (bytes.min(left), left.checked_sub(bytes)),
             Framing::Chunk(left) => (bytes.min(left), left.checked_sub(bytes).map(|_| 1)),
@@ -135,6 +150,9 @@ impl Body {
             _ => (bytes, None),
         };
         self.pass(within);
+        if let Some(parts) = &mut self.parts {
+            parts.gap(within, missing, outlet);
+        }
         // A torrent file with a hole cannot be read, and only that would tell it.
         if self.kept.as_ref().is_some_and(|kept| !kept.is_sure()) {
             self.kept = None;
@@ -217,7 +235,12 @@ impl Kept {
                 let metainfo = body.as_deref().filter(|_| is_whole).and_then(|body| metainfo::parse(body, outlet.limits).ok());
                 let is_malformed = metainfo.is_none() && said && is_whole;
                 let Some(metainfo) = metainfo.or(said.then(Default::default)) else { return };
+                let dictionary = metainfo.info.and_then(|info| outlet.torrents.take_whole(info));
                 self.emit(AnyMessage::TorrentFile(metainfo), outlet);
+                if let Some(dictionary) = dictionary {
+                    let source = MetadataSource::TorrentFile;
+                    outlet.emit_at(self.mark, 0, AnyMessage::Torrent { dictionary: &dictionary, source });
+                }
                 is_malformed
             }
             Purpose::PortRequest { number, action } => match upnp::parse_request(&self.body, action) {

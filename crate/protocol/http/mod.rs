@@ -9,11 +9,12 @@
 //!
 //! [`stream`] follows every stream of HTTP, whatever it carries, by its heads only; a body is kept when an earlier word says that it is
 //! BitTorrent's, and let go as soon as it shows that it is not. **What counts**: of a stream of HTTP only the heads and bodies of
-//! requests to trackers and web seeds (BEP 17), of their answers, and of `.torrent` files. Everything else is in no message and no
-//! account, lost bytes of it included. httparse reads heads, miniz_oxide inflates. Left out on purpose: HTTP/2 and later,
-//! WebSockets, the encodings `br` and `zstd`, and ranges of files (BEP 19), which only a torrent tells from other downloads.
+//! requests to trackers and web seeds (BEP 17), of their answers, and of `.torrent` files. Of every other GET is told which bytes of which
+//! file it brought, in no account ([`web_file`](super::web_file)): which were a web seed's of BEP 19 only a torrent tells. All else is silent.
+//! httparse reads heads, miniz_oxide inflates. Left out on purpose: HTTP/2 and later, WebSockets, and the encodings `br` and `zstd`.
 
 mod body;
+mod parts;
 mod stream;
 
 use std::borrow::Cow;
@@ -41,6 +42,13 @@ struct Head<'a> {
     host: Option<&'a [u8]>,
     agent: Option<&'a [u8]>,
     soap_action: Option<&'a [u8]>,
+    /// `Range`
+    range: Option<&'a [u8]>,
+    /// `Content-Range`
+    content_range: Option<&'a [u8]>,
+    /// Whether `Content-Type` says that the body is several parts of a file.
+    is_several: bool,
+    location: Option<&'a [u8]>,
 }
 
 /// The first line of a message.
@@ -129,9 +137,15 @@ impl<'a> Head<'a> {
         let says = |word: &[u8]| value.windows(word.len()).any(|at| at.eq_ignore_ascii_case(word));
         match name.len() {
             4 if is("Host") => self.host = Some(value),
+            5 if is("Range") => self.range = Some(value),
+            8 if is("Location") => self.location = Some(value),
             10 if is("User-Agent") => self.agent = Some(value),
             10 if is("SOAPAction") => self.soap_action = Some(value),
-            12 if is("Content-Type") => self.is_torrent = says(b"application/x-bittorrent"),
+            12 if is("Content-Type") => {
+                self.is_torrent = says(b"application/x-bittorrent");
+                self.is_several = says(b"multipart/byteranges");
+            }
+            13 if is("Content-Range") => self.content_range = Some(value),
             14 if is("Content-Length") => self.length = str::from_utf8(value).ok().and_then(|text| text.trim().parse().ok()),
             16 if is("Content-Encoding") => self.encoding = Encoding::of(value),
             17 if is("Transfer-Encoding") => self.chunked = says(b"chunked"),

@@ -8,11 +8,12 @@
 use std::collections::VecDeque;
 
 use super::body::{Body, Framing, Kept, OK, Purpose, unread};
+use super::parts::Parts;
 use super::{Head, Parsed, Start};
 use crate::base::{Code, InfoHash, Limits};
 use crate::flow::{Both, Direction, Missing};
 use crate::protocol::http_tracker::{self, Body as TrackerBody, Kind, Place, Query};
-use crate::protocol::{Mark, Message as AnyMessage, Outlet, upnp, web_seed};
+use crate::protocol::{Mark, Message as AnyMessage, Outlet, upnp, web_file, web_seed};
 
 /// A connection that speaks HTTP.
 #[derive(Debug, Default)]
@@ -24,6 +25,8 @@ pub(in crate::protocol) struct Connection {
     asked: VecDeque<Asked>,
     /// Requests so far.
     requests: u32,
+    /// Where the latest tunnel that was asked for leads.
+    tunnel: Option<Box<str>>,
 }
 
 /// What becomes of a connection.
@@ -81,6 +84,8 @@ enum What {
     Head,
     /// A tunnel through a proxy.
     Tunnel,
+    /// A file, or parts of one.
+    File,
     Other,
 }
 
@@ -93,10 +98,7 @@ impl Default for Half {
 impl Connection {
     /// Bytes held of messages that have begun.
     pub(in crate::protocol) fn held_bytes(&self) -> usize {
-        let kept = |half: &Half| match &half.state {
-            State::Body(Body { kept: Some(kept), .. }) => kept.held_bytes(),
-            _ => 0,
-        };
+        let kept = |half: &Half| if let State::Body(body) = &half.state { body.held_bytes() } else { 0 };
         self.halves.iter().map(|half| half.partial.len() + kept(half)).sum()
     }
 
@@ -141,7 +143,7 @@ impl Connection {
                 self.cut_head(&partial, mark, (bytes, missing), outlet);
             }
             State::Body(body) => {
-                let left = body.gap(bytes, missing);
+                let left = body.gap(bytes, missing, outlet);
                 if left == Some(0) || left.is_none() {
                     half.partial.clear();
                     self.finish(direction, outlet);
@@ -206,6 +208,7 @@ impl Connection {
     fn begin(&mut self, head: &Head<'_>, length: u64, outlet: &mut Outlet<'_>) -> Fate {
         let direction = outlet.delivery.direction;
         let mark = self.halves.of(direction).mark;
+        let mut parts = None;
         let (kept, is_bodiless) = match head.start {
             Start::Request { method, target } => {
                 if *self.client.get_or_insert(direction) != direction || self.asked.len() >= OPEN_REQUESTS {
@@ -222,7 +225,13 @@ impl Connection {
                 }
                 let asked = self.asked.pop_front().unwrap_or(Asked { number: u32::MAX, what: What::Other });
                 if asked.what == What::Tunnel && status < 300 {
+                    if let Some(target) = self.tunnel.take() {
+                        outlet.towards(direction.reverse()).emit_at(mark, 0, AnyMessage::Tunnel(&target));
+                    }
                     return Fate::Tunnel { used: 0 };
+                }
+                if asked.what == What::File {
+                    parts = Parts::begin(asked.number, status, head, length, outlet);
                 }
                 let purpose = asked.answer(status, head);
                 let kept = purpose.map(|purpose| Box::new(Kept::new(purpose, mark, status, head.encoding, length)));
@@ -235,7 +244,7 @@ impl Connection {
             Start::Request { .. } => Framing::Length(head.length.unwrap_or(0)),
             Start::Response { .. } => head.length.map_or(Framing::Close, Framing::Length),
         };
-        self.halves.of_mut(direction).state = State::Body(Body { framing, kept });
+        self.halves.of_mut(direction).state = State::Body(Body { framing, kept, parts });
         if framing == Framing::Length(0) {
             self.finish(direction, outlet);
         }
@@ -257,7 +266,13 @@ impl Connection {
         let what = match method {
             "GET" => match http_tracker::read_query(target, outlet.limits) {
                 Some(query) => query_asked(number, target, query, head, (length, mark), outlet),
-                None => What::Other,
+                None => {
+                    let ranges = head.range.map(web_file::read_ranges).unwrap_or_default();
+                    let asked = web_file::Asked { host: head.host, target, agent: head.agent, ranges, head: length };
+                    let step = web_file::Step::Asked(asked);
+                    outlet.emit_at(mark, 0, AnyMessage::WebFile(web_file::Message { number, step }));
+                    What::File
+                }
             },
             "POST" => match head.soap_action.and_then(upnp::action) {
                 Some(action) => {
@@ -267,7 +282,10 @@ impl Connection {
                 None => What::Other,
             },
             "HEAD" => What::Head,
-            "CONNECT" => What::Tunnel,
+            "CONNECT" => {
+                self.tunnel = str::from_utf8(target).ok().filter(|target| target.len() <= AUTHORITY_BYTES).map(Box::from);
+                What::Tunnel
+            }
             _ => What::Other,
         };
         self.asked.push_back(Asked { number, what });
@@ -279,7 +297,7 @@ impl Connection {
         let direction = outlet.delivery.direction;
         let Half { state, partial, .. } = self.halves.of_mut(direction);
         let State::Body(body) = state else { return bytes.len() };
-        let used = body.take(bytes, partial, (room, outlet.limits.http_body_bytes));
+        let used = body.take(bytes, partial, (room, outlet.limits.http_body_bytes), outlet);
         match body.framing {
             Framing::Length(0) => self.finish(direction, outlet),
             Framing::Broken => {
@@ -295,10 +313,11 @@ impl Connection {
     /// The message of a direction ends: hands it on if it is one of ours. A head is due.
     fn finish(&mut self, direction: Direction, outlet: &mut Outlet<'_>) {
         let half = self.halves.of_mut(direction);
-        if let State::Body(Body { kept, framing }) = std::mem::replace(&mut half.state, State::Head) {
+        if let State::Body(Body { kept, framing, parts }) = std::mem::replace(&mut half.state, State::Head) {
             // A body that ends early was cut by the connection's end.
             let is_whole = matches!(framing, Framing::Length(0) | Framing::Close | Framing::Trailer);
             kept.into_iter().for_each(|kept| kept.hand_on(is_whole, outlet));
+            parts.into_iter().for_each(|mut parts| parts.finish(outlet));
         }
     }
 
@@ -376,8 +395,8 @@ impl Asked {
             What::Tracker(kind) => Some(Purpose::Tracker { number, kind }),
             What::WebSeed { info_hash, piece } => Some(Purpose::WebSeed { number, info_hash, piece }),
             What::Port => Some(Purpose::PortAnswer { number }),
-            What::Other if status == OK => Some(Purpose::Torrent { said: head.is_torrent }),
-            What::Other | What::Head | What::Tunnel => None,
+            What::File | What::Other if status == OK => Some(Purpose::Torrent { said: head.is_torrent }),
+            What::File | What::Other | What::Head | What::Tunnel => None,
         }
     }
 
@@ -403,6 +422,8 @@ const HEAD_BYTES: usize = 32 << 10;
 const SHORT_BYTES: usize = 1024;
 /// Requests that may wait for an answer at one time. Browsers do not pipeline, web seeds ask for a few pieces ahead.
 const OPEN_REQUESTS: usize = 1024;
+/// A host's name in DNS, with a port.
+const AUTHORITY_BYTES: usize = 255 + 6;
 const SWITCHING_PROTOCOLS: u16 = 101;
 const NO_CONTENT: u16 = 204;
 const NOT_MODIFIED: u16 = 304;
@@ -422,13 +443,15 @@ mod tests {
     struct Talk {
         connection: Connection,
         heard: Vec<String>,
+        /// What was heard of files, which is not an account.
+        files: Vec<String>,
         frame: u64,
         limits: Limits,
     }
 
     impl Talk {
         fn new() -> Self {
-            Talk { connection: Connection::default(), heard: Vec::new(), frame: 0, limits: Limits::default() }
+            Talk { connection: Connection::default(), heard: Vec::new(), files: Vec::new(), frame: 0, limits: Limits::default() }
         }
 
         fn with<T>(&mut self, direction: Direction, act: impl FnOnce(&mut Connection, &mut Outlet<'_>) -> T) -> T {
@@ -438,10 +461,16 @@ mod tests {
             let time = Time::default();
             let content = Content::Closed;
             let delivery = Delivery { time, frame: self.frame, source, destination, flow: Some(FlowId(0)), direction, content };
-            let heard = &mut self.heard;
-            let mut sink = |event: Event<'_>| heard.push(told(&event));
+            let (heard, files) = (&mut self.heard, &mut self.files);
+            let mut sink = |event: Event<'_>| match &event.message {
+                AnyMessage::WebFile(message) => files.push(told_of_file(event.frame, message)),
+                _ => heard.push(told(&event)),
+            };
             let torrents = &mut Torrents::new(&self.limits);
-            act(&mut self.connection, &mut Outlet { delivery, limits: &self.limits, torrents, sink: &mut sink })
+            act(
+                &mut self.connection,
+                &mut Outlet { delivery, limits: &self.limits, torrents, speakers: &mut crate::base::Recent::new(9), sink: &mut sink },
+            )
         }
 
         fn say(&mut self, direction: Direction, bytes: &[u8]) -> Fate {
@@ -467,12 +496,27 @@ mod tests {
             AnyMessage::HttpTracker(message) => format!("#{} {message}", message.number),
             AnyMessage::WebSeed(message) => message.to_string(),
             AnyMessage::TorrentFile(message) => message.to_string(),
+            AnyMessage::Torrent { dictionary, .. } => format!("torrent {}", dictionary.name),
             AnyMessage::Upnp(message) => message.to_string(),
             AnyMessage::Unread { reason, bytes } => return format!("{reason:?} {bytes}"),
             AnyMessage::Finding(code) => return code.name().into(),
+            AnyMessage::Tunnel(target) => return format!("tunnel to {target}"),
             other => unreachable!("{other:?}"),
         };
         format!("{}+{} {text}", event.frame, event.bytes)
+    }
+
+    /// What is told of a file: `first+bytes` of a run with what was read, `_` lost and `~` truncated of the body.
+    fn told_of_file(frame: u64, message: &web_file::Message<'_>) -> String {
+        let told = match &message.step {
+            web_file::Step::Asked(asked) => format!("GET {} {:?}", asked.target.escape_ascii(), asked.ranges.as_slice()),
+            web_file::Step::Moved(to) => format!("moved {}", to.escape_ascii()),
+            web_file::Step::Answered { total, .. } => format!("of {total:?}"),
+            web_file::Step::Run(run) => {
+                format!("{}+{} read {} _{} ~{} until {}", run.first, run.bytes, run.read, run.lost, run.truncated, run.last_frame)
+            }
+        };
+        format!("{frame} #{} {told}", message.number)
     }
 
     const HASH: &str = "aaaaaaaaaaaaaaaaaaaa";
@@ -498,8 +542,8 @@ mod tests {
         talk.say(CLIENT, &[announce(1), b"GET /logo HTTP/1.1\r\n\r\n".to_vec(), announce(2)].concat());
         talk.say(SERVER, &[sized(), answer("Content-Length: 2", b"de"), answer("Content-Length: 2", b"de")].concat());
         let expected = [
-            format!("1+73 #0 announce request {HEX} none port 1"),
-            format!("1+73 #2 announce request {HEX} none port 2"),
+            format!("1+73 #0 announce request {HEX} event none, port 1"),
+            format!("1+73 #2 announce request {HEX} event none, port 2"),
             "2+69 #0 announce response, 1 peers, interval 9 s".into(),
             "2+40 #2 announce response".into(),
         ];
@@ -540,7 +584,7 @@ mod tests {
         for byte in announce(7) {
             assert_eq!(talk.say(CLIENT, &[byte]), Fate::Goes);
         }
-        assert_eq!(talk.heard(), [format!("1+73 #0 announce request {HEX} none port 7")]);
+        assert_eq!(talk.heard(), [format!("1+73 #0 announce request {HEX} event none, port 7")]);
     }
 
     #[test]
@@ -664,6 +708,112 @@ mod tests {
         assert_eq!(heard[2..], ["Lost 2"]);
     }
 
+    fn get(ranges: &str) -> Vec<u8> {
+        format!("GET /d/f HTTP/1.1\r\nRange: bytes={ranges}\r\n\r\n").into_bytes()
+    }
+
+    fn part(first: u64, total: u64, body: &[u8]) -> Vec<u8> {
+        let length = body.len() as u64;
+        let range = format!("bytes {first}-{}/{total}", first + length - 1);
+        [format!("HTTP/1.1 206 Partial Content\r\nContent-Length: {length}\r\nContent-Range: {range}\r\n\r\n").as_bytes(), body].concat()
+    }
+
+    #[test]
+    fn parts_of_files_pipelined_and_cut_anywhere() {
+        let several = b"\r\n--x\r\nContent-Type: a/b\r\ncontent-range: bytes 8-9/50\r\n\r\nab\r\n--x\r\nContent-Range: bytes 20-22/50\r\n\r\n\r\n-\r\n--x--\r\n";
+        let (one, other) = (part(3, 9, b"abcd"), answer("Transfer-Encoding: chunked", b"2\r\nab\r\n1\r\nc\r\n0\r\n\r\n"));
+        let head = format!("HTTP/1.1 206 x\r\nContent-Type: multipart/byteranges; boundary=x\r\nContent-Length: {}\r\n\r\n", several.len());
+        let all = [one, other, head.into_bytes(), several.to_vec(), answer("Content-Length: 2", b"yz")].concat();
+        for split in 0..all.len() {
+            let mut talk = Talk::new();
+            talk.say(CLIENT, &[get("3-6"), get("0-"), get("8-9, 20-22"), b"GET /d/f HTTP/1.1\r\n\r\n".to_vec()].concat());
+            let (one, other) = all.split_at(split);
+            talk.say(SERVER, one);
+            talk.say(SERVER, other);
+            let files = std::mem::take(&mut talk.files);
+            let asked = [
+                "1 #0 GET /d/f [(3, Some(6))]",
+                "1 #1 GET /d/f [(0, None)]",
+                "1 #2 GET /d/f [(8, Some(9)), (20, Some(22))]",
+                "1 #3 GET /d/f []",
+            ];
+            assert_eq!(files[..4], asked);
+            // What the runs of each answer add up to, whichever way they are cut.
+            let sum = |number: u32, place: usize| -> u64 {
+                let of_number = files.iter().filter(|told| told.contains(&format!(" #{number} ")) && told.contains(" read "));
+                of_number.map(|told| told.split(['+', ' ']).nth(place).unwrap().parse::<u64>().unwrap()).sum()
+            };
+            let bytes: Vec<_> = (0..4).map(|number| sum(number, 3)).collect();
+            let read: Vec<_> = (0..4).map(|number| sum(number, 5)).collect();
+            assert_eq!((bytes, read), (vec![4, 3, 5, 2], vec![4, 18, several.len() as u64, 2]), "{split}");
+            let totals: Vec<_> = files.iter().filter_map(|told| told.split_once(" of ")).map(|(_, total)| total).collect();
+            assert_eq!(totals, ["Some(9)", "None", "None", "Some(50)", "Some(50)", "Some(2)"]);
+            assert_eq!((talk.heard(), talk.connection.held_bytes()), (vec![], 0));
+        }
+    }
+
+    #[test]
+    fn gaps_break_runs_of_files() {
+        let mut talk = Talk::new();
+        talk.say(CLIENT, &[get("0-9"), get("0-9")].concat());
+        talk.say(SERVER, &part(0, 100, b"0123456789")[..84]);
+        talk.gap(SERVER, 3, Missing::Lost);
+        talk.say(SERVER, b"5");
+        talk.gap(SERVER, 1, Missing::Truncated);
+        talk.say(SERVER, &[b"789".to_vec(), part(5, 100, b"xy")].concat());
+        let runs: Vec<_> = talk.files.iter().filter(|told| told.contains(" read ")).cloned().collect();
+        let begun = part(0, 100, b"0123456789").len() - 10;
+        assert!(begun < 84, "{begun}");
+        let first = 84 - begun as u64;
+        let expected = [
+            format!("2 #0 0+{first} read {first} _0 ~0 until 2"),
+            format!("4 #0 {}+1 read 1 _3 ~0 until 4", first + 3),
+            format!("6 #0 {}+3 read 3 _0 ~1 until 6", first + 5),
+        ];
+        assert_eq!(runs[..3], expected);
+    }
+
+    #[test]
+    fn what_brings_no_bytes_of_a_file() {
+        for (answer, told) in [
+            ("HTTP/1.1 416 x\r\nContent-Length: 2\r\n\r\nab", &[][..]),
+            ("HTTP/1.1 206 x\r\nContent-Length: 2\r\n\r\nab", &[]),
+            ("HTTP/1.1 206 x\r\nContent-Range: bytes 5-4/9\r\nContent-Length: 2\r\n\r\nab", &[]),
+            ("HTTP/1.1 200 x\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nab", &[]),
+            ("HTTP/1.1 302 x\r\nLocation: http://h/x\r\nContent-Length: 2\r\n\r\nab", &["2 #0 moved http://h/x"]),
+            (
+                "HTTP/1.1 206 x\r\nContent-Range: bytes 1-1/9\r\nContent-Length: 2\r\n\r\nab",
+                &["2 #0 of Some(9)", "2 #0 1+1 read 1 _0 ~0 until 2", "2 #0 0+0 read 1 _0 ~0 until 0"],
+            ),
+            (
+                "HTTP/1.1 206 x\r\nContent-Type: multipart/byteranges\r\nContent-Length: 2\r\n\r\nab",
+                &["2 #0 of None", "2 #0 0+0 read 2 _0 ~0 until 0"],
+            ),
+        ] {
+            let mut talk = Talk::new();
+            talk.say(CLIENT, &get("0-9"));
+            talk.files.clear();
+            talk.say(SERVER, answer.as_bytes());
+            talk.close();
+            assert_eq!(talk.files, told, "{answer}");
+        }
+        let mut talk = Talk::new();
+        talk.say(CLIENT, b"HEAD /d/f HTTP/1.1\r\n\r\nPOST /d/f HTTP/1.1\r\n\r\n");
+        talk.say(SERVER, &answer("Content-Length: 2", b""));
+        talk.say(SERVER, &answer("Content-Length: 2", b"ab"));
+        assert_eq!(talk.files, [""; 0]);
+    }
+
+    #[test]
+    fn a_torrent_file_tells_its_torrent_once() {
+        let file = b"d4:infod6:lengthi5e4:name1:n12:piece lengthi16384e6:pieces20:hhhhhhhhhhhhhhhhhhhhee";
+        let mut talk = Talk::new();
+        talk.say(CLIENT, b"GET /x HTTP/1.1\r\n\r\n");
+        talk.say(SERVER, &answer(&format!("Content-Length: {}", file.len()), file));
+        let heard = talk.heard();
+        assert_eq!(heard[1..], ["2+0 torrent n"], "{heard:?}");
+    }
+
     #[test]
     fn ports_asked_of_a_gateway() {
         let body = b"<NewExternalPort>5</NewExternalPort><NewProtocol>TCP</NewProtocol><NewInternalPort>6</NewInternalPort>";
@@ -682,6 +832,11 @@ mod tests {
         let mut talk = Talk::new();
         talk.say(CLIENT, connect);
         assert_eq!(talk.say(SERVER, established), Fate::Tunnel { used: 19 });
+        assert_eq!(talk.heard(), ["tunnel to peer:6881"]);
+        let mut talk = Talk::new();
+        talk.say(CLIENT, connect);
+        talk.say(SERVER, b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
+        assert_eq!(talk.heard(), [""; 0], "the proxy refuses");
         assert_eq!(Talk::new().say(CLIENT, b"GET /\x01"), Fate::Over);
         let mut talk = Talk::new();
         talk.say(CLIENT, b"GET / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n");

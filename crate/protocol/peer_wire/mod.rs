@@ -13,6 +13,7 @@
 //! In [`stream`], ordered bytes become messages: the block of a piece is counted and never held. In [`resync`], boundaries that a loss
 //! hid are found again by facts. In [`extension`], the payload of extension messages is read.
 
+pub mod account;
 pub mod extension;
 pub(super) mod resync;
 pub(super) mod stream;
@@ -23,8 +24,9 @@ use std::net::IpAddr;
 
 use smallvec::SmallVec;
 
+use super::peer_id;
 use crate::base::bencode::{Cursor, Kind as Value};
-use crate::base::{InfoHash, Limits, Malformed, PeerId, Reader};
+use crate::base::{Excerpt, Hex, InfoHash, Limits, Malformed, PeerId, Reader};
 
 /// One message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -174,6 +176,25 @@ pub struct Hashes<'a> {
     pub hashes: &'a [u8],
 }
 
+impl Handshake {
+    /// What the flags say that the sender speaks.
+    pub fn speaks(&self) -> impl Iterator<Item = &'static str> {
+        let [.., sixth, _, eighth] = self.reserved;
+        let flags = [(sixth & 0x10, "extended"), (eighth & 1, "dht"), (eighth & 4, FAST), (eighth & 0x10, "v2")];
+        flags.into_iter().filter(|(flag, _)| *flag != 0).map(|(_, word)| word)
+    }
+
+    /// Whether the sender speaks the fast extension.
+    pub fn is_fast(&self) -> bool {
+        self.speaks().any(|word| word == FAST)
+    }
+
+    /// Whether the sender speaks version 2 too, and takes the name of version 2 for an answer (BEP 52).
+    pub fn speaks_v2(&self) -> bool {
+        matches!(self.reserved, [.., last] if last & 0x10 != 0)
+    }
+}
+
 impl Kind {
     /// The kind of a message that carries a block.
     pub const PIECE: Kind = Kind(7);
@@ -231,28 +252,51 @@ impl fmt::Display for Message<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.name())?;
         match self {
-            Message::Handshake(Handshake { info_hash: Some(info_hash), .. }) => write!(f, " {info_hash}"),
+            Message::Handshake(handshake) => write!(f, "{handshake}"),
             Message::Have { index } | Message::Suggest { index } | Message::AllowedFast { index } => write!(f, " piece {index}"),
             Message::Bitfield(bits) => {
                 write!(f, " {} of {} bits", bits.iter().map(|byte| byte.count_ones()).sum::<u32>(), bits.len() * 8)
             }
-            Message::Request(block) | Message::Piece { block, .. } | Message::Cancel(block) | Message::Reject(block) => {
-                write!(f, " {block}")
+            Message::Request(block) | Message::Cancel(block) | Message::Reject(block) => write!(f, " {block}"),
+            Message::Piece { block: Block { index, begin, length }, captured } => {
+                write!(f, " {index}, begin {begin}, length {length}")?;
+                if captured < length { write!(f, ", {captured} in the capture") } else { Ok(()) }
             }
             Message::Port(port) => write!(f, " {port}"),
-            Message::ExtensionHandshake(handshake) => {
-                write!(f, " handshake {}", handshake.client.unwrap_or_default().escape_ascii())
-            }
+            Message::ExtensionHandshake(handshake) => write!(f, " handshake{handshake}"),
+            Message::Bodiless(_) => f.write_str(", not read"),
             Message::Extended { extension, payload, message: extension::Message::Unknown } => {
                 write!(f, " {extension}, {} bytes", payload.len())
             }
             Message::Extended { extension, payload, message } => write!(f, " {extension}, {message}, {} bytes", payload.len()),
             Message::HashRequest(hashes) | Message::Hashes(hashes) | Message::HashReject(hashes) => {
-                write!(f, " layer {}, index {}, length {}", hashes.base_layer, hashes.index, hashes.length)
+                let Hashes { base_layer, index, length, proof_layers, pieces_root, .. } = hashes;
+                write!(f, " layer {base_layer}, index {index}, length {length}, proof layers {proof_layers}, root {}", Hex(pieces_root))
             }
             Message::Unknown(kind) => write!(f, " {}", kind.0),
             _ => Ok(()),
         }
+    }
+}
+
+impl fmt::Display for Handshake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.info_hash.map_or(Ok(()), |info_hash| write!(f, " {info_hash}"))?;
+        self.peer_id.map_or(Ok(()), |peer_id| write!(f, ", peer ID {}", Excerpt(&peer_id.0)))?;
+        self.peer_id.and_then(peer_id::client).map_or(Ok(()), |client| write!(f, " ({})", Excerpt(client.as_bytes())))?;
+        self.speaks().try_for_each(|word| write!(f, ", {word}"))
+    }
+}
+
+impl fmt::Display for ExtensionHandshake<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.client.map_or(Ok(()), |client| write!(f, " {}", Excerpt(client)))?;
+        self.port.map_or(Ok(()), |port| write!(f, ", port {port}"))?;
+        self.request_queue.map_or(Ok(()), |count| write!(f, ", takes {count} requests"))?;
+        self.metadata_size.map_or(Ok(()), |bytes| write!(f, ", metadata of {bytes} bytes"))?;
+        self.your_address.map_or(Ok(()), |address| write!(f, ", sees {address}"))?;
+        f.write_str(if self.upload_only == Some(true) { ", upload only" } else { "" })?;
+        self.extensions.iter().try_for_each(|(name, number)| write!(f, ", {} {number}", Excerpt(name)))
     }
 }
 
@@ -361,6 +405,9 @@ fn parse_extensions<'a>(cursor: &mut Cursor<'a>) -> Result<Extensions<'a>, Malfo
 /// What a handshake begins with: the length of the protocol's name, and the name.
 pub(super) const PREFIX: &[u8; 20] = b"\x13BitTorrent protocol";
 
+/// The fast extension (BEP 6) among what a handshake says.
+const FAST: &str = "fast";
+
 /// Bytes of a handshake.
 const HANDSHAKE_BYTES: usize = 68;
 
@@ -444,10 +491,34 @@ mod tests {
     }
 
     #[test]
+    fn handshakes_in_one_line() {
+        let handshake = Handshake {
+            reserved: [0, 0, 0, 0, 0, 0x10, 0, 0x15],
+            info_hash: Some(InfoHash([0xaa; 20])),
+            peer_id: Some(PeerId(*b"-qB4520-abc\n\xff'ghijkl")),
+        };
+        let text =
+            format!("handshake {}, peer ID -qB4520-abc\\n\\xff'ghijkl (qBittorrent 4.5.2), extended, dht, fast, v2", "aa".repeat(20));
+        assert_eq!(Message::Handshake(handshake).to_string(), text);
+        let bare = Handshake { reserved: [0; 8], info_hash: None, peer_id: None };
+        assert_eq!((Message::Handshake(bare).to_string().as_str(), bare.is_fast(), handshake.is_fast()), ("handshake", false, true));
+        let body = b"\0d1:md11:ut_metadatai2ee13:metadata_sizei31235e1:pi6881e4:reqqi255e11:upload_onlyi1e1:v6:Client6:yourip4:abcde";
+        let text = "extended handshake Client, port 6881, takes 255 requests, metadata of 31235 bytes, sees 97.98.99.100, upload only, ut_metadata 2";
+        assert_eq!(read(20, body).unwrap().to_string(), text);
+        let block = Block { index: 7, begin: 16384, length: 16384 };
+        assert_eq!(Message::Request(block).to_string(), "request piece 7, begin 16384, length 16384");
+        let piece = Message::Piece { block, captured: 100 };
+        assert_eq!(piece.to_string(), "piece 7, begin 16384, length 16384, 100 in the capture");
+        assert_eq!(Message::Bodiless(Kind(5)).to_string(), "bitfield, not read");
+    }
+
+    #[test]
     fn hash_messages() {
         let body = [&[7; 32][..], &[0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4], &[9; 64]].concat();
         let hashes = Hashes { pieces_root: [7; 32], base_layer: 1, index: 2, length: 3, proof_layers: 4, hashes: &[9; 64] };
         assert_eq!(read(22, &body), Ok(Message::Hashes(hashes)));
+        let text = format!("hashes layer 1, index 2, length 3, proof layers 4, root {}", "07".repeat(32));
+        assert_eq!(Message::Hashes(hashes).to_string(), text);
         assert_eq!(read(21, &body[..48]), Ok(Message::HashRequest(Hashes { hashes: &[], ..hashes })));
         assert_eq!(read(23, &body[..40]), Err(Malformed { field: "length", offset: 40 }));
     }

@@ -4,10 +4,10 @@
 //! enough. Every place is weighed: how many bits of what stands there had to fall just so for it to be messages by chance? Lengths
 //! must fit kinds, indexes must be below the number of pieces, blocks must be aligned or asked for, and each message must end where
 //! another begins. A place is believed at [`KNOWN_BITS`] in a connection that is known to be peer wire, and at [`STRANGER_BITS`] in one
-//! that is not, where haves alone are never enough. An invented message is worse than a missed one: zeros weigh nothing.
+//! that is not, where haves alone are never enough; at an end where peer wire was spoken before, one block will do. An invented
+//! message is worse than a missed one: zeros weigh nothing.
 
-use std::collections::VecDeque;
-
+use super::account::Requests;
 use super::{Block, Kind, LONGEST, PREFIX};
 use crate::base::Reader;
 
@@ -17,11 +17,24 @@ pub(in crate::protocol) struct Facts<'a> {
     /// Every piece's index is below this.
     pub(in crate::protocol) index_bound: Option<u32>,
     /// Blocks that the other end asked for.
-    pub(in crate::protocol) requests: &'a VecDeque<Block>,
+    pub(in crate::protocol) requests: &'a Requests,
+    /// The number under which the other end wants `upload_only`, where its handshake is in the capture.
+    pub(in crate::protocol) upload_only: Option<u8>,
     /// Where the next message should begin by the length of the block before it, when as much is missing as seems likely.
     pub(in crate::protocol) due: Option<usize>,
-    /// Whether the connection is known to be peer wire.
-    pub(in crate::protocol) of_peer: bool,
+    /// What is known of the connection before its bytes are looked at.
+    pub(in crate::protocol) standing: Standing,
+}
+
+/// What is known of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::protocol) enum Standing {
+    /// It is peer wire.
+    Peer,
+    /// One of its ends, address and port, spoke peer wire in another connection.
+    Acquaintance,
+    /// Nothing.
+    Stranger,
 }
 
 /// What a search came to.
@@ -79,6 +92,10 @@ pub(in crate::protocol) const WINDOW_BYTES: usize = 40 << 10;
 /// What both directions of a stranger must weigh together.
 pub(in crate::protocol) const STRANGER_BITS: u32 = 64;
 
+/// What one block weighs. Hardly anything but peer wire is ever spoken where it was spoken before, and of all places in the bytes that are
+/// searched not one in sixteen million looks so by chance.
+const ACQUAINTANCE_BITS: u32 = 44;
+
 const KNOWN_BITS: u32 = 40;
 
 /// A place that was told beforehand: one in a block's 2¹⁴ bytes, and lost packets that were not as large as their neighbours are few.
@@ -89,7 +106,11 @@ const CERTAIN_BITS: u32 = 128;
 
 impl Facts<'_> {
     fn believes(&self, weight: Weight) -> bool {
-        if self.of_peer { weight.bits >= KNOWN_BITS } else { weight.bits >= STRANGER_BITS && weight.telling }
+        match self.standing {
+            Standing::Peer => weight.bits >= KNOWN_BITS,
+            Standing::Acquaintance => weight.bits >= if weight.telling { ACQUAINTANCE_BITS } else { STRANGER_BITS },
+            Standing::Stranger => weight.bits >= STRANGER_BITS && weight.telling,
+        }
     }
 
     fn index_fits(&self, index: u32) -> bool {
@@ -190,8 +211,12 @@ fn weigh_message(kind: Kind, length: u32, body: &mut Reader<'_>, facts: &Facts<'
             None => open,
         },
         20 => match (body.u8("extended message ID"), body.u8("dictionary")) {
-            (Ok(_), Ok(b'd')) => telling(40),
+            (Ok(_), Ok(b'd')) => match body.rest() {
+                [b'1'..=b'9', b':' | b'0'..=b'9', ..] => telling(KEY_BITS),
+                _ => telling(40),
+            },
             (Ok(0), Ok(_)) => None,
+            (Ok(number), Ok(0 | 1)) if length == 3 => plain(if facts.upload_only == Some(number) { 28 } else { 24 }),
             (Ok(_), Ok(_)) => plain(0),
             _ => open,
         },
@@ -223,6 +248,9 @@ fn is_whole(block: Block) -> bool {
 /// What a block of an odd length weighs: too little to be believed alone.
 const ODD_BITS: u32 = 32;
 
+/// A dictionary that begins with a key: its length is a number.
+const KEY_BITS: u32 = 52;
+
 /// What clients ask for at one time.
 const BLOCK_BYTES: u32 = 1 << 14;
 
@@ -252,8 +280,14 @@ mod tests {
     }
 
     fn look(bytes: &[u8], of_peer: bool) -> Search {
-        let requests = VecDeque::from([Block { index: 5, begin: 77, length: 100 }]);
-        search(bytes, &Facts { index_bound: None, requests: &requests, due: None, of_peer }, true)
+        look_as(bytes, if of_peer { Standing::Peer } else { Standing::Stranger })
+    }
+
+    fn look_as(bytes: &[u8], standing: Standing) -> Search {
+        let mut requests = Requests::default();
+        requests.push(Block { index: 5, begin: 77, length: 100 }, crate::base::Time::default(), true);
+        let upload_only = (standing == Standing::Peer).then_some(3);
+        search(bytes, &Facts { index_bound: None, requests: &requests, upload_only, due: None, standing }, true)
     }
 
     #[test]
@@ -266,13 +300,24 @@ mod tests {
     }
 
     #[test]
+    fn one_block_is_enough_where_peers_spoke_before() {
+        let look = |bytes: &[u8]| look_as(&[&b"\xff\x00\x07noise"[..], bytes].concat(), Standing::Acquaintance);
+        assert_eq!(look(&request(3)), Search::Found { at: 8 });
+        let have = message(4, &[0, 0, 0, 3]);
+        assert_eq!(look(&have.repeat(2)), Search::Open { at: 8, bits: 48 }, "haves could be anything");
+        assert_eq!(look(&have.repeat(3)), Search::Found { at: 8 });
+        assert_eq!(look(&message(20, b"\x03dead")), Search::Open { at: 8, bits: 40 });
+        assert_eq!(look(&message(20, b"\x03d1:ae")), Search::Found { at: 8 }, "a dictionary with a key is as good as a block");
+    }
+
+    #[test]
     fn numbers_among_zeros_are_no_block() {
         let mut zeros = vec![0; 2000];
         for (at, number) in [(2, 2), (3, 0x0e), (4, 7), (1003, 0x0d), (1004, 6), (1016, 1)] {
             zeros[at] = number;
         }
-        let requests = VecDeque::new();
-        let facts = Facts { index_bound: Some(64), requests: &requests, due: None, of_peer: true };
+        let requests = Requests::default();
+        let facts = Facts { index_bound: Some(64), requests: &requests, upload_only: None, due: None, standing: Standing::Peer };
         for may_wait in [true, false] {
             assert!(matches!(search(&zeros, &facts, may_wait), Search::Open { .. }));
         }
@@ -293,6 +338,34 @@ mod tests {
         let have = message(4, &[0, 0, 0, 3]);
         assert_eq!(look(&have, true), Search::Open { at: 0, bits: 24 });
         assert_eq!(look(&[&[0xff][..], &have, &have].concat(), true), Search::Found { at: 1 });
+    }
+
+    #[test]
+    fn the_small_messages_behind_a_lost_extension_handshake_are_known() {
+        let port = message(9, &[0x9f, 0xff]);
+        let interested = message(2, &[]);
+        for (number, value, more, found) in [
+            (3, 0, &[][..], true),
+            (3, 2, &[], false),
+            (4, 1, &[], false),
+            (4, 1, &interested, true),
+            (4, 2, &interested, false),
+            (0, 1, &interested, false),
+        ] {
+            let bytes = [&port, &message(20, &[number, value])[..], more].concat();
+            assert_eq!(look(&bytes, true) == Search::Found { at: 0 }, found, "{bytes:?}");
+            assert!(matches!(look(&bytes, false), Search::Open { .. }));
+        }
+        assert!(matches!(look(&message(20, &[3, 0]), true), Search::Open { at: 0, bits: 28 }), "alone it is not enough");
+    }
+
+    #[test]
+    fn a_message_of_an_extension_needs_one_more_for_a_stranger() {
+        let pex = message(20, b"\x01d5:added0:e");
+        assert_eq!(look(&pex, false), Search::Open { at: 0, bits: 52 });
+        assert_eq!(look(&[&pex[..], &message(2, &[])].concat(), false), Search::Found { at: 0 });
+        let no_key = message(20, b"\x01dead");
+        assert_eq!(look(&[no_key, message(2, &[])].concat(), false), Search::Open { at: 0, bits: 52 });
     }
 
     #[test]

@@ -9,15 +9,16 @@
 mod torn;
 
 use std::borrow::Cow;
-use std::collections::VecDeque;
 
+use super::account::{Account, Encryption, Peers, Requests};
 use super::extension::{self, Extensions};
-use super::resync::{self, Facts, Search};
+use super::resync::{self, Facts, Search, Standing};
 use super::window::{Input, Window};
 use super::{Block, HANDSHAKE_BYTES, Kind, Message, PREFIX, parse, parse_handshake};
 use crate::base::{Code, InfoHash};
 use crate::flow::{Both, Direction, Missing};
-use crate::protocol::info_dictionary::InfoDictionary;
+use crate::protocol::info_dictionary::{InfoDictionary, MetadataSource};
+use crate::protocol::torrents::Whose;
 use crate::protocol::{Mark, Message as AnyMessage, Outlet, Unread};
 use torn::Torn;
 
@@ -26,8 +27,10 @@ use torn::Torn;
 pub(in crate::protocol) struct Connection {
     info_hash: Option<InfoHash>,
     index_bound: Option<u32>,
+    encryption: Option<Encryption>,
     extensions: Extensions,
     halves: Both<Half>,
+    said: Both<Account>,
 }
 
 /// What one peer sends.
@@ -43,7 +46,7 @@ struct Half {
     /// The block that packets of unknown size were lost from, until a boundary is found.
     torn: Option<Torn>,
     /// Blocks that this peer asked for and did not get yet, oldest first.
-    requests: VecDeque<Block>,
+    requests: Requests,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,10 +88,27 @@ impl Connection {
             mark: Mark { frame: 0, time: Default::default() },
             window: Window::default(),
             torn: None,
-            requests: VecDeque::new(),
+            requests: Requests::default(),
         };
         let halves = Both { originator: half(), responder: half() };
-        Connection { info_hash: None, index_bound: None, extensions: Extensions::default(), halves }
+        Connection {
+            info_hash: None,
+            index_bound: None,
+            encryption: (!lost).then_some(Encryption::None),
+            extensions: Extensions::default(),
+            halves,
+            said: Both::default(),
+        }
+    }
+
+    /// Says how it began, where that was not with a handshake in clear.
+    pub(in crate::protocol) fn began(&mut self, encryption: Encryption) {
+        self.encryption = Some(encryption);
+    }
+
+    /// What the peers made of it so far.
+    pub(in crate::protocol) fn peers(&self) -> Peers<'_> {
+        Peers { info_hash: self.info_hash, encryption: self.encryption, said: &self.said }
     }
 
     /// Bytes held of messages that have begun.
@@ -283,12 +303,16 @@ impl Connection {
             Ok(mut message) => {
                 let direction = outlet.delivery.direction;
                 let opened = self.extensions.open(&mut message, direction, outlet.limits).map_err(|_| Code::ExtensionMalformed);
-                self.learn(&message, room, direction);
+                self.learn(&message, mark, room, direction);
                 let gathered = opened.and_then(|()| self.gather(&message, outlet));
                 self.emit(mark, bytes.len(), message, outlet);
                 match gathered {
                     Ok(None) => {}
-                    Ok(Some(dictionary)) => outlet.emit_at(mark, 0, AnyMessage::Torrent(&dictionary)),
+                    Ok(Some(dictionary)) => {
+                        self.info_hash = self.info_hash.or(dictionary.names().next());
+                        let source = MetadataSource::UtMetadata;
+                        outlet.emit_at(mark, 0, AnyMessage::Torrent { dictionary: &dictionary, source });
+                    }
                     Err(code) => outlet.emit(0, AnyMessage::Finding(code)),
                 }
             }
@@ -301,32 +325,25 @@ impl Connection {
 
     /// Keeps a piece of the torrent's info dictionary; answers the dictionary when that is whole.
     fn gather(&self, message: &Message<'_>, outlet: &mut Outlet<'_>) -> Result<Option<Box<InfoDictionary>>, Code> {
-        let (Some(info_hash), Message::Extended { message: extension::Message::UtMetadata(piece), .. }) = (self.info_hash, message) else {
-            return Ok(None);
-        };
+        let Message::Extended { message: extension::Message::UtMetadata(piece), .. } = message else { return Ok(None) };
+        let Some(whose) = self.info_hash.map(Whose::Torrent).or(outlet.delivery.flow.map(Whose::Stranger)) else { return Ok(None) };
         let total = piece.total_size.or(self.extensions.metadata_size(outlet.delivery.direction));
         match total.filter(|_| piece.kind == extension::ut_metadata::Kind::Data) {
-            Some(total) => outlet.torrents.take(info_hash, piece.piece, total, piece.data),
+            Some(total) => outlet.torrents.take(whose, piece.piece, total, piece.data),
             None => Ok(None),
         }
     }
 
     /// Keeps what a message says about messages to come.
-    fn learn(&mut self, message: &Message<'_>, room: usize, direction: Direction) {
+    fn learn(&mut self, message: &Message<'_>, mark: Mark, room: usize, direction: Direction) {
         match message {
             Message::Bitfield(bits) => {
                 let bound = u32::try_from(bits.len().saturating_mul(8)).ok();
                 self.index_bound = self.index_bound.max(bound);
             }
-            Message::Request(block) => {
-                let requests = &mut self.half(direction).requests;
-                if requests.len() >= REQUESTS || room == 0 {
-                    requests.pop_front();
-                }
-                requests.push_back(*block);
-            }
-            Message::Cancel(block) => self.half(direction).forget_request(block),
-            Message::Reject(block) => self.half(direction.reverse()).forget_request(block),
+            Message::Request(block) => self.half(direction).requests.push(*block, mark.time, room > 0),
+            Message::Cancel(block) => _ = self.half(direction).requests.take(block, mark.time),
+            Message::Reject(block) => _ = self.half(direction.reverse()).requests.take(block, mark.time),
             _ => {}
         }
     }
@@ -341,7 +358,9 @@ impl Connection {
         }
         half.state = State::Message;
         let mark = half.mark;
-        self.half(direction.reverse()).forget_request(&block);
+        if let Some(waited) = self.half(direction.reverse()).requests.take(&block, mark.time) {
+            self.said.of_mut(direction).answer(waited);
+        }
         self.emit(mark, PIECE_HEADER_BYTES + captured as usize, Message::Piece { block, captured }, outlet);
     }
 
@@ -391,7 +410,8 @@ impl Connection {
         let requests = &self.halves.of(direction.reverse()).requests;
         let due = self.halves.of(direction).torn.and_then(|torn| usize::try_from(torn.due()).ok());
         let index_bound = outlet.torrents.piece_count(self.info_hash).or(self.index_bound);
-        let facts = Facts { index_bound, requests, due, of_peer: true };
+        let upload_only = self.extensions.number_of(extension::upload_only::NAME, direction);
+        let facts = Facts { index_bound, requests, upload_only, due, standing: Standing::Peer };
         let may_wait = !input.last && input.rest().len() <= room.min(resync::WINDOW_BYTES);
         let found = resync::search(input.rest(), &facts, may_wait);
         let (passed, state) = match found {
@@ -412,7 +432,8 @@ impl Connection {
         }
     }
 
-    fn emit(&self, mark: Mark, bytes: usize, message: Message<'_>, outlet: &mut Outlet<'_>) {
+    fn emit(&mut self, mark: Mark, bytes: usize, message: Message<'_>, outlet: &mut Outlet<'_>) {
+        self.said.of_mut(outlet.delivery.direction).observe(&message);
         outlet.emit_at(mark, bytes as u64, AnyMessage::PeerWire { info_hash: self.info_hash, message });
     }
 }
@@ -420,7 +441,7 @@ impl Connection {
 impl Half {
     /// Bytes of memory held.
     fn held_bytes(&self) -> usize {
-        self.partial.len() + self.window.held_bytes() + self.requests.len() * size_of::<Block>()
+        self.partial.len() + self.window.held_bytes() + self.requests.held_bytes()
     }
 
     /// Reads the next message, or as much of it as there is; `mark` then tells where it began.
@@ -498,12 +519,6 @@ impl Half {
         input.at += count.saturating_sub(self.partial.len());
         self.partial.drain(..count.min(self.partial.len()));
     }
-
-    fn forget_request(&mut self, block: &Block) {
-        if let Some(at) = self.requests.iter().position(|request| request == block) {
-            self.requests.remove(at);
-        }
-    }
 }
 
 /// Bytes before the block of a piece.
@@ -514,9 +529,6 @@ const SHORT_BYTES: usize = 256;
 
 /// The longest message of an unknown kind that is stepped over; a longer one is taken for lost framing.
 const UNKNOWN_LONGEST: u32 = 1 << 17;
-
-/// Open requests remembered of each side. Clients keep up to 500 (libtorrent) or 1000 under way.
-const REQUESTS: usize = 1024;
 
 #[cfg(test)]
 mod tests;

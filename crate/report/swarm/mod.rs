@@ -39,6 +39,8 @@ pub struct SwarmAnalysis {
     identities: Identities,
     /// The ends of connections.
     contacts: Recent<FlowId, Both<Option<Contact>>>,
+    /// Those of the connection that was heard last: messages mostly come in rows.
+    latest: Option<(FlowId, Both<Option<Contact>>)>,
     /// Pieces on their way to a peer.
     arriving: Map<(u32, u32), Extent>,
     /// Bytes that all sets of pieces and their histories take.
@@ -97,6 +99,7 @@ impl SwarmAnalysis {
             peers: Vec::new(),
             identities: Identities::default(),
             contacts: Recent::new(limits.flows),
+            latest: None,
             arriving: Map::default(),
             memory: 0,
             threshold: THRESHOLD,
@@ -178,7 +181,7 @@ impl SwarmAnalysis {
         direction: Direction,
         found: &mut impl FnMut(Code),
     ) -> Option<Contact> {
-        let known = self.contacts.get(&flow).copied().unwrap_or_default();
+        let known = self.ends(flow);
         if let Some(mut contact) = *known.of(direction) {
             contact.peer = self.survivor(contact.peer);
             return Some(contact);
@@ -201,17 +204,26 @@ impl SwarmAnalysis {
         state.contacts += 1;
         let before = (peer as usize != met).then_some(state.last);
         let contact = Contact { peer, before, lazy_until: None, began: false };
-        let mut ends = known;
-        *ends.of_mut(direction) = Some(contact);
-        self.contacts.insert(flow, ends);
+        self.keep(flow, direction, contact);
         Some(contact)
     }
 
     /// Keeps what changed of one end of a connection.
     fn keep(&mut self, flow: FlowId, direction: Direction, contact: Contact) {
-        let mut ends = self.contacts.get(&flow).copied().unwrap_or_default();
+        let mut ends = self.ends(flow);
         *ends.of_mut(direction) = Some(contact);
         self.contacts.insert(flow, ends);
+        self.latest = Some((flow, ends));
+    }
+
+    /// What is known of the ends of a connection.
+    fn ends(&mut self, flow: FlowId) -> Both<Option<Contact>> {
+        if let Some((_, ends)) = self.latest.filter(|(latest, _)| *latest == flow) {
+            return ends;
+        }
+        let ends = self.contacts.get(&flow).copied().unwrap_or_default();
+        self.latest = Some((flow, ends));
+        ends
     }
 
     /// The number of a torrent, met now if not before.

@@ -3,11 +3,14 @@
  */
 import { describe, expect, test } from "vitest";
 import {
+  cut,
   clock,
   counted,
   duration,
+  kibibytes,
   mebibytes,
   milliseconds,
+  moment,
   number,
   percentages,
   short,
@@ -73,6 +76,7 @@ describe("sizes", () => {
     expect(mebibytes(0)).toBe("0.0");
     expect(mebibytes(1)).toBe("<0.1");
     expect(mebibytes(1, 2)).toBe("<0.01");
+    expect([null, 0, 1, 600, 4096].map(kibibytes)).toEqual(["–", "0", "<1", "1", "4"]);
   });
 });
 
@@ -120,4 +124,16 @@ test("shares add up to a hundred", () => {
     expect(sum).toBeCloseTo(100, 9);
   }
   expect(percentages([0, 0])).toEqual([0, 0]);
+});
+
+test("a moment has its milliseconds, and no more than it has", () => {
+  const at = new Date(2026, 10, 20, 11, 2, 10).getTime() / 1000;
+  expect(moment(at + 0.051)).toBe("11:02:10.051");
+  expect(moment(at + 0.9999)).toBe("11:02:10.999");
+  expect(moment(null)).toBe("–");
+});
+
+test("a label is cut in its middle", () => {
+  expect(cut("router.bittorrent.com", 30)).toBe("router.bittorrent.com");
+  expect(cut("router.bittorrent.com", 12)).toBe("router.b…com");
 });

@@ -2,7 +2,7 @@
  * Round values for axes.
  */
 import { expect, test } from "vitest";
-import { linearTicks, logTicks, roundStep, tickText } from "../../../www/base/ticks";
+import { clockTicks, linearTicks, logTicks, roundStep, tickText } from "../../../www/base/ticks";
 
 test("a linear axis has round steps, and no more than it may", () => {
   expect(linearTicks(0, 25.3, 5)).toEqual([0, 10, 20]);
@@ -22,4 +22,14 @@ test("steps are 1, 2 or 5 times a power of ten", () => {
 
 test("a tick is written with the decimals it needs", () => {
   expect([0, 0.01, 0.1, 0.25, 1, 2.5, 90].map(tickText)).toEqual(["0", "0.01", "0.1", "0.25", "1", "2.5", "90"]);
+});
+
+test("times of day are round in the reader’s zone, and a short span counts from its start", () => {
+  const noon = new Date(2026, 10, 20, 12, 0, 7).getTime() / 1000;
+  const texts = (/** @type {number} */ seconds, /** @type {number} */ most) =>
+    clockTicks(noon, noon + seconds, most).map(({ text }) => text);
+  expect(texts(60, 5)).toEqual(["12:00:15", "12:00:30", "12:00:45", "12:01:00"]);
+  expect(texts(3600, 4)).toEqual(["12:15", "12:30", "12:45", "13:00"]);
+  expect(texts(1, 4)).toEqual(["0 s", "0.5", "1"]);
+  expect(texts(0, 4)).toEqual(["0 s"]);
 });

@@ -203,7 +203,8 @@ describe("going back one step at a time", () => {
 
 describe("what is asked of the reader", () => {
   /** @param {number} from */
-  const questions = (from = 0) => made[0].told.slice(from).flatMap((told) => ("query" in told ? [told.query] : []));
+  const questions = (from = 0) =>
+    made[0].told.slice(from).flatMap((told) => (told.type === "rows" ? [told.query] : []));
 
   test("only what the view in sight shows", () => {
     app.reading.open([FILE]);

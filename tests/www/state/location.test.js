@@ -3,7 +3,7 @@
  */
 import { describe, expect, test } from "vitest";
 import { format, parse } from "../../../www/state/location";
-import { START } from "../../../www/state/selection";
+import { EVERYTHING, START } from "../../../www/state/selection";
 
 const HASH = "0738eaa8b499ef7ddf01bfb81aaea7df4ef72630";
 
@@ -12,6 +12,8 @@ test.each([
   { ...START, view: "peers", filter: "a&b=c#d é", orders: { nodes: { sort: "delay", descending: false } } },
   { ...START, view: "download", torrent: HASH, list: "contributors" },
   { ...START, view: "download", torrent: null, orders: { pieces: { sort: "bytes", descending: true } } },
+  { ...START, view: "events", scope: { flow: 12, torrent: HASH, host: "10.0.0.4", protocol: "peer_wire" } },
+  { ...START, view: "events", scope: { ...EVERYTHING, host: "[2001:db8::1]:6881" } },
   { ...START, view: "findings", sample: true },
 ])("a selection comes back as it was: %o", (selection) => {
   expect(parse(format(/** @type {any} */ (selection)))).toEqual(selection);
@@ -25,12 +27,14 @@ describe("what is written", () => {
 });
 
 describe("what is read", () => {
-  test.each(["", "#", "#nowhere", "#init?torrent=xyz&nodes=%3Cb%3E&list=other&what=ever"])(
-    "%s is the start",
-    (hash) => {
-      expect(parse(hash)).toEqual(START);
-    },
-  );
+  test.each([
+    "",
+    "#",
+    "#nowhere",
+    "#init?torrent=xyz&nodes=%3Cb%3E&list=other&what=ever&flow=-1&about=xyz&host=%3Cb%3E&protocol=%3Cb%3E",
+  ])("%s is the start", (hash) => {
+    expect(parse(hash)).toEqual(START);
+  });
 
   test("the sample may be named alone", () => expect(parse("#sample")).toEqual({ ...START, sample: true }));
 });

@@ -39,6 +39,8 @@ export function digestOf(known) {
     torrents: [],
     torrent_count: 0,
     trackers: { trackers: 0, announces: 0, answered: 0, refused: 0, scrapes: 0 },
+    hidden_trackers: [],
+    tracker_records: [],
     ...known,
   };
 }
@@ -99,6 +101,7 @@ export function torrentRow(known) {
     metadata_frame: 170,
     pieces: 48,
     bytes: 3145728,
+    attributed_bytes: 0,
     contributors: 2,
     receivers: 1,
     connections: 3,

@@ -1,7 +1,7 @@
 /**
  * The page on a digest written by hand: rendered whole, with a worker that answers from given tables.
  *
- * @import { Digest, PieceMap } from "../../../www/engine/types"
+ * @import { Digest, EventQuery, EventRow, LadderQuery, PieceMap, Rung, WindowQuery } from "../../../www/engine/types"
  * @import { Selection } from "../../../www/state/selection"
  */
 import { render } from "preact";
@@ -13,13 +13,20 @@ import { FakeSession } from "./fake_session";
 import { FakeWorker } from "./fake_worker";
 
 /**
- * @param {{ digest?: Partial<Digest>, tables?: Record<string, any[]>, map?: PieceMap, selection?: Partial<Selection>, reading?: boolean }} shown
+ * What a list of events holds. `matched`: how many were asked for, when that is more; `listing`: it is half done; `refused`: the question was.
+ * @typedef {{ events: EventRow[], rungs: Rung[], matched?: number, listing?: boolean, refused?: boolean }} Listed
+ */
+
+/**
+ * @param {{ digest?: Partial<Digest>, tables?: Record<string, any[]>, map?: PieceMap, selection?: Partial<Selection>, reading?: boolean, listing?: Listed }} shown
  *   `reading`: the report is not the last one
  */
-export async function pageOf({ digest = {}, tables, map, selection = {}, reading = false }) {
+export async function pageOf({ digest = {}, tables, map, selection = {}, reading = false, listing }) {
   const known = digestOf(digest);
   const session = new FakeSession({ digest: known, tables, map });
-  const createWorker = () => /** @type {any} */ (new AnsweringWorker(session, reading));
+  /** @type {EventQuery[]} */
+  const listings = [];
+  const createWorker = () => /** @type {any} */ (new AnsweringWorker(session, reading, listing, listings));
   const client = new Client({ createWorker, loadModule: async () => /** @type {any} */ ({}) });
   const app = new App(client, async () => new File(["s"], "sample.pcapng"));
   app.select(selection);
@@ -32,7 +39,7 @@ export async function pageOf({ digest = {}, tables, map, selection = {}, reading
     render(null, root);
     app.dispose();
   };
-  return { app, root, close };
+  return { app, root, close, listings };
 }
 
 /** Waits until answers have come and what they change is drawn. */
@@ -61,15 +68,21 @@ export function rowsOf(root, label) {
 class AnsweringWorker extends FakeWorker {
   #session;
   #reading;
+  #listing;
+  #listings;
 
   /**
    * @param {FakeSession} session
    * @param {boolean} reading
+   * @param {Listed} [listing]
+   * @param {EventQuery[]} [listings] what was listed
    */
-  constructor(session, reading) {
+  constructor(session, reading, listing = { events: [], rungs: [] }, listings = []) {
     super();
     this.#session = session;
     this.#reading = reading;
+    this.#listing = listing;
+    this.#listings = listings;
   }
 
   /** @override @param {import("../../../www/engine/messages").ToWorker} message */
@@ -92,6 +105,13 @@ class AnsweringWorker extends FakeWorker {
       }
       case "rows":
         return this.say({ type: "rows", id: message.id, window: session.rows(message.query) });
+      case "list":
+        if (message.query) this.#listings.push(message.query);
+        return this.say({ type: "listed", list: message.list, state: this.#listState() });
+      case "event_rows":
+        return this.say({ type: "event_rows", id: message.id, window: this.#eventWindow(message.query) });
+      case "ladder":
+        return this.say({ type: "ladder", id: message.id, ladder: this.#ladder(message.query) });
       case "piece_map":
         return this.say({ type: "piece_map", id: message.id, map: session.piece_map() });
       case "export":
@@ -101,5 +121,39 @@ class AnsweringWorker extends FakeWorker {
           blob: new Blob([session.export(message.view, message.format)]),
         });
     }
+  }
+
+  /** @returns {import("../../../www/engine/messages").ListState} */
+  #listState() {
+    const { events, matched = events.length, listing, refused } = this.#listing;
+    if (refused) return { status: "refused" };
+    const progress = { ...this.#session.progress(), bytes: 1024, bytes_total: 2048 };
+    return { status: listing ? "listing" : "listed", progress, events: matched, kept: events.length };
+  }
+
+  /** @param {WindowQuery} query */
+  #eventWindow({ filter, from, count }) {
+    const { events, matched = events.length } = this.#listing;
+    const fitting = events.filter((row) => Object.values(row).join(" ").includes(filter));
+    return { matched, kept: events.length, filtered: fitting.length, rows: fitting.slice(from, from + count) };
+  }
+
+  /** @param {LadderQuery} query */
+  #ladder({ from, count }) {
+    const { events, rungs } = this.#listing;
+    const flow = this.#listings.at(-1)?.flow ?? null;
+    if (flow === null || rungs.length === 0) return null;
+    return {
+      flow,
+      originator: events[0].source,
+      responder: events[0].destination,
+      messages: rungs.length,
+      truncated: false,
+      matched: rungs.length,
+      first_time: rungs[0].time,
+      last_time: rungs[rungs.length - 1].time,
+      most_outstanding: Math.max(...rungs.map(({ outstanding }) => outstanding ?? 0)),
+      rungs: rungs.slice(from, from + count),
+    };
   }
 }

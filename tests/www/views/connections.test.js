@@ -5,15 +5,49 @@
  */
 import { afterEach, describe, expect, test } from "vitest";
 import { START } from "../support/digests";
+import { laneOf, mostAtOnce } from "../../../www/views/connections_picture";
 import { pageOf, rowsOf, settled, textOf } from "../support/page";
+
+const TRAFFIC = {
+  repeated_bytes: 0,
+  out_of_order_packets: 0,
+  lost_bytes: null,
+  window: 65_536,
+  mean_window: 65_536,
+  lowest_window: 65_536,
+  zero_windows: 0,
+  messages: 0,
+  requests: 0,
+  blocks: 0,
+  block_bytes: 0,
+  mean_wait_micros: null,
+};
 
 /** @type {Connection} */
 const CONNECTION = {
   originator: "192.168.1.10:6881",
   responder: "10.0.0.4:51413",
+  flow: 1,
   transport: "utp",
+  protocol: "peer_wire",
+  encryption: "none",
+  confidence: null,
+  info_hash: null,
+  originator_peer_id: null,
+  responder_peer_id: null,
+  originator_client: "libtorrent 2.1.1",
+  responder_client: null,
+  midstream: false,
+  first_frame: 5,
+  last_frame: 99,
+  first_seen: START + 1,
   last_seen: START + 9,
+  ended: "fin",
+  ended_by: "10.0.0.4:51413",
+  round_trip_micros: 21_000,
+  priority: 7,
   sent: {
+    ...TRAFFIC,
     packets: 100,
     bytes: 4096,
     repeated_packets: 1,
@@ -22,6 +56,7 @@ const CONNECTION = {
     highest_delay_micros: 20_000,
   },
   received: {
+    ...TRAFFIC,
     packets: 2200,
     bytes: 3 * 2 ** 20,
     repeated_packets: 2,
@@ -42,30 +77,60 @@ async function open(connections, reading = false) {
 }
 
 describe("connections", () => {
-  test("are counted, with what the count leaves out", async () => {
+  test("are counted", async () => {
     await open([CONNECTION]);
     const said = textOf(page.root.querySelector(".view-title p"));
-    expect(said).toMatch(/^1 uTP connection: .* TCP connections are not measured\.$/);
+    expect(said).toMatch(/^1 connection: how much/);
   });
 
-  test("have a row each, with both directions together; a delay that nobody told is not 0", async () => {
-    await open([CONNECTION]);
-    expect(rowsOf(page.root, "uTP connections")).toEqual([
-      ["192.168.1.10:6881", "10.0.0.4:51413", "2 300", "4", "3 072", "1.3", "–", "3", "5"],
+  test("have a row each, with both directions together; what nobody measured is not 0", async () => {
+    const sent = { ...CONNECTION.sent, mean_delay_micros: null, lost_packets: null, lost_bytes: 7 };
+    const other = { flow: 2, transport: "tcp", encryption: "rc4", ended: "reset", round_trip_micros: null };
+    await open([CONNECTION, { ...CONNECTION, ...other, sent, received: sent }]);
+    expect(rowsOf(page.root, "Connections").map((cells) => cells.slice(1))).toEqual([
+      ["uTP", "192.168.1.10:6881", "10.0.0.4:51413", "–", "4", "3 072", "21.0", "3", "5 packets"],
+      ["TCP, encrypted", "192.168.1.10:6881", "10.0.0.4:51413", "–", "4", "4", "–", "2", "14 B"],
     ]);
   });
 
-  test("tell the directions one by one in the detail", async () => {
+  test("tell both ends side by side in the detail, and lead to their events", async () => {
     await open([CONNECTION]);
     /** @type {HTMLElement} */ (page.root.querySelector(".table-body [role=row]")).click();
     await settled();
-    const heads = [...page.root.querySelectorAll(".detail h3")].map(textOf);
-    expect(heads).toEqual(["From 192.168.1.10:6881", "From 10.0.0.4:51413"]);
-    expect(textOf(page.root.querySelector(".detail"))).toContain("Delay, most, ms20.0");
+    const sides = [...page.root.querySelectorAll(".two-sides tr")].map((row) => [...row.children].map(textOf));
+    expect(sides[0]).toEqual(["", "192.168.1.10:6881", "10.0.0.4:51413"]);
+    expect(sides).toContainEqual(["Client", "libtorrent 2.1.1", "not told"]);
+    expect(sides).toContainEqual(["Delay, most, ms", "20.0", "–"]);
+    /** @type {HTMLElement} */ (page.root.querySelector(".detail .actions button")).click();
+    await settled();
+    expect(page.app.selection.value).toMatchObject({ view: "events", scope: { flow: 1 } });
+    expect(page.root.querySelector(".detail")).toBeNull();
   });
 
-  test("say that none is told before it ends", async () => {
+  test("say that there is none yet", async () => {
     await open([], true);
-    expect(textOf(page.root.querySelector(".table-nothing"))).toMatch(/^None has ended so far/);
+    expect(textOf(page.root.querySelector(".table-nothing"))).toBe("None so far.");
+  });
+});
+
+describe("the picture of connections", () => {
+  test("has a bar for each, from its first packet to its last", () => {
+    const { label, note, marks } = laneOf({ ...CONNECTION, encryption: "rc4" });
+    expect(label).toBe("192.168.1.10 → 10.0.0.4:51413");
+    expect(note.replaceAll("\u202f", " ")).toBe("uTP, 3.0 MiB");
+    expect(marks).toMatchObject([{ at: START + 1, until: START + 9, hue: "utp", hatched: true }]);
+  });
+
+  test("says how many were up at one time", async () => {
+    const during = (/** @type {number} */ from, /** @type {number} */ to) => ({
+      ...CONNECTION,
+      flow: from,
+      first_seen: START + from,
+      last_seen: START + to,
+    });
+    expect(mostAtOnce([during(0, 2), during(1, 3), during(5, 9)])).toBe(2);
+    expect(mostAtOnce([during(0, 2), during(2, 3)])).toBe(2);
+    await open([during(0, 2), during(5, 9)]);
+    expect(textOf(page.root.querySelector(".picture h2"))).toMatch(/^At most 1 of 2 connections was up at one time/);
   });
 });

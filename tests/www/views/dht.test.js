@@ -5,6 +5,7 @@
  */
 import { afterEach, describe, expect, test } from "vitest";
 import { digestOf, START } from "../support/digests";
+import { sharesOf, walksOf } from "../../../www/views/dht_picture";
 import { pageOf, rowsOf, settled, textOf } from "../support/page";
 
 const TARGET = "0738eaa8b499ef7ddf01bfb81aaea7df4ef72630";
@@ -120,5 +121,39 @@ describe("the DHT", () => {
   test("says what it means that there is no lookup", async () => {
     await open({}, []);
     expect(textOf(page.root.querySelector(".table-nothing"))).toMatch(/^No lookup: .* 80 queries/);
+  });
+});
+
+describe("the pictures of the DHT", () => {
+  test("share the queries out by how soon they were answered", () => {
+    expect(sharesOf(WORKED).map(({ words, count }) => [words, count])).toEqual([
+      ["within 45.0 ms", 30],
+      ["after that, within 210.0 ms", 24],
+      ["later", 6],
+      ["without an answer in the capture", 20],
+    ]);
+  });
+
+  test("make no shares of a few answers", () => {
+    expect(sharesOf({ ...WORKED, answered: 3 }).map(({ words }) => words)).toEqual([
+      "answered",
+      "without an answer in the capture",
+    ]);
+  });
+
+  test("show a lookup as a walk in the time since it began", () => {
+    const { walks, axis } = walksOf([LOOKUPS[0]]);
+    expect(axis.unit).toBe("ms");
+    expect(walks[0].steps.map(({ x, y }) => [Math.round(x), y])).toEqual([
+      [50, 3],
+      [100, 9],
+    ]);
+  });
+
+  test("say how close the closest lookup came", async () => {
+    await open();
+    const [title] = [...page.root.querySelectorAll(".picture h2")].map(textOf);
+    expect(title).toMatch(/^The lookup came to share 9 bits with its target/);
+    expect(page.root.querySelectorAll(".walk path")).toHaveLength(2);
   });
 });

@@ -5,6 +5,7 @@
  */
 import { afterEach, describe, expect, test } from "vitest";
 import { START } from "../support/digests";
+import { laneOf } from "../../../www/views/encrypted_picture";
 import { pageOf, rowsOf, settled, textOf } from "../support/page";
 
 const REASONS = [
@@ -85,5 +86,23 @@ describe("encrypted connections", () => {
     expect(textOf(page.root.querySelector(".table-nothing"))).toMatch(
       /^No connection looks like encrypted BitTorrent\./,
     );
+  });
+});
+
+describe("the picture of encrypted connections", () => {
+  test("has a bar as high as the confidence, and a sign where an end was named", () => {
+    const { label, marks } = laneOf(NAMED);
+    expect(label).toBe("192.168.1.10 → 82.12.211.138:25401");
+    expect(marks).toMatchObject([
+      { at: START + 1, until: START + 9, share: 0.999, hatched: true, told: `99 %: ${REASONS[0]}` },
+      { at: START + 0.7, sign: "diamond", hue: "tracker", told: "named by tracker’s answer" },
+    ]);
+    expect(laneOf(UNNAMED).marks).toHaveLength(1);
+  });
+
+  test("says how many have a torrent", async () => {
+    await open([NAMED, { ...UNNAMED, first_frame: 70 }]);
+    expect(textOf(page.root.querySelector(".picture h2"))).toMatch(/^1 of 2 connections has a torrent/);
+    expect(page.root.querySelectorAll(".lane-bar")).toHaveLength(2);
   });
 });

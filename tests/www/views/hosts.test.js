@@ -5,6 +5,7 @@
  */
 import { afterEach, describe, expect, test } from "vitest";
 import { START } from "../support/digests";
+import { barsOf } from "../../../www/views/hosts_picture";
 import { pageOf, rowsOf, settled, textOf } from "../support/page";
 
 /**
@@ -95,5 +96,28 @@ describe("hosts", () => {
       ["DHT queries", "113", "first in frame 26"],
     ]);
     expect(textOf(page.root.querySelector(".detail"))).toContain(PEER.torrents.join(" "));
+  });
+});
+
+describe("the picture of hosts", () => {
+  test("has bars in the unit of the largest", () => {
+    const small = host({ address: "192.168.1.30", sent: 1024, received: 512 });
+    expect(barsOf([PEER, small])).toMatchObject({
+      unit: "MiB",
+      rows: [{ amounts: [1, 0], note: "1.0 / 0.0 MiB" }, { note: "<0.1 / <0.1 MiB" }],
+    });
+    expect(barsOf([small])).toMatchObject({ unit: "KiB", rows: [{ amounts: [1, 0.5] }] });
+  });
+
+  test("shows those that sent or received anything, and says who did most", async () => {
+    await open([PEER, host({}), host({ ...REMOTE, sent: 0, received: 2 ** 21 })]);
+    expect(textOf(page.root.querySelector(".picture h2"))).toMatch(
+      /^192\.168\.1\.10 sent most, 82\.12\.211\.138 received most .*; the busiest 2 of 3$/,
+    );
+  });
+
+  test("is not there when nobody did", async () => {
+    await open([host({})]);
+    expect(page.root.querySelector(".picture")).toBeNull();
   });
 });

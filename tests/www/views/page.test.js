@@ -51,6 +51,7 @@ describe("the rail", () => {
       ["DHT0", null],
       ["Connections0", null],
       ["Encrypted flows0", null],
+      ["Events", null],
       ["Findings0", null],
     ]);
   });

@@ -5,6 +5,7 @@
  */
 import { afterEach, describe, expect, test } from "vitest";
 import { START } from "../support/digests";
+import { lanesOf } from "../../../www/views/trackers_picture";
 import { pageOf, rowsOf, settled, textOf } from "../support/page";
 
 /**
@@ -112,5 +113,91 @@ describe("the trackers", () => {
     page.close();
     await open({ trackers: 0, announces: 0, answered: 0, refused: 0, scrapes: 0 });
     expect(textOf(page.root.querySelector(".table-nothing"))).toMatch(/^No BitTorrent in this capture/);
+  });
+
+  test("show those over HTTPS with how sure it is and why, and what DNS says", async () => {
+    const hidden = {
+      certainty: "certain",
+      reason: "A .torrent file names <b>t.example</b>.",
+      connections: 2,
+      sent: 2048,
+      received: 4096,
+      first_frame: 3,
+      first_time: START,
+      last_frame: 9,
+      last_time: START + 2,
+    };
+    const https = { url: "https://t.example", endpoint: "192.0.2.7:443", protocol: "https", proxied: false, hidden };
+    const nothing = { connect_requests: 0, connect_responses: 0, announces: [], scrapes: [] };
+    const record = { record: "txt", frame: 5, time: START };
+    const tracker_records = [
+      { ...record, name: "a.example", trackers: ["udp:1337", "tcp:443"] },
+      { ...record, name: "b.example", trackers: [] },
+    ];
+    const trackers = { ...TRACKERS, trackers: 0, announces: 0 };
+    const digest = { trackers, hidden_trackers: [{ ...https, ...nothing }], tracker_records };
+    page = await pageOf({ digest, tables: { announces: [] }, selection: { view: "trackers" } });
+    const told = [...page.root.querySelectorAll(".picture .fact-list")].map(textOf);
+    expect(told[0]).toContain("https://t.example at 192.0.2.7:443");
+    expect(told[0]).toContain(
+      "certain: A .torrent file names <b>t.example</b>. 2 connections, 2 KiB to it, 4 KiB from it.",
+    );
+    expect(told[1]).toContain("a.example (txt)udp:1337, tcp:443");
+    expect(told[1]).toContain("b.example (txt)runs none, as it says");
+    expect(textOf(page.root.querySelector(".table-nothing"))).toContain("asked over HTTPS");
+    expect(page.root.querySelector("b")).toBeNull();
+  });
+});
+
+describe("the picture of trackers", () => {
+  const picture = () => page.root.querySelector(".picture");
+
+  test("has a lane for each tracker, and a sign for what came of each announce", () => {
+    const lanes = lanesOf([...ANNOUNCES, announce({ event: "completed", frame: 70, time: START + 5 })], START + 25);
+    expect(lanes.map(({ label, note }) => [label, note])).toEqual([
+      ["http://tracker.example", "2 of 3 answered"],
+      ["udp://192.0.2.7:80", "0 of 1 answered"],
+    ]);
+    expect(lanes.map(({ marks }) => marks.map(({ sign }) => sign))).toEqual([["dot", "cross", "diamond"], ["ring"]]);
+  });
+
+  test("marks when a tracker wants to be asked again, where the capture goes on that long", () => {
+    const [{ marks }] = lanesOf(
+      [announce({ interval: 10 }), announce({ frame: 60, interval: 10, event: "stopped" })],
+      START + 25,
+    );
+    expect(marks.map(({ sign, at }) => [sign, Math.round(at - START)])).toEqual([
+      ["stroke", 11],
+      ["dot", 1],
+      ["dot", 1],
+    ]);
+  });
+
+  test("says what failed, and what its signs mean", async () => {
+    await open();
+    expect(textOf(picture()?.querySelector("h2"))).toBe(
+      "2 of 3 announces came to nothing dot answered, × refused, ring no answer in the capture",
+    );
+    expect(picture()?.querySelector("svg")?.getAttribute("aria-label")).toContain("the table lists every announce");
+  });
+
+  test("and the table point at one another", async () => {
+    await open();
+    const row = page.root.querySelectorAll(".table-body [role=row]")[1];
+    row.dispatchEvent(new MouseEvent("mouseenter"));
+    await settled();
+    expect(picture()?.querySelectorAll(".is-pointed .lane-ring")).toHaveLength(1);
+    const area = /** @type {Element} */ (picture()?.querySelector(".pointer-area"));
+    area.dispatchEvent(new PointerEvent("pointermove", { clientX: Number(area.getAttribute("x")), clientY: 30 }));
+    await settled();
+    expect(textOf(page.root.querySelector(".table-row.is-marked"))).toContain("udp://");
+    area.dispatchEvent(new MouseEvent("click", { clientY: 30 }));
+    await settled();
+    expect(textOf(page.root.querySelector(".detail h2"))).toBe("udp://192.0.2.7:80");
+  });
+
+  test("is not there without announces", async () => {
+    await open({ trackers: 0, announces: 0, answered: 0, refused: 0, scrapes: 0 });
+    expect(picture()).toBeNull();
   });
 });

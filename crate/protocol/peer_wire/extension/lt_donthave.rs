@@ -39,6 +39,10 @@ mod tests {
     #[test]
     fn messages() {
         assert_eq!(parse(&[0, 0, 1, 2]).unwrap().to_string(), "piece 258");
+    }
+
+    #[test]
+    fn every_prefix_is_malformed() {
         for end in 0..4 {
             assert_eq!(parse(&[0, 0, 1, 2][..end]), Err(Malformed { field: "index", offset: 0 }));
         }

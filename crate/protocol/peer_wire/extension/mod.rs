@@ -154,6 +154,12 @@ impl Extensions {
         self.halves.of(sender).metadata_size
     }
 
+    /// The number of a known extension in messages that the end `sender` sends.
+    pub(in crate::protocol) fn number_of(&self, name: &str, sender: Direction) -> Option<u8> {
+        let chosen = &self.halves.of(sender.reverse()).chosen;
+        chosen.iter().find(|(_, extension)| extension.is_some_and(|known| known.name() == name)).map(|(number, _)| *number)
+    }
+
     fn extension(&self, number: u8, sender: Direction) -> Chosen {
         let chosen = &self.halves.of(sender.reverse()).chosen;
         match chosen.iter().find(|(known, _)| *known == number) {
@@ -305,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn no_payload_of_any_extension_does_harm() {
+    fn no_malformed_payload_of_any_extension_does_harm() {
         let payloads = [
             &b"d8:msg_typei1e5:piecei0e10:total_sizei4eeabcd"[..],
             b"d5:added6:abcdef7:added.f1:\0e",

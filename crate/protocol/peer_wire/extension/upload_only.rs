@@ -38,6 +38,10 @@ mod tests {
     fn messages() {
         assert_eq!(parse(&[1]).unwrap().to_string(), "on");
         assert_eq!(parse(&[0]).unwrap().to_string(), "off");
+    }
+
+    #[test]
+    fn every_prefix_is_malformed() {
         assert_eq!(parse(&[]), Err(Malformed { field: "enabled", offset: 0 }));
     }
 }

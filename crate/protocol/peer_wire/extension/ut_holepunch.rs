@@ -93,13 +93,17 @@ mod tests {
     }
 
     #[test]
-    fn malformed() {
+    fn every_prefix_is_malformed() {
         let whole = [2, 0, 10, 0, 0, 1, 0, 1, 0, 0, 0, 2];
         for end in (0..8).chain(9..12) {
             let field =
                 ["msg_type", "addr_type", "addr", "addr", "addr", "addr", "port", "port", "", "err_code", "err_code", "err_code"][end];
             assert_eq!(parse(&whole[..end]).unwrap_err().field, field, "{end}");
         }
+    }
+
+    #[test]
+    fn malformed_fields_are_named() {
         assert_eq!(parse(&[0, 2, 10, 0, 0, 1, 0, 1]), Err(Malformed { field: "addr_type", offset: 1 }));
     }
 }

@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn malformed() {
+    fn malformed_fields_are_named() {
         for (payload, field) in [
             (&b""[..], "ut_metadata"),
             (b"le", "ut_metadata"),
@@ -135,6 +135,10 @@ mod tests {
         ] {
             assert_eq!(read(payload), Err(field), "{payload:?}");
         }
+    }
+
+    #[test]
+    fn every_prefix_is_malformed() {
         let whole = b"d8:msg_typei1e5:piecei1e10:total_sizei16387ee";
         for end in 0..whole.len() {
             assert!(read(&whole[..end]).is_err(), "{end}");

@@ -55,7 +55,10 @@ impl Talk {
             told.push(tell(&event));
         };
         let torrents = &mut Torrents::new(&self.limits);
-        act(&mut self.connection, &mut Outlet { delivery, limits: &self.limits, torrents, sink: &mut sink });
+        act(
+            &mut self.connection,
+            &mut Outlet { delivery, limits: &self.limits, torrents, speakers: &mut crate::base::Recent::new(9), sink: &mut sink },
+        );
         self
     }
 

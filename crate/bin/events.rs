@@ -1,0 +1,101 @@
+//! `--events`: every message as it is read, a line each.
+//!
+//! In: the events of one reading. Out: lines on standard output, in the order in which messages were complete, so that nothing need be kept.
+
+use std::io::{self, BufWriter, Write};
+
+use clap::Args;
+use swarmscope::base::Limits;
+use swarmscope::report::events::written::Format;
+use swarmscope::report::events::{EventQuery, EventRow, Scope, ScopeError, Told};
+use swarmscope::session::Reading;
+
+/// Which events are wanted, and how they are written.
+#[derive(Debug, Args)]
+#[group(id = "of_events", multiple = true, requires = "events")]
+pub(super) struct EventArguments {
+    /// With --events: of the connection with this number
+    #[arg(long, value_name = "N")]
+    flow: Option<u64>,
+
+    /// With --events: about the torrent with this info hash; once for each that it has
+    #[arg(long, value_name = "HASH")]
+    torrent: Vec<String>,
+
+    /// With --events: to or from this address, alone or with a port
+    #[arg(long, value_name = "ADDRESS")]
+    host: Option<String>,
+
+    /// With --events: of this protocol (peer_wire, dht, utp, ut_pex, unread, finding, …)
+    #[arg(long, value_name = "NAME")]
+    protocol: Option<String>,
+
+    /// With --events: of which the line holds this text, whatever the case
+    #[arg(long, value_name = "TEXT")]
+    text: Option<String>,
+
+    /// With --events: as comma-separated values
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+}
+
+/// Where lines go, until somebody no longer reads them.
+pub(super) struct Lines {
+    format: Format,
+    out: BufWriter<io::StdoutLock<'static>>,
+    outcome: io::Result<()>,
+}
+
+impl EventArguments {
+    /// A reading that writes the events that are asked for into `lines`.
+    pub(super) fn reading<'l>(&self, lines: &'l mut Lines) -> Result<Reading<Told<impl FnMut(&EventRow) + use<'l>>>, ScopeError> {
+        let query = EventQuery {
+            flow: self.flow,
+            torrent_names: self.torrent.clone(),
+            host: self.host.clone(),
+            protocol: self.protocol.clone(),
+            text: self.text.clone().unwrap_or_default(),
+            ..EventQuery::default()
+        };
+        let limits = Limits::default();
+        let scope = Scope::new(&query, &limits)?;
+        if let Some(head) = lines.format.head() {
+            lines.line(&head);
+        }
+        let told = Told::new(scope, &limits, |row: &EventRow| lines.write(row));
+        Ok(Reading::new(limits, told))
+    }
+
+    /// The lines of these arguments.
+    pub(super) fn lines(&self, json: bool) -> Lines {
+        let format = match (self.csv, json) {
+            (true, _) => Format::Csv,
+            (_, true) => Format::JsonLines,
+            _ => Format::Text,
+        };
+        Lines { format, out: BufWriter::new(io::stdout().lock()), outcome: Ok(()) }
+    }
+}
+
+impl Lines {
+    fn write(&mut self, row: &EventRow) {
+        if self.outcome.is_ok() {
+            self.line(&self.format.line(row));
+        }
+    }
+
+    fn line(&mut self, line: &str) {
+        let outcome = self.out.write_all(line.as_bytes()).and_then(|()| self.out.write_all(self.format.end().as_bytes()));
+        if outcome.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+            // Whoever reads has read enough: the rest of the captures need not be read.
+            std::process::exit(0);
+        }
+        self.outcome = outcome;
+    }
+
+    /// Writes what is left, and says how writing went.
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        self.outcome?;
+        self.out.flush()
+    }
+}

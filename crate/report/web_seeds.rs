@@ -1,0 +1,90 @@
+//! Which web servers sent pieces of torrents?
+//!
+//! BEP 19. One row for each server, client and torrent of the downloads that [`web_claims`](super::web_claims) claims, with the reasons. It is
+//! filled when the capture is over.
+
+use std::net::IpAddr;
+
+use serde::Serialize;
+
+use super::web_claims::Claim;
+use super::web_files::WebFiles;
+use crate::base::{Endpoint, InfoHash};
+
+/// A web server that sent pieces of a torrent.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct WebSeed {
+    /// The server.
+    pub endpoint: Endpoint,
+    /// The host that asked it.
+    #[cfg_attr(all(test, not(target_arch = "wasm32")), ts(as = "String"))]
+    pub client: IpAddr,
+    /// The server as the URL names it, with the folder that the files have in common.
+    pub url: String,
+    /// The torrent.
+    pub info_hash: InfoHash,
+    /// Why it is taken for a web seed of that torrent, a sentence each.
+    pub reasons: Vec<String>,
+    /// Requests for the torrent's files.
+    pub requests: u64,
+    /// How many were answered with bytes of the file.
+    pub responses: u64,
+    /// Bytes of files that are in the capture, repeated ones included.
+    pub bytes: u64,
+    /// The frame of the first request.
+    pub first_frame: u64,
+    /// The frame of the latest bytes.
+    pub last_frame: u64,
+}
+
+/// The section: one row for each server, client and torrent.
+pub(super) fn section(web: &WebFiles, claims: &[Claim]) -> Vec<WebSeed> {
+    let mut rows: Vec<WebSeed> = Vec::new();
+    for claim in claims {
+        for get in claim.gets.iter().filter_map(|get| web.gets.get(*get)) {
+            let last_frame = get.runs.iter().map(|run| run.last_frame).fold(get.frame, u64::max);
+            let known =
+                rows.iter_mut().find(|row| (row.endpoint, row.client, row.info_hash) == (get.server, claim.client, claim.info_hash));
+            let bytes = get.runs.iter().map(|run| run.end - run.first).sum();
+            match known {
+                Some(row) => {
+                    row.requests += 1;
+                    row.responses += u64::from(get.is_answered);
+                    row.bytes += bytes;
+                    (row.first_frame, row.last_frame) = (row.first_frame.min(get.frame), row.last_frame.max(last_frame));
+                }
+                None => rows.push(WebSeed {
+                    endpoint: get.server,
+                    client: claim.client,
+                    url: url(web, claim),
+                    info_hash: claim.info_hash,
+                    reasons: claim.reasons.clone(),
+                    requests: 1,
+                    responses: u64::from(get.is_answered),
+                    bytes,
+                    first_frame: get.frame,
+                    last_frame,
+                }),
+            }
+        }
+    }
+    rows
+}
+
+/// The host, and what the paths of a claim's files have in common.
+fn url(web: &WebFiles, claim: &Claim) -> String {
+    let mut files = claim.layout.files.iter().filter_map(|place| web.files.get(place.file));
+    let Some(first) = files.next() else { return String::new() };
+    let mut common = first.path.as_slice();
+    for file in files {
+        let same = common.iter().zip(&file.path).take_while(|(one, other)| one == other).count();
+        common = common.get(..same).unwrap_or_default();
+    }
+    let mut url = format!("http://{}", String::from_utf8_lossy(&first.host));
+    for part in common {
+        url.push('/');
+        url.push_str(&String::from_utf8_lossy(part));
+    }
+    url
+}

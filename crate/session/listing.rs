@@ -1,0 +1,48 @@
+//! A second reading of the same files, for a list of the messages in them.
+//!
+//! In: a question, then the bytes of the files, in any chunking. Out: at any moment windows of the list, and the ladder of the stream that
+//! was asked for. Frames and streams have the numbers that they have in the [`Session`](super::Session) that read the files first.
+
+use super::Reading;
+use crate::base::Limits;
+use crate::report::events::ladder::{Ladder, LadderQuery};
+use crate::report::events::written::Format;
+use crate::report::events::{self, EventQuery, EventWindow, Scope, ScopeError, WindowQuery};
+
+/// One list of events.
+pub struct EventListing {
+    reading: Reading<events::Listing>,
+}
+
+impl EventListing {
+    /// A list of what `query` asks for, without files.
+    ///
+    /// # Errors
+    /// [`ScopeError`] when the question cannot be asked.
+    pub fn new(query: &EventQuery, limits: Limits) -> Result<Self, ScopeError> {
+        let listing = events::Listing::new(Scope::new(query, &limits)?, &limits);
+        Ok(EventListing { reading: Reading::new(limits, listing) })
+    }
+
+    /// The reading, to be fed.
+    pub fn reading(&mut self) -> &mut Reading<events::Listing> {
+        &mut self.reading
+    }
+
+    /// A window of the list as of now.
+    pub fn rows(&mut self, query: &WindowQuery) -> EventWindow {
+        self.reading.observer_mut().rows(query)
+    }
+
+    /// Every event of the list, written out.
+    pub fn export(&mut self, format: Format) -> String {
+        let rows = self.reading.observer_mut().all();
+        let lines = format.head().into_iter().chain(rows.map(|row| format.line(&row)));
+        lines.fold(String::new(), |text, line| text + &line + format.end())
+    }
+
+    /// The requests and blocks of the stream that was asked for, as of now; `None` where none was.
+    pub fn ladder(&mut self, query: &LadderQuery) -> Option<Ladder> {
+        self.reading.observer_mut().ladder(query)
+    }
+}

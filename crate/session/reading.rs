@@ -1,0 +1,354 @@
+//! Reads captures: the bytes of one or several files, through the floors, to whatever observes their events.
+//!
+//! In: the bytes of each file in any chunking. Out: calls of an [`Observer`], in the order of the capture.
+//!
+//! Several files are read as one, in time order: [`Reading::wants`] says whose bytes are needed next, and frames are taken from the file
+//! whose next frame is the earliest. They are numbered through, as a merged file's would be.
+
+use serde::Serialize;
+
+use crate::base::{Code, Finding, Limits, Time};
+use crate::capture::{CaptureError, Frame, LinkType, Reader, Step};
+use crate::decode::{Decoded, decode};
+use crate::flow::Flows;
+use crate::protocol::{Dissector, Streams};
+use crate::report::Observer;
+use crate::report::capture::{Capture, CaptureFile};
+
+/// One pass over captures, for `O` to observe.
+pub struct Reading<O> {
+    sources: Vec<Source>,
+    pipeline: Pipeline<O>,
+    finished: bool,
+    limits: Limits,
+}
+
+/// How far reading is.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct Progress {
+    /// Bytes read of all files.
+    pub bytes: u64,
+    /// Bytes of all files; `None` when that of one is not known.
+    pub bytes_total: Option<u64>,
+    /// Frames read.
+    pub frames: u64,
+    /// The earliest frame's time; `None` before the first frame.
+    pub first_time: Option<Time>,
+    /// The latest frame's time.
+    pub last_time: Option<Time>,
+}
+
+/// One file on its way in.
+struct Source {
+    name: String,
+    size: Option<u64>,
+    reader: Reader,
+    /// What was taken in and not used yet stands at `used..filled`; the rest is room.
+    buffer: Vec<u8>,
+    used: usize,
+    filled: usize,
+    /// No more bytes will come.
+    ended: bool,
+    /// The next frame, looked at but not taken.
+    next: Option<Ahead>,
+    /// Nothing more will be read.
+    done: bool,
+    bytes: u64,
+    frames: u64,
+    link_types: Vec<LinkType>,
+}
+
+/// Where in a source's buffer its next frame stands.
+struct Ahead {
+    time: Time,
+    offset: u64,
+    link_type: LinkType,
+    original_len: u32,
+    /// The frame's bytes, counted from `used`.
+    bytes: std::ops::Range<usize>,
+    /// Bytes of its record.
+    record: usize,
+}
+
+/// Everything behind the capture floor.
+struct Pipeline<O> {
+    flows: Streams,
+    dissector: Dissector,
+    observer: O,
+    /// How often the observer was told something.
+    changes: u64,
+    frames: u64,
+    first_time: Option<Time>,
+    last_time: Option<Time>,
+}
+
+impl<O: Observer> Reading<O> {
+    /// A reading without files.
+    pub fn new(limits: Limits, observer: O) -> Self {
+        let (flows, dissector) = (Flows::new(&limits), Dissector::new(&limits));
+        let pipeline = Pipeline { flows, dissector, observer, changes: 0, frames: 0, first_time: None, last_time: None };
+        Reading { sources: Vec::new(), pipeline, finished: false, limits }
+    }
+
+    /// Adds a file, before the first bytes of any; answers its number. `size` is its length in bytes where that is known.
+    pub fn add_file(&mut self, name: &str, size: Option<u64>) -> usize {
+        self.sources.push(Source {
+            name: name.to_owned(),
+            size,
+            reader: Reader::new(&self.limits),
+            buffer: Vec::new(),
+            used: 0,
+            filled: 0,
+            ended: false,
+            next: None,
+            done: false,
+            bytes: 0,
+            frames: 0,
+            link_types: Vec::new(),
+        });
+        self.sources.len() - 1
+    }
+
+    /// The file of which bytes, or the end, must come next; `None` when all have ended.
+    pub fn wants(&self) -> Option<usize> {
+        self.sources.iter().position(|source| !source.done && !source.ended && source.next.is_none())
+    }
+
+    /// Takes the next bytes of a file.
+    ///
+    /// # Errors
+    /// [`CaptureError`] when the file is no capture; the other files go on, and more bytes of this one are ignored.
+    pub fn push(&mut self, source: usize, mut bytes: &[u8]) -> Result<(), CaptureError> {
+        while !bytes.is_empty() {
+            let room = self.room(source);
+            let taken = room.len().min(bytes.len());
+            let (now, later) = bytes.split_at(taken);
+            if let Some(into) = room.get_mut(..taken).filter(|_| taken > 0) {
+                into.copy_from_slice(now);
+            } else {
+                return Ok(());
+            }
+            self.filled(source, taken)?;
+            bytes = later;
+        }
+        Ok(())
+    }
+
+    /// Room for the next bytes of a file, so that a reader need not copy them: fill its beginning, then call [`filled`](Self::filled).
+    /// Empty when there is no such file, or none of it is wanted.
+    pub fn room(&mut self, source: usize) -> &mut [u8] {
+        self.sources.get_mut(source).filter(|source| !source.done).map_or(&mut [], Source::room)
+    }
+
+    /// Takes the first `count` bytes of the [`room`](Self::room) of a file.
+    ///
+    /// # Errors
+    /// As [`push`](Self::push).
+    pub fn filled(&mut self, source: usize, count: usize) -> Result<(), CaptureError> {
+        if let Some(source) = self.sources.get_mut(source) {
+            let count = count.min(source.buffer.len() - source.filled);
+            source.filled += count;
+            source.bytes += count as u64;
+        }
+        self.run()
+    }
+
+    /// Says that a file has no more bytes.
+    ///
+    /// # Errors
+    /// As [`push`](Self::push): a file may be too short to be a capture.
+    pub fn end(&mut self, source: usize) -> Result<(), CaptureError> {
+        if let Some(source) = self.sources.get_mut(source) {
+            source.ended = true;
+        }
+        self.run()
+    }
+
+    /// Ends every flow: once all files have ended, or where reading is given up, which leaves the rest of the files unread. Later calls
+    /// change nothing.
+    pub fn finish(&mut self) {
+        if !self.finished {
+            self.finished = true;
+            self.pipeline.finish();
+        }
+    }
+
+    /// How far reading is.
+    pub fn progress(&self) -> Progress {
+        Progress {
+            bytes: self.sources.iter().map(|source| source.bytes).sum(),
+            bytes_total: self.sources.iter().map(|source| source.size).sum(),
+            frames: self.pipeline.frames,
+            first_time: self.pipeline.first_time,
+            last_time: self.pipeline.last_time,
+        }
+    }
+
+    /// Who observes.
+    pub fn observer(&self) -> &O {
+        &self.pipeline.observer
+    }
+
+    /// Who observes, to be asked something that it must look up.
+    pub fn observer_mut(&mut self) -> &mut O {
+        &mut self.pipeline.observer
+    }
+
+    /// The streams, as far as they went.
+    pub fn streams(&self) -> &Streams {
+        &self.pipeline.flows
+    }
+
+    /// A number that changes with what was observed.
+    pub fn version(&self) -> u64 {
+        self.pipeline.changes
+    }
+
+    /// What is known of the files.
+    pub fn capture(&self) -> Capture {
+        let file = |source: &Source| CaptureFile {
+            name: source.name.clone(),
+            format: source.reader.format().to_owned(),
+            bytes: source.bytes,
+            frames: source.frames,
+            link_types: source.link_types.iter().map(LinkType::to_string).collect(),
+        };
+        let Progress { bytes, frames, first_time, last_time, .. } = self.progress();
+        Capture { files: self.sources.iter().map(file).collect(), frames, bytes, first_time, last_time }
+    }
+
+    /// Takes frames, the earliest first, as long as that is known.
+    fn run(&mut self) -> Result<(), CaptureError> {
+        let mut outcome = Ok(());
+        loop {
+            for source in &mut self.sources {
+                outcome = outcome.and(source.look_ahead(&mut self.pipeline));
+            }
+            if self.wants().is_some() {
+                return outcome;
+            }
+            let ahead = |source: &Source| source.next.as_ref().map(|next| next.time);
+            let times = self.sources.iter().map(ahead).enumerate();
+            let earliest = times.filter_map(|(index, time)| Some((time?, index))).min();
+            let Some(source) = earliest.and_then(|(_, index)| self.sources.get_mut(index)) else { return outcome };
+            source.take(&mut self.pipeline);
+        }
+    }
+}
+
+impl Source {
+    fn room(&mut self) -> &mut [u8] {
+        if self.used > 0 {
+            self.buffer.copy_within(self.used..self.filled, 0);
+            (self.used, self.filled) = (0, self.filled - self.used);
+        }
+        // A record larger than the buffer makes it grow, up to what the reader takes for a record.
+        if self.buffer.len() < self.filled + BUFFER_BYTES / 4 {
+            self.buffer.resize((self.buffer.len() * 2).max(BUFFER_BYTES), 0);
+        }
+        self.buffer.get_mut(self.filled..).unwrap_or_default()
+    }
+
+    /// Steps to the next frame, unless it is known or its bytes are not there.
+    fn look_ahead(&mut self, pipeline: &mut Pipeline<impl Observer>) -> Result<(), CaptureError> {
+        while self.next.is_none() && !self.done {
+            let bytes = self.buffer.get(self.used..self.filled).unwrap_or_default();
+            let step = match self.reader.next(bytes, self.ended) {
+                Ok(step) => step,
+                Err(error) => {
+                    self.stop();
+                    return Err(error);
+                }
+            };
+            match step {
+                Step::Frame { used, frame } => {
+                    let Frame { time, offset, link_type, original_len, .. } = frame;
+                    // The frame's place in the buffer, from its place in memory's: both slices begin in `bytes`.
+                    let begin = frame.bytes.as_ptr().addr() - bytes.as_ptr().addr();
+                    let bytes = begin..begin + frame.bytes.len();
+                    self.next = Some(Ahead { time, offset, link_type, original_len, bytes, record: used });
+                }
+                Step::Skip { used, finding } => {
+                    self.used += used;
+                    finding.into_iter().for_each(|code| pipeline.found(Finding::anywhere(code)));
+                }
+                Step::More { .. } => return Ok(()),
+                Step::End { finding } => {
+                    self.stop();
+                    finding.into_iter().for_each(|code| pipeline.found(Finding::anywhere(code)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Nothing more will be read. What was taken in behind this place depends on the driver's chunks, and does not count.
+    fn stop(&mut self) {
+        self.done = true;
+        if !self.ended {
+            self.bytes -= (self.filled - self.used) as u64;
+        }
+    }
+
+    /// Sends the next frame through the floors.
+    fn take(&mut self, pipeline: &mut Pipeline<impl Observer>) {
+        let Some(next) = self.next.take() else { return };
+        let record = self.buffer.get(self.used..self.filled).unwrap_or_default();
+        self.frames += 1;
+        if !self.link_types.contains(&next.link_type) {
+            self.link_types.push(next.link_type);
+        }
+        let frame = Frame {
+            number: pipeline.frames + 1,
+            offset: next.offset,
+            time: next.time,
+            link_type: next.link_type,
+            bytes: record.get(next.bytes).unwrap_or_default(),
+            original_len: next.original_len,
+        };
+        pipeline.take(&frame);
+        self.used += next.record;
+    }
+}
+
+impl<O: Observer> Pipeline<O> {
+    fn found(&mut self, finding: Finding) {
+        self.changes += 1;
+        self.observer.found(finding);
+    }
+
+    fn take(&mut self, frame: &Frame<'_>) {
+        self.changes += 1;
+        self.frames = frame.number;
+        self.first_time = Some(self.first_time.map_or(frame.time, |first| first.min(frame.time)));
+        self.last_time = self.last_time.max(Some(frame.time));
+        self.observer.observe_frame(frame.number, frame.time);
+        let packet = match decode(frame) {
+            Decoded::Packet(packet) => packet,
+            Decoded::Nothing(finding) => {
+                finding.into_iter().for_each(|code| self.observer.found(Finding::at(code, frame.number)));
+                return;
+            }
+        };
+        let Pipeline { flows, dissector, observer, .. } = self;
+        if packet.cut_short > 0 {
+            observer.found(Finding::at(Code::PacketTruncated, frame.number));
+        }
+        observer.observe_packet(frame.number, frame.time, &packet);
+        flows.push(frame.number, frame.time, &packet, |state, delivery| {
+            dissector.dissect(state, delivery, &mut |event| observer.observe(&event));
+        });
+        flows.take_findings().into_iter().for_each(|finding| observer.found(finding));
+    }
+
+    fn finish(&mut self) {
+        self.changes += 1;
+        let Pipeline { flows, dissector, observer, .. } = self;
+        flows.finish(|state, delivery| dissector.dissect(state, delivery, &mut |event| observer.observe(&event)));
+        observer.finish();
+    }
+}
+
+/// Bytes of a file taken in at a time. They pass twice, into the buffer and through the floors: a processor's second cache holds them.
+const BUFFER_BYTES: usize = 256 << 10;

@@ -1,0 +1,54 @@
+/**
+ * The ways from a row to its events.
+ *
+ * @import { App, Detail } from "../state/app"
+ * @import { Scope } from "../state/selection"
+ */
+
+/** @param {{ app: App, detail: Detail }} props */
+export function EventsOf({ app, detail }) {
+  const ways = waysOf(detail).filter(({ scope }) => !isShown(app, scope));
+  if (ways.length === 0) return null;
+  return (
+    <p class="actions">
+      {ways.map(({ words, scope }) => (
+        <button key={words} type="button" class="button" onClick={() => app.showEvents(scope)}>
+          {words}
+        </button>
+      ))}
+    </p>
+  );
+}
+
+/**
+ * @param {Detail} detail
+ * @returns {{ words: string, scope: Partial<Scope> }[]}
+ */
+function waysOf(detail) {
+  switch (detail.table) {
+    case "connections":
+      return [{ words: "Show its events", scope: { flow: detail.row.flow } }];
+    case "hosts":
+      return [{ words: "Show its events", scope: { host: detail.row.address } }];
+    case "events": {
+      const { flow, torrent } = detail.row;
+      return [
+        ...(flow === null ? [] : [{ words: "Show its connection", scope: { flow } }]),
+        ...(torrent === null ? [] : [{ words: "Show its torrent’s events", scope: { torrent } }]),
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+/**
+ * Are just these events listed?
+ * @param {App} app
+ * @param {Partial<Scope>} wanted
+ */
+function isShown(app, wanted) {
+  const { view, scope } = app.selection.value;
+  const asked = Object.entries(scope).filter(([, value]) => value !== null);
+  return view === "events" && JSON.stringify(asked) === JSON.stringify(Object.entries(wanted));
+}
