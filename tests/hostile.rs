@@ -260,7 +260,7 @@ fn small() -> Limits {
 const READING: usize = 384 << 10;
 
 /// What a thousand of anything take, of which each may be a connection that is open, or over and in the report.
-const FLOOD: usize = 7 << 19;
+const FLOOD: usize = 4 << 20;
 
 #[test]
 fn a_million_bytes_that_never_join_are_bounded() {
