@@ -81,7 +81,11 @@ impl Message {
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let question = self.question.as_deref().unwrap_or("(no question)");
-        if self.response { write!(f, "response {question}: {} records", self.answers.len()) } else { write!(f, "query {question}") }
+        match self.answers.len() {
+            _ if !self.response => write!(f, "query {question}"),
+            1 => write!(f, "response {question}: 1 record"),
+            records => write!(f, "response {question}: {records} records"),
+        }
     }
 }
 

@@ -101,6 +101,8 @@ pub struct Query {
     pub addresses: SmallVec<[IpAddr; 1]>,
     /// A piece that is asked for: then this is no tracker's query (BEP 17).
     pub piece: Option<u32>,
+    /// The parts of that piece that are asked for, if not all: first and last byte of each, with commas between.
+    pub ranges: Option<Vec<u8>>,
     /// The first field that cannot be read.
     pub malformed: Option<Malformed>,
 }
@@ -274,9 +276,17 @@ impl Query {
             b"compact" => self.compact = Some(value != b"0"),
             b"ip" | b"ipv4" | b"ipv6" => self.addresses.extend(address(&value)),
             b"piece" => self.piece = Some(number(&value).ok_or("piece")?),
+            b"ranges" => self.ranges = Some(value),
             _ => {}
         }
         Ok(())
+    }
+
+    /// Where in the piece the bytes begin that are asked for; `None` where they are of several places.
+    pub fn begin(&self) -> Option<u32> {
+        let Some(ranges) = self.ranges.as_deref() else { return Some(0) };
+        let first = ranges.split(|byte| *byte == b'-').next().filter(|_| !ranges.contains(&b','))?;
+        number(first)
     }
 }
 
@@ -434,6 +444,16 @@ mod tests {
         assert_eq!((query.addresses.as_slice(), query.malformed), (&["2001:db8::1".parse().unwrap()][..], None));
         assert!(begins(format!("GET {TARGET} HTTP/1.1\r\n").as_bytes()));
         assert!(!begins(b"GET / HTTP/1.1\r\nCookie: info_hash=\r\n"));
+    }
+
+    #[test]
+    fn a_part_of_a_piece_is_asked_for_by_its_ranges() {
+        let begin = |more: &str| {
+            let target = format!("/seed.php?info_hash=aaaaaaaaaaaaaaaaaaaa&piece=3{more}");
+            read_query(target.as_bytes(), &Limits::default()).unwrap().begin()
+        };
+        let begins = ["", "&ranges=49152-131071", "&ranges=0-9,20-29", "&ranges=x"].map(begin);
+        assert_eq!(begins, [Some(0), Some(49152), None, None]);
     }
 
     #[test]

@@ -260,7 +260,12 @@ impl Observer for Analyses {
             Message::TorrentFile(metainfo) => self.trackers.https.observe_torrent_file(event, metainfo, &mut found),
             Message::Finding(code) => found(*code),
             Message::WebFile(message) => self.web_files.observe(event, message, &mut found),
-            Message::WebSeed(_) | Message::Utp(_) | Message::Unread { .. } => {}
+            Message::WebSeed(message) => {
+                if let Some(block) = message.block() {
+                    self.download.observe_web(event, message.info_hash, block, &mut found);
+                }
+            }
+            Message::Utp(_) | Message::Unread { .. } => {}
         }
     }
 

@@ -70,6 +70,7 @@ pub(super) enum Purpose {
         number: u32,
         info_hash: InfoHash,
         piece: u32,
+        begin: Option<u32>,
     },
     /// `said`: its head says that it is a torrent file. Any other may still show that it is.
     Torrent {
@@ -226,9 +227,9 @@ impl Kept {
         let body = if is_whole { self.encoding.unpack(&self.body, limit) } else { Some(self.body.as_slice().into()) };
         let is_malformed = match self.purpose {
             Purpose::Tracker { number, kind } => self.hand_on_answer(number, kind, body.as_deref(), outlet) && is_whole,
-            Purpose::WebSeed { number, info_hash, piece } => {
+            Purpose::WebSeed { number, info_hash, piece, begin } => {
                 let answer = Some((self.status, self.length - self.lost - self.truncated));
-                self.emit(AnyMessage::WebSeed(web_seed::Message { number, info_hash, piece, answer }), outlet);
+                self.emit(AnyMessage::WebSeed(web_seed::Message { number, info_hash, piece, begin, answer }), outlet);
                 false
             }
             Purpose::Torrent { said } => {

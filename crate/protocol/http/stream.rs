@@ -77,6 +77,7 @@ enum What {
     WebSeed {
         info_hash: InfoHash,
         piece: u32,
+        begin: Option<u32>,
     },
     /// A port, by UPnP.
     Port,
@@ -357,8 +358,9 @@ impl Connection {
 fn query_asked(number: u32, target: &[u8], query: Query, head: &Head<'_>, (length, mark): (u64, Mark), outlet: &mut Outlet<'_>) -> What {
     let path = http_tracker::split_target(target).map_or(target, |(path, _)| path);
     if let (Some(piece), Some(info_hash)) = (query.piece, query.info_hashes.first().copied()) {
-        outlet.emit_at(mark, length, AnyMessage::WebSeed(web_seed::Message { number, info_hash, piece, answer: None }));
-        return What::WebSeed { info_hash, piece };
+        let begin = query.begin();
+        outlet.emit_at(mark, length, AnyMessage::WebSeed(web_seed::Message { number, info_hash, piece, begin, answer: None }));
+        return What::WebSeed { info_hash, piece, begin };
     }
     let kind = http_tracker::kind_of(path).unwrap_or(Kind::Announce);
     let malformed = query.malformed.is_some();
@@ -393,7 +395,7 @@ impl Asked {
         let number = self.number;
         match self.what {
             What::Tracker(kind) => Some(Purpose::Tracker { number, kind }),
-            What::WebSeed { info_hash, piece } => Some(Purpose::WebSeed { number, info_hash, piece }),
+            What::WebSeed { info_hash, piece, begin } => Some(Purpose::WebSeed { number, info_hash, piece, begin }),
             What::Port => Some(Purpose::PortAnswer { number }),
             What::File | What::Other if status == OK => Some(Purpose::Torrent { said: head.is_torrent }),
             What::File | What::Other | What::Head | What::Tunnel => None,
@@ -408,8 +410,8 @@ impl Asked {
                 let body = TrackerBody::Response { status, answer: None };
                 Some(AnyMessage::HttpTracker(http_tracker::Message { number, kind, body }))
             }
-            What::WebSeed { info_hash, piece } => {
-                Some(AnyMessage::WebSeed(web_seed::Message { number, info_hash, piece, answer: Some((status, 0)) }))
+            What::WebSeed { info_hash, piece, begin } => {
+                Some(AnyMessage::WebSeed(web_seed::Message { number, info_hash, piece, begin, answer: Some((status, 0)) }))
             }
             _ => None,
         }
