@@ -1,4 +1,5 @@
-//! IPv4 (RFC 791) and IPv6 (RFC 8200) with their extension headers, UDP (RFC 768) and TCP (RFC 9293, RFC 7323).
+//! IPv4 (RFC 791) and IPv6 (RFC 8200) with their extension headers, either of them in either (RFC 2003, RFC 2473, RFC 4213), UDP (RFC 768)
+//! and TCP (RFC 9293, RFC 7323).
 //!
 //! In: bytes from the IP header on. Out: a [`Packet`]. etherparse's lax slices find the transport header; that is read here,
 //! because a header that the snap length cut in its options still says what the connection needs.
@@ -13,24 +14,28 @@ use crate::base::{Code, Endpoint};
 /// The segment or datagram in the IP packet that `bytes` begin with.
 ///
 /// `uncaptured`: bytes of the frame that were on the wire after these. They count where the packet does not give its own length:
-/// TCP segmentation offload and jumbograms write 0.
+/// TCP segmentation offload and jumbograms write 0. Of a packet in a packet it is the inner one's.
 pub(super) fn transport(bytes: &[u8], uncaptured: usize) -> Result<Packet<'_>, Option<Code>> {
-    if let Some(packet) = plain(bytes) {
-        return packet;
-    }
+    plain(bytes).unwrap_or_else(|| any(bytes, uncaptured, 0))
+}
+
+/// The same of any packet, which stands in so many others.
+fn any(bytes: &[u8], uncaptured: usize, depth: usize) -> Result<Packet<'_>, Option<Code>> {
     let (ip, stopped) = LaxIpSlice::from_slice(bytes).map_err(|_| MALFORMED)?;
     let payload = ip.payload();
     if payload.fragmented {
         return Err(Some(Code::FragmentSkipped));
     }
+    let wire = || wire_length(&ip, bytes.len().saturating_add(uncaptured)).ok_or(MALFORMED);
     let read: fn(&[u8], usize) -> Option<Contents<'_>> = match payload.ip_number {
         IpNumber::TCP => tcp,
         IpNumber::UDP => udp,
+        IpNumber::IPV4 | IpNumber::IPV6 if depth >= TUNNELS => return Err(MALFORMED),
+        IpNumber::IPV4 | IpNumber::IPV6 => return any(payload.payload, wire()?.saturating_sub(payload.payload.len()), depth + 1),
         _ if stopped.is_some() => return Err(MALFORMED),
         _ => return Err(None),
     };
-    let wire = wire_length(&ip, bytes.len().saturating_add(uncaptured)).ok_or(MALFORMED)?;
-    let contents = read(payload.payload, wire).ok_or(MALFORMED)?;
+    let contents = read(payload.payload, wire()?).ok_or(MALFORMED)?;
     Ok(contents.between(ip.source_addr(), ip.destination_addr()))
 }
 
@@ -150,6 +155,9 @@ fn udp(bytes: &[u8], wire: usize) -> Option<Contents<'_>> {
 
 const MALFORMED: Option<Code> = Some(Code::PacketMalformed);
 
+/// Packets around a packet. Tunnels in tunnels are rare, and three are an attack.
+const TUNNELS: usize = 4;
+
 const FIN: u8 = 1;
 const SYN: u8 = 2;
 const RST: u8 = 4;
@@ -174,6 +182,8 @@ mod tests {
     const A6: [u8; 16] = [0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
     const B6: [u8; 16] = [0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2];
 
+    const IPV4_IN: u8 = 4;
+    const IPV6_IN: u8 = 41;
     const HOP_BY_HOP: u8 = 0;
     const ROUTING: u8 = 43;
     const FRAGMENT: u8 = 44;
@@ -209,6 +219,22 @@ mod tests {
             let tcp = Transport::Tcp { sequence: u32::MAX, acknowledgement, syn, fin, rst, window: Some(u16::MAX), scale };
             assert_eq!(transport(&bytes, 0), Ok(Packet { source, destination, transport: tcp, payload: b"data", cut_short: 0 }));
         }
+    }
+
+    #[test]
+    fn a_packet_in_a_packet_is_the_inner_one() {
+        let inner = ipv6(UDP, A6, B6, &udp(1, 2, b"data"));
+        let (source, destination) = (Endpoint::new(Ipv6Addr::from(A6), 1), Endpoint::new(Ipv6Addr::from(B6), 2));
+        let expected = Packet { source, destination, transport: Transport::Udp, payload: b"data", cut_short: 0 };
+        let six_in_four = ipv4(IPV6_IN, A4, B4, &inner);
+        assert_eq!(transport(&six_in_four, 0), Ok(expected));
+        assert_eq!(transport(&ipv6(IPV4_IN, A6, B6, &six_in_four), 0), Ok(expected));
+        let cut = Packet { payload: b"da", cut_short: 2, ..expected };
+        assert_eq!(transport(&six_in_four[..six_in_four.len() - 2], 2), Ok(cut));
+        assert_eq!(transport(&six_in_four[..30], 0), Err(MALFORMED));
+        let nested =
+            |times| (0..times).fold(inner.clone(), |packet, deep| ipv4(if deep == 0 { IPV6_IN } else { IPV4_IN }, A4, B4, &packet));
+        assert_eq!((transport(&nested(TUNNELS), 0), transport(&nested(TUNNELS + 1), 0)), (Ok(expected), Err(MALFORMED)));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The link layer: where in a frame the IP packet begins.
 //!
 //! In: a link type and a frame's bytes. Out: the bytes from the IP header on, padding included. One function a link type, one line
-//! each in [`network`]. Documents: <https://www.tcpdump.org/linktypes.html>, IEEE 802.1Q.
+//! each in [`network`]. Documents: <https://www.tcpdump.org/linktypes.html>, IEEE 802.1Q, RFC 2516 (PPP over Ethernet).
 
 use crate::base::Code;
 use crate::capture::LinkType;
@@ -53,6 +53,7 @@ fn ether_type(mut kind: [u8; 2], mut rest: &[u8]) -> Network<'_> {
     for _ in 0..=TAGS {
         match u16::from_be_bytes(kind) {
             IPV4 | IPV6 => return Ok(rest),
+            PPPOE_SESSION => return pppoe(rest),
             VLAN | SERVICE_VLAN | OLD_SERVICE_VLAN => {
                 let ([_, _, high, low], inner) = rest.split_first_chunk::<4>().ok_or(MALFORMED)?;
                 (kind, rest) = ([*high, *low], inner);
@@ -63,6 +64,15 @@ fn ether_type(mut kind: [u8; 2], mut rest: &[u8]) -> Network<'_> {
     Err(MALFORMED)
 }
 
+/// Version and type 1, code 1 (0 for what is said in the session), session 2, length 2, and PPP's protocol 2.
+fn pppoe(bytes: &[u8]) -> Network<'_> {
+    let ([_, code, _, _, _, _, high, low], rest) = bytes.split_first_chunk::<8>().ok_or(MALFORMED)?;
+    match (code, u16::from_be_bytes([*high, *low])) {
+        (0, PPP_IPV4 | PPP_IPV6) => Ok(rest),
+        _ => Err(None),
+    }
+}
+
 const MALFORMED: Option<Code> = Some(Code::PacketMalformed);
 
 /// VLAN tags on one frame. Providers stack two, laboratories three.
@@ -70,6 +80,9 @@ const TAGS: usize = 8;
 
 const IPV4: u16 = 0x0800;
 const IPV6: u16 = 0x86dd;
+const PPPOE_SESSION: u16 = 0x8864;
+const PPP_IPV4: u16 = 0x0021;
+const PPP_IPV6: u16 = 0x0057;
 const VLAN: u16 = 0x8100;
 const SERVICE_VLAN: u16 = 0x88a8;
 /// What QinQ used before IEEE 802.1ad.
@@ -97,6 +110,8 @@ mod tests {
             (1, ethernet(&[0x81, 0, 0, 5, 8, 0]), "VLAN"),
             (1, ethernet(&[0x88, 0xa8, 0, 5, 0x81, 0, 0, 6, 8, 0]), "QinQ"),
             (1, ethernet(&[0x91, 0, 0, 5, 0x81, 0, 0, 6, 0x81, 0, 0, 7, 0x86, 0xdd]), "three tags"),
+            (1, ethernet(&[0x88, 0x64, 0x11, 0, 0, 1, 0, 9, 0, 0x21]), "PPPoE"),
+            (1, ethernet(&[0x81, 0, 0, 5, 0x88, 0x64, 0x11, 0, 0, 1, 0, 9, 0, 0x57]), "PPPoE in a VLAN, IPv6"),
             (12, with(&[]), "raw"),
             (14, with(&[]), "raw"),
             (101, with(&[]), "raw"),
@@ -121,6 +136,8 @@ mod tests {
         let ethernet = |kinds: &[u8]| with(&[&[0xee; 12], kinds].concat());
         for (link_type, bytes, expected, what) in [
             (1, ethernet(&[8, 6]), None, "ARP"),
+            (1, ethernet(&[0x88, 0x64, 0x11, 0, 0, 1, 0, 9, 0xc0, 0x21]), None, "PPP's own"),
+            (1, ethernet(&[0x88, 0x64, 0x11, 0xa7, 0, 1, 0, 9, 0, 0x21]), None, "the end of a PPPoE session"),
             (1, ethernet(&[0, 40]), None, "an IEEE 802.3 length"),
             (1, ethernet(&[0x81, 0, 0, 5, 8, 6]), None, "ARP in a VLAN"),
             (1, ethernet(&[0x81, 0, 0, 5].repeat(TAGS + 1)), MALFORMED, "too many tags"),
