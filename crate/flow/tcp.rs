@@ -135,8 +135,7 @@ impl<S: Default> Connections<S> {
     ) -> Option<usize> {
         let found = self.find(packet.source, packet.destination);
         if let Some(connection) = found.and_then(|slot| self.slots.get_mut(slot)) {
-            let direction = connection.direction(packet.source);
-            if !connection.begins_anew(direction, packet, carries) {
+            if !(syn || connection.closed) || !connection.begins_anew(packet, carries) {
                 return found;
             }
             self.held_bytes = self.held_bytes.saturating_sub(connection.held_bytes());
@@ -272,10 +271,10 @@ impl<S: Default> Connection<S> {
 
     /// Whether a packet between the same ends belongs to another connection than this one: its SYN has another number, or this one
     /// is over and the packet carries bytes from elsewhere in the number space.
-    fn begins_anew(&mut self, direction: Direction, packet: &Packet<'_>, carries: bool) -> bool {
+    fn begins_anew(&mut self, packet: &Packet<'_>, carries: bool) -> bool {
         let Transport::Tcp { sequence, syn, .. } = packet.transport else { return false };
         let closed = self.closed;
-        let half = self.half(direction);
+        let half = self.half(self.direction(packet.source));
         let Some(base) = half.base else { return false };
         if syn {
             return base != sequence.wrapping_add(1);
