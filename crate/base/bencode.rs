@@ -66,15 +66,24 @@ impl<'a> Cursor<'a> {
     /// # Errors
     /// [`Malformed`] with `field`; the cursor has not moved.
     pub fn bytes(&mut self, field: &'static str) -> Result<&'a [u8], Malformed> {
-        let (length, digits) = self.decimal().ok_or_else(|| self.malformed(field))?;
-        let start = self.at + digits + 1;
-        if digits == 0 || self.bytes.get(start - 1) != Some(&b':') {
-            return Err(self.malformed(field));
-        }
-        let end = usize::try_from(length).ok().and_then(|length| start.checked_add(length));
+        let (length, prefix) = match *self.rest() {
+            // Nearly every length.
+            [one @ b'0'..=b'9', b':', ..] => (usize::from(one - b'0'), 2),
+            [ten @ b'0'..=b'9', one @ b'0'..=b'9', b':', ..] => (usize::from(ten - b'0') * 10 + usize::from(one - b'0'), 3),
+            _ => self.length().ok_or_else(|| self.malformed(field))?,
+        };
+        let start = self.at + prefix;
+        let end = start.checked_add(length);
         let string = end.and_then(|end| self.bytes.get(start..end)).ok_or_else(|| self.malformed(field))?;
         self.at = start + string.len();
         Ok(string)
+    }
+
+    /// The length that a string at this place says to have, and the bytes that say so.
+    fn length(&self) -> Option<(usize, usize)> {
+        let (length, digits) = self.decimal().filter(|(_, digits)| *digits > 0)?;
+        let prefix = (self.rest().get(digits) == Some(&b':')).then_some(digits + 1)?;
+        Some((usize::try_from(length).ok()?, prefix))
     }
 
     /// The next value, which must be a string of `N` bytes.
@@ -82,10 +91,11 @@ impl<'a> Cursor<'a> {
     /// # Errors
     /// [`Malformed`] with `field`; the cursor has not moved.
     pub fn array<const N: usize>(&mut self, field: &'static str) -> Result<[u8; N], Malformed> {
-        let mut ahead = self.clone();
-        let array = <[u8; N]>::try_from(ahead.bytes(field)?).map_err(|_| self.malformed(field))?;
-        *self = ahead;
-        Ok(array)
+        let start = self.at;
+        <[u8; N]>::try_from(self.bytes(field)?).map_err(|_| {
+            self.at = start;
+            self.malformed(field)
+        })
     }
 
     /// The next value, which must be an integer that fits 64 bits.

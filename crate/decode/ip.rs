@@ -15,11 +15,17 @@ use crate::base::{Code, Endpoint};
 ///
 /// `uncaptured`: bytes of the frame that were on the wire after these. They count where the packet does not give its own length:
 /// TCP segmentation offload and jumbograms write 0. Of a packet in a packet it is the inner one's.
+#[inline]
 pub(super) fn transport(bytes: &[u8], uncaptured: usize) -> Result<Packet<'_>, Option<Code>> {
-    plain(bytes).unwrap_or_else(|| any(bytes, uncaptured, 0))
+    match plain(bytes) {
+        Some(packet) => packet.ok_or(MALFORMED),
+        None => any(bytes, uncaptured, 0),
+    }
 }
 
 /// The same of any packet, which stands in so many others.
+#[cold]
+#[inline(never)]
 fn any(bytes: &[u8], uncaptured: usize, depth: usize) -> Result<Packet<'_>, Option<Code>> {
     let (ip, stopped) = LaxIpSlice::from_slice(bytes).map_err(|_| MALFORMED)?;
     let payload = ip.payload();
@@ -40,8 +46,9 @@ fn any(bytes: &[u8], uncaptured: usize, depth: usize) -> Result<Packet<'_>, Opti
 }
 
 /// The same of what nearly every frame has, an IPv4 header without options of a packet in one piece, which needs no search for what
-/// follows it; `None` for all else.
-fn plain(bytes: &[u8]) -> Option<Result<Packet<'_>, Option<Code>>> {
+/// follows it; `None` for all else, and within that for a malformed one.
+#[inline(always)]
+fn plain(bytes: &[u8]) -> Option<Option<Packet<'_>>> {
     let ([0x45, _, t0, t1, _, _, f0, f1, _, protocol, _, _, s0, s1, s2, s3, d0, d1, d2, d3], rest) = bytes.split_first_chunk::<20>()?
     else {
         return None;
@@ -57,7 +64,7 @@ fn plain(bytes: &[u8]) -> Option<Result<Packet<'_>, Option<Code>>> {
         _ => return None,
     };
     let (source, destination) = ([*s0, *s1, *s2, *s3].into(), [*d0, *d1, *d2, *d3].into());
-    Some(contents.map(|contents| contents.between(source, destination)).ok_or(MALFORMED))
+    Some(contents.map(|contents| contents.between(source, destination)))
 }
 
 /// Bytes that were on the wire after the IP headers, in a frame that left `most` for IP; `None` when the lengths contradict each other.
@@ -88,6 +95,7 @@ struct Contents<'a> {
 }
 
 impl<'a> Contents<'a> {
+    #[inline(always)]
     fn between(self, source: IpAddr, destination: IpAddr) -> Packet<'a> {
         Packet {
             source: Endpoint { address: source, port: self.source },
@@ -100,6 +108,7 @@ impl<'a> Contents<'a> {
 }
 
 /// Reads a TCP segment, of which `wire` bytes were on the wire.
+#[inline(always)]
 fn tcp(bytes: &[u8], wire: usize) -> Option<Contents<'_>> {
     let [s0, s1, d0, d1, q0, q1, q2, q3, a0, a1, a2, a3, offset, flags] = *bytes.first_chunk()?;
     let header = usize::from(offset >> 4) * 4;
@@ -138,6 +147,7 @@ fn scale(options: Option<&[u8]>) -> Scale {
 }
 
 /// Reads a UDP datagram, of which `wire` bytes were on the wire by the IP header.
+#[inline(always)]
 fn udp(bytes: &[u8], wire: usize) -> Option<Contents<'_>> {
     let [s0, s1, d0, d1, l0, l1, _, _] = *bytes.first_chunk()?;
     let length = usize::from(u16::from_be_bytes([l0, l1]));

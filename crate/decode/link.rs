@@ -10,9 +10,14 @@ use crate::capture::LinkType;
 type Network<'a> = Result<&'a [u8], Option<Code>>;
 
 /// The IP packet in a frame of `link_type`.
+#[inline]
 pub(super) fn network(link_type: LinkType, bytes: &[u8]) -> Network<'_> {
     match link_type {
-        LinkType::ETHERNET => ethernet(bytes),
+        LinkType::ETHERNET => match bytes {
+            // What nearly every frame has.
+            [_, _, _, _, _, _, _, _, _, _, _, _, 0x08, 0x00, rest @ ..] => Ok(rest),
+            _ => ethernet(bytes),
+        },
         LinkType::RAW | LinkType::RAW_12 | LinkType::RAW_14 | LinkType::IPV4 | LinkType::IPV6 => Ok(bytes),
         LinkType::LINUX_SLL => linux_sll(bytes),
         LinkType::LINUX_SLL2 => linux_sll2(bytes),

@@ -229,7 +229,10 @@ impl<S: Default> Flows<S> {
     /// What was found wrong since the last call.
     pub fn take_findings(&mut self) -> Vec<Finding> {
         let mut findings = self.tcp.take_findings();
-        findings.append(&mut self.utp.take_findings());
+        let more = self.utp.take_findings();
+        if !more.is_empty() {
+            findings.extend(more);
+        }
         findings
     }
 

@@ -22,6 +22,8 @@ use crate::decode::{Packet, Scale, Transport};
 pub(super) struct Connections<S> {
     by_ends: Map<Ends, u32>,
     slots: Vec<Connection<S>>,
+    /// Where the connection looked up last stands: most packets are of the same as the one before.
+    latest: usize,
     ids: FlowIds,
     held_bytes: usize,
     limits: Limits,
@@ -61,7 +63,8 @@ struct Half {
 
 impl<S: Default> Connections<S> {
     pub(super) fn new(limits: &Limits, ids: FlowIds) -> Self {
-        Connections { by_ends: Map::default(), slots: Vec::new(), ids, held_bytes: 0, limits: limits.clone(), findings: Vec::new() }
+        let (by_ends, slots, findings) = (Map::default(), Vec::new(), Vec::new());
+        Connections { by_ends, slots, latest: 0, ids, held_bytes: 0, limits: limits.clone(), findings }
     }
 
     pub(super) fn count(&self) -> u64 {
@@ -130,11 +133,9 @@ impl<S: Default> Connections<S> {
         carries: bool,
         sink: &mut impl FnMut(&mut S, Delivery<'_>),
     ) -> Option<usize> {
-        let ends = Ends::of(packet.source, packet.destination);
-        let found = self.by_ends.get(&ends).map(|slot| *slot as usize);
+        let found = self.find(packet.source, packet.destination);
         if let Some(connection) = found.and_then(|slot| self.slots.get_mut(slot)) {
-            let direction = connection.direction(packet.source);
-            if !connection.begins_anew(direction, packet, carries) {
+            if !(syn || connection.closed) || !connection.begins_anew(packet, carries) {
                 return found;
             }
             self.held_bytes = self.held_bytes.saturating_sub(connection.held_bytes());
@@ -166,9 +167,18 @@ impl<S: Default> Connections<S> {
             self.let_idle_go(Mark { frame, time }, sink);
         }
         let slot = self.slots.len();
-        self.by_ends.insert(ends, u32::try_from(slot).ok()?);
+        self.by_ends.insert(Ends::of(originator, responder), u32::try_from(slot).ok()?);
         self.slots.push(connection);
         Some(slot)
+    }
+
+    /// Where the connection between two ends stands.
+    #[inline]
+    fn find(&mut self, source: Endpoint, destination: Endpoint) -> Option<usize> {
+        if !self.slots.get(self.latest).is_some_and(|connection| connection.is_between(source, destination)) {
+            self.latest = *self.by_ends.get(&Ends::of(source, destination))? as usize;
+        }
+        Some(self.latest)
     }
 
     /// Closes and forgets the eighth of all connections that was idle longest.
@@ -204,6 +214,11 @@ impl<S: Default> Connections<S> {
 }
 
 impl<S> Connection<S> {
+    fn is_between(&self, one: Endpoint, other: Endpoint) -> bool {
+        let Both { originator, responder } = self.ends;
+        one == originator && other == responder || one == responder && other == originator
+    }
+
     fn is_over(&self) -> bool {
         self.closed || matches!(self.ending, Ending::Reset(_))
     }
@@ -256,10 +271,10 @@ impl<S: Default> Connection<S> {
 
     /// Whether a packet between the same ends belongs to another connection than this one: its SYN has another number, or this one
     /// is over and the packet carries bytes from elsewhere in the number space.
-    fn begins_anew(&mut self, direction: Direction, packet: &Packet<'_>, carries: bool) -> bool {
+    fn begins_anew(&mut self, packet: &Packet<'_>, carries: bool) -> bool {
         let Transport::Tcp { sequence, syn, .. } = packet.transport else { return false };
         let closed = self.closed;
-        let half = self.half(direction);
+        let half = self.half(self.direction(packet.source));
         let Some(base) = half.base else { return false };
         if syn {
             return base != sequence.wrapping_add(1);
@@ -316,6 +331,9 @@ impl<S: Default> Connection<S> {
 
     /// Gives up the holes that will not fill; after a reset none will.
     fn give_up_holes(&mut self, mark: Mark, reset: bool, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
+        if self.halves.iter().all(|half| half.assembler.hole_end().is_none()) {
+            return;
+        }
         for direction in Direction::BOTH {
             while self.half(direction).gives_up(mark) || reset && self.half(direction).assembler.hole_end().is_some() {
                 self.skip(direction, sink);
@@ -383,11 +401,15 @@ impl Half {
     }
 
     /// Counts a packet with `size` bytes of payload.
+    #[inline]
     fn count(&mut self, sequence: u32, syn: bool, size: u64) {
         self.statistics.packets += 1;
-        if size == 0 {
-            return;
+        if size > 0 {
+            self.count_bytes(sequence, syn, size);
         }
+    }
+
+    fn count_bytes(&mut self, sequence: u32, syn: bool, size: u64) {
         let next = self.assembler.next();
         let first = if syn { sequence.wrapping_add(1) } else { sequence };
         let Some(offset) = self.base.and_then(|base| offset_near(base, next, first)) else {
@@ -396,6 +418,11 @@ impl Half {
             self.statistics.out_of_order_packets += 1;
             return;
         };
+        if offset == next && self.assembler.hole_end().is_none() {
+            // In order, with nothing held: all of it is new.
+            self.statistics.bytes += size;
+            return;
+        }
         let ends_at_next = offset.saturating_add(size) == next;
         if ends_at_next && size == 1 {
             // Whether the other end is still there is asked with the last byte.

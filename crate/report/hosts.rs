@@ -290,17 +290,22 @@ impl HostsAnalysis {
 
     /// A host of the table; it is met now if it was not before and there is room.
     fn met(&mut self, address: IpAddr, frame: u64, time: Time, found: &mut impl FnMut(Code)) -> Option<&mut State> {
-        if self.find(address).is_none() {
-            if self.hosts.len() >= self.limits.hosts {
+        let index = match self.find(address) {
+            Some(index) => index,
+            None if self.hosts.len() >= self.limits.hosts => {
                 found(Code::LimitHosts);
                 return None;
             }
-            self.by_address.insert(address, u32::try_from(self.hosts.len()).ok()?);
-            let (word, bit) = ending(address);
-            *self.endings.get_mut(word)? |= bit;
-            self.hosts.push(State::new(address, (frame, time)));
-        }
-        self.known(address)
+            None => {
+                let index = u32::try_from(self.hosts.len()).ok()?;
+                self.by_address.insert(address, index);
+                let (word, bit) = ending(address);
+                *self.endings.get_mut(word)? |= bit;
+                self.hosts.push(State::new(address, (frame, time)));
+                index
+            }
+        };
+        self.hosts.get_mut(index as usize)
     }
 
     /// A host of the table.

@@ -225,15 +225,23 @@ impl<O: Observer> Reading<O> {
             for source in &mut self.sources {
                 outcome = outcome.and(source.look_ahead(&mut self.pipeline));
             }
-            if self.wants().is_some() {
-                return outcome;
-            }
-            let ahead = |source: &Source| source.next.as_ref().map(|next| next.time);
-            let times = self.sources.iter().map(ahead).enumerate();
-            let earliest = times.filter_map(|(index, time)| Some((time?, index))).min();
-            let Some(source) = earliest.and_then(|(_, index)| self.sources.get_mut(index)) else { return outcome };
+            let Some(source) = self.earliest().and_then(|index| self.sources.get_mut(index)) else { return outcome };
             source.take(&mut self.pipeline);
         }
+    }
+
+    /// The source with the earliest frame; `None` while that is not known, and when there is none.
+    #[inline]
+    fn earliest(&self) -> Option<usize> {
+        if let [only] = &*self.sources {
+            return only.next.is_some().then_some(0);
+        }
+        if self.wants().is_some() {
+            return None;
+        }
+        let ahead = |source: &Source| source.next.as_ref().map(|next| next.time);
+        let times = self.sources.iter().map(ahead).enumerate();
+        times.filter_map(|(index, time)| Some((time?, index))).min().map(|(_, index)| index)
     }
 }
 

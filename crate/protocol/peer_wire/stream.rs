@@ -119,7 +119,11 @@ impl Connection {
     /// Takes the next bytes of the outlet's direction. `room`: how many more may be held back.
     pub(in crate::protocol) fn bytes(&mut self, bytes: &[u8], room: usize, outlet: &mut Outlet<'_>) {
         let mark = outlet.mark();
-        self.window(Window::default(), Some((bytes, mark)), room, outlet);
+        if self.half(outlet.delivery.direction).window.is_empty() {
+            self.read(&mut Input { bytes, marks: &[(0, mark)], at: 0, last: false }, room, outlet);
+        } else {
+            self.window(Window::default(), Some((bytes, mark)), room, outlet);
+        }
     }
 
     /// Takes bytes that were kept while the stream was being recognised.

@@ -29,6 +29,11 @@ impl Window {
         self.bytes.len()
     }
 
+    /// Whether none are kept.
+    pub(in crate::protocol) fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
     /// Bytes of memory held: a flood of single bytes costs more than its bytes.
     pub(in crate::protocol) fn held_bytes(&self) -> usize {
         self.bytes.len() + size_of_val(self.marks.as_slice())
