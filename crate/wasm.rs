@@ -71,6 +71,11 @@ impl Session {
         self.session.finish();
     }
 
+    /// Sets the share of a torrent's pieces, in percent from 50 to 100, at which a peer's download is confirmed.
+    pub fn confirm_at(&mut self, threshold: u8) {
+        self.session.confirm_at(threshold);
+    }
+
     /// How far reading is: a `Progress`.
     ///
     /// # Errors

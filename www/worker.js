@@ -41,6 +41,8 @@ function receive(message) {
       return analysis?.stop();
     case "resume":
       return analysis?.resume();
+    case "confirm_at":
+      return analysis?.confirmAt(message.threshold);
     case "rows":
       return post({ type: "rows", id: message.id, window: opened().rows(message.query) });
     case "piece_map":

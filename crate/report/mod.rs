@@ -116,6 +116,8 @@ pub struct Digest {
     pub hidden_trackers: Vec<trackers::Tracker>,
     /// What DNS says of trackers.
     pub tracker_records: Vec<https_trackers::TrackerRecord>,
+    /// Which web servers sent pieces of torrents, at most [`WEB_SEEDS_IN_DIGEST`].
+    pub web_seeds: Vec<web_seeds::WebSeed>,
     /// How many connections are taken for encrypted BitTorrent.
     pub encrypted_flow_count: usize,
     /// How many hosts of the local network there are, with BitTorrent or without.
@@ -145,6 +147,9 @@ pub const TORRENTS_IN_DIGEST: usize = 1000;
 
 /// Trackers over HTTPS that a digest lists.
 pub const HIDDEN_TRACKERS_IN_DIGEST: usize = 256;
+
+/// Web seeds that a digest lists.
+pub const WEB_SEEDS_IN_DIGEST: usize = 256;
 
 /// Every analysis of the crate.
 #[derive(Debug)]
@@ -355,6 +360,7 @@ impl Analyses {
             trackers: self.trackers.digest(),
             hidden_trackers: self.hidden_trackers(),
             tracker_records: self.trackers.https.records(),
+            web_seeds: self.web_seeds.iter().take(WEB_SEEDS_IN_DIGEST).cloned().collect(),
             encrypted_flow_count: claims.len(),
             local_host_count: self.hosts.local_count(),
         }

@@ -115,6 +115,11 @@ pub fn summary(report: &Report) -> String {
             line(format!("    {bytes} bytes of {originator} to {responder}, without a handshake: {}", reasons.join(" ")));
         }
     }
+    if !report.web_seeds.is_empty() {
+        let (bytes, requests) =
+            report.web_seeds.iter().fold((0, 0), |(bytes, requests), seed| (bytes + seed.bytes, requests + seed.requests));
+        line(format!("Web seeds: {}, {requests} requests, {bytes} bytes", report.web_seeds.len()));
+    }
     let announces = || report.trackers.iter().flat_map(|tracker| &tracker.announces);
     let answered = announces().filter(|announce| announce.answer_frame.is_some()).count();
     let (met, confirmed) = (report.swarm.torrents.iter())

@@ -639,6 +639,8 @@ mod tests {
             let rows: Vec<_> = torrents.iter().map(|torrent| (torrent.info_hash.unwrap().0[0], from_web(torrent))).collect();
             let rows: Vec<_> = rows.into_iter().filter(|(_, pieces)| !pieces.is_empty()).collect();
             assert_eq!(seeds.len(), rows.len());
+            let sent: usize = rows.iter().map(|(_, pieces)| pieces.len()).sum();
+            assert_eq!(seeds.iter().map(|seed| seed.pieces).sum::<usize>(), sent);
             rows
         }
     }

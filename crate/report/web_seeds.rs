@@ -3,6 +3,7 @@
 //! BEP 19. One row for each server, client and torrent of the downloads that [`web_claims`](super::web_claims) claims, with the reasons. It is
 //! filled when the capture is over.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use serde::Serialize;
@@ -32,6 +33,8 @@ pub struct WebSeed {
     pub responses: u64,
     /// Bytes of files that are in the capture, repeated ones included.
     pub bytes: u64,
+    /// Pieces of which these are a part.
+    pub pieces: usize,
     /// The frame of the first request.
     pub first_frame: u64,
     /// The frame of the latest bytes.
@@ -41,13 +44,21 @@ pub struct WebSeed {
 /// The section: one row for each server, client and torrent.
 pub(super) fn section(web: &WebFiles, claims: &[Claim]) -> Vec<WebSeed> {
     let mut rows: Vec<WebSeed> = Vec::new();
+    let mut pieces: Vec<BTreeSet<u32>> = Vec::new();
     for claim in claims {
         for get in claim.gets.iter().filter_map(|get| web.gets.get(*get)) {
             let last_frame = get.runs.iter().map(|run| run.last_frame).fold(get.frame, u64::max);
             let known =
-                rows.iter_mut().find(|row| (row.endpoint, row.client, row.info_hash) == (get.server, claim.client, claim.info_hash));
+                rows.iter().position(|row| (row.endpoint, row.client, row.info_hash) == (get.server, claim.client, claim.info_hash));
             let bytes = get.runs.iter().map(|run| run.end - run.first).sum();
-            match known {
+            let at = known.unwrap_or(rows.len());
+            pieces.resize_with(pieces.len().max(at + 1), BTreeSet::new);
+            if let Some(seen) = pieces.get_mut(at) {
+                claim.tell(get, |_, block| {
+                    seen.insert(block.index);
+                });
+            }
+            match rows.get_mut(at) {
                 Some(row) => {
                     row.requests += 1;
                     row.responses += u64::from(get.is_answered);
@@ -63,11 +74,15 @@ pub(super) fn section(web: &WebFiles, claims: &[Claim]) -> Vec<WebSeed> {
                     requests: 1,
                     responses: u64::from(get.is_answered),
                     bytes,
+                    pieces: 0,
                     first_frame: get.frame,
                     last_frame,
                 }),
             }
         }
+    }
+    for (row, pieces) in rows.iter_mut().zip(&pieces) {
+        row.pieces = pieces.len();
     }
     rows
 }

@@ -9,6 +9,7 @@ import { barriers, sidewaysScroll } from "./barriers.js";
 import { builtPage, choose, close, ready, rowsOf, textOf } from "./built_page.js";
 
 const open = builtPage();
+/** In the order of their keys; Swarms has none. */
 const VIEWS = /** @type {const} */ ([
   "init",
   "peers",
@@ -45,6 +46,10 @@ describe("without barriers", () => {
           await page.locator(".table-body [role=gridcell], .table-nothing, .findings").first().waitFor();
           assert.deepEqual(await barriers(page), [], view);
         }
+        await page.evaluate(() => (location.hash = "#sample/swarms"));
+        await page.getByRole("heading", { name: "Swarms", level: 1 }).waitFor();
+        await page.locator(".picture").waitFor();
+        assert.deepEqual(await barriers(page), [], "swarms");
         await page.keyboard.press("2");
         await page.locator(".table-body [role=row]").first().click();
         await page.locator(".detail").waitFor();
@@ -64,6 +69,7 @@ describe("narrow", () => {
     for (const name of [
       "Peers (DHT)",
       "Download",
+      "Swarms",
       "Hosts",
       "Trackers",
       "Encrypted flows",

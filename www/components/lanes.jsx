@@ -1,8 +1,9 @@
 /**
- * What happened when, to several things side by side: a lane for each, along one axis of capture time. A lane bears bars (from one moment to another)
- * and signs (at one moment).
+ * Several things side by side: a lane for each, along one axis, which is capture time unless its ticks say otherwise. A lane bears bars (from one
+ * moment to another) and signs (at one moment).
  *
  * @import { RefObject } from "preact"
+ * @import { ClockTick } from "../base/ticks"
  */
 import { useId, useMemo } from "preact/hooks";
 import { cut } from "../base/format";
@@ -39,7 +40,7 @@ const TICK_EVERY = 96;
  * @property {number} at
  * @property {number} [until]
  * @property {"dot" | "ring" | "diamond" | "cross" | "stroke"} [sign]
- * @property {"tracker" | "dht" | "tcp" | "utp" | "encrypted" | "lost" | "quiet"} hue
+ * @property {"tracker" | "dht" | "tcp" | "utp" | "encrypted" | "lost" | "quiet" | "ink"} hue
  * @property {number} [share]
  * @property {boolean} [hatched]
  * @property {string} told
@@ -52,6 +53,8 @@ const TICK_EVERY = 96;
  * @property {Lane[]} lanes
  * @property {number} from the axis' ends, in seconds since the Unix epoch
  * @property {number} to
+ * @property {(from: number, to: number, most: number) => ClockTick[]} [ticks] of the axis
+ * @property {number} [line] where a line stands across all lanes
  * @property {string} label what the picture shows, told to those who do not see it
  * @property {string | null} pointed key of the row that is pointed at, here or elsewhere
  * @property {string | null} selected
@@ -60,22 +63,25 @@ const TICK_EVERY = 96;
  */
 
 /** @param {LanesProps} props */
-export function Lanes({ lanes, from, to, label, pointed, selected, onPoint, onOpen }) {
+export function Lanes({ lanes, from, to, ticks = clockTicks, line, label, pointed, selected, onPoint, onOpen }) {
   /** @type {[RefObject<HTMLDivElement | null>, number]} */
   const [ref, width] = useWidth(1200);
   const hatch = useId();
-  const frame = useMemo(() => frameOf(width, lanes, from, to), [width, lanes, from, to]);
+  const frame = useMemo(() => frameOf(width, lanes, from, to, ticks), [width, lanes, from, to, ticks]);
   const drawn = useMemo(
     () =>
       lanes.map((lane, index) => (
         <g key={index} transform={`translate(0 ${index * frame.step})`}>
+          {line !== undefined && (
+            <line class="lane-threshold" x1={frame.x(line)} x2={frame.x(line)} y1={frame.words} y2={frame.step} />
+          )}
           <LaneWords lane={lane} frame={frame} width={width} />
           {lane.marks.map((mark, order) => (
             <LaneMark key={order} mark={mark} x={frame.x} y={frame.band} hatch={hatch} />
           ))}
         </g>
       )),
-    [lanes, frame, width, hatch],
+    [lanes, frame, width, hatch, line],
   );
   const shown = pointed ?? selected;
   const marked = lanes.flatMap(({ marks }, index) =>
@@ -158,18 +164,20 @@ function LaneWords({ lane: { label, short = label, code, note }, frame, width })
  * @param {Lane[]} lanes
  * @param {number} from
  * @param {number} to
+ * @param {(from: number, to: number, most: number) => ClockTick[]} ticksOf
  */
-function frameOf(width, lanes, from, to) {
+function frameOf(width, lanes, from, to, ticksOf) {
   const above = width < WORDS_ABOVE_BELOW;
   const longest = lanes.reduce((px, lane) => Math.max(px, lane.label.length * (lane.code ? CODE_LETTER : LETTER)), 0);
   const left = above ? 0 : Math.min(longest + GAP, LABELS, width * LABELS_SHARE);
   const right = Math.max(above ? width : width - NOTES, left + 1);
-  const step = above ? LANE + WORDS : LANE;
+  const words = above ? WORDS : 0;
+  const step = LANE + words;
   const inset = BAND / 2;
   const span = Math.max(to - from, 1e-6);
   const x = (/** @type {number} */ at) => left + inset + ((at - from) / span) * (right - left - 2 * inset);
-  const ticks = clockTicks(from, to, Math.max(Math.floor((right - left) / TICK_EVERY), 1));
-  return { above, left, right, step, x, ticks, band: (above ? WORDS : 0) + LANE / 2, height: lanes.length * step };
+  const ticks = ticksOf(from, to, Math.max(Math.floor((right - left) / TICK_EVERY), 1));
+  return { above, left, right, words, step, x, ticks, band: words + LANE / 2, height: lanes.length * step };
 }
 
 /**

@@ -20,6 +20,8 @@ export class Analysis {
   /** @type {(() => void) | null} set while reading is held, lets it go on */
   #release = null;
   #stopping = false;
+  /** What the last report was. @type {import("./messages").End} */
+  #end = null;
   #progressDue = 0;
   #reportDue = 0;
   #breathDue = 0;
@@ -58,7 +60,18 @@ export class Analysis {
   /** Goes on where `stop` held it. */
   resume() {
     this.#stopping = false;
+    this.#end = null;
     this.#release?.();
+  }
+
+  /**
+   * Sets the share of pieces at which downloads are confirmed; a report with it follows.
+   * @param {number} threshold in percent, from 50 to 100
+   */
+  confirmAt(threshold) {
+    this.#session.confirm_at(threshold);
+    if (this.#end === null) this.#reportDue = 0;
+    else this.#report(this.#end);
   }
 
   /** Says what is due to be said, and lets messages in. */
@@ -83,6 +96,7 @@ export class Analysis {
   /** @param {import("./messages").End} end */
   #report(end) {
     const begun = performance.now();
+    this.#end = end;
     const report = {
       digest: this.#session.digest(),
       progress: this.#session.progress(),

@@ -106,6 +106,11 @@ export class Client {
     this.#current?.post({ type: "resume" });
   }
 
+  /** @param {number} threshold in percent, from 50 to 100 */
+  confirmAt(threshold) {
+    this.#current?.post({ type: "confirm_at", threshold });
+  }
+
   /**
    * @param {RowQuery} query
    * @returns {Promise<RowWindow>}

@@ -10,7 +10,7 @@
  * @typedef {{ code: string, detail: string | null, file: string | null }} Problem
  */
 
-/** `events`: the list of events. @typedef {"events" | "init" | "peers" | "download" | "trackers" | "dht" | "connections" | "encrypted" | "hosts" | "report"} ExportView */
+/** `events`: the list of events. @typedef {"events" | "init" | "peers" | "download" | "swarm" | "trackers" | "dht" | "connections" | "encrypted" | "hosts" | "report"} ExportView */
 /** @typedef {"text" | "csv" | "json"} ExportFormat */
 
 /**
@@ -31,6 +31,7 @@
 /**
  * - `start`: the compiled analyzer, sent once;
  * - `open`: read these files as one capture, sent once; `stop` and `resume` hold the reading and let it go on;
+ * - `confirm_at`: the share of a torrent's pieces, in percent from 50 to 100, at which a download is confirmed; a report follows;
  * - `rows`, `piece_map`, `export`: requests, answered at any time after `open`;
  * - `list`: read the files once more and list their events, in place of the list before; `null`: no list any more. `event_rows`, `ladder`: requests
  *   about the list.
@@ -39,6 +40,7 @@
  *   | { type: "open", files: File[] }
  *   | { type: "stop" }
  *   | { type: "resume" }
+ *   | { type: "confirm_at", threshold: number }
  *   | { type: "rows", id: number, query: RowQuery }
  *   | { type: "piece_map", id: number, torrent: string | null }
  *   | { type: "export", id: number, view: ExportView, format: ExportFormat }
@@ -84,6 +86,7 @@
  *
  * @typedef {object} SessionAnswers
  * @property {() => Digest} digest
+ * @property {(threshold: number) => void} confirm_at
  * @property {(query: RowQuery) => RowWindow} rows
  * @property {(torrent: string | null) => PieceMap} piece_map
  * @property {(view: Exclude<ExportView, "events">, format: ExportFormat) => string} export

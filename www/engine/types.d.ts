@@ -1177,7 +1177,7 @@ sources: Array<Source>,
 /**
  * How it is known to take part: the strongest rung of the ladder.
  */
-evidence: Rung, 
+evidence: PeerEvidence, 
 /**
  * Connections with it in clear.
  */
@@ -1247,7 +1247,7 @@ sources: Array<Source>,
 /**
  * How it is known to take part: the strongest rung of the ladder.
  */
-evidence: Rung, 
+evidence: PeerEvidence, 
 /**
  * Connections with it in clear.
  */
@@ -1293,7 +1293,7 @@ uploaded: number, };
 /**
  * How it is known that a peer takes part, weakest first.
  */
-export type Rung = "listed" | "handshake" | "claims_pieces" | "sent_blocks";
+export type PeerEvidence = "listed" | "handshake" | "claims_pieces" | "sent_blocks";
 
 /**
  * A download that is confirmed.
@@ -1328,6 +1328,18 @@ threshold: number,
  * Peers that were met, over all torrents.
  */
 peer_count: number, 
+/**
+ * Of these, those whose progress is known.
+ */
+progress_known: number, 
+/**
+ * Of these, those that were at or above the threshold when they were first met.
+ */
+complete_at_first: number, 
+/**
+ * Of those whose progress is known, those that were met in one connection only and were below the threshold then and at its end.
+ */
+met_once_below: number, 
 /**
  * Downloads that are confirmed, over all torrents.
  */
@@ -1739,6 +1751,10 @@ responses: number,
  */
 bytes: number, 
 /**
+ * Pieces of which these are a part.
+ */
+pieces: number, 
+/**
  * The frame of the first request.
  */
 first_frame: number, 
@@ -1955,6 +1971,10 @@ hidden_trackers: Array<Tracker>,
  * What DNS says of trackers.
  */
 tracker_records: Array<TrackerRecord>, 
+/**
+ * Which web servers sent pieces of torrents, at most [`WEB_SEEDS_IN_DIGEST`].
+ */
+web_seeds: Array<WebSeed>, 
 /**
  * How many connections are taken for encrypted BitTorrent.
  */

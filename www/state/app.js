@@ -15,7 +15,7 @@ import { Latest } from "./latest";
 import { Pictures } from "./pictures";
 import { Reading } from "./reading";
 import { KEYS } from "./rows";
-import { EVERYTHING, orderOf, sorted, START } from "./selection";
+import { EVERYTHING, orderOf, sorted, START, swarmOf } from "./selection";
 import { TableSource } from "./table_source";
 
 /** Which tables each view shows: only these are fetched while it is in sight. */
@@ -23,6 +23,7 @@ const SHOWN = /** @type {Record<ViewId, (selection: Selection) => TableId[]>} */
   init: () => ["bootstrap"],
   peers: () => ["nodes"],
   download: (selection) => ["torrents", selection.list],
+  swarms: () => ["peers"],
   trackers: () => ["announces"],
   hosts: () => ["hosts"],
   dht: () => ["lookups"],
@@ -76,6 +77,7 @@ export class App {
       torrents: new TableSource("torrents", fetch, KEYS.torrents),
       pieces: new TableSource("pieces", fetch, KEYS.pieces),
       contributors: new TableSource("contributors", fetch, KEYS.contributors),
+      peers: new TableSource("peers", fetch, KEYS.peers),
       announces: new TableSource("announces", fetch, KEYS.announces),
       encrypted_flows: new TableSource("encrypted_flows", fetch, KEYS.encrypted_flows),
       hosts: new TableSource("hosts", fetch, KEYS.hosts),
@@ -175,6 +177,14 @@ export class App {
     else this.detail.value = /** @type {Detail} */ ({ table, key: KEYS[table](row), row });
   }
 
+  /**
+   * Says at which share of a torrent's pieces a download is confirmed; the next report tells.
+   * @param {number} threshold in percent, from 50 to 100
+   */
+  confirmAt(threshold) {
+    this.#client.confirmAt(threshold);
+  }
+
   /** Closes the detail. */
   lookAway() {
     this.detail.value = null;
@@ -230,7 +240,8 @@ export class App {
       const ofTorrent = table === "pieces" || table === "contributors";
       if (ofTorrent && torrent === undefined) continue;
       const source = this.tables[table];
-      source.ask({ ...orderOf(selection, table), filter: selection.filter, ...(ofTorrent && { torrent }) });
+      const narrowed = ofTorrent ? { torrent } : table === "peers" ? { torrent: swarmOf(selection, state.digest) } : {};
+      source.ask({ ...orderOf(selection, table), filter: selection.filter, ...narrowed });
       source.refresh(last);
     }
     if (selection.view === "download" && torrent !== undefined) {

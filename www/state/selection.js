@@ -2,10 +2,11 @@
  * What the reader of the page looks at: a view, a filter, an order for each table and a torrent. Plain data; the hash of the page's
  * address says the same.
  *
+ * @import { Digest } from "../engine/types"
  * @import { TableId } from "./rows"
  */
 
-/** @typedef {"init" | "peers" | "download" | "hosts" | "trackers" | "dht" | "connections" | "encrypted" | "events" | "findings"} ViewId */
+/** @typedef {"init" | "peers" | "download" | "swarms" | "hosts" | "trackers" | "dht" | "connections" | "encrypted" | "events" | "findings"} ViewId */
 /** @typedef {{ sort: string, descending: boolean }} Order */
 
 /**
@@ -34,6 +35,7 @@ export const VIEWS = [
   "init",
   "peers",
   "download",
+  "swarms",
   "hosts",
   "trackers",
   "dht",
@@ -50,6 +52,7 @@ export const ORDERS = /** @type {Partial<Record<TableId, Order>>} */ ({
   torrents: { sort: "bytes", descending: true },
   pieces: { sort: "index", descending: false },
   contributors: { sort: "bytes", descending: true },
+  peers: { sort: "completed_at", descending: false },
   announces: { sort: "frame", descending: false },
   encrypted_flows: { sort: "confidence", descending: true },
   hosts: { sort: "local", descending: true },
@@ -81,6 +84,15 @@ export const START = {
  */
 export function orderOf(selection, table) {
   return selection.orders[table] ?? ORDERS[table] ?? ONLY_ORDER;
+}
+
+/**
+ * Of which torrent peers are listed; undefined for those of all torrents.
+ * @param {Selection} selection
+ * @param {Digest} digest
+ */
+export function swarmOf({ torrent }, { torrents }) {
+  return torrents.find(({ info_hash: hash }) => hash !== null && hash === torrent)?.info_hash ?? undefined;
 }
 
 /**

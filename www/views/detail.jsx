@@ -20,6 +20,7 @@ import { evidenceName, HOST_COLUMNS, hostFacts } from "./hosts_columns";
 import { CONTRIBUTOR_COLUMNS, PIECE_COLUMNS } from "./download_columns";
 import { BOOTSTRAP_COLUMNS } from "./init_columns";
 import { NODE_COLUMNS } from "./peers_columns";
+import { PEER_COLUMNS, peerFacts } from "./swarms_columns";
 import { ANNOUNCE_COLUMNS, announceFacts, trackerName } from "./trackers_columns";
 
 /** @param {{ app: App, digest: Digest, detail: Detail }} props */
@@ -179,6 +180,7 @@ function titleOf(detail) {
     case "pieces":
       return `Piece ${number(detail.row.index)}`;
     case "contributors":
+    case "peers":
       return detail.row.endpoint;
     case "announces":
       return trackerName(detail.row);
@@ -218,6 +220,8 @@ function factsOf(detail, ladder) {
       ];
     case "contributors":
       return columnFacts(CONTRIBUTOR_COLUMNS, detail.row);
+    case "peers":
+      return [...columnFacts(PEER_COLUMNS, detail.row), ...peerFacts(detail.row)];
     case "announces":
       return [...columnFacts(ANNOUNCE_COLUMNS, detail.row), ...announceFacts(detail.row)];
     case "encrypted_flows":

@@ -1,11 +1,11 @@
 /**
  * What was downloaded: the torrents, and of one of them, which piece came from whom.
  *
- * @import { Digest, TorrentRow } from "../engine/types"
+ * @import { Digest, TorrentRow, WebSeed } from "../engine/types"
  * @import { App } from "../state/app"
  */
 import { clock, counted, instant, number, sentence, shortened, size, told } from "../base/format";
-import { FactLine } from "../components/facts";
+import { FactLine, FactList } from "../components/facts";
 import { PieceMap } from "../components/piece_map";
 import { AppTable } from "./app_table";
 import { CONTRIBUTOR_COLUMNS, PIECE_COLUMNS, TORRENT_COLUMNS, torrentName } from "./download_columns";
@@ -32,9 +32,36 @@ export function Download({ app, digest, reading }) {
         maxRows={TORRENTS_IN_SIGHT}
         nothing={nothingAtAll(digest, reading) ?? noTorrent(digest.encrypted_flow_count)}
       />
+      {digest.web_seeds.length > 0 && (
+        <section class="picture">
+          <h2>
+            Web servers sent pieces, too <small>web seeds (BEP 19); their pieces are among those below</small>
+          </h2>
+          <FactList facts={digest.web_seeds.map((seed) => webSeedFact(seed, digest.torrents))} />
+        </section>
+      )}
       {torrent && <Torrent key={torrent.info_hash} app={app} torrent={torrent} />}
     </>
   );
+}
+
+/**
+ * A web seed in a line: of which torrent it sent how much, and how that is known.
+ * @param {WebSeed} seed
+ * @param {TorrentRow[]} torrents
+ */
+function webSeedFact(
+  { url, endpoint, client, info_hash: hash, bytes, pieces, requests, responses, reasons },
+  torrents,
+) {
+  const torrent = torrents.find((row) => row.info_hash === hash)?.name ?? shortened(hash);
+  const sent = `${size(bytes)} in ${counted(pieces, "piece")} of ${torrent}`;
+  const answered = `${number(responses)} of ${counted(requests, "request")} answered`;
+  return {
+    name: `${endpoint} to ${client}, ${torrent}`,
+    value: `${url}: ${sent}; ${answered}. ${reasons.join(" ")}`,
+    whole: url,
+  };
 }
 
 /** @param {number} encrypted connections that look like encrypted BitTorrent */

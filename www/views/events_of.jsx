@@ -4,6 +4,7 @@
  * @import { App, Detail } from "../state/app"
  * @import { Scope } from "../state/selection"
  */
+import { hostOf } from "./picture";
 
 /** @param {{ app: App, detail: Detail }} props */
 export function EventsOf({ app, detail }) {
@@ -28,6 +29,10 @@ function waysOf(detail) {
   switch (detail.table) {
     case "connections":
       return [{ words: "Show its events", scope: { flow: detail.row.flow } }];
+    case "peers": {
+      const host = hostOf(detail.row.endpoint).replace(/^\[|\]$/g, "");
+      return [{ words: "Show its events", scope: { torrent: detail.row.info_hash, host } }];
+    }
     case "hosts":
       return [{ words: "Show its events", scope: { host: detail.row.address } }];
     case "events": {

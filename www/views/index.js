@@ -17,6 +17,7 @@ import { Findings } from "./findings";
 import { Hosts } from "./hosts";
 import { Init } from "./init";
 import { Peers } from "./peers";
+import { Swarms } from "./swarms";
 import { Trackers } from "./trackers";
 
 /**
@@ -24,6 +25,7 @@ import { Trackers } from "./trackers";
  * @property {ViewId} id
  * @property {"Answers" | "Study" | "Bench"} group of the rail
  * @property {string} title as the rail names it
+ * @property {string} [digit] the key that shows it; there are ten, and a view that has one keeps it
  * @property {(digest: Digest) => number | null} count of what it lists; null where that takes another reading
  * @property {ExportView} [exported] what the export calls it, where it has it
  * @property {FunctionComponent<{ app: App, digest: Digest, reading: boolean }>} component
@@ -35,6 +37,7 @@ export const VIEW_TABLE = [
     id: "init",
     group: "Answers",
     title: "Init",
+    digit: "1",
     count: ({ init }) => init.bootstrap.length,
     exported: "init",
     component: Init,
@@ -43,6 +46,7 @@ export const VIEW_TABLE = [
     id: "peers",
     group: "Answers",
     title: "Peers (DHT)",
+    digit: "2",
     count: ({ peers }) => peers.nodes,
     exported: "peers",
     component: Peers,
@@ -51,14 +55,24 @@ export const VIEW_TABLE = [
     id: "download",
     group: "Answers",
     title: "Download",
+    digit: "3",
     count: ({ torrent_count: count }) => count,
     exported: "download",
     component: Download,
   },
   {
+    id: "swarms",
+    group: "Study",
+    title: "Swarms",
+    exported: "swarm",
+    count: ({ swarm }) => swarm.peer_count,
+    component: Swarms,
+  },
+  {
     id: "hosts",
     group: "Study",
     title: "Hosts",
+    digit: "4",
     count: ({ local_host_count: count }) => count,
     exported: "hosts",
     component: Hosts,
@@ -67,6 +81,7 @@ export const VIEW_TABLE = [
     id: "trackers",
     group: "Bench",
     title: "Trackers",
+    digit: "5",
     count: ({ trackers }) => trackers.announces,
     exported: "trackers",
     component: Trackers,
@@ -75,6 +90,7 @@ export const VIEW_TABLE = [
     id: "dht",
     group: "Bench",
     title: "DHT",
+    digit: "6",
     exported: "dht",
     count: ({ lookup_count: count }) => count,
     component: Dht,
@@ -83,6 +99,7 @@ export const VIEW_TABLE = [
     id: "connections",
     group: "Bench",
     title: "Connections",
+    digit: "7",
     count: ({ connection_count: count }) => count,
     exported: "connections",
     component: Connections,
@@ -91,6 +108,7 @@ export const VIEW_TABLE = [
     id: "encrypted",
     group: "Bench",
     title: "Encrypted flows",
+    digit: "8",
     count: ({ encrypted_flow_count: count }) => count,
     exported: "encrypted",
     component: Encrypted,
@@ -99,6 +117,7 @@ export const VIEW_TABLE = [
     id: "events",
     group: "Bench",
     title: "Events",
+    digit: "9",
     count: () => null,
     exported: "events",
     component: Events,
@@ -107,6 +126,7 @@ export const VIEW_TABLE = [
     id: "findings",
     group: "Bench",
     title: "Findings",
+    digit: "0",
     count: ({ findings }) => findings.length,
     component: Findings,
   },

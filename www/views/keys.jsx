@@ -8,10 +8,12 @@ import { useEffect, useRef } from "preact/hooks";
 import { switchTheme } from "../state/theme";
 import { VIEW_TABLE } from "./index";
 
+const WITHOUT_DIGIT = VIEW_TABLE.filter(({ digit }) => digit === undefined).map(({ title }) => title);
+
 /** @type {[string[], string][]} */
 const KEYS = [
   [["/"], "Search or filter"],
-  [["1", "–", "9", "0"], "Views, in the order of the rail"],
+  [["1", "–", "9", "0"], `Views, in the order of the rail; ${WITHOUT_DIGIT.join(", ")} has no key`],
   [["↑", "↓", "Home", "End", "Page ↑", "Page ↓"], "Move through a table"],
   [["Enter"], "Open the row’s detail"],
   [["Esc"], "Cancel the reading; close the detail; clear the filter"],
@@ -74,7 +76,7 @@ export function useKeys(app, search) {
  * @returns {boolean} did it mean anything?
  */
 function press(app, search, key) {
-  const view = /^\d$/.test(key) ? VIEW_TABLE[key === "0" ? 9 : Number(key) - 1] : undefined;
+  const view = VIEW_TABLE.find(({ digit }) => digit === key);
   if (key === "/" && search.current) {
     search.current.focus();
     search.current.select();

@@ -32,13 +32,13 @@ export function Trackers({ app, digest, reading }) {
         nothing={nothing(digest, reading)}
       />
       {digest.hidden_trackers.length > 0 && (
-        <section class="picture is-after">
+        <section class="picture">
           <h2>Over HTTPS: asked, but what was asked cannot be read</h2>
           <FactList facts={digest.hidden_trackers.map(hiddenFact)} />
         </section>
       )}
       {digest.tracker_records.length > 0 && (
-        <section class="picture is-after">
+        <section class="picture">
           <h2>What DNS says of trackers</h2>
           <FactList
             facts={digest.tracker_records.map(({ name, record, trackers, frame }) => ({

@@ -56,7 +56,7 @@ pub struct PeerRow {
 
 /// How it is known that a peer takes part, weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS), ts(rename = "PeerEvidence"))]
 #[serde(rename_all = "snake_case")]
 pub enum Rung {
     /// A third party named it.

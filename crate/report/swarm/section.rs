@@ -64,6 +64,12 @@ pub struct SwarmDigest {
     pub threshold: u8,
     /// Peers that were met, over all torrents.
     pub peer_count: usize,
+    /// Of these, those whose progress is known.
+    pub progress_known: usize,
+    /// Of these, those that were at or above the threshold when they were first met.
+    pub complete_at_first: usize,
+    /// Of those whose progress is known, those that were met in one connection only and were below the threshold then and at its end.
+    pub met_once_below: usize,
     /// Downloads that are confirmed, over all torrents.
     pub confirmed_count: usize,
 }
@@ -80,6 +86,17 @@ pub struct ConfirmedDownload {
     pub not_before: Time,
     /// The frame that shows it.
     pub frame: u64,
+}
+
+/// How what a peer was known to have stands to the threshold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// Never seen at it.
+    Below,
+    /// Seen below it, and later at it.
+    Confirmed,
+    /// At it when its progress was first known.
+    Complete,
 }
 
 impl SwarmAnalysis {
@@ -100,7 +117,7 @@ impl SwarmAnalysis {
                 continue;
             }
             let namings = listed.get_mut(&peer.torrent).and_then(|listed| listed.remove(&peer.endpoint)).unwrap_or_default();
-            torrent.counts.add(peer, self.crossing(peer).is_some(), self.was_complete(peer));
+            torrent.counts.add(peer, self.standing(peer));
             torrent.confirmed_downloads.extend(self.crossing(peer).map(|crossing| ConfirmedDownload::of(peer.endpoint, crossing)));
             torrent.peers.push(self.row(peer, &namings));
         }
@@ -118,8 +135,15 @@ impl SwarmAnalysis {
 
     /// How many peers were met, and how many downloads are confirmed, over all torrents.
     pub(in crate::report) fn digest(&self) -> SwarmDigest {
-        let confirmed_count = self.peers.iter().filter(|peer| peer.merged_into.is_none() && self.crossing(peer).is_some()).count();
-        SwarmDigest { threshold: self.threshold, peer_count: self.keys(None).count(), confirmed_count }
+        let mut counts = Counts::default();
+        let mut confirmed_count = 0;
+        for peer in self.keys(None).filter_map(|key| self.peers.get(key as usize)) {
+            let standing = self.standing(peer);
+            confirmed_count += usize::from(standing == Some(Standing::Confirmed));
+            counts.add(peer, standing);
+        }
+        let Counts { met: peer_count, progress_known, complete_at_first, met_once_below, .. } = counts;
+        SwarmDigest { threshold: self.threshold, peer_count, progress_known, complete_at_first, met_once_below, confirmed_count }
     }
 
     /// The keys of the peers of a torrent, or of all, in the order in which they were met.
@@ -145,10 +169,15 @@ impl SwarmAnalysis {
         self.peers.iter().filter(shown).map(|peer| (peer.torrent, peer.endpoint.address)).collect()
     }
 
-    /// Whether a peer was at or above the threshold when its progress was first known.
-    fn was_complete(&self, peer: &PeerState) -> bool {
-        let geometry = self.torrents.get(peer.torrent as usize).and_then(|torrent| torrent.geometry.as_ref());
-        geometry.zip(peer.progress.ends()).is_some_and(|(geometry, (first, _))| first.is_at(self.threshold, geometry.pieces))
+    /// How a peer's progress stands to the threshold; `None` while it, or the number of pieces, is not known.
+    fn standing(&self, peer: &PeerState) -> Option<Standing> {
+        let geometry = self.torrents.get(peer.torrent as usize)?.geometry.as_ref()?;
+        let (first, _) = peer.progress.ends()?;
+        Some(match self.crossing(peer) {
+            _ if first.is_at(self.threshold, geometry.pieces) => Standing::Complete,
+            Some(_) => Standing::Confirmed,
+            None => Standing::Below,
+        })
     }
 
     fn crossing(&self, peer: &PeerState) -> Option<Crossing> {
@@ -207,11 +236,11 @@ impl SwarmTorrent {
 
 impl Counts {
     /// Counts a peer that was met.
-    fn add(&mut self, peer: &PeerState, confirmed: bool, complete: bool) {
+    fn add(&mut self, peer: &PeerState, standing: Option<Standing>) {
         self.met += 1;
-        self.progress_known += usize::from(peer.progress.is_known());
-        self.complete_at_first += usize::from(complete);
-        self.met_once_below += usize::from(peer.progress.is_known() && peer.contacts < 2 && !complete && !confirmed);
+        self.progress_known += usize::from(standing.is_some());
+        self.complete_at_first += usize::from(standing == Some(Standing::Complete));
+        self.met_once_below += usize::from(peer.contacts < 2 && standing == Some(Standing::Below));
     }
 }
 

@@ -117,6 +117,22 @@ fn two_contacts_confirm_with_the_time_between_them() {
 }
 
 #[test]
+fn progress_is_not_known_while_the_number_of_pieces_is_not() {
+    let mut story = Story::new(&Limits::default());
+    story.opens(0, Line(0, host(5, 50000), host(9, 6881)), 5, Some(6882), MOST);
+    let known = |story: &Story| {
+        let (counts, digest) = (story.torrent().counts, story.swarm.digest());
+        assert_eq!((counts.progress_known, counts.met_once_below), (digest.progress_known, digest.met_once_below));
+        (digest.peer_count, digest.progress_known, digest.complete_at_first, digest.met_once_below, digest.confirmed_count)
+    };
+    assert_eq!((known(&story), story.torrent().peers[0].progress_last), ((1, 0, 0, 0, 0), None));
+    story.swarm.observe_torrent(&dictionary(TORRENT));
+    assert_eq!(known(&story), (1, 1, 0, 1, 0));
+    story.opens(9, Line(2, host(6, 50000), host(9, 6881)), 6, None, ALL);
+    assert_eq!(known(&story), (2, 2, 1, 1, 0));
+}
+
+#[test]
 fn the_same_id_at_the_same_address_is_the_same_peer() {
     let mut story = Story::known();
     story.opens(0, Line(0, host(5, 50000), host(9, 6881)), 5, None, MOST);

@@ -70,6 +70,21 @@ describe("stopping", () => {
   });
 });
 
+test("another share that confirms downloads is reported, also after the end", async () => {
+  const { analysis, reports } = analysisOf(new FakeSession(), [fileOf("a.pcap", MIB)]);
+  const running = analysis.run();
+  analysis.confirmAt(90);
+  await running;
+  analysis.confirmAt(80);
+  expect(reports().map(({ digest, end }) => [digest.swarm.threshold, end])).toEqual([
+    ...reports()
+      .slice(0, -2)
+      .map(() => [90, null]),
+    [90, "finished"],
+    [80, "finished"],
+  ]);
+});
+
 describe("files that are not captures", () => {
   test("one alone fails with its code", async () => {
     const { analysis, said } = analysisOf(new FakeSession(), [fileOf("notes.zip", "PK\x03\x04")]);

@@ -41,6 +41,15 @@ export function digestOf(known) {
     trackers: { trackers: 0, announces: 0, answered: 0, refused: 0, scrapes: 0 },
     hidden_trackers: [],
     tracker_records: [],
+    web_seeds: [],
+    swarm: {
+      threshold: 98,
+      peer_count: 0,
+      progress_known: 0,
+      complete_at_first: 0,
+      met_once_below: 0,
+      confirmed_count: 0,
+    },
     ...known,
   };
 }

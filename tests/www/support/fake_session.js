@@ -67,6 +67,11 @@ export class FakeSession {
     return this.#digest;
   }
 
+  confirm_at(/** @type {number} */ threshold) {
+    const { swarm } = this.#digest;
+    this.#digest = { ...this.#digest, swarm: { ...swarm, threshold } };
+  }
+
   rows(/** @type {RowQuery} */ { table, sort, descending, filter, from, count }) {
     const rows = this.#tables[table] ?? [];
     const fitting = rows.filter((row) => Object.values(row).join(" ").toLowerCase().includes(filter.toLowerCase()));

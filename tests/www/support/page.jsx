@@ -103,6 +103,11 @@ class AnsweringWorker extends FakeWorker {
           report: { digest: session.digest(), progress, problems: [], end, memory: 0 },
         });
       }
+      case "confirm_at": {
+        session.confirm_at(message.threshold);
+        const report = { digest: session.digest(), progress: session.progress(), problems: [], memory: 0 };
+        return this.say({ type: "report", report: { ...report, end: "finished" } });
+      }
       case "rows":
         return this.say({ type: "rows", id: message.id, window: session.rows(message.query) });
       case "list":

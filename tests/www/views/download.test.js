@@ -129,6 +129,33 @@ describe("who sent what", () => {
   });
 });
 
+test("web servers that sent pieces are told with the reasons", async () => {
+  const seed = {
+    endpoint: "151.146.103.200:80",
+    client: "192.168.1.10",
+    url: "http://www.example.com/seed",
+    info_hash: String(torrentRow().info_hash),
+    reasons: ["One reason.", "Another."],
+    requests: 4,
+    responses: 3,
+    bytes: 2 << 20,
+    pieces: 32,
+    first_frame: 7,
+    last_frame: 99,
+  };
+  const torrents = [torrentRow()];
+  page = await pageOf({
+    digest: { torrents, torrent_count: 1, web_seeds: [seed] },
+    tables: { torrents },
+    selection: { view: "download" },
+  });
+  const fact = page.root.querySelector(".picture .fact-list > div");
+  expect([...(fact?.children ?? [])].slice(0, 2).map(textOf)).toEqual([
+    "151.146.103.200:80 to 192.168.1.10, sample-0-b54de2a6.bin",
+    "http://www.example.com/seed: 2.0 MiB in 32 pieces of sample-0-b54de2a6.bin; 3 of 4 requests answered. One reason. Another.",
+  ]);
+});
+
 test("pieces and contributors stand in the same place", async () => {
   const root = await open([torrentRow()]);
   expect(rowsOf(root, "Pieces of sample-0-b54de2a6.bin")).toEqual([
