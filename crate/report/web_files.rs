@@ -1,6 +1,6 @@
 //! Which bytes of which files did clients get from web servers?
 //!
-//! In: the GETs of [`web_file`]. Kept: for each client its files by URL, for each GET what it asked for and the runs of bytes that came.
+//! In: the GETs of [`web_file`](crate::protocol::web_file). Kept: for each client its files by URL, for each GET what it asked for and the runs of bytes that came.
 //! Whether they were pieces of a torrent, [`web_claims`](super::web_claims) says at the end. A URL that another moved to is the same file. Kept too
 //! is what says later that a client of the web takes part in a torrent: the pieces that it announces, and what it calls itself.
 

@@ -27,6 +27,15 @@ export function PieceMap({ map, label }) {
   );
 }
 
+/**
+ * Room for a map that is still to come, so that what stands below does not move when it does.
+ * @param {{ pieces: number }} props
+ */
+export function PieceMapPlace({ pieces }) {
+  const rows = Math.ceil(pieces / rowLength(pieces));
+  return <div class="piece-map" style={{ minHeight: `${rows * ROW_STEP + AXIS}px` }} />;
+}
+
 /** @typedef {{ map: Pieces, pointed: number | null, onPoint: (rank: number | null) => void }} Shared */
 
 /** @param {Shared & { label: string }} props */

@@ -52,11 +52,20 @@ export function usePlace(body, count, narrow) {
  * @param {boolean} narrow
  */
 function measured(element, scroller, count, narrow) {
-  const box = element.getBoundingClientRect();
-  const frame = scroller.getBoundingClientRect();
   const styled = parseFloat(getComputedStyle(element).getPropertyValue("--row-height"));
   const rowHeight = narrow ? NARROW_ROW : styled || ROW;
-  return { count, rowHeight, top: Math.round(frame.top + HEAD - box.top), view: Math.round(frame.height - HEAD) };
+  return { count, rowHeight, ...standing(element, scroller) };
+}
+
+/**
+ * How far the rows have gone by, and how much of them is in sight, in px.
+ * @param {HTMLElement} element
+ * @param {Element} scroller
+ */
+function standing(element, scroller) {
+  const box = element.getBoundingClientRect();
+  const frame = scroller.getBoundingClientRect();
+  return { top: Math.round(frame.top + HEAD - box.top), view: Math.round(frame.height - HEAD) };
 }
 
 /**
@@ -66,9 +75,12 @@ function measured(element, scroller, count, narrow) {
  * @param {number} index
  */
 export function reveal(body, place, index) {
-  if (body === null) return;
-  const top = toReveal(place, index);
-  if (top !== null) scrollerOf(body)?.scrollBy({ top: top - place.top, behavior: "instant" });
+  const scroller = body && scrollerOf(body);
+  if (!body || !scroller) return;
+  // Where it stands now: it may have moved since the last drawing, with the focus or by what came above it.
+  const now = { ...place, ...standing(body, scroller) };
+  const top = toReveal(now, index);
+  if (top !== null) scroller.scrollBy({ top: top - now.top, behavior: "instant" });
 }
 
 /** @param {HTMLElement} element */

@@ -6,7 +6,7 @@
  */
 import { clock, counted, instant, number, sentence, shortened, size, told } from "../base/format";
 import { FactLine, FactList } from "../components/facts";
-import { PieceMap } from "../components/piece_map";
+import { PieceMap, PieceMapPlace } from "../components/piece_map";
 import { AppTable } from "./app_table";
 import { CONTRIBUTOR_COLUMNS, PIECE_COLUMNS, TORRENT_COLUMNS, torrentName } from "./download_columns";
 import { nothingAtAll } from "./nothing_here";
@@ -92,11 +92,13 @@ function Torrent({ app, torrent }) {
           <h3>
             {seen(torrent)} <small>who sent: a hue each, half height the others, empty not seen in this capture</small>
           </h3>
-          {map?.about === about && map.is.pieces > 0 && (
+          {map?.about === about && map.is.pieces > 0 ? (
             <PieceMap
               map={map.is}
               label="Which pieces came from which contributor; the table of pieces has the figures"
             />
+          ) : (
+            <PieceMapPlace pieces={torrent.piece_count ?? torrent.pieces} />
           )}
         </section>
       ) : (
