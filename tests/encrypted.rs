@@ -134,6 +134,18 @@ fn a_connection_that_goes_on_in_clear_is_none() {
 }
 
 #[test]
+fn what_is_said_before_the_answer_lets_go_on_in_clear_is_encrypted() {
+    let handshake = [b"\x13BitTorrent protocol", &[0; 8][..], &TORRENT, &[2; 20]].concat();
+    let [first, second, third, fourth] = &flights(&[307, 169, 232, 47])[..] else { panic!("four flights") };
+    let requests: Vec<u8> = (0..2_u8).flat_map(|piece| [0, 0, 0, 13, 6, 0, 0, 0, piece, 0, 0, 0, 0, 0, 0, 0x40, 0]).collect();
+    let conversation = [first.clone(), second.clone(), third.clone(), [&fourth[..], &handshake].concat(), requests];
+    let report = Frames::default().connection(40000, true, &conversation).report();
+    assert_eq!(["handshake", "request"].map(|name| report.messages.count("peer_wire", name)), [1, 2]);
+    assert_eq!((report.coverage.decoded, report.coverage.encrypted, report.coverage.total()), (102, 755, 857));
+    assert_eq!((report.encrypted_flows.len(), report.findings), (0, vec![]));
+}
+
+#[test]
 fn tables_and_texts_hold_the_rows() {
     let mut frames = Frames::default();
     dht(&mut frames);

@@ -47,6 +47,8 @@ struct Half {
     torn: Option<Torn>,
     /// Blocks that this peer asked for and did not get yet, oldest first.
     requests: Requests,
+    /// Its first bytes may still be encrypted, before its messages begin.
+    veiled: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +91,7 @@ impl Connection {
             window: Window::default(),
             torn: None,
             requests: Requests::default(),
+            veiled: false,
         };
         let halves = Both { originator: half(), responder: half() };
         Connection {
@@ -104,6 +107,8 @@ impl Connection {
     /// Says how it began, where that was not with a handshake in clear.
     pub(in crate::protocol) fn began(&mut self, encryption: Encryption) {
         self.encryption = Some(encryption);
+        // With the last flight of its key exchange the originator may send encrypted what the answer then lets go on in clear.
+        self.halves.originator.veiled = encryption == Encryption::Plaintext;
     }
 
     /// What the peers made of it so far.
@@ -428,9 +433,12 @@ impl Connection {
         half.state = state;
         if state == State::Lost {
             half.window = input.keep_rest();
-        } else if input.rest().starts_with(PREFIX) {
+            return;
+        }
+        let veiled = std::mem::take(&mut half.veiled);
+        if input.rest().starts_with(PREFIX) {
             half.state = State::Handshake;
-        } else {
+        } else if !veiled {
             let mark = input.mark();
             outlet.emit_at(mark, 0, AnyMessage::Finding(Code::Resynchronised));
         }

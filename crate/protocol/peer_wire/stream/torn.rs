@@ -83,7 +83,8 @@ impl Connection {
             }
             _ => {
                 self.end_torn(false, outlet);
-                outlet.unread(count, Unread::Resynchronised);
+                let veiled = self.half(outlet.delivery.direction).veiled;
+                outlet.unread(count, if veiled { Unread::Encrypted } else { Unread::Resynchronised });
             }
         }
     }
