@@ -24,7 +24,7 @@ use crate::protocol::peer_wire::extension;
 use crate::protocol::peer_wire::{Block, ExtensionHandshake, Message};
 use geometry::Geometry;
 use identity::Identities;
-use progress::Progress;
+use progress::{MOST_PIECES, Progress};
 
 pub(super) use peer::COLUMNS;
 pub use peer::{Peer, PeerRow, Rung, SPEED_SPAN_NANOS};
@@ -325,7 +325,7 @@ impl SwarmAnalysis {
         let room = self.memory < self.limits.progress_bytes;
         let Some(peer) = self.peers.get_mut(contact.peer as usize) else { return };
         let Some(torrent) = self.torrents.get_mut(peer.torrent as usize) else { return };
-        let most = torrent.geometry.as_ref().map_or(MOST_PIECES, |geometry| geometry.pieces);
+        let most = torrent.geometry.as_ref().map_or(MOST_PIECES, |geometry| geometry.pieces.min(MOST_PIECES));
         let (before, since) = (peer.progress.memory(), contact.before.unwrap_or(event.time));
         let mut exact = false;
         match message {
@@ -386,6 +386,10 @@ impl SwarmAnalysis {
         let Some(peer) = self.peers.get_mut(contact.peer as usize) else { return };
         let Some(torrent) = self.torrents.get(peer.torrent as usize) else { return };
         let Some(length) = torrent.geometry.as_ref().and_then(|geometry| geometry.length(block.index)) else { return };
+        if self.memory >= self.limits.progress_bytes {
+            found(Code::LimitSwarm);
+            return;
+        }
         let key = (contact.peer, block.index);
         if self.arriving.len() >= self.limits.arriving_pieces && !self.arriving.contains_key(&key) {
             found(Code::LimitSwarm);
@@ -442,9 +446,6 @@ const THRESHOLD: u8 = 98;
 
 /// For so long after a bitfield, pieces that a peer names belong to it. Clients leave pieces out of it on purpose and name them at once.
 const LAZY_NANOS: i64 = 1_000_000_000;
-
-/// Pieces that a torrent of unknown size is believed to have at most: as many as the longest bitfield that is read.
-const MOST_PIECES: u32 = 8 << 20;
 
 /// Bytes of a client's name that are kept.
 const CLIENT_BYTES: usize = 64;

@@ -82,8 +82,11 @@ impl Progress {
         }
     }
 
-    /// Takes that the peer has piece `index`. Answers whether that is new.
+    /// Takes that the peer has piece `index`. Answers whether that is new. Never of one beyond [`MOST_PIECES`].
     pub(super) fn add(&mut self, index: u32) -> bool {
+        if index >= MOST_PIECES {
+            return false;
+        }
         if matches!(self.pieces, Pieces::None) {
             self.pieces = Pieces::Some { bits: Vec::new(), count: 0 };
         }
@@ -249,6 +252,10 @@ fn percent(count: u32, pieces: u32) -> u64 {
     (u64::from(count.min(pieces)) * 100).checked_div(pieces.into()).unwrap_or(100)
 }
 
+/// Pieces of a torrent that are told apart: as many as the longest bitfield that is read has. An info dictionary can name 2³² with
+/// a few bytes, and the last of them would take half a gigabyte.
+pub(super) const MOST_PIECES: u32 = 8 << 20;
+
 /// Points of one peer that are kept, before those that say little are left out: a whole percent each, and as many again.
 const POINTS: usize = 256;
 
@@ -286,6 +293,13 @@ mod tests {
         assert_eq!(progress.crossing(1, 1000), None, "it had that from the first");
         assert_eq!(told(10, 970, 1000).crossing(98, 1000), None);
         assert!(progress.points.len() <= POINTS);
+    }
+
+    #[test]
+    fn pieces_beyond_all_bounds_are_not_kept() {
+        let mut progress = Progress::default();
+        assert!(progress.add(MOST_PIECES - 1) && !progress.add(MOST_PIECES) && !progress.add(u32::MAX));
+        assert_eq!((progress.pieces.count(), progress.memory()), (1, MOST_PIECES as usize / 8));
     }
 
     #[test]
