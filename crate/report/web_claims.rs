@@ -247,7 +247,7 @@ impl<'a> Desk<'a> {
                 dictionaries.into_iter().all(|other| self.place_of(file, other).is_none())
             };
             let files: Vec<(usize, Placed)> = files.into_iter().filter(|(file, _)| alone(*file)).collect();
-            if files.is_empty() {
+            if files.is_empty() || dictionary.piece_count > MOST_PIECES {
                 continue;
             }
             // All files of the torrent: pieces have bytes of those, too, that were not fetched.
@@ -524,6 +524,9 @@ fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
+/// Pieces of a torrent of which anything may be claimed. The largest have some hundred thousand; an info dictionary can say that each byte is
+/// one, and each would take more memory than it has bytes.
+const MOST_PIECES: u32 = 1 << 20;
 /// Parts of a file that must have been asked for by the piece, to say that a torrent's client asks.
 const PARTS: usize = 2;
 /// Folders that files may have in common and be one torrent's: deeper ones are that of a part.
@@ -832,6 +835,30 @@ mod tests {
         assert_eq!(story([b, x, a], &[(0, 5000)]), all, "the first piece is as short as the first file by path");
         assert_eq!(story([b, x, a], &[(3, 5000)]), all, "the last is as short as the last that was asked for");
         assert_eq!(story([a, b, x], &[(3, 5000)]), [], "neither");
+    }
+
+    #[test]
+    fn a_torrent_of_pieces_beyond_number_is_claimed_nothing() {
+        let story = |length: u64, piece_length: u64| {
+            let dictionary = InfoDictionary {
+                info_hash: None,
+                info_hash_v2: Some(crate::base::InfoHashV2([1; 32])),
+                name: "f".into(),
+                piece_length,
+                piece_count: u32::try_from(length / piece_length).unwrap(),
+                total_size: length,
+                private: false,
+                files: vec![File { path: "f".into(), length, offset: 0, pieces_root: None }],
+            };
+            let mut story = Story::new();
+            story.meets(1, &[]);
+            story.lacks(1, length);
+            story.say(PEER, CLIENT, 5, Message::Torrent { dictionary: &dictionary, source: MetadataSource::TorrentFile });
+            story.whole(AGENT, "/f", length);
+            story.pieces()
+        };
+        assert_eq!(story(2 << 20, 1 << 20), [(1, vec![0, 1])]);
+        assert_eq!(story(2 << 20, 1), []);
     }
 
     #[test]
