@@ -2,27 +2,29 @@
  * Writes the captures that are measured: the same bytes every time, of any size.
  *
  * `download`: peer wire over TCP: 40 connections, blocks of 16 KiB with random content, requests, haves, acknowledgements.
- * `dht`: get_peers queries and their answers, another node each time. Checksums are zero; times rise by 50 µs a frame.
+ * `dht`: get_peers queries and their answers, another node each time.
+ * `peers`: peers of one torrent that connect, say what they have, and go; every tenth comes back and has everything.
  */
 import { createHash } from "node:crypto";
-import { closeSync, openSync, writeSync } from "node:fs";
+import { below, Capture, joined, monitored, noise, other, Tcp, uint32 } from "./frames.js";
 
 const CONNECTIONS = 40;
 const PIECES = 4000;
 const BLOCK = 16384;
 const BLOCKS_OF_A_PIECE = 4;
-const SEGMENT = 1448;
 
 const INFO_HASH = createHash("sha1").update("swarmscope bench").digest();
 const EXTENSIONS = "d1:md11:ut_metadatai2e6:ut_pexi1ee1:v17:qBittorrent/4.6.5e";
-const MONITORED = 0x0a000001;
-const EPOCH_MICROS = 1_700_000_000_000_000;
 
-const SYN = 0x02;
-const ACK = 0x10;
-const PUSH_ACK = 0x18;
-
-/** @typedef {{ address: number, port: number }} Endpoint an IPv4 address as a number, and a port */
+/** What a torrent is of which peers say what they have. */
+const DICTIONARY_PIECES = 256;
+const DICTIONARY = joined([
+  `d6:lengthi${DICTIONARY_PIECES << 18}e4:name5:bench12:piece lengthi${1 << 18}e6:pieces${DICTIONARY_PIECES * 20}:`,
+  Buffer.alloc(DICTIONARY_PIECES * 20, "a piece's hash, not."),
+  "e",
+]);
+const DICTIONARY_HASH = createHash("sha1").update(DICTIONARY).digest();
+const WITH_METADATA = `d1:md11:ut_metadatai2ee13:metadata_sizei${DICTIONARY.length}e1:pi6881e1:v17:qBittorrent/4.6.5e`;
 
 /**
  * A download of `bytes` bytes of capture.
@@ -73,15 +75,57 @@ export function writeDht(path, packets) {
   capture.close();
 }
 
+/**
+ * `peers` peers of a torrent, whose info dictionary the first of them sends.
+ * @param {string} path
+ * @param {number} peers
+ */
+export function writePeers(path, peers) {
+  const capture = new Capture(path);
+  /** @param {number} n @param {number} port of its own for this connection @param {number} pieces that it has */
+  const visit = (n, port, pieces) => {
+    const flow = new Tcp(capture, { ...other(n), port }, monitored(6881));
+    const id = joined(["-qB4650-", Buffer.alloc(8), uint32(n)]);
+    flow.send(0, joined([handshake(DICTIONARY_HASH), id, message(20, "\0", WITH_METADATA), bitfield(pieces)]));
+    flow.send(
+      1,
+      joined([handshake(DICTIONARY_HASH), "-TR4040-", Buffer.alloc(12), message(20, "\0", EXTENSIONS), message(15)]),
+    );
+    if (n === 0) {
+      flow.send(1, message(20, "\x02d8:msg_typei0e5:piecei0ee"));
+      flow.send(0, message(20, `\x02d8:msg_typei1e5:piecei0e10:total_sizei${DICTIONARY.length}ee`, DICTIONARY));
+    }
+    flow.close();
+  };
+  for (let n = 0; n < peers; n++) {
+    visit(n, 49152 + (n % 8192), below(DICTIONARY_PIECES));
+    // It comes back when a thousand others have been here.
+    const again = n - 1000;
+    if (again >= 0 && again % 10 === 0) visit(again, 57344 + (n % 8192), DICTIONARY_PIECES);
+  }
+  capture.close();
+}
+
+/** @param {number} pieces the first ones, which it has */
+function bitfield(pieces) {
+  const bits = Buffer.alloc(DICTIONARY_PIECES / 8);
+  for (let piece = 0; piece < pieces; piece++) bits[piece >> 3] |= 0x80 >> (piece & 7);
+  return message(5, bits);
+}
+
+/** @param {Buffer} infoHash @returns {Buffer} all but the peer ID */
+function handshake(infoHash) {
+  return joined(["\x13BitTorrent protocol", Buffer.of(0, 0, 0, 0, 0, 0x10, 0, 5), infoHash]);
+}
+
 /** Handshakes, extension handshakes, what each has, and an unchoked peer.
  * @param {Tcp} flow */
 function greet(flow) {
-  const handshake = ["\x13BitTorrent protocol", Buffer.of(0, 0, 0, 0, 0, 0x10, 0, 5), INFO_HASH];
   const extended = message(20, "\0", EXTENSIONS);
   const haveNone = message(15);
-  const bitfield = message(5, Buffer.alloc(PIECES / 8, 0xff));
-  flow.send(0, joined([...handshake, "-qB4650-", noise(12), extended, haveNone]));
-  flow.send(1, joined([...handshake, "-TR4040-", noise(12), extended, bitfield, message(1)]));
+  const everything = message(5, Buffer.alloc(PIECES / 8, 0xff));
+  flow.send(0, joined([handshake(INFO_HASH), "-qB4650-", noise(12), extended, haveNone]));
+  flow.send(1, joined([handshake(INFO_HASH), "-TR4040-", noise(12), extended, everything, message(1)]));
   flow.send(0, message(2));
 }
 
@@ -96,148 +140,6 @@ function transferPiece(flows) {
   for (let n = 0; n < 4; n++) flows[below(flows.length)].send(0, message(4, uint32(piece)));
 }
 
-/** A connection, whole from its first segment; each second segment is acknowledged. */
-class Tcp {
-  #capture;
-  #ends;
-  #sequence = [below(2 ** 32), below(2 ** 32)];
-
-  /**
-   * @param {Capture} capture
-   * @param {Endpoint} originator
-   * @param {Endpoint} responder
-   */
-  constructor(capture, originator, responder) {
-    this.#capture = capture;
-    this.#ends = [originator, responder];
-    for (const [side, flags] of [
-      [0, SYN],
-      [1, SYN | ACK],
-      [0, ACK],
-    ])
-      this.#segment(side, Buffer.alloc(0), flags);
-  }
-
-  /**
-   * @param {number} side 0 for the originator, 1 for the responder
-   * @param {Buffer} data
-   */
-  send(side, data) {
-    for (let at = 0, n = 0; at < data.length; at += SEGMENT, n++) {
-      this.#segment(side, data.subarray(at, at + SEGMENT), PUSH_ACK);
-      if (n % 2 === 1) this.#segment(1 - side, Buffer.alloc(0), ACK);
-    }
-  }
-
-  /**
-   * @param {number} side
-   * @param {Buffer} payload
-   * @param {number} flags
-   */
-  #segment(side, payload, flags) {
-    const [from, to] = [this.#ends[side], this.#ends[1 - side]];
-    const header = Buffer.alloc(20);
-    header.writeUInt16BE(from.port, 0);
-    header.writeUInt16BE(to.port, 2);
-    header.writeUInt32BE(this.#sequence[side], 4);
-    header.writeUInt32BE(flags & ACK ? this.#sequence[1 - side] : 0, 8);
-    header.writeUInt16BE(0x5000 | flags, 12);
-    header.writeUInt16BE(65535, 14);
-    this.#capture.packet(from, to, 6, header, payload);
-    this.#sequence[side] = (this.#sequence[side] + payload.length + (flags & SYN ? 1 : 0)) >>> 0;
-  }
-}
-
-/** A classic pcap file of Ethernet frames. */
-class Capture {
-  bytes = 0;
-  #file;
-  #frames = 0;
-  #held = Buffer.alloc(4 << 20);
-  #used = 0;
-
-  /** @param {string} path */
-  constructor(path) {
-    this.#file = openSync(path, "w");
-    const header = Buffer.alloc(24);
-    header.writeUInt32LE(0xa1b2c3d4, 0);
-    header.writeUInt16LE(2, 4);
-    header.writeUInt16LE(4, 6);
-    header.writeUInt32LE(262144, 16);
-    header.writeUInt32LE(1, 20);
-    this.#put(header);
-  }
-
-  /**
-   * @param {Endpoint} from
-   * @param {Endpoint} to
-   * @param {Buffer} payload
-   */
-  datagram(from, to, payload) {
-    const header = Buffer.alloc(8);
-    header.writeUInt16BE(from.port, 0);
-    header.writeUInt16BE(to.port, 2);
-    header.writeUInt16BE(8 + payload.length, 4);
-    this.packet(from, to, 17, header, payload);
-  }
-
-  /**
-   * @param {Endpoint} from
-   * @param {Endpoint} to
-   * @param {number} protocol
-   * @param {Buffer} header of the transport
-   * @param {Buffer} payload
-   */
-  packet(from, to, protocol, header, payload) {
-    const micros = EPOCH_MICROS + 50 * this.#frames++;
-    const length = 20 + header.length + payload.length;
-    const start = Buffer.alloc(16 + 14 + 20);
-    start.writeUInt32LE(Math.floor(micros / 1e6), 0);
-    start.writeUInt32LE(micros % 1e6, 4);
-    start.writeUInt32LE(14 + length, 8);
-    start.writeUInt32LE(14 + length, 12);
-    start.set([2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0, 0x45, 0], 16);
-    start.writeUInt16BE(length, 32);
-    start.writeUInt16BE(this.#frames & 0xffff, 34);
-    start.writeUInt16BE(0x4000, 36);
-    start.set([64, protocol], 38);
-    start.writeUInt32BE(from.address, 42);
-    start.writeUInt32BE(to.address, 46);
-    for (const part of [start, header, payload]) this.#put(part);
-  }
-
-  close() {
-    this.#flush();
-    closeSync(this.#file);
-  }
-
-  /** @param {Buffer} part */
-  #put(part) {
-    if (this.#used + part.length > this.#held.length) this.#flush();
-    this.#used += part.copy(this.#held, this.#used);
-    this.bytes += part.length;
-  }
-
-  #flush() {
-    writeSync(this.#file, this.#held, 0, this.#used);
-    this.#used = 0;
-  }
-}
-
-/** @param {number} port @returns {Endpoint} the host whose traffic is captured */
-function monitored(port) {
-  return { address: MONITORED, port };
-}
-
-/**
- * The nth of the others. Its port is one that no protocol has registered: TShark takes a registered one for that protocol.
- * @param {number} n
- * @returns {Endpoint}
- */
-function other(n) {
-  return { address: 0x0b000000 + n, port: 49152 + ((n * 7919) % 16384) };
-}
-
 /**
  * A peer-wire message.
  * @param {number} kind
@@ -246,34 +148,4 @@ function other(n) {
 function message(kind, ...parts) {
   const body = joined(parts);
   return joined([uint32(1 + body.length), Buffer.of(kind), body]);
-}
-
-/** @param {(string | Buffer)[]} parts */
-function joined(parts) {
-  return Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part, "latin1") : part)));
-}
-
-/** @param {number} value */
-function uint32(value) {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
-}
-
-let state = 0x9e3779b9;
-
-/** @param {number} limit @returns {number} the next of a fixed series of numbers below `limit` (xorshift) */
-function below(limit) {
-  state ^= state << 13;
-  state ^= state >>> 17;
-  state ^= state << 5;
-  return Math.floor(((state >>> 0) / 2 ** 32) * limit);
-}
-
-const NOISE = Buffer.from(Uint8Array.from({ length: 1 << 20 }, () => below(256)));
-
-/** @param {number} length @returns {Buffer} bytes without meaning */
-function noise(length) {
-  const at = below(NOISE.length - length);
-  return NOISE.subarray(at, at + length);
 }

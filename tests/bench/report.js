@@ -1,5 +1,7 @@
 /**
  * Writes what was measured as Markdown: the times, and how they stand to each other and to what is aimed at.
+ *
+ * @import { Growth } from "./growth.js"
  */
 
 /**
@@ -76,6 +78,30 @@ function ratios(aims, results) {
   return rows;
 }
 
+/**
+ * How the cost grows with the peers of a torrent.
+ * @param {Growth[]} growths
+ */
+export function growthSection(growths) {
+  return [
+    "## peers of one torrent\n",
+    row("peers", "capture, MB", "swarmscope, s", "its memory, MiB", "bytes a peer", "page, s", "wasm memory, MiB"),
+    row("---:", "---:", "---:", "---:", "---:", "---:", "---:"),
+    ...growths.map(({ peers, bytes, native, page }) =>
+      row(
+        peers,
+        (bytes / 1e6).toFixed(0),
+        native.seconds.toFixed(2),
+        (native.memory / MIB).toFixed(0),
+        (native.memory / peers).toFixed(0),
+        page.seconds.toFixed(2),
+        (page.memory / MIB).toFixed(0),
+      ),
+    ),
+    "",
+  ].join("\n");
+}
+
 /** @param {boolean} met */
 function verdict(met) {
   return met ? "met" : "**missed**";
@@ -87,7 +113,7 @@ function row(...cells) {
 }
 
 /** @param {number[]} values */
-function median(values) {
+export function median(values) {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

@@ -3,15 +3,17 @@
  *
  * Two captures: a download over TCP (300 MB) and DHT traffic (a million packets), made once. Four contestants on each: the command line;
  * TShark exporting the fields from which pieces and DHT nodes can be listed; the page in Chromium; and a bare page that reads the file and
- * does nothing with it. They take turns, so that a busy moment of the machine meets all of them. `make bench` builds what is measured.
+ * does nothing with it. They take turns, so that a busy moment of the machine meets all of them. Then how the command line and the page grow
+ * with a torrent's peers. `make bench` builds what is measured.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join, resolve } from "node:path";
 import { Browser } from "./browser.js";
-import { writeDht, writeDownload } from "./captures.js";
-import { section } from "./report.js";
+import { writeDht, writeDownload, writePeers } from "./captures.js";
+import { measureGrowth, PEERS } from "./growth.js";
+import { growthSection, section } from "./report.js";
 
 /** @import { Result, Subject } from "./report.js" */
 
@@ -48,6 +50,9 @@ const SUBJECTS = [
   },
 ];
 
+/** What captures are written by: those of an earlier version are written anew. */
+const WRITERS = ["captures.js", "frames.js"];
+
 const browser = await Browser.launch(join(ROOT, "dist"));
 try {
   mkdirSync(OUT, { recursive: true });
@@ -56,7 +61,12 @@ try {
     const capture = captureOf(subject);
     sections.push(section(subject, statSync(capture).size, await measure(subject, capture)));
   }
-  const report = [heading(), ...sections].join("\n");
+  const growths = [];
+  for (const peers of PEERS) {
+    const capture = captureOf({ name: `peers-${peers}`, write: (path) => writePeers(path, peers) });
+    growths.push(await measureGrowth(SWARMSCOPE, browser, peers, capture));
+  }
+  const report = [heading(), ...sections, growthSection(growths)].join("\n");
   writeFileSync(join(OUT, "report.md"), report);
   process.stdout.write(report);
 } finally {
@@ -64,13 +74,13 @@ try {
 }
 
 /**
- * The subject's capture, written unless it is there already.
- * @param {typeof SUBJECTS[number]} subject
+ * A capture, written unless it is there already.
+ * @param {{ name: string, write: (path: string) => void }} subject
  */
 function captureOf({ name, write }) {
   const path = join(OUT, `${name}.pcap`);
-  const writer = join(import.meta.dirname, "captures.js");
-  if (!existsSync(path) || statSync(path).mtimeMs < statSync(writer).mtimeMs) {
+  const written = Math.max(...WRITERS.map((file) => statSync(join(import.meta.dirname, file)).mtimeMs));
+  if (!existsSync(path) || statSync(path).mtimeMs < written) {
     write(`${path}.part`);
     renameSync(`${path}.part`, path);
   }
