@@ -30,7 +30,7 @@ PACKAGE := www/engine/wasm/swarmscope_bg.wasm
 PAGE := dist/index.html
 
 CORE_SOURCES := $(shell find crate -name '*.rs') Cargo.toml Cargo.lock
-PAGE_SOURCES := index.html package.json vite.config.js $(shell find www -path www/engine/wasm -prune -o -type f -print)
+PAGE_SOURCES := index.html package.json vite.config.js $(wildcard data/*) $(shell find www -path www/engine/wasm -prune -o -type f -print)
 
 # Installing and building is done side by side; tests run one after another, so that each one's output stays together.
 SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs=4

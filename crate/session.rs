@@ -12,10 +12,15 @@ mod reading;
 pub use listing::EventListing;
 pub use reading::{Progress, Reading};
 
+use std::borrow::Cow;
+use std::net::IpAddr;
+
 use crate::base::{InfoHash, Limits};
 use crate::capture::CaptureError;
 use crate::report::csv::{contributions, csv};
 use crate::report::download::PieceMap;
+use crate::report::geography::{self, Geography};
+use crate::report::places::{DatabaseInfo, Place, PlacesError};
 use crate::report::table::{self, Order, RowQuery, RowWindow, Table};
 use crate::report::{Analyses, Digest, Report, text};
 
@@ -46,6 +51,8 @@ pub enum View {
     Dht,
     /// Connections of peers.
     Connections,
+    /// Where the peers are.
+    Geography,
     /// Everything.
     Report,
 }
@@ -107,6 +114,39 @@ impl Session {
         self.order = None;
     }
 
+    /// Takes a database of addresses (MaxMind DB), at any time: of countries, cities or networks. One of the same name is replaced.
+    ///
+    /// # Errors
+    /// [`PlacesError`] when the bytes are none, or cannot be read.
+    pub fn add_places(&mut self, name: &str, bytes: Cow<'static, [u8]>) -> Result<(), PlacesError> {
+        self.order = None;
+        self.reading.observer_mut().places_mut().add(name, bytes)
+    }
+
+    /// Takes the list of public suffixes, by which names are reduced to what somebody registered.
+    ///
+    /// # Errors
+    /// [`PlacesError::NotAList`] when it is none.
+    pub fn set_suffixes(&mut self, bytes: &[u8]) -> Result<(), PlacesError> {
+        self.order = None;
+        self.reading.observer_mut().places_mut().set_suffixes(bytes)
+    }
+
+    /// What the databases of addresses say of one.
+    pub fn place(&self, address: IpAddr) -> Place {
+        self.reading.observer().places().place(address)
+    }
+
+    /// What the databases of addresses say of themselves.
+    pub fn databases(&self) -> Vec<DatabaseInfo> {
+        self.reading.observer().places().databases()
+    }
+
+    /// Where the peers are, as of now, without its long tables; `None` where no database of addresses was given.
+    pub fn geography(&self) -> Option<Geography> {
+        self.reading.observer().geography_in_short()
+    }
+
     /// How far reading is.
     pub fn progress(&self) -> Progress {
         self.reading.progress()
@@ -145,6 +185,7 @@ impl Session {
             View::Hosts => text::hosts(&report.hosts),
             View::Dht => text::dht(&report.dht),
             View::Connections => text::connections(&report.connections),
+            View::Geography => geography::text(report.geography.as_ref()),
             View::Report => text::summary(&report),
         }
     }
@@ -165,11 +206,12 @@ impl Session {
             View::Hosts => serde_json::to_string_pretty(&report.hosts),
             View::Dht => serde_json::to_string_pretty(&report.dht),
             View::Connections => serde_json::to_string_pretty(&report.connections),
+            View::Geography => serde_json::to_string_pretty(&report.geography),
             View::Report => serde_json::to_string_pretty(&report),
         }
     }
 
-    /// A view as CSV: one table; for downloads the pieces of all torrents; for the report its findings.
+    /// A view as CSV: one table; for downloads the pieces of all torrents; for the geography its sums; for the report its findings.
     pub fn csv(&self, view: View) -> String {
         let rows = |table| csv(table, &table::all(self.reading.observer(), self.reading.streams(), table, None));
         match view {
@@ -182,6 +224,7 @@ impl Session {
             View::Hosts => rows(Table::Hosts),
             View::Dht => rows(Table::Lookups),
             View::Connections => rows(Table::Connections),
+            View::Geography => geography::groups_as_csv(self.report().geography.as_ref()),
             View::Report => rows(Table::Findings),
         }
     }

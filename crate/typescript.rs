@@ -9,8 +9,8 @@ use crate::base::{Endpoint, InfoHash, InfoHashV2, NodeId, PeerId, PiecesRoot, Se
 use crate::flow::Direction;
 use crate::protocol::info_dictionary;
 use crate::report::{
-    Digest, Report, capture, connections, coverage, dht, download, encrypted, events, findings, hosts, https_trackers, init, messages,
-    peers, port_mappings, sources, swarm, table, trackers,
+    Digest, Report, capture, connections, coverage, dht, download, encrypted, events, findings, geography, hosts, https_trackers, init,
+    messages, names, peers, places, port_mappings, sources, swarm, table, trackers,
 };
 use crate::session::Progress;
 
@@ -96,6 +96,11 @@ fn sections() -> Vec<String> {
         hosts::Host,
         hosts::Evidence,
         hosts::EvidenceKind,
+        geography::Geography,
+        geography::Group,
+        geography::PlacedAddress,
+        places::DatabaseInfo,
+        names::NameSource,
     ]
 }
 

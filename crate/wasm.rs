@@ -14,6 +14,7 @@ use crate::report::Observer;
 use crate::report::events::ladder::LadderQuery;
 use crate::report::events::written::Format;
 use crate::report::events::{EventQuery, WindowQuery};
+use crate::report::places::PlacesError;
 use crate::report::table::{RowQuery, torrent_of};
 use crate::session::{self, Reading, View};
 
@@ -76,6 +77,38 @@ impl Session {
         self.session.confirm_at(threshold);
     }
 
+    /// Takes a database of addresses.
+    ///
+    /// # Errors
+    /// `{ code, detail, message }` when it is none, or cannot be read.
+    pub fn add_places(&mut self, name: &str, bytes: Vec<u8>) -> Result<(), JsValue> {
+        self.session.add_places(name, bytes.into()).map_err(refused)
+    }
+
+    /// Takes the list of public suffixes.
+    ///
+    /// # Errors
+    /// `{ code, detail, message }` when it is none.
+    pub fn set_suffixes(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
+        self.session.set_suffixes(bytes).map_err(refused)
+    }
+
+    /// What the databases of addresses say of themselves: a `DatabaseInfo[]`.
+    ///
+    /// # Errors
+    /// As [`progress`](Self::progress).
+    pub fn databases(&self) -> Result<JsValue, JsValue> {
+        plain(&self.session.databases())
+    }
+
+    /// Where the peers are, without its long tables: a `Geography`, or `null` without a database.
+    ///
+    /// # Errors
+    /// As [`progress`](Self::progress).
+    pub fn geography(&self) -> Result<JsValue, JsValue> {
+        plain(&self.session.geography())
+    }
+
     /// How far reading is: a `Progress`.
     ///
     /// # Errors
@@ -109,7 +142,7 @@ impl Session {
         plain(&torrent_of(torrent.as_deref()).map(|torrent| self.session.piece_map(torrent)).unwrap_or_default())
     }
 
-    /// A view (`init`, `peers`, `download`, `swarm`, `trackers`, `encrypted`, `hosts`, `dht`, `connections`, `report`) written out as `text`, `csv` or `json`.
+    /// A view (`init`, `peers`, `download`, `swarm`, `trackers`, `encrypted`, `hosts`, `dht`, `connections`, `geography`, `report`) written out as `text`, `csv` or `json`.
     ///
     /// # Errors
     /// A text when there is no such view or format.
@@ -124,6 +157,7 @@ impl Session {
             "hosts" => View::Hosts,
             "dht" => View::Dht,
             "connections" => View::Connections,
+            "geography" => View::Geography,
             "report" => View::Report,
             _ => return Err(JsValue::from_str("no such view")),
         };
@@ -266,9 +300,17 @@ fn plain(value: &impl Serialize) -> Result<JsValue, JsValue> {
 }
 
 fn thrown(error: CaptureError) -> JsValue {
+    problem(error.code(), error.looks_like(), &error)
+}
+
+fn refused(error: PlacesError) -> JsValue {
+    problem(error.code(), error.detail(), &error)
+}
+
+fn problem(code: &str, detail: Option<&str>, message: &impl ToString) -> JsValue {
     let object = Object::new();
-    let detail = error.looks_like().map_or(JsValue::NULL, JsValue::from_str);
-    for (key, value) in [("code", error.code().into()), ("detail", detail), ("message", error.to_string().into())] {
+    let detail = detail.map_or(JsValue::NULL, JsValue::from_str);
+    for (key, value) in [("code", code.into()), ("detail", detail), ("message", message.to_string().into())] {
         // Setting a property of a plain object cannot fail.
         let _ = Reflect::set(&object, &key.into(), &value);
     }

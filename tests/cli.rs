@@ -182,3 +182,21 @@ fn what_is_not_understood_is_a_usage_error() {
     }
     assert_eq!(swarmscope(&["--help"], b"").status.code(), Some(0));
 }
+
+#[test]
+fn countries_come_with_it_and_databases_of_ones_own_may_be_given() {
+    let capture = frames::pcap(&start());
+    let output = swarmscope(&["--geography", "-"], &capture);
+    assert!(output.status.success());
+    assert!(text(&output.stdout).starts_with("country.mmdb (country ipvAll, built 2026-06-17)\n"), "{}", text(&output.stdout));
+    let report: serde_json::Value = serde_json::from_slice(&swarmscope(&["--json", "-"], &capture).stdout).expect("JSON");
+    assert_eq!(report["geography"]["databases"][0]["name"], "country.mmdb");
+    let own = file("own.mmdb", &support::mmdb::mmdb("Own-City", vec![]));
+    let own = own.to_str().expect("the folder's name is UTF-8");
+    let output = swarmscope(&["--geography", "--mmdb", own, "-"], &capture);
+    assert!(text(&output.stdout).contains("(Own-City, built 2023-11-14): For tests\n"), "{}", text(&output.stdout));
+    let broken = file("broken.mmdb", b"no database");
+    let output = swarmscope(&["--json", "--mmdb", broken.to_str().expect("UTF-8"), "-"], &capture);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
+    assert!(text(&output.stderr).contains("broken.mmdb: not a database of addresses"), "{}", text(&output.stderr));
+}

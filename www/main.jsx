@@ -7,6 +7,7 @@ import "./style/shell.css";
 import "./style/table.css";
 import "./style/pictures.css";
 import "./style/charts.css";
+import "./style/geography.css";
 import "./style/states.css";
 import { render } from "preact";
 import { allowOnlyBlobScripts } from "./base/trusted_types";
@@ -29,9 +30,25 @@ async function loadSample() {
   return new File([await response.blob()], SAMPLE);
 }
 
+/** The database of countries and the list of public suffixes that lie beside the page: fetched when they are asked for. */
+async function loadCountries() {
+  const beside = [
+    new URL("../data/country.mmdb", import.meta.url),
+    new URL("../data/public_suffix_list.dat", import.meta.url),
+  ];
+  const [countries, suffixes] = await Promise.all(
+    beside.map(async (url) => {
+      const response = await fetch(url);
+      if (!response.ok) throw new Error(`${url.pathname} is not there: ${response.status}`);
+      return response.blob();
+    }),
+  );
+  return { database: new File([countries], "country.mmdb"), suffixes };
+}
+
 allowOnlyBlobScripts();
 const client = new Client({ createWorker: () => new ReaderWorker(), loadModule: () => loadModule(wasmUrl) });
-const app = new App(client, loadSample);
+const app = new App(client, loadSample, loadCountries);
 followTheme();
 followAddress(app.selection);
 tellMilestones(app.reading);

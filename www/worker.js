@@ -6,6 +6,7 @@
  */
 import { Analysis } from "./engine/analysis";
 import { Listing } from "./engine/listing";
+import { givePlaces } from "./engine/places";
 import { EventListing, initSync, Session } from "./engine/wasm/swarmscope.js";
 
 /** @type {SessionApi | null} */
@@ -49,6 +50,11 @@ function receive(message) {
       return post({ type: "piece_map", id: message.id, map: opened().piece_map(message.torrent) });
     case "export":
       return post({ type: "file", id: message.id, blob: new Blob([written(message.view, message.format)]) });
+    case "places":
+      places(message.id, message.databases, message.suffixes).catch(giveUp);
+      return;
+    case "geography":
+      return post({ type: "geography", id: message.id, geography: opened().geography() });
     case "list":
       return list(message.list, message.query);
     case "event_rows":
@@ -76,6 +82,16 @@ function list(number, query) {
   const tell = (/** @type {ListState} */ state) => post({ type: "listed", list: number, state });
   listing = query && Listing.of(() => new EventListing(query), files, tell);
   listing?.run().catch(giveUp);
+}
+
+/**
+ * @param {number} id
+ * @param {File[]} databases
+ * @param {Blob | null} suffixes
+ */
+async function places(id, databases, suffixes) {
+  const problems = await givePlaces(opened(), databases, suffixes);
+  post({ type: "places", id, problems, databases: opened().databases() });
 }
 
 function opened() {

@@ -127,6 +127,8 @@ codes! {
     LimitSpeakers = "limit_speakers", Note, "More peers than are remembered: connections without a handshake to the others are recognised by more messages.";
     /// A cap on connections without a handshake was reached.
     LimitMidstream = "limit_midstream", Warning, "More connections without a handshake than are kept apart: those beyond stay without a torrent.";
+    /// A cap of the table of names of addresses was reached.
+    LimitNames = "limit_names", Note, "More names of addresses than are remembered: networks of later ones are told by number only.";
     /// A cap of the list of hosts was reached.
     LimitHosts = "limit_hosts", Warning, "More hosts, or clients of one host, than are listed.";
 }

@@ -100,6 +100,12 @@ pub struct Limits {
     pub listed_events: usize,
     /// Messages of one stream that a ladder keeps: 2 GB of blocks of 16 KiB, and their requests. 60 bytes each.
     pub rungs: usize,
+    /// Addresses of which a name is remembered: some hundred bytes each.
+    pub host_names: usize,
+    /// Databases of addresses that are looked up one after another.
+    pub databases: usize,
+    /// Rules of the list of public suffixes: it has seven thousand of registries.
+    pub suffixes: usize,
     /// Frame numbers that a finding lists; all are counted.
     pub frames_per_finding: usize,
 }
@@ -154,6 +160,9 @@ impl Default for Limits {
             clients_per_host: 16,
             listed_events: 200_000,
             rungs: 1 << 18,
+            host_names: 1 << 16,
+            databases: 8,
+            suffixes: 1 << 16,
             frames_per_finding: 100,
         }
     }

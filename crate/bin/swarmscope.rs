@@ -4,6 +4,7 @@
 //! the report floor fix what is printed; exit statuses are 0 (a report was made), 1 (no report) and 2 (usage).
 
 mod events;
+mod places;
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -14,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use clap::{ArgAction, ArgGroup, Parser};
 use events::EventArguments;
+use places::PlaceArguments;
 use swarmscope::base::Severity;
 use swarmscope::report::Observer;
 use swarmscope::report::findings::FindingRow;
@@ -21,7 +23,7 @@ use swarmscope::session::{Progress, Reading, Session, View};
 
 /// Reads BitTorrent traffic from packet captures (pcap, pcapng).
 #[derive(Debug, Parser)]
-#[command(name = "swarmscope", version, after_help = AFTER_HELP, group(ArgGroup::new("view").args(["init", "peers", "download", "swarm", "events"])))]
+#[command(name = "swarmscope", version, after_help = AFTER_HELP, group(ArgGroup::new("view").args(["init", "peers", "download", "swarm", "geography", "events"])))]
 struct Arguments {
     /// Captures; several are read as one, in time order. `-` is standard input
     #[arg(value_name = "CAPTURE", required_unless_present = "pcap")]
@@ -43,6 +45,13 @@ struct Arguments {
     #[arg(long)]
     swarm: bool,
 
+    /// Countries, networks and clients of the peers
+    #[arg(long)]
+    geography: bool,
+
+    #[command(flatten)]
+    of_places: PlaceArguments,
+
     /// A peer's download is confirmed at this share of pieces
     #[arg(long, value_name = "PERCENT", default_value_t = 98, value_parser = clap::value_parser!(u8).range(50..=100))]
     threshold: u8,
@@ -55,7 +64,7 @@ struct Arguments {
     of_events: EventArguments,
 
     /// The whole report as one JSON document; with --events a JSON object a line
-    #[arg(long, conflicts_with_all = ["init", "peers", "download", "swarm"])]
+    #[arg(long, conflicts_with_all = ["init", "peers", "download", "swarm", "geography"])]
     json: bool,
 
     /// A capture, in the original tool's spelling
@@ -81,6 +90,10 @@ fn main() -> ExitCode {
         return ExitCode::from(1);
     }
     warn(&session.digest().findings);
+    // Whoever asks for neither waits for no look-up.
+    if (arguments.geography || arguments.json) && !arguments.of_places.give(&mut session) {
+        return ExitCode::from(1);
+    }
     printed(print(&session, &arguments))
 }
 
@@ -209,6 +222,7 @@ fn print(session: &Session, arguments: &Arguments) -> io::Result<()> {
         Arguments { peers: true, .. } => View::Peers,
         Arguments { download: true, .. } => View::Download,
         Arguments { swarm: true, .. } => View::Swarm,
+        Arguments { geography: true, .. } => View::Geography,
         _ => View::Report,
     };
     out.write_all(session.text(view).as_bytes())

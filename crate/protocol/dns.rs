@@ -1,6 +1,6 @@
-//! DNS (RFC 1035, RFC 3596, RFC 2782): which addresses a name has, and which trackers it says that it runs.
+//! DNS (RFC 1035, RFC 3596, RFC 2782): which addresses a name has, which name an address, and which trackers a host says that it runs.
 //!
-//! In: datagrams to or from port 53. Out: the question and the A, AAAA, CNAME and SRV records of the answer, and those of TXT that say where
+//! In: datagrams to or from port 53. Out: the question and the A, AAAA, CNAME, PTR and SRV records of the answer, and those of TXT that say where
 //! a host's trackers are (BEP 34):
 //!
 //! ```text
@@ -51,6 +51,8 @@ pub enum Data {
     Address(IpAddr),
     /// The name is another word for this one (CNAME).
     Alias(String),
+    /// The address that the name stands for has this name (PTR).
+    Pointer(String),
     /// The name is a service, and this host offers it (SRV). An empty target says that none does.
     Service {
         /// The host, in lower case.
@@ -105,6 +107,7 @@ fn parse<'a>(datagram: &Datagram<'a>, limits: &Limits) -> Parsed<'a> {
             RData::A(a) => Data::Address(Ipv4Addr::from(a.address).into()),
             RData::AAAA(aaaa) => Data::Address(Ipv6Addr::from(aaaa.address).into()),
             RData::CNAME(alias) => Data::Alias(lower(&alias.0)),
+            RData::PTR(pointer) => Data::Pointer(lower(&pointer.0)),
             RData::SRV(service) => Data::Service { target: lower(&service.target), port: service.port },
             RData::TXT(text) => Data::Trackers(trackers(&String::try_from(text.clone()).ok()?, limits)?),
             _ => return None,
@@ -211,6 +214,11 @@ mod tests {
             let expected: Vec<_> = expected.into_iter().map(|ports| Record { name: "t".into(), data: Data::Trackers(ports) }).collect();
             assert_eq!(answers, expected, "{}", data.escape_ascii());
         }
+    }
+
+    #[test]
+    fn names_of_addresses() {
+        assert_eq!(read(&answer(12, b"\x04Host\x03isp\0")).unwrap().answers.remove(0).data, Data::Pointer("host.isp".into()));
     }
 
     #[test]

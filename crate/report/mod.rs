@@ -15,6 +15,7 @@ pub mod encrypted;
 pub mod events;
 mod extent;
 pub mod findings;
+pub mod geography;
 pub mod hosts;
 pub mod https_trackers;
 pub mod init;
@@ -22,7 +23,9 @@ mod layout;
 mod mdns;
 pub mod messages;
 mod midstream;
+pub mod names;
 pub mod peers;
+pub mod places;
 pub mod port_mappings;
 mod queries;
 mod shares;
@@ -80,6 +83,8 @@ pub struct Report {
     pub encrypted_flows: Vec<encrypted::EncryptedFlow>,
     /// Which hosts run BitTorrent.
     pub hosts: Vec<hosts::Host>,
+    /// Where the peers are; `None` where no database of addresses was given.
+    pub geography: Option<geography::Geography>,
 }
 
 /// The report without its long tables, which are asked for in windows.
@@ -175,6 +180,8 @@ pub struct Analyses {
     web_files: web_files::WebFiles,
     /// What was claimed of them at the end.
     web_seeds: Vec<web_seeds::WebSeed>,
+    names: names::Names,
+    places: places::Places,
 }
 
 impl Analyses {
@@ -200,6 +207,8 @@ impl Analyses {
             mdns: mdns::MdnsAnalysis::new(limits),
             web_files: web_files::WebFiles::new(limits),
             web_seeds: Vec::new(),
+            names: names::Names::new(limits),
+            places: places::Places::new(limits),
         }
     }
 }
@@ -221,6 +230,7 @@ impl Observer for Analyses {
                 self.init.observe_dns(event, message, &mut found);
                 self.trackers.observe_dns(message);
                 self.trackers.https.observe_dns(event, message, &mut found);
+                self.names.observe_dns(message, &mut found);
             }
             Message::Dht(message) => {
                 self.init.observe_dht(event, message, &mut found);
@@ -260,7 +270,12 @@ impl Observer for Analyses {
             Message::NatPmp(message) => self.init.mappings.observe_nat_pmp(event, message, &mut found),
             Message::Upnp(message) => self.init.mappings.observe_upnp(event, message, &mut found),
             Message::Mdns(message) => self.mdns.observe(event, message, &mut self.sources, &mut found),
-            Message::Tls(message) => self.trackers.https.observe_tls(event, message, &mut found),
+            Message::Tls(message) => {
+                self.trackers.https.observe_tls(event, message, &mut found);
+                if !self.trackers.https.is_tunnel(event.flow) {
+                    self.names.observe_tls(event, message, &mut found);
+                }
+            }
             Message::Tunnel(target) => self.trackers.https.observe_tunnel(event, target),
             Message::TorrentFile(metainfo) => self.trackers.https.observe_torrent_file(event, metainfo, &mut found),
             Message::Finding(code) => found(*code),
@@ -334,6 +349,7 @@ impl Analyses {
             web_seeds: self.web_seeds.clone(),
             encrypted_flows: claims.iter().map(encrypted::Claim::row).collect(),
             hosts: self.host_rows(&claims),
+            geography: self.geography(&claims),
         }
     }
 
@@ -386,6 +402,30 @@ impl Analyses {
     /// The hosts, as of now.
     fn host_rows(&self, claims: &[encrypted::Claim]) -> Vec<hosts::Host> {
         self.hosts.section(&self.sources, claims, &self.midstream_claims())
+    }
+
+    /// The databases of addresses, and the list of public suffixes.
+    pub fn places(&self) -> &places::Places {
+        &self.places
+    }
+
+    /// The same, for who has some.
+    pub fn places_mut(&mut self) -> &mut places::Places {
+        &mut self.places
+    }
+
+    /// Where the peers are, without its long tables; `None` where no database of addresses was given.
+    pub fn geography_in_short(&self) -> Option<geography::Geography> {
+        self.geography(&self.claims()).map(geography::Geography::in_short)
+    }
+
+    /// Where the peers are.
+    fn geography(&self, claims: &[encrypted::Claim]) -> Option<geography::Geography> {
+        let Analyses { swarm, peers: nodes, sources, names, places, .. } = self;
+        if places.is_empty() {
+            return None;
+        }
+        geography::Geography::of(&geography::Known { swarm, download: &self.download(), claims, nodes, sources, names, places })
     }
 
     /// The DHT nodes that answered.

@@ -1,5 +1,5 @@
 /**
- * Two amounts of several things, side by side: a row for each, the one amount above the other, all on one scale that begins at zero.
+ * One amount or two of several things, side by side: a row for each, the one amount above the other, all on one scale that begins at zero.
  *
  * @import { RefObject } from "preact"
  */
@@ -19,13 +19,15 @@ const WORDS = 16;
 const CODE_LETTER = 7.3;
 const TICK_EVERY = 110;
 
-/** `amounts`: above and below, in the unit of the axis; `note` stands at the row's end. @typedef {{ key: string, label: string, amounts: [number, number], note: string }} Row */
+/** `amounts`: one, or those above and below, in the unit of the axis; `note` stands at the row's end. @typedef {{ key: string, label: string, amounts: number[], note: string }} Row */
 
 /**
  * @typedef {object} BarsProps
  * @property {Row[]} rows
- * @property {[string, string]} hues of the two amounts
+ * @property {string[]} hues of the amounts
  * @property {string} unit
+ * @property {boolean} [whole] are there no fractions of the unit?
+ * @property {boolean} [words] are the labels words, not addresses?
  * @property {string} label what the picture shows, told to those who do not see it
  * @property {string | null} pointed key of the row that is pointed at, here or elsewhere
  * @property {string | null} selected
@@ -34,7 +36,7 @@ const TICK_EVERY = 110;
  */
 
 /** @param {BarsProps} props */
-export function Bars({ rows, hues, unit, label, pointed, selected, onPoint, onOpen }) {
+export function Bars({ rows, hues, unit, whole, words, label, pointed, selected, onPoint, onOpen }) {
   /** @type {[RefObject<HTMLDivElement | null>, number]} */
   const [ref, width] = useWidth(1200);
   const above = width < WORDS_ABOVE_BELOW;
@@ -56,27 +58,29 @@ export function Bars({ rows, hues, unit, label, pointed, selected, onPoint, onOp
   return (
     <div ref={ref} class="bars">
       <svg role="img" aria-label={label} width={width} height={height + AXIS}>
-        {axis.ticks.map((tick, index) => (
-          <g key={tick}>
-            <line class="grid-line" x1={left + x(tick)} x2={left + x(tick)} y1={0} y2={height} />
-            <text
-              class="axis"
-              x={left + x(tick)}
-              y={height + 17}
-              text-anchor={index === 0 ? "start" : x(tick) > inner - 24 ? "end" : "middle"}
-            >
-              {tickText(tick)}
-              {index === 0 && ` ${unit}`}
-            </text>
-          </g>
-        ))}
+        {axis.ticks
+          .filter((tick) => !whole || Number.isInteger(tick))
+          .map((tick, index) => (
+            <g key={tick}>
+              <line class="grid-line" x1={left + x(tick)} x2={left + x(tick)} y1={0} y2={height} />
+              <text
+                class="axis"
+                x={left + x(tick)}
+                y={height + 17}
+                text-anchor={index === 0 ? "start" : x(tick) > inner - 24 ? "end" : "middle"}
+              >
+                {tickText(tick)}
+                {index === 0 && ` ${unit}`}
+              </text>
+            </g>
+          ))}
         {rows.map((row, index) => (
           <g
             key={row.key}
             class={shown !== null && shown !== row.key ? "is-dim" : undefined}
             transform={`translate(0 ${index * step})`}
           >
-            <text class="code" x={0} y={above ? 12 : 16}>
+            <text class={words ? "bar-name" : "code"} x={0} y={above ? 12 : 16}>
               {cut(row.label, (above ? width - NOTES : LABELS - 8) / CODE_LETTER)}
               <title>{row.label}</title>
             </text>
@@ -90,7 +94,7 @@ export function Bars({ rows, hues, unit, label, pointed, selected, onPoint, onOp
                 x={left}
                 y={(above ? WORDS : 0) + 3 + place * (BAR + 1)}
                 width={amount > 0 ? Math.max(x(amount), 1) : 0}
-                height={BAR}
+                height={row.amounts.length > 1 ? BAR : 2 * BAR + 1}
               />
             ))}
           </g>

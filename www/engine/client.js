@@ -2,6 +2,7 @@
  * The page's side of the reader: hands it files, asks for rows, and survives its end. One worker reads; a spare one stands warm.
  *
  * @import { ExportFormat, ExportView, FromWorker, ListState, Problem, Report, ToWorker } from "./messages"
+ * @import { DatabaseInfo, Geography } from "./types"
  * @import { EventQuery, EventWindow, Ladder, LadderQuery, PieceMap, Progress, RowQuery, RowWindow, WindowQuery } from "./types"
  */
 
@@ -41,6 +42,8 @@ export class Client {
   #previous = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #grace;
+  /** What every reader is to know of addresses. @type {{ databases: Map<string, File>, suffixes: Blob | null }} */
+  #places = { databases: new Map(), suffixes: null };
 
   /** @param {Host} host */
   constructor(host) {
@@ -82,6 +85,8 @@ export class Client {
       },
       onLost: listener.onLost,
     });
+    const { databases, suffixes } = this.#places;
+    if (databases.size > 0) reader.givePlaces([...databases.values()], suffixes).catch(() => {});
     this.#module.then(
       () => reader.post({ type: "open", files }),
       (problem) => reader.fail(problem),
@@ -125,6 +130,27 @@ export class Client {
    */
   pieceMap(torrent) {
     return this.#ask((id) => ({ type: "piece_map", id, torrent }));
+  }
+
+  /**
+   * Gives databases of addresses, and the list of public suffixes, to this reader and to those that come after it.
+   * @param {File[]} databases those of which one is no database are refused
+   * @param {Blob | null} suffixes
+   * @returns {Promise<{ problems: Problem[], databases: DatabaseInfo[] }>} what was refused, and all that are known now
+   */
+  async addPlaces(databases, suffixes) {
+    this.#warm();
+    const reader = /** @type {Reader} */ (this.#current ?? this.#spare);
+    const answer = await reader.givePlaces(databases, suffixes);
+    const refused = new Set(answer.problems.map(({ file }) => file));
+    for (const file of databases) if (!refused.has(file.name)) this.#places.databases.set(file.name, file);
+    this.#places.suffixes = suffixes ?? this.#places.suffixes;
+    return answer;
+  }
+
+  /** @returns {Promise<Geography | null>} `null` without a database */
+  geography() {
+    return this.#ask((id) => ({ type: "geography", id }));
   }
 
   /**
@@ -190,6 +216,7 @@ export class Client {
 /** One worker and the questions it still has to answer. */
 class Reader {
   #worker;
+  #module;
   /** @type {Map<number, { resolve: (answer: any) => void, reject: (error: Error) => void }>} */
   #asked = new Map();
   #nextId = 1;
@@ -209,6 +236,7 @@ class Reader {
    */
   constructor(worker, module) {
     this.#worker = worker;
+    this.#module = module;
     worker.onmessage = (event) => this.#receive(event.data);
     worker.onerror = () => this.fail({ code: "worker_gone", detail: null, file: null });
     module.then(
@@ -247,6 +275,16 @@ class Reader {
   list(query, tell) {
     this.#list = { number: this.#list.number + 1, tell };
     this.post({ type: "list", list: this.#list.number, query });
+  }
+
+  /**
+   * @param {File[]} databases
+   * @param {Blob | null} suffixes
+   * @returns {Promise<{ problems: Problem[], databases: DatabaseInfo[] }>}
+   */
+  async givePlaces(databases, suffixes) {
+    await this.#module;
+    return this.ask((id) => ({ type: "places", id, databases, suffixes }));
   }
 
   /** @param {Problem} problem */
@@ -291,6 +329,10 @@ class Reader {
         return this.#answer(message.id, message.window);
       case "ladder":
         return this.#answer(message.id, message.ladder);
+      case "places":
+        return this.#answer(message.id, { problems: message.problems, databases: message.databases });
+      case "geography":
+        return this.#answer(message.id, message.geography);
       case "listed":
         if (message.list === this.#list.number) this.#list.tell(message.state);
         return;

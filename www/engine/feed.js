@@ -40,7 +40,7 @@ export class Feed {
       if (chunk) this.#sink.push(source, chunk);
       else this.#sink.end(source);
     } catch (error) {
-      const { code, detail } = notACapture(error);
+      const { code, detail } = refusal(error);
       this.problems.push({ code, detail, file: this.#files[source].name });
       if (chunk) this.#sink.end(source);
     }
@@ -71,7 +71,7 @@ export class Feed {
  * @param {unknown} error
  * @returns {{ code: string, detail: string | null }}
  */
-function notACapture(error) {
+export function refusal(error) {
   const { code, detail } = /** @type {{ code?: unknown, detail?: unknown }} */ (error ?? {});
   if (typeof code !== "string") throw error;
   return { code, detail: typeof detail === "string" && detail !== "" ? detail : null };

@@ -1843,6 +1843,192 @@ first_time: Time, };
 export type EvidenceKind = "handshake" | "peer_messages" | "dht_query" | "dht_response" | "tracker_announce" | "dht_announce" | "lsd_announce" | "mdns_announce" | "encrypted_flow";
 
 /**
+ * The section.
+ */
+export type Geography = { 
+/**
+ * The databases that were looked into.
+ */
+databases: Array<DatabaseInfo>, 
+/**
+ * Look-ups that failed because a database is damaged.
+ */
+unreadable: number, 
+/**
+ * Public addresses of peers that were met.
+ */
+address_count: number, 
+/**
+ * Peers that were met at other addresses: they are in no sum.
+ */
+private_peers: number, 
+/**
+ * By country.
+ */
+countries: Array<Group>, 
+/**
+ * By network.
+ */
+networks: Array<Group>, 
+/**
+ * By client, its version left out.
+ */
+clients: Array<Group>, 
+/**
+ * The addresses, those with most peers first.
+ */
+addresses: Array<PlacedAddress>, };
+
+/**
+ * What is summed up of a country, a network or a client.
+ */
+export type Group = { 
+/**
+ * The country's code of two letters (ISO 3166-1); the network's number, `AS3320`, or what somebody registered of its hosts' names; the client. `None`
+ * for all that none is known of.
+ */
+key: string | null, 
+/**
+ * Whose network it is, where a database says so.
+ */
+name: string | null, 
+/**
+ * Public addresses of peers that were met; of clients not counted.
+ */
+addresses: number, 
+/**
+ * Peers that were met.
+ */
+peers: number, 
+/**
+ * Addresses that others named, and that were not met; of clients not known.
+ */
+listed: number, 
+/**
+ * DHT nodes that answered.
+ */
+nodes: number, 
+/**
+ * Downloads that are confirmed.
+ */
+confirmed: number, 
+/**
+ * Bytes of blocks that went to these peers.
+ */
+downloaded: number, 
+/**
+ * Bytes of blocks that they sent.
+ */
+uploaded: number, 
+/**
+ * Bytes of encrypted connections, both directions.
+ */
+encrypted: number, 
+/**
+ * The median of the peers' greatest speeds, in bytes a second.
+ */
+max_speed: number | null, };
+
+/**
+ * A public address at which peers were met.
+ */
+export type PlacedAddress = { 
+/**
+ * The address.
+ */
+address: string, 
+/**
+ * Its country's code of two letters (ISO 3166-1).
+ */
+country: string | null, 
+/**
+ * Its city.
+ */
+city: string | null, 
+/**
+ * The city's latitude in degrees.
+ */
+latitude: number | null, 
+/**
+ * The city's longitude in degrees.
+ */
+longitude: number | null, 
+/**
+ * Its network: a number, `AS3320`, or what somebody registered of its name.
+ */
+network: string | null, 
+/**
+ * Whose network it is.
+ */
+organisation: string | null, 
+/**
+ * Its name.
+ */
+host_name: string | null, 
+/**
+ * What tells the name.
+ */
+host_name_source: NameSource | null, 
+/**
+ * The first client that was met there.
+ */
+client: string | null, 
+/**
+ * Peers that were met there.
+ */
+peers: number, 
+/**
+ * Downloads that are confirmed.
+ */
+confirmed: number, 
+/**
+ * Bytes of blocks that went there.
+ */
+downloaded: number, 
+/**
+ * Bytes of blocks that came from there.
+ */
+uploaded: number, 
+/**
+ * Bytes of encrypted connections, both directions.
+ */
+encrypted: number, 
+/**
+ * The greatest speed of a peer there, in bytes a second.
+ */
+max_speed: number | null, };
+
+/**
+ * What a database says of itself.
+ */
+export type DatabaseInfo = { 
+/**
+ * Its file.
+ */
+name: string, 
+/**
+ * What kind it calls itself, such as `GeoLite2-City`.
+ */
+kind: string, 
+/**
+ * When it was built, in seconds since the Unix epoch.
+ */
+built: number, 
+/**
+ * What it says that it is, in English where it says so; `None` where it says nothing.
+ */
+description: string | null, 
+/**
+ * The addresses that it knows: 4, or 6 for both.
+ */
+ip_version: number, };
+
+/**
+ * What tells a name, the weakest first.
+ */
+export type NameSource = "server_name" | "dns" | "pointer";
+
+/**
  * Everything that is known of a capture.
  */
 export type Report = { 
@@ -1905,7 +2091,11 @@ encrypted_flows: Array<EncryptedFlow>,
 /**
  * Which hosts run BitTorrent.
  */
-hosts: Array<Host>, };
+hosts: Array<Host>, 
+/**
+ * Where the peers are; `None` where no database of addresses was given.
+ */
+geography: Geography | null, };
 
 /**
  * The report without its long tables, which are asked for in windows.
@@ -2012,7 +2202,7 @@ last_time: Time | null, };
 /**
  * The tables there are.
  */
-export type Table = "bootstrap" | "nodes" | "torrents" | "pieces" | "contributors" | "peers" | "announces" | "lookups" | "connections" | "encrypted_flows" | "hosts" | "findings";
+export type Table = "bootstrap" | "nodes" | "torrents" | "pieces" | "contributors" | "peers" | "announces" | "lookups" | "connections" | "encrypted_flows" | "hosts" | "findings" | "countries" | "networks" | "clients" | "places";
 
 /**
  * Which rows of which table are wanted.
@@ -2068,7 +2258,7 @@ rows: Array<Row>, };
 /**
  * A row of any table.
  */
-export type Row = BootstrapRow | Node | TorrentRow | PieceRow | Contributor | PeerRow | AnnounceRow | LookupRow | Connection | EncryptedFlow | Host | FindingRow;
+export type Row = BootstrapRow | Node | TorrentRow | PieceRow | Contributor | PeerRow | AnnounceRow | LookupRow | Connection | EncryptedFlow | Host | FindingRow | Group | PlacedAddress;
 
 /**
  * A bootstrap node with its first request.

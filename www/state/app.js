@@ -4,7 +4,8 @@
  * @import { ReadonlySignal, Signal } from "@preact/signals"
  * @import { Client } from "../engine/client"
  * @import { ExportFormat, ExportView } from "../engine/messages"
- * @import { PieceMap, TorrentRow } from "../engine/types"
+ * @import { Geography, PieceMap, TorrentRow } from "../engine/types"
+ * @import { Bundled } from "./places"
  * @import { RowTypes, TableId } from "./rows"
  * @import { Scope, Selection, ViewId } from "./selection"
  */
@@ -13,6 +14,7 @@ import { copy, save } from "../base/clipboard";
 import { Events } from "./events";
 import { Latest } from "./latest";
 import { Pictures } from "./pictures";
+import { isDatabase, Places } from "./places";
 import { Reading } from "./reading";
 import { KEYS } from "./rows";
 import { EVERYTHING, orderOf, sorted, START, swarmOf } from "./selection";
@@ -26,6 +28,7 @@ const SHOWN = /** @type {Record<ViewId, (selection: Selection) => TableId[]>} */
   swarms: () => ["peers"],
   trackers: () => ["announces"],
   hosts: () => ["hosts"],
+  geography: (selection) => [selection.by],
   dht: () => ["lookups"],
   encrypted: () => ["encrypted_flows"],
   connections: () => ["connections"],
@@ -56,6 +59,9 @@ export class App {
   pieceMap = new Latest();
   pictures;
   events;
+  places;
+  /** @type {Latest<Geography | null>} */
+  geography = new Latest();
   /** The detail with the figures of now, if its row is among those that were fetched. @type {ReadonlySignal<Detail | null>} */
   looked;
   /** The torrent that the download view is about. @type {ReadonlySignal<TorrentRow | null>} */
@@ -64,12 +70,14 @@ export class App {
   /**
    * @param {Client} client
    * @param {() => Promise<File>} loadSample
+   * @param {() => Promise<Bundled>} [loadCountries]
    */
-  constructor(client, loadSample) {
+  constructor(client, loadSample, loadCountries = () => Promise.reject(new Error("no countries beside the page"))) {
     this.#client = client;
     this.reading = new Reading(client, loadSample);
     this.pictures = new Pictures(client);
     this.events = new Events(client);
+    this.places = new Places(client, loadCountries);
     const fetch = client.rows.bind(client);
     this.tables = {
       bootstrap: new TableSource("bootstrap", fetch, KEYS.bootstrap),
@@ -83,6 +91,10 @@ export class App {
       hosts: new TableSource("hosts", fetch, KEYS.hosts),
       lookups: new TableSource("lookups", fetch, KEYS.lookups),
       connections: new TableSource("connections", fetch, KEYS.connections),
+      countries: new TableSource("countries", fetch, KEYS.countries),
+      networks: new TableSource("networks", fetch, KEYS.networks),
+      clients: new TableSource("clients", fetch, KEYS.clients),
+      places: new TableSource("places", fetch, KEYS.places),
       events: this.events.rows,
       rungs: this.events.rungs,
     };
@@ -126,6 +138,25 @@ export class App {
       }),
     ];
     this.#dispose = () => effects.forEach((end) => end());
+  }
+
+  /**
+   * Takes files: databases of addresses are looked into, all others read as one capture.
+   * @param {File[]} files
+   */
+  take(files) {
+    const databases = files.filter(isDatabase);
+    if (databases.length > 0) this.places.add(databases).then(() => this.#tellPlaces(databases));
+    this.reading.open(files.filter((file) => !isDatabase(file)));
+  }
+
+  /** @param {File[]} given */
+  #tellPlaces(given) {
+    const known = this.places.databases.value.filter(({ name }) => given.some((file) => file.name === name));
+    const taken = known.map(({ name, kind }) => `${name} (${kind}) is looked into for the view Geography.`);
+    const { reading } = this;
+    reading.notice.value = [this.places.trouble.value, ...taken].filter(Boolean).join(" ");
+    reading.spoken.value = reading.notice.value;
   }
 
   /** Ends the effects: for tests, which make several. */
@@ -225,6 +256,7 @@ export class App {
     this.pieceMap.reset();
     this.pictures.reset();
     this.events.reset();
+    this.geography.reset();
     for (const table of Object.values(this.tables)) table.reset();
   }
 
@@ -248,6 +280,10 @@ export class App {
       this.pieceMap.load(String(torrent), () => this.#client.pieceMap(torrent), last);
     }
     this.pictures.follow(selection, state.digest, last);
+    const places = this.places.version.value;
+    if (selection.view === "geography" && places > 0) {
+      this.geography.load(`places ${places}`, () => this.#client.geography(), last);
+    }
     // The files are not read twice at a time.
     if (selection.view === "events" && last) this.events.follow(selection.scope, selection.filter, state.digest);
   }

@@ -81,6 +81,23 @@ const WORDS = {
     what: "A part of this page could not be loaded.",
     remedy: "Load the page again, or ask whoever hosts it whether all its files are there.",
   }),
+  not_a_database: ({ file }) => ({
+    what: `${named(file)} is not a database of addresses.`,
+    remedy: "Countries, cities and networks are read from MaxMind DB files (.mmdb), as they are, unpacked.",
+  }),
+  database_broken: ({ file, detail }) => ({
+    what: `${named(file)} is a database of addresses that cannot be read${detail ? ` (${detail})` : ""}.`,
+    remedy: "The copy may be cut or damaged: fetch it again.",
+  }),
+  too_many_databases: ({ file }) => ({
+    what: `${named(file)} is one database of addresses too many.`,
+    remedy: "Load the page again to begin without any.",
+  }),
+  countries_failed: () => ({
+    what: "The countries could not be loaded.",
+    remedy:
+      "They are files beside this page: the connection to it, or the files, are missing. A database of your own needs neither.",
+  }),
   sample_failed: () => ({
     what: "The sample could not be loaded.",
     remedy:

@@ -7,7 +7,7 @@
  * @import { Scope, Selection, ViewId } from "./selection"
  */
 import { effect } from "@preact/signals";
-import { EVERYTHING, ORDERS, START, VIEWS } from "./selection";
+import { EVERYTHING, MEASURES, ORDERS, START, SUMMED_BY, VIEWS } from "./selection";
 
 const SAMPLE = "sample";
 const UNKNOWN_TORRENT = "unknown";
@@ -34,6 +34,8 @@ export function parse(hash) {
     filter: said.get("filter") ?? "",
     torrent: torrentOf(said.get("torrent")),
     list: said.get("list") === "contributors" ? "contributors" : "pieces",
+    by: SUMMED_BY.find((by) => by === said.get("by")) ?? START.by,
+    measure: MEASURES.find((measure) => measure === said.get("measure")) ?? START.measure,
     scope: scopeOf(said),
     orders: ordersOf(said),
   };
@@ -43,11 +45,13 @@ export function parse(hash) {
  * @param {Selection} selection
  * @returns {string} with its `#`
  */
-export function format({ sample, view, filter, torrent, list, scope, orders }) {
+export function format({ sample, view, filter, torrent, list, by, measure, scope, orders }) {
   const said = new URLSearchParams();
   if (filter) said.set("filter", filter);
   if (torrent !== undefined) said.set("torrent", torrent ?? UNKNOWN_TORRENT);
   if (list !== START.list) said.set("list", list);
+  if (by !== START.by) said.set("by", by);
+  if (measure !== START.measure) said.set("measure", measure);
   if (scope.flow !== null) said.set("flow", String(scope.flow));
   if (scope.torrent !== null) said.set("about", scope.torrent);
   if (scope.host !== null) said.set("host", scope.host);

@@ -1,10 +1,10 @@
 /**
  * The large tables: which there are, what a row of each is, and what makes it that row.
  *
- * @import { AnnounceRow, BootstrapRow, Connection, Contributor, EncryptedFlow, EventRow, Host, LookupRow, Node, PeerRow, PieceRow, Rung, TorrentRow } from "../engine/types"
+ * @import { AnnounceRow, BootstrapRow, Connection, Contributor, EncryptedFlow, EventRow, Group, Host, LookupRow, Node, PeerRow, PieceRow, PlacedAddress, Rung, TorrentRow } from "../engine/types"
  */
 
-/** @typedef {{ bootstrap: BootstrapRow, nodes: Node, torrents: TorrentRow, pieces: PieceRow, contributors: Contributor, peers: PeerRow, announces: AnnounceRow, lookups: LookupRow, connections: Connection, encrypted_flows: EncryptedFlow, hosts: Host, events: EventRow, rungs: Rung }} RowTypes */
+/** @typedef {{ bootstrap: BootstrapRow, nodes: Node, torrents: TorrentRow, pieces: PieceRow, contributors: Contributor, peers: PeerRow, announces: AnnounceRow, lookups: LookupRow, connections: Connection, encrypted_flows: EncryptedFlow, hosts: Host, events: EventRow, rungs: Rung, countries: Group, networks: Group, clients: Group, places: PlacedAddress }} RowTypes */
 /** @typedef {keyof RowTypes} TableId */
 
 /** @type {{ [T in TableId]: (row: RowTypes[T]) => string }} */
@@ -19,6 +19,10 @@ export const KEYS = {
   hosts: (row) => row.address,
   lookups: (row) => `${row.first_frame} ${row.asker} ${row.target} ${row.query}`,
   connections: (row) => String(row.flow),
+  countries: (row) => row.key ?? "",
+  networks: (row) => row.key ?? "",
+  clients: (row) => row.key ?? "",
+  places: (row) => row.address,
   events: (row) => String(row.number),
   rungs: (row) => String(row.number),
   announces: (row) => `${row.frame} ${row.endpoint} ${row.info_hash} ${row.event}`,

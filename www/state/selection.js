@@ -6,8 +6,11 @@
  * @import { TableId } from "./rows"
  */
 
-/** @typedef {"init" | "peers" | "download" | "swarms" | "hosts" | "trackers" | "dht" | "connections" | "encrypted" | "events" | "findings"} ViewId */
+/** @typedef {"init" | "peers" | "download" | "swarms" | "hosts" | "trackers" | "dht" | "connections" | "encrypted" | "events" | "findings" | "geography"} ViewId */
 /** @typedef {{ sort: string, descending: boolean }} Order */
+
+/** What peers are summed up by, or each address. @typedef {"countries" | "networks" | "clients" | "places"} By */
+/** What is compared of the sums. @typedef {"peers" | "nodes" | "bytes" | "confirmed" | "speed"} Measure */
 
 /**
  * Which events are listed: those of a connection (by the number of its flow), about a torrent (by its info_hash), of a host (an address, with its
@@ -26,6 +29,8 @@
  * @property {string} filter
  * @property {string | null | undefined} torrent
  * @property {"pieces" | "contributors"} list
+ * @property {By} by
+ * @property {Measure} measure
  * @property {Scope} scope
  * @property {Partial<Record<TableId, Order>>} orders only those that differ from the table's own
  */
@@ -37,6 +42,7 @@ export const VIEWS = [
   "download",
   "swarms",
   "hosts",
+  "geography",
   "trackers",
   "dht",
   "connections",
@@ -58,7 +64,17 @@ export const ORDERS = /** @type {Partial<Record<TableId, Order>>} */ ({
   hosts: { sort: "local", descending: true },
   lookups: { sort: "queries", descending: true },
   connections: { sort: "received", descending: true },
+  countries: { sort: "peers", descending: true },
+  networks: { sort: "peers", descending: true },
+  clients: { sort: "peers", descending: true },
+  places: { sort: "peers", descending: true },
 });
+
+/** @type {By[]} */
+export const SUMMED_BY = ["countries", "networks", "clients", "places"];
+
+/** @type {Measure[]} */
+export const MEASURES = ["peers", "nodes", "bytes", "confirmed", "speed"];
 
 /** @type {Order} */
 const ONLY_ORDER = { sort: "", descending: false };
@@ -73,6 +89,8 @@ export const START = {
   filter: "",
   torrent: undefined,
   list: "pieces",
+  by: "countries",
+  measure: "peers",
   scope: EVERYTHING,
   orders: {},
 };

@@ -17,6 +17,7 @@ import { EVENT_COLUMNS, eventFacts, rungFacts } from "./events_columns";
 import { LOOKUP_COLUMNS, lookupFacts } from "./dht_columns";
 import { ENCRYPTED_COLUMNS, encryptedFacts } from "./encrypted_columns";
 import { evidenceName, HOST_COLUMNS, hostFacts } from "./hosts_columns";
+import { groupColumns, groupFacts, nameOf, PLACE_COLUMNS, placeFacts } from "./geography_columns";
 import { CONTRIBUTOR_COLUMNS, PIECE_COLUMNS } from "./download_columns";
 import { BOOTSTRAP_COLUMNS } from "./init_columns";
 import { NODE_COLUMNS } from "./peers_columns";
@@ -187,7 +188,12 @@ function titleOf(detail) {
     case "encrypted_flows":
       return `${detail.row.originator} to ${detail.row.responder}`;
     case "hosts":
+    case "places":
       return detail.row.address;
+    case "countries":
+    case "networks":
+    case "clients":
+      return sentence(nameOf(detail.row, detail.table));
     case "lookups":
       return `${detail.row.query} ${shortened(detail.row.target)}`;
     case "connections":
@@ -230,6 +236,12 @@ function factsOf(detail, ladder) {
       return [...columnFacts(HOST_COLUMNS, detail.row), ...hostFacts(detail.row)];
     case "lookups":
       return [...columnFacts(LOOKUP_COLUMNS, detail.row), ...lookupFacts(detail.row)];
+    case "countries":
+    case "networks":
+    case "clients":
+      return [...columnFacts(groupColumns(detail.table), detail.row), ...groupFacts(detail.row)];
+    case "places":
+      return [...columnFacts(PLACE_COLUMNS, detail.row), ...placeFacts(detail.row)];
     case "connections":
       return [...columnFacts(CONNECTION_COLUMNS, detail.row), ...connectionFacts(detail.row)];
     case "events":

@@ -33,7 +33,7 @@ export function EmptyPage({ app, state, hovered }) {
         )}
         {app.reading.notice.value && <p class="trouble">{app.reading.notice.value}</p>}
         <div class="targets">
-          <FileButton class="target" onFiles={(files) => app.reading.open(files)}>
+          <FileButton class="target" onFiles={(files) => app.take(files)}>
             <strong>{hovered ? "Drop to read" : "Drop a capture, or choose a file"}</strong>
             <span>several files are read as one, in time order</span>
           </FileButton>

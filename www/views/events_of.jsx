@@ -34,6 +34,7 @@ function waysOf(detail) {
       return [{ words: "Show its events", scope: { torrent: detail.row.info_hash, host } }];
     }
     case "hosts":
+    case "places":
       return [{ words: "Show its events", scope: { host: detail.row.address } }];
     case "events": {
       const { flow, torrent } = detail.row;

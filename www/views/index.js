@@ -14,6 +14,7 @@ import { Download } from "./download";
 import { Encrypted } from "./encrypted";
 import { Events } from "./events";
 import { Findings } from "./findings";
+import { Geography } from "./geography";
 import { Hosts } from "./hosts";
 import { Init } from "./init";
 import { Peers } from "./peers";
@@ -76,6 +77,14 @@ export const VIEW_TABLE = [
     count: ({ local_host_count: count }) => count,
     exported: "hosts",
     component: Hosts,
+  },
+  {
+    id: "geography",
+    group: "Study",
+    title: "Geography",
+    count: () => null,
+    exported: "geography",
+    component: Geography,
   },
   {
     id: "trackers",

@@ -24,7 +24,7 @@ export function Page({ app }) {
     () =>
       listenForFiles(window, {
         onHover: setHovered,
-        onFiles: (files) => app.reading.open(files),
+        onFiles: (files) => app.take(files),
         onOther: () => (app.reading.notice.value = NOT_A_FILE),
       }),
     [app],

@@ -163,6 +163,11 @@ impl SwarmAnalysis {
         Some(PeerRow { info_hash: self.torrents.get(peer.torrent as usize)?.info_hash, peer: self.row(peer, &namings) })
     }
 
+    /// The peers that were met, without who named them.
+    pub(in crate::report) fn met(&self) -> impl Iterator<Item = Peer> {
+        self.keys(None).filter_map(|key| self.peers.get(key as usize)).map(|peer| self.row(peer, &[]))
+    }
+
     /// The addresses of peers that showed more than a handshake, or where they listen, each with its torrent.
     fn identified(&self) -> Set<(u32, IpAddr)> {
         let shown = |peer: &&PeerState| peer.merged_into.is_none() && !peer.is_bare();

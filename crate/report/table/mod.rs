@@ -18,6 +18,7 @@ use super::dht::{self, LookupRow};
 use super::download::{Contributor, DownloadAnalysis, TorrentRow};
 use super::encrypted::{Claim, EncryptedFlow};
 use super::findings::FindingRow;
+use super::geography::{self, Group, PlacedAddress};
 use super::hosts::Host;
 use super::peers::Node;
 use super::swarm::{self, PeerRow};
@@ -55,6 +56,14 @@ pub enum Table {
     Hosts,
     /// One row a kind of finding.
     Findings,
+    /// One row a country of peers.
+    Countries,
+    /// One row a network of peers.
+    Networks,
+    /// One row a client of peers.
+    Clients,
+    /// One row a public address of peers.
+    Places,
 }
 
 /// Which rows of which table are wanted.
@@ -121,6 +130,10 @@ pub enum Row {
     Host(Host),
     /// Of [`Table::Findings`].
     Finding(FindingRow),
+    /// Of [`Table::Countries`], [`Table::Networks`] and [`Table::Clients`].
+    Group(Box<Group>),
+    /// Of [`Table::Places`].
+    Place(Box<PlacedAddress>),
 }
 
 /// The order of a table, kept from one question to the next.
@@ -189,6 +202,8 @@ impl Table {
                 &["address", "local", "bittorrent", "evidence", "clients", "torrents", "sent", "received", "first_frame", "last_frame"]
             }
             Table::Findings => &["severity", "code", "text", "count", "frames"],
+            Table::Countries | Table::Networks | Table::Clients => geography::GROUP_COLUMNS,
+            Table::Places => geography::ADDRESS_COLUMNS,
         }
     }
 }
@@ -213,6 +228,8 @@ impl Row {
             Row::Connection(row) => row.cell(column),
             Row::EncryptedFlow(row) => row.cell(column),
             Row::Host(row) => row.cell(column),
+            Row::Group(row) => row.cell(column),
+            Row::Place(row) => row.cell(column),
             Row::Finding(row) => match column {
                 "severity" => Cell::Text(format!("{:?}", row.severity).to_lowercase().into()),
                 "code" => Cell::Text(row.code.into()),
@@ -283,6 +300,18 @@ fn arrange(lookup: &Lookup<'_>, query: &RowQuery, version: u64) -> Order {
     Order { query: query.clone(), version, total, keys }
 }
 
+/// The rows of a table of the geography; none where no database was given.
+fn geography_rows(analyses: &Analyses, table: Table) -> Vec<Row> {
+    let geography = analyses.geography(&analyses.claims()).unwrap_or_default();
+    let groups = match table {
+        Table::Countries => geography.countries,
+        Table::Networks => geography.networks,
+        Table::Clients => geography.clients,
+        _ => return geography.addresses.into_iter().map(Box::new).map(Row::Place).collect(),
+    };
+    groups.into_iter().map(Box::new).map(Row::Group).collect()
+}
+
 /// The rows of one table, each by its key.
 struct Lookup<'a> {
     analyses: &'a Analyses,
@@ -311,6 +340,7 @@ impl<'a> Lookup<'a> {
             Table::Contributors => download.contributors(torrent).into_iter().map(Row::Contributor).collect(),
             Table::Hosts => analyses.host_rows(&analyses.claims()).into_iter().map(Row::Host).collect(),
             Table::Findings => analyses.findings.rows().into_iter().map(Row::Finding).collect(),
+            Table::Countries | Table::Networks | Table::Clients | Table::Places => geography_rows(analyses, table),
             Table::Nodes
             | Table::Pieces
             | Table::Peers

@@ -3,7 +3,7 @@
  * that begins as a ZIP archive or holds nothing is refused as the real one refuses it.
  *
  * @import { Session } from "../../../www/engine/messages"
- * @import { Digest, PieceMap, RowQuery } from "../../../www/engine/types"
+ * @import { DatabaseInfo, Digest, Geography, PieceMap, RowQuery } from "../../../www/engine/types"
  */
 import { digestOf } from "./digests";
 
@@ -18,9 +18,14 @@ export class FakeSession {
   #digest;
   #tables;
   #map;
+  #geography;
+  /** @type {DatabaseInfo[]} */
+  #places = [];
+  suffixes = 0;
 
-  /** @param {{ digest?: Digest, tables?: Record<string, any[]>, map?: PieceMap }} [data] */
-  constructor({ digest = digestOf({}), tables = {}, map } = {}) {
+  /** @param {{ digest?: Digest, tables?: Record<string, any[]>, map?: PieceMap, geography?: Geography | null }} [data] */
+  constructor({ digest = digestOf({}), tables = {}, map, geography = null } = {}) {
+    this.#geography = geography;
     this.#digest = digest;
     this.#tables = tables;
     this.#map = map ?? { pieces: 0, runs: [], contributors: [], others: 0, other_bytes: 0 };
@@ -50,6 +55,24 @@ export class FakeSession {
 
   finish() {
     this.finished = true;
+  }
+
+  add_places(/** @type {string} */ name, /** @type {Uint8Array} */ bytes) {
+    if (bytes.byteLength === 0) throw { code: "not_a_database", detail: null };
+    const info = { name, kind: "country", built: 1781725461, description: null, ip_version: 6 };
+    this.#places = [...this.#places.filter((known) => known.name !== name), info];
+  }
+
+  set_suffixes(/** @type {Uint8Array} */ bytes) {
+    this.suffixes = bytes.byteLength;
+  }
+
+  databases() {
+    return this.#places;
+  }
+
+  geography() {
+    return this.#places.length > 0 ? this.#geography : null;
   }
 
   memory() {

@@ -1,11 +1,12 @@
 /**
  * The page on a digest written by hand: rendered whole, with a worker that answers from given tables.
  *
- * @import { Digest, EventQuery, EventRow, LadderQuery, PieceMap, Rung, WindowQuery } from "../../../www/engine/types"
+ * @import { Digest, EventQuery, EventRow, Geography, LadderQuery, PieceMap, Rung, WindowQuery } from "../../../www/engine/types"
  * @import { Selection } from "../../../www/state/selection"
  */
 import { render } from "preact";
 import { Client } from "../../../www/engine/client";
+import { givePlaces } from "../../../www/engine/places";
 import { App } from "../../../www/state/app";
 import { Page } from "../../../www/views/page";
 import { digestOf } from "./digests";
@@ -18,17 +19,21 @@ import { FakeWorker } from "./fake_worker";
  */
 
 /**
- * @param {{ digest?: Partial<Digest>, tables?: Record<string, any[]>, map?: PieceMap, selection?: Partial<Selection>, reading?: boolean, listing?: Listed }} shown
+ * @param {{ digest?: Partial<Digest>, tables?: Record<string, any[]>, map?: PieceMap, geography?: Geography, selection?: Partial<Selection>, reading?: boolean, listing?: Listed }} shown
  *   `reading`: the report is not the last one
  */
-export async function pageOf({ digest = {}, tables, map, selection = {}, reading = false, listing }) {
+export async function pageOf({ digest = {}, tables, map, geography, selection = {}, reading = false, listing }) {
   const known = digestOf(digest);
-  const session = new FakeSession({ digest: known, tables, map });
+  const session = new FakeSession({ digest: known, tables, map, geography });
   /** @type {EventQuery[]} */
   const listings = [];
   const createWorker = () => /** @type {any} */ (new AnsweringWorker(session, reading, listing, listings));
   const client = new Client({ createWorker, loadModule: async () => /** @type {any} */ ({}) });
-  const app = new App(client, async () => new File(["s"], "sample.pcapng"));
+  const app = new App(
+    client,
+    async () => new File(["s"], "sample.pcapng"),
+    async () => ({ database: new File(["d"], "country.mmdb"), suffixes: new Blob(["com"]) }),
+  );
   app.select(selection);
   const root = document.createElement("div");
   document.body.replaceChildren(root);
@@ -119,6 +124,13 @@ class AnsweringWorker extends FakeWorker {
         return this.say({ type: "ladder", id: message.id, ladder: this.#ladder(message.query) });
       case "piece_map":
         return this.say({ type: "piece_map", id: message.id, map: session.piece_map() });
+      case "places":
+        givePlaces(session, message.databases, message.suffixes).then((problems) =>
+          this.say({ type: "places", id: message.id, problems, databases: session.databases() }),
+        );
+        return;
+      case "geography":
+        return this.say({ type: "geography", id: message.id, geography: session.geography() });
       case "export":
         return this.say({
           type: "file",

@@ -48,6 +48,7 @@ describe("the rail", () => {
       ["Download1", "page"],
       ["Swarms0", null],
       ["Hosts0", null],
+      ["Geography", null],
       ["Trackers0", null],
       ["DHT0", null],
       ["Connections0", null],
