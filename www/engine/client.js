@@ -2,8 +2,7 @@
  * The page's side of the reader: hands it files, asks for rows, and survives its end. One worker reads; a spare one stands warm.
  *
  * @import { ExportFormat, ExportView, FromWorker, ListState, Problem, Report, ToWorker } from "./messages"
- * @import { DatabaseInfo, Geography } from "./types"
- * @import { EventQuery, EventWindow, Ladder, LadderQuery, PieceMap, Progress, RowQuery, RowWindow, WindowQuery } from "./types"
+ * @import { DatabaseInfo, EventQuery, EventWindow, Geography, Ladder, LadderQuery, PieceMap, Progress, RowQuery, RowWindow, TorrentStudy, WindowQuery } from "./types"
  */
 
 /** How long a reader may take to stop by itself before it is ended. */
@@ -151,6 +150,14 @@ export class Client {
   /** @returns {Promise<Geography | null>} `null` without a database */
   geography() {
     return this.#ask((id) => ({ type: "geography", id }));
+  }
+
+  /**
+   * @param {string} torrent
+   * @returns {Promise<TorrentStudy | null>} `null` where there is no such torrent
+   */
+  torrentStudy(torrent) {
+    return this.#ask((id) => ({ type: "torrent_study", id, torrent }));
   }
 
   /**
@@ -325,6 +332,8 @@ class Reader {
         return this.#answer(message.id, message.window);
       case "piece_map":
         return this.#answer(message.id, message.map);
+      case "torrent_study":
+        return this.#answer(message.id, message.study);
       case "event_rows":
         return this.#answer(message.id, message.window);
       case "ladder":

@@ -3,7 +3,7 @@
  * that begins as a ZIP archive or holds nothing is refused as the real one refuses it.
  *
  * @import { Session } from "../../../www/engine/messages"
- * @import { DatabaseInfo, Digest, Geography, PieceMap, RowQuery } from "../../../www/engine/types"
+ * @import { DatabaseInfo, Digest, Geography, PieceMap, RowQuery, TorrentStudy } from "../../../www/engine/types"
  */
 import { digestOf } from "./digests";
 
@@ -19,15 +19,17 @@ export class FakeSession {
   #tables;
   #map;
   #geography;
+  #study;
   /** @type {DatabaseInfo[]} */
   #places = [];
   suffixes = 0;
 
-  /** @param {{ digest?: Digest, tables?: Record<string, any[]>, map?: PieceMap, geography?: Geography | null }} [data] */
-  constructor({ digest = digestOf({}), tables = {}, map, geography = null } = {}) {
+  /** @param {{ digest?: Digest, tables?: Record<string, any[]>, map?: PieceMap, geography?: Geography | null, study?: TorrentStudy | null }} [data] */
+  constructor({ digest = digestOf({}), tables = {}, map, geography = null, study = null } = {}) {
     this.#geography = geography;
     this.#digest = digest;
     this.#tables = tables;
+    this.#study = study;
     this.#map = map ?? { pieces: 0, runs: [], contributors: [], others: 0, other_bytes: 0 };
   }
 
@@ -105,6 +107,10 @@ export class FakeSession {
 
   piece_map() {
     return this.#map;
+  }
+
+  torrent_study() {
+    return this.#study;
   }
 
   export(/** @type {string} */ view, /** @type {string} */ format) {

@@ -131,6 +131,8 @@ class AnsweringWorker extends FakeWorker {
         return;
       case "geography":
         return this.say({ type: "geography", id: message.id, geography: session.geography() });
+      case "torrent_study":
+        return this.say({ type: "torrent_study", id: message.id, study: session.torrent_study() });
       case "export":
         return this.say({
           type: "file",
