@@ -109,6 +109,14 @@ impl Session {
         plain(&torrent_of(torrent.as_deref()).map(|torrent| self.session.piece_map(torrent)).unwrap_or_default())
     }
 
+    /// How the ends of one connection asked for blocks and were served: an `Exchange`, or `null` where nothing is known of it.
+    ///
+    /// # Errors
+    /// As [`progress`](Self::progress).
+    pub fn exchange(&self, flow: f64) -> Result<JsValue, JsValue> {
+        plain(&self.session.exchange(whole(flow)))
+    }
+
     /// A view (`init`, `peers`, `download`, `swarm`, `trackers`, `encrypted`, `hosts`, `dht`, `connections`, `report`) written out as `text`, `csv` or `json`.
     ///
     /// # Errors

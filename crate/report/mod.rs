@@ -25,6 +25,7 @@ mod midstream;
 pub mod peers;
 pub mod port_mappings;
 mod queries;
+pub mod requests;
 mod shares;
 pub mod sources;
 pub mod swarm;
@@ -68,6 +69,8 @@ pub struct Report {
     pub download: download::Download,
     /// Connections of peers, and how their packets fared.
     pub connections: Vec<connections::Connection>,
+    /// How requests for blocks were served.
+    pub requests: requests::Requests,
     /// Who took part, and which downloads are confirmed.
     pub swarm: swarm::Swarm,
     /// Which trackers were asked, and what they answered.
@@ -166,6 +169,7 @@ pub struct Analyses {
     /// What was claimed for torrents when the capture had ended.
     settled: Option<Vec<midstream::Claim>>,
     connections: connections::ConnectionsAnalysis,
+    requests: requests::RequestsAnalysis,
     trackers: trackers::TrackersAnalysis,
     sources: sources::Sources,
     swarm: swarm::SwarmAnalysis,
@@ -192,6 +196,7 @@ impl Analyses {
             midstream: midstream::MidstreamAnalysis::new(limits),
             settled: None,
             connections: connections::ConnectionsAnalysis::new(limits),
+            requests: requests::RequestsAnalysis::new(limits),
             trackers: trackers::TrackersAnalysis::new(limits),
             sources: sources::Sources::new(limits),
             swarm: swarm::SwarmAnalysis::new(limits),
@@ -245,7 +250,10 @@ impl Observer for Analyses {
                 self.midstream.observe_torrent(event, dictionary);
                 self.swarm.observe_torrent(dictionary);
             }
-            Message::Connection(connection) => self.connections.observe(connection, &mut found),
+            Message::Connection(connection) => {
+                self.connections.observe(connection, &mut found);
+                self.requests.observe(connection, &mut found);
+            }
             Message::UdpTracker(message) => {
                 if let Some(info_hash) = self.trackers.observe_udp(event, message, &mut found) {
                     self.sources.observe_udp_tracker(event, message, info_hash, &mut found);
@@ -328,6 +336,7 @@ impl Analyses {
             dht: self.dht.section(),
             download: self.download().section(),
             connections: self.connections.list(streams, &claims, &self.midstream_claims()).into_iter().map(Cow::into_owned).collect(),
+            requests: self.requests_section(streams),
             swarm: self.swarm.section(&self.sources),
             trackers: self.trackers.section(&|address| self.is_client(address)),
             tracker_records: self.trackers.https.records(),
@@ -386,6 +395,17 @@ impl Analyses {
     /// The hosts, as of now.
     fn host_rows(&self, claims: &[encrypted::Claim]) -> Vec<hosts::Host> {
         self.hosts.section(&self.sources, claims, &self.midstream_claims())
+    }
+
+    /// How requests were served, as of now.
+    fn requests_section(&self, streams: &Streams) -> requests::Requests {
+        let torrents = self.midstream_claims().into_iter().map(|claim| (claim.flow, claim.info_hash)).collect();
+        self.requests.section(streams, &torrents, &|address| self.hosts.is_local(address))
+    }
+
+    /// How the ends of one connection asked and were served, as of now.
+    pub fn exchange(&self, flow: u64, streams: &Streams) -> Option<requests::Exchange> {
+        self.requests.exchange(flow, streams)
     }
 
     /// The DHT nodes that answered.
