@@ -47,6 +47,8 @@ function receive(message) {
       return post({ type: "rows", id: message.id, window: opened().rows(message.query) });
     case "piece_map":
       return post({ type: "piece_map", id: message.id, map: opened().piece_map(message.torrent) });
+    case "exchange":
+      return post({ type: "exchange", id: message.id, exchange: opened().exchange(message.flow) });
     case "export":
       return post({ type: "file", id: message.id, blob: new Blob([written(message.view, message.format)]) });
     case "list":

@@ -2,7 +2,7 @@
  * The page's side of the reader: hands it files, asks for rows, and survives its end. One worker reads; a spare one stands warm.
  *
  * @import { ExportFormat, ExportView, FromWorker, ListState, Problem, Report, ToWorker } from "./messages"
- * @import { EventQuery, EventWindow, Ladder, LadderQuery, PieceMap, Progress, RowQuery, RowWindow, WindowQuery } from "./types"
+ * @import { EventQuery, EventWindow, Exchange, Ladder, LadderQuery, PieceMap, Progress, RowQuery, RowWindow, WindowQuery } from "./types"
  */
 
 /** How long a reader may take to stop by itself before it is ended. */
@@ -125,6 +125,14 @@ export class Client {
    */
   pieceMap(torrent) {
     return this.#ask((id) => ({ type: "piece_map", id, torrent }));
+  }
+
+  /**
+   * @param {number} flow of a connection
+   * @returns {Promise<Exchange | null>} `null` where nothing is known of it
+   */
+  exchange(flow) {
+    return this.#ask((id) => ({ type: "exchange", id, flow }));
   }
 
   /**
@@ -287,6 +295,8 @@ class Reader {
         return this.#answer(message.id, message.window);
       case "piece_map":
         return this.#answer(message.id, message.map);
+      case "exchange":
+        return this.#answer(message.id, message.exchange);
       case "event_rows":
         return this.#answer(message.id, message.window);
       case "ladder":

@@ -4,7 +4,7 @@
  * @import { ReadonlySignal, Signal } from "@preact/signals"
  * @import { Client } from "../engine/client"
  * @import { ExportFormat, ExportView } from "../engine/messages"
- * @import { PieceMap, TorrentRow } from "../engine/types"
+ * @import { Exchange, PieceMap, TorrentRow } from "../engine/types"
  * @import { RowTypes, TableId } from "./rows"
  * @import { Scope, Selection, ViewId } from "./selection"
  */
@@ -54,6 +54,8 @@ export class App {
   tables;
   /** @type {Latest<PieceMap>} */
   pieceMap = new Latest();
+  /** Of the connection that is looked at. @type {Latest<Exchange | null>} */
+  exchange = new Latest();
   pictures;
   events;
   /** The detail with the figures of now, if its row is among those that were fetched. @type {ReadonlySignal<Detail | null>} */
@@ -119,6 +121,7 @@ export class App {
         });
       }),
       effect(() => this.#follow()),
+      effect(() => this.#followExchange()),
       effect(() => {
         // However another view comes into sight, a row of the last one has no place beside it.
         if (view !== this.selection.value.view) untracked(() => this.lookAway());
@@ -223,9 +226,20 @@ export class App {
   #forget() {
     this.lookAway();
     this.pieceMap.reset();
+    this.exchange.reset();
     this.pictures.reset();
     this.events.reset();
     for (const table of Object.values(this.tables)) table.reset();
+  }
+
+  /** Asks how the connection that is looked at fared, after each report. */
+  #followExchange() {
+    const state = this.reading.capture.value;
+    const detail = this.detail.value;
+    if (detail?.table !== "connections" || state.status === "empty" || state.digest === null) return;
+    if (state.status === "ready" && state.end === "gone") return;
+    const { flow } = detail.row;
+    this.exchange.load(String(flow), () => this.#client.exchange(flow), state.status === "ready");
   }
 
   /** Asks for whatever the view in sight shows, after each report and each change of the selection. */

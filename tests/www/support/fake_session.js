@@ -84,6 +84,10 @@ export class FakeSession {
     return this.#map;
   }
 
+  exchange() {
+    return null;
+  }
+
   export(/** @type {string} */ view, /** @type {string} */ format) {
     return `${view} as ${format}`;
   }
