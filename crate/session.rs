@@ -21,6 +21,7 @@ use crate::report::csv::{contributions, csv};
 use crate::report::download::PieceMap;
 use crate::report::geography::{self, Geography};
 use crate::report::places::{DatabaseInfo, Place, PlacesError};
+use crate::report::requests::Exchange;
 use crate::report::swarm::TorrentStudy;
 use crate::report::table::{self, Order, RowQuery, RowWindow, Table};
 use crate::report::{Analyses, Digest, Report, text};
@@ -166,6 +167,11 @@ impl Session {
     /// A window of a table as of now.
     pub fn rows(&mut self, query: &RowQuery) -> RowWindow {
         table::window(self.reading.observer(), self.reading.streams(), query, self.reading.version(), &mut self.order)
+    }
+
+    /// How the ends of one connection asked for blocks and were served, as of now; `None` where nothing is known of it.
+    pub fn exchange(&self, flow: u64) -> Option<Exchange> {
+        self.reading.observer().exchange(flow, self.reading.streams())
     }
 
     /// Who sent which part of a torrent, as of now.

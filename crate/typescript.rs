@@ -10,7 +10,7 @@ use crate::flow::Direction;
 use crate::protocol::info_dictionary;
 use crate::report::{
     Digest, Report, capture, connections, coverage, dht, download, encrypted, events, findings, geography, hosts, https_trackers, init,
-    messages, names, peers, places, port_mappings, sources, swarm, table, trackers,
+    messages, names, peers, places, port_mappings, requests, sources, swarm, table, trackers,
 };
 use crate::session::Progress;
 
@@ -75,6 +75,14 @@ fn sections() -> Vec<String> {
         download::PieceRun,
         connections::Connection,
         connections::Traffic,
+        requests::Requests,
+        requests::RequestGroup,
+        requests::LatencyBucket,
+        requests::Asked,
+        requests::Exchange,
+        requests::ExchangeEnd,
+        requests::Stretch,
+        requests::Change,
         swarm::Swarm,
         swarm::SwarmTorrent,
         swarm::Counts,

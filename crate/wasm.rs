@@ -150,6 +150,14 @@ impl Session {
         plain(&torrent_of(Some(&torrent)).flatten().and_then(|torrent| self.session.torrent_study(torrent)))
     }
 
+    /// How the ends of one connection asked for blocks and were served: an `Exchange`, or `null` where nothing is known of it.
+    ///
+    /// # Errors
+    /// As [`progress`](Self::progress).
+    pub fn exchange(&self, flow: f64) -> Result<JsValue, JsValue> {
+        plain(&self.session.exchange(whole(flow)))
+    }
+
     /// A view (`init`, `peers`, `download`, `swarm`, `trackers`, `encrypted`, `hosts`, `dht`, `connections`, `geography`, `report`) written out as `text`, `csv` or `json`.
     ///
     /// # Errors

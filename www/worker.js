@@ -50,6 +50,8 @@ function receive(message) {
       return post({ type: "piece_map", id: message.id, map: opened().piece_map(message.torrent) });
     case "torrent_study":
       return post({ type: "torrent_study", id: message.id, study: opened().torrent_study(message.torrent) });
+    case "exchange":
+      return post({ type: "exchange", id: message.id, exchange: opened().exchange(message.flow) });
     case "export":
       return post({ type: "file", id: message.id, blob: new Blob([written(message.view, message.format)]) });
     case "places":

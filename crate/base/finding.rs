@@ -109,6 +109,8 @@ codes! {
     LimitAvailability = "limit_availability", Note, "More pieces than are counted: of some torrents it is not told how many copies there are, and how rare the pieces are that peers ask for.";
     /// A cap of the list of connections was reached.
     LimitConnections = "limit_connections", Warning, "More connections than are listed: later ones are counted as messages only.";
+    /// A cap of the list of a connection's changes of choke and interest, or of all such lists, was reached.
+    LimitChanges = "limit_changes", Note, "More changes of choke and interest than are listed: shares of time and counts are whole, pictures end early.";
     /// A cap of the list of torrents or pieces was reached.
     LimitPieces = "limit_pieces", Warning, "More torrents, pieces or senders than are listed: later ones are counted as messages only.";
     /// A body of HTTP longer than is read.

@@ -62,6 +62,11 @@ pub struct Limits {
     pub transactions_per_node: usize,
     /// Connections in the report that are over, and as many that may be encrypted ones. About half a kilobyte each.
     pub connections: usize,
+    /// Changes of choke and interest of one connection that are listed; 24 bytes each. Peers choose anew whom to serve every 10 to 30 seconds:
+    /// some hours.
+    pub changes_per_connection: usize,
+    /// Such changes of all open connections, and again of those that are over.
+    pub changes: usize,
     /// Torrents in the report.
     pub torrents: usize,
     /// Pieces in the report, over all torrents.
@@ -144,6 +149,8 @@ impl Default for Limits {
             nodes: 4 << 20,
             transactions_per_node: 4096,
             connections: 1 << 16,
+            changes_per_connection: 1024,
+            changes: 1 << 18,
             torrents: 1 << 16,
             pieces: 4 << 20,
             endpoints_per_piece: 1024,

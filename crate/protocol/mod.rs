@@ -320,18 +320,21 @@ pub struct Dissector {
     speakers: Recent<Endpoint, ()>,
     /// Bytes that all streams hold of messages begun, and while they are being recognised.
     held_bytes: usize,
+    /// Changes of choke and interest that all open connections keep.
+    changes: usize,
 }
 
 impl Dissector {
     /// A dissector with the caps `limits`.
     pub fn new(limits: &Limits) -> Self {
         let (torrents, trackers) = (Torrents::new(limits), udp_tracker::Memory::new(limits));
-        Dissector { limits: limits.clone(), torrents, trackers, speakers: Recent::new(limits.speakers), held_bytes: 0 }
+        Dissector { limits: limits.clone(), torrents, trackers, speakers: Recent::new(limits.speakers), held_bytes: 0, changes: 0 }
     }
 
     /// Reads one delivery and hands on its events. `state` is what this dissector left with the delivery's stream.
     pub fn dissect(&mut self, state: Option<&mut StreamState>, delivery: Delivery<'_>, sink: &mut dyn FnMut(Event<'_>)) {
-        let mut outlet = Outlet { delivery, limits: &self.limits, torrents: &mut self.torrents, speakers: &mut self.speakers, sink };
+        let Dissector { limits, torrents, speakers, changes, held_bytes, .. } = self;
+        let mut outlet = Outlet { delivery, limits, torrents, speakers, changes, sink };
         match (state, delivery.content) {
             (_, Content::Datagram { payload, cut_short }) => dissect_datagram(&mut self.trackers, &mut outlet, payload, cut_short),
             (_, Content::Utp { header, bytes, repeated }) => utp::dissect(header, bytes, repeated, &mut outlet),
@@ -339,14 +342,15 @@ impl Dissector {
                 if let Some(connection) = Connection::of(measured, state) {
                     outlet.emit(0, Message::Connection(connection));
                 }
+                *outlet.changes = outlet.changes.saturating_sub(state.change_count());
             }
             (Some(state), content) => {
                 let before = state.held_bytes();
-                let room = self.limits.reading_bytes.saturating_sub(self.held_bytes);
+                let room = outlet.limits.reading_bytes.saturating_sub(*held_bytes);
                 state.dissect(content, room, &mut outlet);
                 // Behind the end comes only what was measured, and then the state is dropped with what it holds.
                 let held = if content == Content::Closed { 0 } else { state.held_bytes() };
-                self.held_bytes = (self.held_bytes + held).saturating_sub(before);
+                *held_bytes = (*held_bytes + held).saturating_sub(before);
             }
             (None, _) => {}
         }
@@ -381,6 +385,8 @@ struct Outlet<'o> {
     limits: &'o Limits,
     torrents: &'o mut Torrents,
     speakers: &'o mut Recent<Endpoint, ()>,
+    /// See [`Dissector`].
+    changes: &'o mut usize,
     sink: &'o mut dyn FnMut(Event<'_>),
 }
 
@@ -403,7 +409,7 @@ impl Outlet<'_> {
         if delivery.direction != direction {
             (delivery.source, delivery.destination, delivery.direction) = (delivery.destination, delivery.source, direction);
         }
-        Outlet { delivery, limits: self.limits, torrents: self.torrents, speakers: self.speakers, sink: self.sink }
+        Outlet { delivery, limits: self.limits, torrents: self.torrents, speakers: self.speakers, changes: self.changes, sink: self.sink }
     }
 
     /// Remembers that these ends of the stream speak peer wire.

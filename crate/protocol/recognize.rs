@@ -88,6 +88,14 @@ impl StreamState {
         }
     }
 
+    /// How many changes of choke and interest are kept.
+    pub(super) fn change_count(&self) -> usize {
+        match self {
+            StreamState::PeerWire(connection) => connection.0.change_count(),
+            _ => 0,
+        }
+    }
+
     /// Who speaks in the stream, as far as that is known.
     pub(super) fn speakers(&self) -> Speakers<'_> {
         match self {

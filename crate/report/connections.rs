@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::cell::{Cell, number, optional, text, words};
 use super::encrypted::Claim;
 use super::midstream;
+use super::requests::Asked;
 use crate::base::{Code, Endpoint, InfoHash, Limits, Map, PeerId, Set, Time};
 use crate::flow::{Both, Ending, FlowId, Measured, Statistics};
 use crate::protocol::canonical_priority::priority;
@@ -70,6 +71,10 @@ pub struct Connection {
     pub sent: Traffic,
     /// What the responder sent.
     pub received: Traffic,
+    /// How the originator asked for blocks and was served; `None` where nothing of it is known.
+    pub originator_asked: Option<Box<Asked>>,
+    /// The same of the responder.
+    pub responder_asked: Option<Box<Asked>>,
 }
 
 /// One direction of a connection.
@@ -222,6 +227,8 @@ impl Connection {
             priority: priority(ends.originator, ends.responder),
             sent: sent.originator.into(),
             received: sent.responder.into(),
+            originator_asked: None,
+            responder_asked: None,
         };
         match connection.speakers {
             Speakers::Peers(peers) => row.with(&peers),
@@ -232,6 +239,7 @@ impl Connection {
     /// The same, with what the peers said.
     fn with(self, peers: &Peers<'_>) -> Self {
         let Both { originator, responder } = peers.said;
+        let asked = Asked::both(peers.exchange, self.last_seen);
         Connection {
             protocol: Some("peer_wire"),
             encryption: peers.encryption.map(|encryption| match encryption {
@@ -245,6 +253,8 @@ impl Connection {
             responder_client: client(responder),
             sent: self.sent.with(originator),
             received: self.received.with(responder),
+            originator_asked: asked.originator,
+            responder_asked: asked.responder,
             ..self
         }
     }
@@ -256,7 +266,7 @@ impl Connection {
 
     /// The value in `column`.
     pub(super) fn cell(&self, column: &str) -> Cell<'_> {
-        let Connection { sent, received, .. } = self;
+        let Connection { sent, received, originator_asked, responder_asked, .. } = self;
         match column {
             "flow" => number(self.flow),
             "transport" => Cell::Text(self.transport.into()),
@@ -290,9 +300,34 @@ impl Connection {
             "lost_packets" => optional(sum(sent.lost_packets, received.lost_packets)),
             "lost_bytes" => optional(sum(sent.lost_bytes, received.lost_bytes)),
             "priority" => optional(self.priority.map(u64::from)),
+            "request_latency" | "pipeline" | "choked_share" | "interested_share" => asked_cell(self.asker(), column),
+            _ if column.starts_with("originator_") => asked_cell(originator_asked.as_deref(), column.trim_start_matches("originator_")),
+            _ if column.starts_with("responder_") => asked_cell(responder_asked.as_deref(), column.trim_start_matches("responder_")),
             _ => Cell::Absent,
         }
     }
+}
+
+impl Connection {
+    /// What the end that got more of blocks asked for, or else the end that asked for more.
+    fn asker(&self) -> Option<&Asked> {
+        let (originator, responder) = (self.originator_asked.as_deref()?, self.responder_asked.as_deref()?);
+        let got = (self.received.block_bytes, originator.requests);
+        Some(if got >= (self.sent.block_bytes, responder.requests) { originator } else { responder })
+    }
+}
+
+/// The value in a column that is about what one end asked for.
+fn asked_cell(asked: Option<&Asked>, column: &str) -> Cell<'static> {
+    let Some(asked) = asked else { return Cell::Absent };
+    let value = match column {
+        "request_latency" => asked.median_latency,
+        "pipeline" => (asked.requests > 0).then_some(f64::from(asked.pipeline)),
+        "choked_share" => asked.choked_share,
+        "interested_share" => asked.interested_share,
+        _ => None,
+    };
+    value.map_or(Cell::Absent, Cell::Number)
 }
 
 impl Traffic {
@@ -384,6 +419,18 @@ pub(super) const COLUMNS: &[&str] = &[
     "lost_packets",
     "lost_bytes",
     "priority",
+    "request_latency",
+    "pipeline",
+    "choked_share",
+    "interested_share",
+    "originator_request_latency",
+    "originator_pipeline",
+    "originator_choked_share",
+    "originator_interested_share",
+    "responder_request_latency",
+    "responder_pipeline",
+    "responder_choked_share",
+    "responder_interested_share",
 ];
 
 #[cfg(test)]
@@ -400,6 +447,7 @@ mod tests {
     use super::*;
     use crate::flow::{Direction, Flows, Window};
     use crate::protocol::Connection as Told;
+    use crate::protocol::peer_wire::exchange::Exchange;
 
     pub(super) fn measured(flow: u64, ends: Both<Endpoint>) -> Measured {
         Measured {
@@ -443,7 +491,15 @@ mod tests {
             ..Account::default()
         };
         let said = Both { originator, responder };
-        let peers = Peers { info_hash: Some(InfoHash([7; 20])), encryption: Some(Encryption::Plaintext), said: &said };
+        let mut exchange = Exchange::default();
+        for end in Direction::BOTH {
+            exchange.begin(end, Time::default(), false);
+            let asked = exchange.asked(end);
+            asked.requests = 1;
+            asked.waits.add(2_000_000);
+        }
+        let peers =
+            Peers { info_hash: Some(InfoHash([7; 20])), encryption: Some(Encryption::Plaintext), said: &said, exchange: Some(&exchange) };
         let window = Window { samples: 2, latest: 9, lowest: 3, total: 12, zeros: 0 };
         let sent = Both { originator: Statistics { packets: 3, bytes: 40, window, ..Statistics::default() }, ..Both::default() };
         let measured = Measured {

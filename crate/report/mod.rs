@@ -28,6 +28,7 @@ pub mod peers;
 pub mod places;
 pub mod port_mappings;
 mod queries;
+pub mod requests;
 mod shares;
 pub mod sources;
 pub mod swarm;
@@ -71,6 +72,8 @@ pub struct Report {
     pub download: download::Download,
     /// Connections of peers, and how their packets fared.
     pub connections: Vec<connections::Connection>,
+    /// How requests for blocks were served.
+    pub requests: requests::Requests,
     /// Who took part, and which downloads are confirmed.
     pub swarm: swarm::Swarm,
     /// Which trackers were asked, and what they answered.
@@ -171,6 +174,7 @@ pub struct Analyses {
     /// What was claimed for torrents when the capture had ended.
     settled: Option<Vec<midstream::Claim>>,
     connections: connections::ConnectionsAnalysis,
+    requests: requests::RequestsAnalysis,
     trackers: trackers::TrackersAnalysis,
     sources: sources::Sources,
     swarm: swarm::SwarmAnalysis,
@@ -199,6 +203,7 @@ impl Analyses {
             midstream: midstream::MidstreamAnalysis::new(limits),
             settled: None,
             connections: connections::ConnectionsAnalysis::new(limits),
+            requests: requests::RequestsAnalysis::new(limits),
             trackers: trackers::TrackersAnalysis::new(limits),
             sources: sources::Sources::new(limits),
             swarm: swarm::SwarmAnalysis::new(limits),
@@ -259,6 +264,7 @@ impl Observer for Analyses {
             Message::Connection(connection) => {
                 self.connections.observe(connection, &mut found);
                 self.swarm.observe_end(event, connection);
+                self.requests.observe(connection, &mut found);
             }
             Message::UdpTracker(message) => {
                 if let Some(info_hash) = self.trackers.observe_udp(event, message, &mut found) {
@@ -349,6 +355,7 @@ impl Analyses {
             download: self.download().section(),
             connections: self.connections.list(streams, &claims, &self.midstream_claims()).into_iter().map(Cow::into_owned).collect(),
             swarm: self.swarm.section(&self.sources, &|address| self.hosts.is_local(address)),
+            requests: self.requests_section(streams),
             trackers: self.trackers.section(&|address| self.is_client(address)),
             tracker_records: self.trackers.https.records(),
             web_seeds: self.web_seeds.clone(),
@@ -441,6 +448,17 @@ impl Analyses {
     /// One torrent's swarm over time, as of now; `None` when there is no such torrent.
     pub fn torrent_study(&self, torrent: InfoHash) -> Option<swarm::TorrentStudy> {
         self.swarm.study(torrent, &self.sources, &|address| self.hosts.is_local(address))
+    }
+
+    /// How requests were served, as of now.
+    fn requests_section(&self, streams: &Streams) -> requests::Requests {
+        let torrents = self.midstream_claims().into_iter().map(|claim| (claim.flow, claim.info_hash)).collect();
+        self.requests.section(streams, &torrents, &|address| self.hosts.is_local(address))
+    }
+
+    /// How the ends of one connection asked and were served, as of now.
+    pub fn exchange(&self, flow: u64, streams: &Streams) -> Option<requests::Exchange> {
+        self.requests.exchange(flow, streams)
     }
 
     /// The DHT nodes that answered.

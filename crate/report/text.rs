@@ -14,6 +14,7 @@ use super::hosts::Host;
 use super::https_trackers::Hidden;
 use super::init::{BootstrapNode, Init};
 use super::peers::Peers;
+use super::requests::{RequestGroup, Requests};
 use super::swarm::{AvailabilityMoment, ConfirmedDownload, ConfirmedHour, Counts, Peer, Swarm, SwarmTorrent};
 use super::trackers::{Announce, Tracker};
 use crate::base::Endpoint;
@@ -120,6 +121,7 @@ pub fn summary(report: &Report) -> String {
             report.web_seeds.iter().fold((0, 0), |(bytes, requests), seed| (bytes + seed.bytes, requests + seed.requests));
         line(format!("Web seeds: {}, {requests} requests, {bytes} bytes", report.web_seeds.len()));
     }
+    requests_lines(&report.requests).for_each(&mut line);
     let announces = || report.trackers.iter().flat_map(|tracker| &tracker.announces);
     let answered = announces().filter(|announce| announce.answer_frame.is_some()).count();
     let (met, confirmed) = (report.swarm.torrents.iter())
@@ -301,6 +303,25 @@ fn traffic_line(traffic: &Traffic) -> String {
     format!(
         "{bytes} bytes in {packets} packets ({repeated_packets} repeated, {lost} not captured), {blocks} blocks of {block_bytes} bytes{delay}"
     )
+}
+
+/// How requests were served: a line for those of local hosts, one for those of all others.
+fn requests_lines(requests: &Requests) -> impl Iterator<Item = String> {
+    let within = |group: &RequestGroup| {
+        let times = group.median_latency.zip(group.ninth_decile_latency);
+        times.map(|(median, ninth)| format!("half within {:.1} ms, nine of ten within {:.1} ms", median * 1e3, ninth * 1e3))
+    };
+    [("Requests of local hosts", &requests.local), ("Requests of others", &requests.remote)]
+        .into_iter()
+        .filter(|(_, group)| group.requests > 0)
+        .map(move |(whose, group)| {
+            let by_transport = requests.by_transport.iter().filter(|part| part.local == group.local && part.answered > 0);
+            let parts: Vec<_> =
+                by_transport.filter_map(|part| Some(format!("{} {:.1} ms", part.transport?, part.median_latency? * 1e3))).collect();
+            let parts = if parts.len() > 1 { format!(" ({})", parts.join(", ")) } else { String::new() };
+            let within = within(group).map(|within| format!("; {within}{parts}")).unwrap_or_default();
+            format!("{whose}: {}, {} answered{within}; at most {} open at one time", group.requests, group.answered, group.pipeline)
+        })
 }
 
 fn info_hash(torrent: &Torrent) -> String {

@@ -2,7 +2,7 @@
  * The page's side of the reader: hands it files, asks for rows, and survives its end. One worker reads; a spare one stands warm.
  *
  * @import { ExportFormat, ExportView, FromWorker, ListState, Problem, Report, ToWorker } from "./messages"
- * @import { DatabaseInfo, EventQuery, EventWindow, Geography, Ladder, LadderQuery, PieceMap, Progress, RowQuery, RowWindow, TorrentStudy, WindowQuery } from "./types"
+ * @import { DatabaseInfo, EventQuery, EventWindow, Exchange, Geography, Ladder, LadderQuery, PieceMap, Progress, RowQuery, RowWindow, TorrentStudy, WindowQuery } from "./types"
  */
 
 /** How long a reader may take to stop by itself before it is ended. */
@@ -158,6 +158,14 @@ export class Client {
    */
   torrentStudy(torrent) {
     return this.#ask((id) => ({ type: "torrent_study", id, torrent }));
+  }
+
+  /**
+   * @param {number} flow of a connection
+   * @returns {Promise<Exchange | null>} `null` where nothing is known of it
+   */
+  exchange(flow) {
+    return this.#ask((id) => ({ type: "exchange", id, flow }));
   }
 
   /**
@@ -334,6 +342,8 @@ class Reader {
         return this.#answer(message.id, message.map);
       case "torrent_study":
         return this.#answer(message.id, message.study);
+      case "exchange":
+        return this.#answer(message.id, message.exchange);
       case "event_rows":
         return this.#answer(message.id, message.window);
       case "ladder":

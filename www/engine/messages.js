@@ -2,7 +2,7 @@
  * What the page and the reader (a worker) say to each other. Every message is plain data with a `type`; a request carries an `id` that
  * its answer repeats.
  *
- * @import { DatabaseInfo, Digest, EventQuery, EventWindow, Geography, Ladder, LadderQuery, PieceMap, Progress, RowQuery, RowWindow, TorrentStudy, WindowQuery } from "./types"
+ * @import { DatabaseInfo, Digest, EventQuery, EventWindow, Exchange, Geography, Ladder, LadderQuery, PieceMap, Progress, RowQuery, RowWindow, TorrentStudy, WindowQuery } from "./types"
  */
 
 /**
@@ -32,7 +32,7 @@
  * - `start`: the compiled analyzer, sent once;
  * - `open`: read these files as one capture, sent once; `stop` and `resume` hold the reading and let it go on;
  * - `confirm_at`: the share of a torrent's pieces, in percent from 50 to 100, at which a download is confirmed; a report follows;
- * - `rows`, `piece_map`, `torrent_study`, `export`: requests, answered at any time after `open`;
+ * - `rows`, `piece_map`, `torrent_study`, `exchange`, `export`: requests, answered at any time after `open`;
  * - `places`: take databases of addresses, and the list of public suffixes, at any time after `start`; answered once they are taken;
  * - `geography`: a request, answered at any time after `open`;
  * - `list`: read the files once more and list their events, in place of the list before; `null`: no list any more. `event_rows`, `ladder`: requests
@@ -46,6 +46,7 @@
  *   | { type: "rows", id: number, query: RowQuery }
  *   | { type: "piece_map", id: number, torrent: string | null }
  *   | { type: "torrent_study", id: number, torrent: string }
+ *   | { type: "exchange", id: number, flow: number }
  *   | { type: "export", id: number, view: ExportView, format: ExportFormat }
  *   | { type: "places", id: number, databases: File[], suffixes: Blob | null }
  *   | { type: "geography", id: number }
@@ -57,7 +58,7 @@
 /**
  * - `ready`: the analyzer stands, `open` may come;
  * - `progress`, `report`: how far reading is, and what is known so far, several times a second;
- * - `rows`, `piece_map`, `torrent_study`, `file`, `event_rows`, `ladder`: answers; the last two are `null` where there is no list, a study where there
+ * - `rows`, `piece_map`, `torrent_study`, `exchange`, `file`, `event_rows`, `ladder`: answers; the last two are `null` where there is no list, a study where there
  *   is no such torrent;
  * - `places`: what could not be taken, and all databases that were; `geography`: an answer, `null` without a database;
  * - `listed`: how far the list with that number is;
@@ -71,6 +72,7 @@
  *   | { type: "places", id: number, problems: Problem[], databases: DatabaseInfo[] }
  *   | { type: "geography", id: number, geography: Geography | null }
  *   | { type: "torrent_study", id: number, study: TorrentStudy | null }
+ *   | { type: "exchange", id: number, exchange: Exchange | null }
  *   | { type: "file", id: number, blob: Blob }
  *   | { type: "listed", list: number, state: ListState }
  *   | { type: "event_rows", id: number, window: EventWindow | null }
@@ -100,6 +102,7 @@
  * @property {(query: RowQuery) => RowWindow} rows
  * @property {(torrent: string | null) => PieceMap} piece_map
  * @property {(torrent: string) => TorrentStudy | null} torrent_study
+ * @property {(flow: number) => Exchange | null} exchange
  * @property {(view: Exclude<ExportView, "events">, format: ExportFormat) => string} export
  * @property {(name: string, bytes: Uint8Array) => void} add_places throws `{ code, detail }` when they are no database
  * @property {(bytes: Uint8Array) => void} set_suffixes

@@ -1006,7 +1006,15 @@ sent: Traffic,
 /**
  * What the responder sent.
  */
-received: Traffic, };
+received: Traffic, 
+/**
+ * How the originator asked for blocks and was served; `None` where nothing of it is known.
+ */
+originator_asked: Asked | null, 
+/**
+ * The same of the responder.
+ */
+responder_asked: Asked | null, };
 
 /**
  * One direction of a connection.
@@ -1086,6 +1094,268 @@ block_bytes: number,
  * Microseconds from the other end's request to the block, on average; `None` where the capture has no block with its request.
  */
 mean_wait_micros: number | null, };
+
+/**
+ * How requests were served, over all connections of peers in clear.
+ */
+export type Requests = { 
+/**
+ * Those of local hosts.
+ */
+local: RequestGroup, 
+/**
+ * Those of all others.
+ */
+remote: RequestGroup, 
+/**
+ * How long those of local hosts waited: the buckets that anything is in, and those between.
+ */
+local_latencies: Array<LatencyBucket>, 
+/**
+ * The same by transport, those of local hosts first.
+ */
+by_transport: Array<RequestGroup>, 
+/**
+ * The same by torrent, those of local hosts first, then by how many there are.
+ */
+by_torrent: Array<RequestGroup>, };
+
+/**
+ * Requests that have something in common.
+ */
+export type RequestGroup = { 
+/**
+ * Whether local hosts asked.
+ */
+local: boolean, 
+/**
+ * Over what they went, `tcp` or `utp`; `None` where that is no matter.
+ */
+transport: string | null, 
+/**
+ * Which torrent they were of; `None` where that is no matter, or not known.
+ */
+info_hash: InfoHash | null, 
+/**
+ * Connections.
+ */
+connections: number, 
+/**
+ * Requests.
+ */
+requests: number, 
+/**
+ * Requests whose block came.
+ */
+answered: number, 
+/**
+ * Half of the answers came within so many seconds; `None` without answers.
+ */
+median_latency: number | null, 
+/**
+ * Nine of ten answers came within so many seconds.
+ */
+ninth_decile_latency: number | null, 
+/**
+ * The most that were open at one time in one connection.
+ */
+pipeline: number, };
+
+/**
+ * How many requests waited how long.
+ */
+export type LatencyBucket = { 
+/**
+ * At least so many seconds.
+ */
+from: number, 
+/**
+ * Less than so many.
+ */
+until: number, 
+/**
+ * Requests.
+ */
+count: number, };
+
+/**
+ * How one end of a connection asked, and how it was served.
+ *
+ * Requests are answered, cancelled, rejected, choked away or unanswered. Blocks that it got were answers, late or unasked.
+ */
+export type Asked = { 
+/**
+ * Requests.
+ */
+requests: number, 
+/**
+ * Requests whose block came.
+ */
+answered: number, 
+/**
+ * Requests that nothing came of, or that are still open.
+ */
+unanswered: number, 
+/**
+ * Requests that it took back.
+ */
+cancelled: number, 
+/**
+ * Requests that the other end refused.
+ */
+rejected: number, 
+/**
+ * Requests that a choke of the other end dropped.
+ */
+choked_away: number, 
+/**
+ * Blocks that came although it had taken the request back, or a choke had dropped it.
+ */
+late: number, 
+/**
+ * Blocks of which no request is in the capture.
+ */
+unasked: number, 
+/**
+ * Blocks that had come shortly before, at least: among the last 32. Counted above too.
+ */
+duplicates: number, 
+/**
+ * Half of the answers began within so many seconds of their request, at most a quarter off; `None` without answers.
+ */
+median_latency: number | null, 
+/**
+ * Nine of ten answers did within so many seconds.
+ */
+ninth_decile_latency: number | null, 
+/**
+ * The most requests that were open at one time.
+ */
+pipeline: number, 
+/**
+ * How many were open on average, while any were.
+ */
+mean_pipeline: number | null, 
+/**
+ * The share of the time in which the other end choked it; `None` where that is not known.
+ */
+choked_share: number | null, 
+/**
+ * The share of the time in which it was interested.
+ */
+interested_share: number | null, 
+/**
+ * How often the other end unchoked it.
+ */
+unchokes: number, };
+
+/**
+ * How the ends of one connection asked and were served, over time.
+ */
+export type Exchange = { 
+/**
+ * The number of its stream.
+ */
+flow: number, 
+/**
+ * When its first packet was captured.
+ */
+from: Time, 
+/**
+ * When its latest packet was captured.
+ */
+until: Time, 
+/**
+ * Who opened it.
+ */
+originator: ExchangeEnd, 
+/**
+ * The other end.
+ */
+responder: ExchangeEnd, 
+/**
+ * When an end turned to choke or interest, or away.
+ */
+changes: Array<Change>, 
+/**
+ * Whether later ones are left out.
+ */
+is_cut: boolean, };
+
+/**
+ * One end of a connection.
+ */
+export type ExchangeEnd = { 
+/**
+ * Who.
+ */
+endpoint: Endpoint, 
+/**
+ * What it asked for.
+ */
+asked: Asked, 
+/**
+ * How long its requests waited: the buckets that anything is in, and those between.
+ */
+latencies: Array<LatencyBucket>, 
+/**
+ * When the other end choked it.
+ */
+choked: Array<Stretch>, 
+/**
+ * When the other end did not choke it.
+ */
+unchoked: Array<Stretch>, 
+/**
+ * When it was interested.
+ */
+interested: Array<Stretch>, 
+/**
+ * When the first of `pipeline` begins; `None` where it asked for nothing.
+ */
+pipeline_begin: Time | null, 
+/**
+ * How many seconds each of `pipeline` lasts.
+ */
+pipeline_step: number, 
+/**
+ * The most requests that were open in each step of time.
+ */
+pipeline: Array<number>, };
+
+/**
+ * A stretch of time.
+ */
+export type Stretch = { 
+/**
+ * From.
+ */
+at: Time, 
+/**
+ * Until.
+ */
+until: Time, };
+
+/**
+ * An end turned.
+ */
+export type Change = { 
+/**
+ * The frame of the message, numbered from 1.
+ */
+frame: number, 
+/**
+ * When that was captured.
+ */
+time: Time, 
+/**
+ * Who said so.
+ */
+end: Direction, 
+/**
+ * What it said: `choke`, `unchoke`, `interested` or `not_interested`.
+ */
+turn: string, };
 
 /**
  * The section.
@@ -2259,6 +2529,10 @@ download: Download,
  * Connections of peers, and how their packets fared.
  */
 connections: Array<Connection>, 
+/**
+ * How requests for blocks were served.
+ */
+requests: Requests, 
 /**
  * Who took part, and which downloads are confirmed.
  */

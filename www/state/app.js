@@ -4,7 +4,7 @@
  * @import { ReadonlySignal, Signal } from "@preact/signals"
  * @import { Client } from "../engine/client"
  * @import { ExportFormat, ExportView } from "../engine/messages"
- * @import { Geography, PieceMap, TorrentRow } from "../engine/types"
+ * @import { Exchange, Geography, PieceMap, TorrentRow } from "../engine/types"
  * @import { Bundled } from "./places"
  * @import { RowTypes, TableId } from "./rows"
  * @import { Scope, Selection, ViewId } from "./selection"
@@ -57,6 +57,8 @@ export class App {
   tables;
   /** @type {Latest<PieceMap>} */
   pieceMap = new Latest();
+  /** Of the connection that is looked at. @type {Latest<Exchange | null>} */
+  exchange = new Latest();
   pictures;
   events;
   places;
@@ -131,6 +133,7 @@ export class App {
         });
       }),
       effect(() => this.#follow()),
+      effect(() => this.#followExchange()),
       effect(() => {
         // However another view comes into sight, a row of the last one has no place beside it.
         if (view !== this.selection.value.view) untracked(() => this.lookAway());
@@ -254,10 +257,21 @@ export class App {
   #forget() {
     this.lookAway();
     this.pieceMap.reset();
+    this.exchange.reset();
     this.pictures.reset();
     this.events.reset();
     this.geography.reset();
     for (const table of Object.values(this.tables)) table.reset();
+  }
+
+  /** Asks how the connection that is looked at fared, after each report. */
+  #followExchange() {
+    const state = this.reading.capture.value;
+    const detail = this.detail.value;
+    if (detail?.table !== "connections" || state.status === "empty" || state.digest === null) return;
+    if (state.status === "ready" && state.end === "gone") return;
+    const { flow } = detail.row;
+    this.exchange.load(String(flow), () => this.#client.exchange(flow), state.status === "ready");
   }
 
   /** Asks for whatever the view in sight shows, after each report and each change of the selection. */

@@ -41,6 +41,21 @@ function lostOf({ sent, received }) {
   return bytes === 0 ? "0" : size(bytes);
 }
 
+/**
+ * What the end that got more of blocks asked for, or else the end that asked for more, as the table's cells have it.
+ * @param {Connection} row
+ */
+function askerOf({ originator_asked: first, responder_asked: second, sent, received }) {
+  if (first === null || second === null) return null;
+  if (received.block_bytes !== sent.block_bytes) return received.block_bytes > sent.block_bytes ? first : second;
+  return first.requests >= second.requests ? first : second;
+}
+
+/** @param {number | null} share from 0 to 1 */
+function percent(share) {
+  return share === null ? NONE : number(share * 100, share < 0.1 && share > 0 ? 1 : 0);
+}
+
 /** @type {Column<Connection>[]} */
 export const CONNECTION_COLUMNS = [
   {
@@ -125,6 +140,36 @@ export const CONNECTION_COLUMNS = [
     rank: 5,
     figure: true,
     rising: true,
+  },
+  {
+    key: "request_latency",
+    title: "Latency",
+    unit: "ms",
+    meaning: "How long half of the requests waited at most for their block to begin, of the end that got more blocks.",
+    text: (row) => milliseconds(askerOf(row)?.median_latency ?? null),
+    width: 72,
+    rank: 8.2,
+    figure: true,
+    rising: true,
+  },
+  {
+    key: "pipeline",
+    title: "Pipeline",
+    meaning: "The most requests of that end that were open at one time.",
+    text: (row) => (askerOf(row)?.requests ? number(askerOf(row)?.pipeline ?? 0) : NONE),
+    width: 72,
+    rank: 9.2,
+    figure: true,
+  },
+  {
+    key: "choked_share",
+    title: "Choked",
+    unit: "%",
+    meaning: "The share of the time in which the other end let that end ask for nothing.",
+    text: (row) => percent(askerOf(row)?.choked_share ?? null),
+    width: 72,
+    rank: 9.4,
+    figure: true,
   },
   {
     key: "repeated",

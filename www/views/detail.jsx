@@ -11,6 +11,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { clock, counted, kibibytes, milliseconds, NONE, number, sentence, shortened } from "../base/format";
 import { FactList } from "../components/facts";
 import { CONNECTION_COLUMNS } from "./connections_columns";
+import { ConnectionExchange } from "./connections_exchange";
 import { connectionFacts, ConnectionSides } from "./connections_detail";
 import { EventsOf } from "./events_of";
 import { EVENT_COLUMNS, eventFacts, rungFacts } from "./events_columns";
@@ -52,6 +53,7 @@ export function DetailPanel({ app, digest, detail }) {
       {detail.table === "hosts" && <Deeds row={detail.row} />}
       {detail.table === "lookups" && <Approach row={detail.row} />}
       {detail.table === "connections" && <ConnectionSides row={detail.row} />}
+      {detail.table === "connections" && <ConnectionExchange app={app} row={detail.row} />}
       {detail.table === "pieces" && (
         <>
           <h3>Sent by</h3>

@@ -471,7 +471,14 @@ mod tests {
             let torrents = &mut Torrents::new(&self.limits);
             act(
                 &mut self.connection,
-                &mut Outlet { delivery, limits: &self.limits, torrents, speakers: &mut crate::base::Recent::new(9), sink: &mut sink },
+                &mut Outlet {
+                    delivery,
+                    limits: &self.limits,
+                    torrents,
+                    speakers: &mut crate::base::Recent::new(9),
+                    changes: &mut 0,
+                    sink: &mut sink,
+                },
             )
         }
 

@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 
+use super::exchange::Exchange;
 use super::{Block, Message};
 use crate::base::{InfoHash, PeerId, Time};
 use crate::flow::Both;
@@ -18,6 +19,8 @@ pub struct Peers<'a> {
     pub encryption: Option<Encryption>,
     /// What each end said.
     pub said: &'a Both<Account>,
+    /// How they asked for blocks and were served; `None` where nothing of it is known.
+    pub exchange: Option<&'a Exchange>,
 }
 
 /// How a connection that can be read began.
@@ -82,9 +85,23 @@ impl Account {
     }
 }
 
-/// Blocks that one end asked for and did not get yet, oldest first.
+/// Blocks that one end asked for and did not get yet, oldest first: those that were cancelled, or dropped by a choke, and may come all the same;
+/// behind them those that are open.
 #[derive(Debug, Default)]
-pub(in crate::protocol) struct Requests(VecDeque<(Block, Ticks)>);
+pub(in crate::protocol) struct Requests {
+    asked: VecDeque<(Block, Ticks)>,
+    /// How many of them are not open.
+    void: usize,
+}
+
+/// A request whose block came, or that was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Taken {
+    /// Nanoseconds that it was waited for.
+    pub(super) waited: i64,
+    /// Whether it was open.
+    pub(super) is_open: bool,
+}
 
 /// A moment in a third of the room that [`Time`] takes with what stands beside it: a flood of requests is held by the thousand.
 ///
@@ -107,26 +124,62 @@ impl Ticks {
 impl Requests {
     /// Remembers one; the oldest makes way where there are [`REQUESTS`], or no `room`.
     pub(super) fn push(&mut self, block: Block, time: Time, room: bool) {
-        if !room || self.0.len() >= REQUESTS {
-            self.0.pop_front();
+        // What was dropped and is asked for anew is waited for once.
+        if self.void > 0 && self.void_at(&block).is_some_and(|at| self.asked.remove(at).is_some()) {
+            self.void -= 1;
         }
-        self.0.push_back((block, Ticks::of(time)));
+        if !room || self.asked.len() >= REQUESTS {
+            self.asked.pop_front();
+            self.void = self.void.saturating_sub(1);
+        }
+        self.asked.push_back((block, Ticks::of(time)));
     }
 
     /// Whether a block was asked for.
     pub(super) fn contains(&self, block: &Block) -> bool {
-        self.0.iter().any(|(request, _)| request == block)
+        self.asked.iter().any(|(request, _)| request == block)
     }
 
-    /// Forgets one; answers how many nanoseconds it was waited for.
-    pub(super) fn take(&mut self, block: &Block, now: Time) -> Option<i64> {
-        let at = self.0.iter().position(|(request, _)| request == block)?;
-        self.0.remove(at).map(|(_, asked)| Ticks::of(now).since(asked))
+    /// How many are open.
+    pub(super) fn open(&self) -> usize {
+        self.asked.len() - self.void
+    }
+
+    /// Forgets one.
+    pub(super) fn take(&mut self, block: &Block, now: Time) -> Option<Taken> {
+        let at = self.open_at(block).or_else(|| self.void_at(block))?;
+        let (_, asked) = self.asked.remove(at)?;
+        let is_open = at >= self.void;
+        self.void -= usize::from(!is_open);
+        Some(Taken { waited: Ticks::of(now).since(asked), is_open })
+    }
+
+    /// One is no longer wanted, which the other end may not know yet. Answers whether it was open.
+    pub(super) fn cancel(&mut self, block: &Block) -> bool {
+        let Some(request) = self.open_at(block).and_then(|at| self.asked.remove(at)) else { return false };
+        self.asked.insert(self.void, request);
+        self.void += 1;
+        true
+    }
+
+    /// The other end drops all that are open. Answers how many those were.
+    pub(super) fn drop_open(&mut self) -> usize {
+        let dropped = self.open();
+        self.void = self.asked.len();
+        dropped
+    }
+
+    fn open_at(&self, block: &Block) -> Option<usize> {
+        self.asked.range(self.void..).position(|(request, _)| request == block).map(|at| self.void + at)
+    }
+
+    fn void_at(&self, block: &Block) -> Option<usize> {
+        self.asked.range(..self.void).position(|(request, _)| request == block)
     }
 
     /// Bytes of memory held.
     pub(super) fn held_bytes(&self) -> usize {
-        self.0.len() * size_of::<(Block, Ticks)>()
+        self.asked.len() * size_of::<(Block, Ticks)>()
     }
 }
 
@@ -151,12 +204,31 @@ mod tests {
     fn requests_are_taken_once_and_the_oldest_makes_way() {
         let mut requests = Requests::default();
         (0..4).for_each(|n| requests.push(block(n), Time::from_nanos(i64::from(n) * TICK), n != 3));
-        let mut take = |n| requests.take(&block(n), Time::from_nanos(9 * TICK));
+        let mut take = |n| requests.take(&block(n), Time::from_nanos(9 * TICK)).map(|taken| taken.waited);
         assert_eq!((take(0), take(2), take(2)), (None, Some(7 * TICK), None));
         assert!(requests.contains(&block(3)) && !requests.contains(&block(2)));
         assert_eq!(requests.held_bytes(), 2 * size_of::<(Block, Ticks)>());
         (0..5000).for_each(|n| requests.push(block(n), Time::default(), true));
         assert_eq!(requests.held_bytes(), REQUESTS * size_of::<(Block, Ticks)>());
+    }
+
+    #[test]
+    fn a_request_that_was_dropped_is_not_open_and_its_block_may_come() {
+        let now = Time::from_nanos(9 * TICK);
+        let taken = |waited, is_open| Some(Taken { waited: waited * TICK, is_open });
+        let mut requests = Requests::default();
+        (0..5).for_each(|n| requests.push(block(n), Time::from_nanos(i64::from(n) * TICK), true));
+        assert_eq!(
+            (requests.cancel(&block(2)), requests.cancel(&block(2)), requests.cancel(&block(7)), requests.open()),
+            (true, false, false, 4)
+        );
+        assert_eq!(requests.take(&block(1), now), taken(8, true));
+        assert_eq!((requests.take(&block(2), now), requests.open()), (taken(7, false), 3));
+        assert_eq!((requests.drop_open(), requests.open(), requests.contains(&block(3))), (3, 0, true));
+        requests.push(block(3), Time::from_nanos(8 * TICK), true);
+        assert_eq!((requests.open(), requests.take(&block(3), now), requests.take(&block(3), now)), (1, taken(1, true), None));
+        requests.push(block(9), now, false);
+        assert_eq!((requests.open(), requests.take(&block(0), now), requests.take(&block(4), now)), (1, None, taken(5, false)));
     }
 
     #[test]

@@ -14,6 +14,7 @@
 //! hid are found again by facts. In [`extension`], the payload of extension messages is read.
 
 pub mod account;
+pub mod exchange;
 pub mod extension;
 pub(super) mod resync;
 pub(super) mod stream;

@@ -6,11 +6,13 @@
 //! [`resync`] finds again. What the messages said on the way (the number of pieces, open requests) are the facts that
 //! it goes by.
 
+mod exchanging;
 mod torn;
 
 use std::borrow::Cow;
 
 use super::account::{Account, Encryption, Peers, Requests};
+use super::exchange::Exchange;
 use super::extension::{self, Extensions};
 use super::resync::{self, Facts, Search, Standing};
 use super::window::{Input, Window};
@@ -31,6 +33,8 @@ pub(in crate::protocol) struct Connection {
     extensions: Extensions,
     halves: Both<Half>,
     said: Both<Account>,
+    /// Kept from a handshake on, or the first message that has to do with it.
+    exchange: Option<Box<Exchange>>,
 }
 
 /// What one peer sends.
@@ -101,6 +105,7 @@ impl Connection {
             extensions: Extensions::default(),
             halves,
             said: Both::default(),
+            exchange: None,
         }
     }
 
@@ -113,7 +118,7 @@ impl Connection {
 
     /// What the peers made of it so far.
     pub(in crate::protocol) fn peers(&self) -> Peers<'_> {
-        Peers { info_hash: self.info_hash, encryption: self.encryption, said: &self.said }
+        Peers { info_hash: self.info_hash, encryption: self.encryption, said: &self.said, exchange: self.exchange.as_deref() }
     }
 
     /// Bytes held of messages that have begun.
@@ -251,6 +256,7 @@ impl Connection {
         match parse_handshake(bytes) {
             Ok(handshake) => {
                 self.info_hash = handshake.info_hash.or(self.info_hash);
+                self.exchange().begin(outlet.delivery.direction, mark.time, handshake.is_fast());
                 self.emit(mark, bytes.len(), Message::Handshake(handshake), outlet);
             }
             Err(_) => outlet.unread(bytes.len() as u64, Unread::Resynchronised),
@@ -312,7 +318,8 @@ impl Connection {
             Ok(mut message) => {
                 let direction = outlet.delivery.direction;
                 let opened = self.extensions.open(&mut message, direction, outlet.limits).map_err(|_| Code::ExtensionMalformed);
-                self.learn(&message, mark, room, direction);
+                self.learn(&message);
+                self.exchanged(&message, mark, room, outlet);
                 let gathered = opened.and_then(|()| self.gather(&message, outlet));
                 self.emit(mark, bytes.len(), message, outlet);
                 match gathered {
@@ -344,16 +351,10 @@ impl Connection {
     }
 
     /// Keeps what a message says about messages to come.
-    fn learn(&mut self, message: &Message<'_>, mark: Mark, room: usize, direction: Direction) {
-        match message {
-            Message::Bitfield(bits) => {
-                let bound = u32::try_from(bits.len().saturating_mul(8)).ok();
-                self.index_bound = self.index_bound.max(bound);
-            }
-            Message::Request(block) => self.half(direction).requests.push(*block, mark.time, room > 0),
-            Message::Cancel(block) => _ = self.half(direction).requests.take(block, mark.time),
-            Message::Reject(block) => _ = self.half(direction.reverse()).requests.take(block, mark.time),
-            _ => {}
+    fn learn(&mut self, message: &Message<'_>) {
+        if let Message::Bitfield(bits) = message {
+            let bound = u32::try_from(bits.len().saturating_mul(8)).ok();
+            self.index_bound = self.index_bound.max(bound);
         }
     }
 
@@ -367,9 +368,7 @@ impl Connection {
         }
         half.state = State::Message;
         let mark = half.mark;
-        if let Some(waited) = self.half(direction.reverse()).requests.take(&block, mark.time) {
-            self.said.of_mut(direction).answer(waited);
-        }
+        self.served(&block, mark.time, outlet);
         self.emit(mark, PIECE_HEADER_BYTES + captured as usize, Message::Piece { block, captured }, outlet);
     }
 

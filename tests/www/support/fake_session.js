@@ -113,6 +113,10 @@ export class FakeSession {
     return this.#study;
   }
 
+  exchange() {
+    return null;
+  }
+
   export(/** @type {string} */ view, /** @type {string} */ format) {
     return `${view} as ${format}`;
   }

@@ -133,6 +133,8 @@ class AnsweringWorker extends FakeWorker {
         return this.say({ type: "geography", id: message.id, geography: session.geography() });
       case "torrent_study":
         return this.say({ type: "torrent_study", id: message.id, study: session.torrent_study() });
+      case "exchange":
+        return this.say({ type: "exchange", id: message.id, exchange: session.exchange() });
       case "export":
         return this.say({
           type: "file",

@@ -5,6 +5,7 @@
  */
 import { afterEach, describe, expect, test } from "vitest";
 import { START } from "../support/digests";
+import { chokeFinding, lanesOf, share } from "../../../www/views/connections_exchange";
 import { laneOf, mostAtOnce } from "../../../www/views/connections_picture";
 import { pageOf, rowsOf, settled, textOf } from "../support/page";
 
@@ -46,6 +47,8 @@ const CONNECTION = {
   ended_by: "10.0.0.4:51413",
   round_trip_micros: 21_000,
   priority: 7,
+  originator_asked: null,
+  responder_asked: null,
   sent: {
     ...TRAFFIC,
     packets: 100,
@@ -132,5 +135,52 @@ describe("the picture of connections", () => {
     expect(mostAtOnce([during(0, 2), during(2, 3)])).toBe(2);
     await open([during(0, 2), during(5, 9)]);
     expect(textOf(page.root.querySelector(".picture h2"))).toMatch(/^At most 1 of 2 connections was up at one time/);
+  });
+});
+
+describe("how its ends asked and were served", () => {
+  const asked = {
+    requests: 0,
+    answered: 0,
+    unanswered: 0,
+    cancelled: 0,
+    rejected: 0,
+    choked_away: 0,
+    late: 0,
+    unasked: 0,
+    duplicates: 0,
+    median_latency: null,
+    ninth_decile_latency: null,
+    pipeline: 0,
+    mean_pipeline: null,
+    choked_share: 0.25,
+    interested_share: 0.04,
+    unchokes: 0,
+  };
+  const end = {
+    endpoint: "10.0.0.4:51413",
+    asked,
+    latencies: [],
+    choked: [],
+    unchoked: [{ at: START + 2, until: START + 8 }],
+    interested: [],
+    pipeline_begin: null,
+    pipeline_step: 0,
+    pipeline: [],
+  };
+
+  test("a lane for its interest and one for the time in which it was let ask", () => {
+    const [interested, unchoked] = lanesOf(end);
+    expect([interested.note, interested.marks.length]).toEqual([`4.0 %`, 0]);
+    expect([unchoked.note, unchoked.marks[0].at, unchoked.marks[0].until]).toEqual(["75 %", START + 2, START + 8]);
+  });
+
+  test("the title is about the end that asked for more", () => {
+    expect(chokeFinding([end, end])).toBe("10.0.0.4:51413 was never unchoked");
+    const busy = { ...end, endpoint: "10.0.0.5:1", asked: { ...asked, requests: 3, unchokes: 2 } };
+    expect(chokeFinding([end, busy])).toBe("10.0.0.5:1 was unchoked 2 times, for 75 % of the time");
+    const unknown = { ...end, asked: { ...asked, choked_share: null } };
+    expect(chokeFinding([unknown, unknown])).toBe("Who choked whom is not in the capture");
+    expect(share(null)).toBe("–");
   });
 });

@@ -57,7 +57,14 @@ impl Talk {
         let torrents = &mut Torrents::new(&self.limits);
         act(
             &mut self.connection,
-            &mut Outlet { delivery, limits: &self.limits, torrents, speakers: &mut crate::base::Recent::new(9), sink: &mut sink },
+            &mut Outlet {
+                delivery,
+                limits: &self.limits,
+                torrents,
+                speakers: &mut crate::base::Recent::new(9),
+                changes: &mut 0,
+                sink: &mut sink,
+            },
         );
         self
     }
@@ -428,4 +435,44 @@ fn the_last_messages_of_a_stream_are_found_without_waiting_for_more() {
         }
         assert!(talk.end().words().contains("piece piece 3, begin 0, length 600"), "{}", talk.words());
     }
+}
+
+#[test]
+fn a_choke_drops_what_is_open_unless_both_are_fast_and_blocks_come_late_or_unasked() {
+    let slow = |name: u8| {
+        let mut handshake = handshake(name);
+        handshake[27] = 0;
+        handshake
+    };
+    for (fast, hello) in [(true, handshake as fn(u8) -> Vec<u8>), (false, slow)] {
+        let mut talk = Talk::new();
+        talk.say(A, &[hello(b'a'), message(2, &[])].concat()).say(B, &[hello(b'b'), message(1, &[])].concat());
+        talk.say(A, &[request(1, 0, 4), request(1, 4, 4), request(1, 8, 4), request(1, 12, 4)].concat());
+        talk.say(A, &message(8, &numbers(&[1, 8, 4]))).say(B, &[piece(1, 0, &[7; 4]), message(0, &[])].concat());
+        talk.say(B, &[piece(1, 4, &[7; 4]), piece(1, 8, &[7; 4]), piece(9, 0, &[7; 4]), piece(9, 0, &[7; 4])].concat());
+        if fast {
+            talk.say(B, &message(16, &numbers(&[1, 12, 4])));
+        }
+        let exchange = talk.connection.exchange.clone().unwrap();
+        let asked = exchange.ends.originator.asked.as_deref().unwrap();
+        let ends = [asked.requests, asked.answered, asked.cancelled, asked.rejected, asked.choked_away, asked.unanswered()];
+        assert_eq!(ends, if fast { [4, 2, 1, 1, 0, 0] } else { [4, 1, 1, 0, 2, 0] }, "fast: {fast}");
+        assert_eq!([asked.late, asked.unasked, asked.duplicates], if fast { [1, 2, 1] } else { [2, 2, 1] }, "fast: {fast}");
+        assert_eq!((asked.pipeline.highest, exchange.ends.responder.asked), (4, None));
+        let turns: Vec<_> = exchange.changes.iter().map(|change| (change.frame, change.end == A, change.turn.name())).collect();
+        assert_eq!(turns, [(1, true, "interested"), (2, false, "unchoke"), (5, false, "choke")], "fast: {fast}");
+    }
+}
+
+#[test]
+fn changes_have_a_cap_and_reaching_it_is_a_finding() {
+    let mut talk = Talk::new();
+    talk.limits.changes_per_connection = 2;
+    talk.say(A, &handshake(b'a'));
+    for kind in [1, 0, 1, 0, 1] {
+        talk.say(A, &message(kind, &[]));
+    }
+    let exchange = talk.connection.exchange.as_ref().unwrap();
+    assert_eq!((exchange.changes.len(), exchange.is_cut, exchange.ends.originator.choking.turned_off), (2, true, 3));
+    assert_eq!(talk.words().matches("!limit_changes").count(), 1);
 }
