@@ -63,6 +63,8 @@ fn page_floors(sources: &[Source]) -> Vec<String> {
         for import in imports(&source.text) {
             let target = resolve(&source.path, &import);
             let later = match (own, page_floor(&target)) {
+                // Files that come with it are no code.
+                (_, _) if target.starts_with("data/") => false,
                 (_, _) if !target.starts_with("www/") => true,
                 (Some(own), Some(target)) => target > own,
                 (Some(_), None) => true,
@@ -530,6 +532,7 @@ mod planted {
             (1, "www/base/store.js", "/** @typedef {import('../engine/types').Digest} Digest */"),
             (1, "www/engine/client.js", "import { start } from \"../main.js\""),
             (1, "www/views/init.js", "import { check } from \"../../tests/support.js\""),
+            (0, "www/main.js", "fetch(new URL('../data/country.mmdb', import.meta.url))"),
             (0, "www/main.js", "import { app } from \"./views/index.jsx\"; import Code from \"./worker.js?worker&inline\""),
         ] {
             says(count, super::page_floors, &[(path, text)]);

@@ -17,6 +17,7 @@ import wasmUrl from "./engine/wasm/swarmscope_bg.wasm?url";
 import { App } from "./state/app";
 import { followAddress } from "./state/location";
 import { tellMilestones } from "./state/milestones";
+import { COUNTRIES } from "./state/places";
 import { followTheme } from "./state/theme";
 import { Page } from "./views/page";
 // Started from a blob, the worker inherits the policy of index.html; started from an address it would have none.
@@ -43,7 +44,7 @@ async function loadCountries() {
       return response.blob();
     }),
   );
-  return { database: new File([countries], "country.mmdb"), suffixes };
+  return { database: new File([countries], COUNTRIES.name), suffixes };
 }
 
 allowOnlyBlobScripts();

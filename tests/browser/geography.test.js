@@ -23,14 +23,14 @@ test("countries are loaded when asked for, from the page's own host, and stay fo
   assert.ok(rows.length > 1);
   assert.match(await textOf(page, ".view-title p"), /^Peers at 3 public addresses in \d countries/);
 
-  await page.getByRole("button", { name: "Bytes" }).click();
+  await page.getByLabel("Compared by").getByText("Bytes").click();
   await page.locator(".picture h2", { hasText: /^Blocks from and to peers in/ }).waitFor();
   await page.locator(".bars .pointer-area").hover({ position: { x: 400, y: 8 } });
   await page.locator(".world-mark.is-pointed").waitFor();
-  await page.getByRole("button", { name: "Addresses" }).click();
+  await page.getByLabel("Summed up by").getByText("Addresses").click();
   assert.equal((await rowsOf(page, "Addresses")).length, 3);
 
-  await page.getByRole("button", { name: "Networks" }).click();
+  await page.getByLabel("Summed up by").getByText("Networks").click();
   await page.waitForURL(/#sample\/geography\?by=networks&measure=bytes$/);
   await choose(page, [{ name: "own.mmdb", buffer: Buffer.from("none") }]);
   await page.locator(".notice", { hasText: "own.mmdb is not a database of addresses." }).waitFor();

@@ -142,7 +142,11 @@ export class Client {
     const reader = /** @type {Reader} */ (this.#current ?? this.#spare);
     const answer = await reader.givePlaces(databases, suffixes);
     const refused = new Set(answer.problems.map(({ file }) => file));
-    for (const file of databases) if (!refused.has(file.name)) this.#places.databases.set(file.name, file);
+    for (const file of databases.filter(({ name }) => !refused.has(name))) {
+      // What is given last is believed first, also by the readers to come.
+      this.#places.databases.delete(file.name);
+      this.#places.databases.set(file.name, file);
+    }
     this.#places.suffixes = suffixes ?? this.#places.suffixes;
     return answer;
   }

@@ -7,8 +7,8 @@
 import { signal } from "@preact/signals";
 import { explain } from "./errors";
 
-/** The database of countries that lies beside the page (data/README.md): when it was made, and its size. */
-export const COUNTRIES = { day: "17 June 2026", bytes: 5_187_719 };
+/** The database of countries that lies beside the page (data/README.md): its name, when it was made, and its size. */
+export const COUNTRIES = { name: "country.mmdb", day: "17 June 2026", bytes: 5_187_719 };
 
 /** What lies beside the page: the database of countries, and the list of public suffixes. @typedef {{ database: File, suffixes: Blob }} Bundled */
 
@@ -20,6 +20,8 @@ export function isDatabase({ name }) {
 export class Places {
   #client;
   #loadCountries;
+  /** Databases of the reader's own. @type {File[]} */
+  #own = [];
   /** Counts what was given, so that answers from before it are known as such. */
   version = signal(0);
   /** What the databases say of themselves, those given last at the end. @type {import("@preact/signals").Signal<DatabaseInfo[]>} */
@@ -44,7 +46,8 @@ export class Places {
     this.loading.value = true;
     try {
       const { database, suffixes } = await this.#loadCountries();
-      await this.#give([database], suffixes);
+      // What is given last is believed: databases of one's own say more.
+      await this.#give([database, ...this.#own], suffixes);
     } catch {
       this.trouble.value = worded("countries_failed", null, null);
     }
@@ -58,6 +61,8 @@ export class Places {
   async add(files) {
     try {
       await this.#give(files, null);
+      const taken = new Set(this.databases.value.map(({ name }) => name));
+      this.#own = [...this.#own, ...files.filter(({ name }) => taken.has(name))];
     } catch {
       this.trouble.value = worded("worker_gone", null, null);
     }

@@ -22,7 +22,8 @@ const BY_NAMES = { countries: "Countries", networks: "Networks", clients: "Clien
 
 /** @param {{ app: App, digest: Digest, reading: boolean }} props */
 export function Geography({ app, digest, reading }) {
-  const known = app.places.databases.value.length > 0;
+  const databases = app.places.databases.value;
+  const known = databases.length > 0;
   const geography = app.geography.value.value?.is ?? null;
   return (
     <>
@@ -31,7 +32,8 @@ export function Geography({ app, digest, reading }) {
           ? summary(geography, reading)
           : "Where the peers are, whose networks they are in, and what they run."}
       </ViewTitle>
-      {known ? <Known app={app} digest={digest} geography={geography} reading={reading} /> : <Offer app={app} />}
+      {databases.every(({ name }) => name !== COUNTRIES.name) && <Offer app={app} />}
+      {known && <Known app={app} digest={digest} geography={geography} reading={reading} />}
     </>
   );
 }

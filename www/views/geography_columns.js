@@ -120,7 +120,6 @@ const SUMS = [
     width: 96,
     rank: 3,
     figure: true,
-    line: 2,
   },
   {
     key: "downloaded",
@@ -131,7 +130,6 @@ const SUMS = [
     width: 88,
     rank: 5,
     figure: true,
-    line: 2,
   },
   {
     key: "encrypted",

@@ -163,6 +163,13 @@ describe("a database of one's own", () => {
     await settled();
     expect(page.app.reading.notice.value).toMatch(/^empty.mmdb is not a database of addresses. /);
     expect(page.app.places.databases.value.map(({ name }) => name)).toEqual(["City.MMDB"]);
+    page.app.select({ view: "geography" });
+    await settled();
+    expect(page.root.querySelector(".offer")).not.toBeNull();
+    await page.app.places.load();
+    await settled();
+    expect(page.root.querySelector(".offer")).toBeNull();
+    expect(page.app.places.databases.value.map(({ name }) => name)).toEqual(["country.mmdb", "City.MMDB"]);
   });
 });
 
