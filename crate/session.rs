@@ -17,7 +17,7 @@ use crate::capture::CaptureError;
 use crate::report::csv::{contributions, csv};
 use crate::report::download::PieceMap;
 use crate::report::table::{self, Order, RowQuery, RowWindow, Table};
-use crate::report::{Analyses, Digest, Report, text};
+use crate::report::{Analyses, Digest, Report, peer_sources, text};
 
 /// One analysis.
 pub struct Session {
@@ -46,6 +46,8 @@ pub enum View {
     Dht,
     /// Connections of peers.
     Connections,
+    /// Where peers come from.
+    Sources,
     /// Everything.
     Report,
 }
@@ -145,6 +147,7 @@ impl Session {
             View::Hosts => text::hosts(&report.hosts),
             View::Dht => text::dht(&report.dht),
             View::Connections => text::connections(&report.connections),
+            View::Sources => peer_sources::text(&report.sources),
             View::Report => text::summary(&report),
         }
     }
@@ -165,6 +168,7 @@ impl Session {
             View::Hosts => serde_json::to_string_pretty(&report.hosts),
             View::Dht => serde_json::to_string_pretty(&report.dht),
             View::Connections => serde_json::to_string_pretty(&report.connections),
+            View::Sources => serde_json::to_string_pretty(&report.sources),
             View::Report => serde_json::to_string_pretty(&report),
         }
     }
@@ -182,6 +186,7 @@ impl Session {
             View::Hosts => rows(Table::Hosts),
             View::Dht => rows(Table::Lookups),
             View::Connections => rows(Table::Connections),
+            View::Sources => rows(Table::Sources),
             View::Report => rows(Table::Findings),
         }
     }

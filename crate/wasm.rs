@@ -124,6 +124,7 @@ impl Session {
             "hosts" => View::Hosts,
             "dht" => View::Dht,
             "connections" => View::Connections,
+            "sources" => View::Sources,
             "report" => View::Report,
             _ => return Err(JsValue::from_str("no such view")),
         };

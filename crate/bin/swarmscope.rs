@@ -21,7 +21,7 @@ use swarmscope::session::{Progress, Reading, Session, View};
 
 /// Reads BitTorrent traffic from packet captures (pcap, pcapng).
 #[derive(Debug, Parser)]
-#[command(name = "swarmscope", version, after_help = AFTER_HELP, group(ArgGroup::new("view").args(["init", "peers", "download", "swarm", "events"])))]
+#[command(name = "swarmscope", version, after_help = AFTER_HELP, group(ArgGroup::new("view").args(["init", "peers", "download", "swarm", "sources", "events"])))]
 struct Arguments {
     /// Captures; several are read as one, in time order. `-` is standard input
     #[arg(value_name = "CAPTURE", required_unless_present = "pcap")]
@@ -43,6 +43,10 @@ struct Arguments {
     #[arg(long)]
     swarm: bool,
 
+    /// Where peers come from, what each request for them yielded, and what they were worth
+    #[arg(long)]
+    sources: bool,
+
     /// A peer's download is confirmed at this share of pieces
     #[arg(long, value_name = "PERCENT", default_value_t = 98, value_parser = clap::value_parser!(u8).range(50..=100))]
     threshold: u8,
@@ -55,7 +59,7 @@ struct Arguments {
     of_events: EventArguments,
 
     /// The whole report as one JSON document; with --events a JSON object a line
-    #[arg(long, conflicts_with_all = ["init", "peers", "download", "swarm"])]
+    #[arg(long, conflicts_with_all = ["init", "peers", "download", "swarm", "sources"])]
     json: bool,
 
     /// A capture, in the original tool's spelling
@@ -209,6 +213,7 @@ fn print(session: &Session, arguments: &Arguments) -> io::Result<()> {
         Arguments { peers: true, .. } => View::Peers,
         Arguments { download: true, .. } => View::Download,
         Arguments { swarm: true, .. } => View::Swarm,
+        Arguments { sources: true, .. } => View::Sources,
         _ => View::Report,
     };
     out.write_all(session.text(view).as_bytes())

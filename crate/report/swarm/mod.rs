@@ -11,6 +11,7 @@
 
 mod geometry;
 mod identity;
+mod meetings;
 mod peer;
 mod progress;
 mod section;
@@ -26,6 +27,7 @@ use geometry::Geometry;
 use identity::Identities;
 use progress::{MOST_PIECES, Progress};
 
+pub(super) use meetings::{Meetings, Met};
 pub(super) use peer::COLUMNS;
 pub use peer::{Peer, PeerRow, Rung, SPEED_SPAN_NANOS};
 pub use section::{ConfirmedDownload, Counts, Swarm, SwarmDigest, SwarmTorrent};
