@@ -24,6 +24,7 @@ const SHOWN = /** @type {Record<ViewId, (selection: Selection) => TableId[]>} */
   peers: () => ["nodes"],
   download: (selection) => ["torrents", selection.list],
   swarms: () => ["peers"],
+  sources: () => ["sources", "source_requests", "source_addresses", "secondary_statistics"],
   trackers: () => ["announces"],
   hosts: () => ["hosts"],
   dht: () => ["lookups"],
@@ -83,6 +84,10 @@ export class App {
       hosts: new TableSource("hosts", fetch, KEYS.hosts),
       lookups: new TableSource("lookups", fetch, KEYS.lookups),
       connections: new TableSource("connections", fetch, KEYS.connections),
+      sources: new TableSource("sources", fetch, KEYS.sources),
+      source_requests: new TableSource("source_requests", fetch, KEYS.source_requests),
+      source_addresses: new TableSource("source_addresses", fetch, KEYS.source_addresses),
+      secondary_statistics: new TableSource("secondary_statistics", fetch, KEYS.secondary_statistics),
       events: this.events.rows,
       rungs: this.events.rungs,
     };

@@ -6,7 +6,7 @@
  * @import { TableId } from "./rows"
  */
 
-/** @typedef {"init" | "peers" | "download" | "swarms" | "hosts" | "trackers" | "dht" | "connections" | "encrypted" | "events" | "findings"} ViewId */
+/** @typedef {"init" | "peers" | "download" | "swarms" | "sources" | "hosts" | "trackers" | "dht" | "connections" | "encrypted" | "events" | "findings"} ViewId */
 /** @typedef {{ sort: string, descending: boolean }} Order */
 
 /**
@@ -36,6 +36,7 @@ export const VIEWS = [
   "peers",
   "download",
   "swarms",
+  "sources",
   "hosts",
   "trackers",
   "dht",
@@ -58,6 +59,8 @@ export const ORDERS = /** @type {Partial<Record<TableId, Order>>} */ ({
   hosts: { sort: "local", descending: true },
   lookups: { sort: "queries", descending: true },
   connections: { sort: "received", descending: true },
+  source_requests: { sort: "frame", descending: false },
+  source_addresses: { sort: "frame", descending: false },
 });
 
 /** @type {Order} */

@@ -17,6 +17,7 @@ import { Findings } from "./findings";
 import { Hosts } from "./hosts";
 import { Init } from "./init";
 import { Peers } from "./peers";
+import { Sources } from "./sources";
 import { Swarms } from "./swarms";
 import { Trackers } from "./trackers";
 
@@ -67,6 +68,14 @@ export const VIEW_TABLE = [
     exported: "swarm",
     count: ({ swarm }) => swarm.peer_count,
     component: Swarms,
+  },
+  {
+    id: "sources",
+    group: "Study",
+    title: "Sources",
+    exported: "sources",
+    count: ({ sources }) => sources.addresses,
+    component: Sources,
   },
   {
     id: "hosts",

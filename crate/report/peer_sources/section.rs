@@ -153,13 +153,13 @@ pub struct SourceAddress {
     pub info_hash: InfoHash,
     /// The address; with port 0 that of a peer that came by itself over TCP, where its port is the connection's own.
     pub endpoint: Endpoint,
-    /// The source that named it first.
+    /// The source that named it first; of a peer that came by itself, its address with whatever port.
     pub source: Source,
-    /// The frame that did.
+    /// The frame that did, or in which the peer came.
     pub frame: u64,
     /// When that was captured.
     pub time: Time,
-    /// All sources that named it.
+    /// All sources that named it; of a peer that came by itself only that.
     pub sources: Vec<Source>,
     /// Attempts to connect to it.
     pub attempts: u32,
@@ -321,7 +321,7 @@ impl Join<'_> {
             source: before.unwrap_or(Source::Incoming),
             frame: incoming.first.0,
             time: incoming.first.1,
-            sources: before.into_iter().chain([Source::Incoming]).collect(),
+            sources: vec![Source::Incoming],
             attempts: 0,
             answered: 0,
             refused: 0,
