@@ -270,7 +270,7 @@ fn the_section_is_told_as_text_too() {
     let Ok(capture) = std::fs::read(lab("small.pcapng")) else { return };
     let (session, _) = analyse("small", &capture, Limits::default(), || usize::MAX);
     let text = session.text(View::Sources);
-    for words in ["all torrents\ntracker: ", "requests:\n", "hours:\n", "silences between messages: ", "failed_contacts_first_try: "] {
+    for words in ["all torrents\ntracker: ", "requests:\n", "hours:\n", "silences between messages: ", "failed_contacts_first_try: 1: "] {
         assert!(text.contains(words), "{words:?} in {text}");
     }
     let lines = session.csv(View::Sources);

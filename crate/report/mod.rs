@@ -282,7 +282,7 @@ impl Observer for Analyses {
             Message::Upnp(message) => self.init.mappings.observe_upnp(event, message, &mut found),
             Message::Mdns(message) => self.mdns.observe(event, message, &mut |endpoint, info_hash| {
                 self.sources.names(event, endpoint, info_hash, sources::Source::Mdns, &mut found);
-                self.peer_sources.names(event, endpoint, info_hash, sources::Source::Mdns, &mut found);
+                self.peer_sources.names((event.frame, event.time), endpoint, info_hash, sources::Source::Mdns, &mut found);
             }),
             Message::Tls(message) => self.trackers.https.observe_tls(event, message, &mut found),
             Message::Tunnel(target) => self.trackers.https.observe_tunnel(event, target),

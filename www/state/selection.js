@@ -59,6 +59,7 @@ export const ORDERS = /** @type {Partial<Record<TableId, Order>>} */ ({
   hosts: { sort: "local", descending: true },
   lookups: { sort: "queries", descending: true },
   connections: { sort: "received", descending: true },
+  sources: { sort: "", descending: false },
   source_requests: { sort: "frame", descending: false },
   source_addresses: { sort: "frame", descending: false },
 });

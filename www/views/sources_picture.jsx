@@ -9,6 +9,9 @@ import { StepBars } from "../components/step_bars";
 import { Picture } from "./picture";
 import { sourceName } from "./sources_columns";
 
+/** Sources at the beginning of a sentence. @type {Record<string, string>} */
+const NAMERS = { tracker: "Trackers", dht: "The DHT", magnet: "Magnet links" };
+
 /** The most hours that are drawn. */
 const HOURS = 24;
 const ALL = 100;
@@ -62,7 +65,7 @@ function finding(sources) {
   const best = named.reduce((most, row) => (row.first > most.first ? row : most), named[0]);
   if (best === undefined) return "No source named a peer: all came by themselves";
   const all = named.reduce((sum, { first }) => sum + first, 0);
-  return `The ${sourceName(best.source)} named ${number(best.first)} of ${counted(all, "address", "addresses")} first`;
+  return `${NAMERS[best.source] ?? sourceName(best.source)} named ${number(best.first)} of ${counted(all, "address", "addresses")} first`;
 }
 
 /** @param {{ hours: SourceHour[] }} props */
@@ -102,7 +105,7 @@ function hourBars({ source, new: fresh, duplicate }) {
 
 /** @param {number} time of the beginning of an hour */
 function hourOf(time) {
-  return instant(time).slice(0, 16);
+  return instant(time).slice(5, 16);
 }
 
 /** @param {{ gaps: MessageGaps }} props */
@@ -113,8 +116,8 @@ export function GapsPicture({ gaps }) {
     key: String(below),
     label: `below ${below} s`,
     bars: /** @type {Bar[]} */ ([
-      { amount: share * ALL, words: `${percent(share)} of silences (${number(count)} more)`, step: 2 },
-      { amount: longest * ALL, words: `${percent(longest)} of longest ones (${number(openings)} more)`, step: 4 },
+      { amount: share * ALL, words: `${percent(share)} of silences (+${number(count)})`, step: 2 },
+      { amount: longest * ALL, words: `${percent(longest)} of the longest (+${number(openings)})`, step: 4 },
     ]),
   }));
   return (

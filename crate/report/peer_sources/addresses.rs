@@ -251,6 +251,11 @@ mod tests {
     }
 
     #[test]
+    fn a_million_endpoints_take_some_tens_of_bytes_each() {
+        assert!(size_of::<Known>() <= 56);
+    }
+
+    #[test]
     fn an_endpoint_that_was_only_tried_is_not_named() {
         let mut addresses = Addresses::new(2);
         addresses.attempts(endpoint(1)).unwrap().note(Time::default(), true, false);

@@ -188,9 +188,9 @@ impl PeerSourcesAnalysis {
         found: &mut impl FnMut(Code),
     ) {
         let Body::Response(response) = &message.body else { return };
-        let Some(target) = asked.for_peers().filter(|_| response.values.len() > 0 && !tells_outside(event, hosts)) else { return };
+        let Some(target) = asked.for_peers().filter(|_| !response.values.is_empty() && !tells_outside(event, hosts)) else { return };
         let Some(torrent) = self.torrent(InfoHash(target.0), found) else { return };
-        let brought = self.lists(event, torrent, Source::Dht, response.values.iter(), found);
+        let brought = self.lists(at(event), torrent, Source::Dht, response.values.iter(), found);
         let Some(lookup) = asked.lookup else { return };
         let row = self.lookups.entry(lookup).or_insert(LookupYield { torrent, answers: 0, brought: Yield::default() });
         row.answers += 1;
@@ -212,7 +212,7 @@ impl PeerSourcesAnalysis {
             }
             peer_wire::Message::Extended { message: extension::Message::UtPex(pex), .. } if !tells_outside(event, hosts) => {
                 let Some(torrent) = self.torrent(info_hash, found) else { return };
-                let brought = self.lists(event, torrent, Source::Pex, pex.added().map(|(peer, _)| peer), found);
+                let brought = self.lists(at(event), torrent, Source::Pex, pex.added().map(|(peer, _)| peer), found);
                 self.exchanged(event, torrent, brought, found);
             }
             _ => {}
@@ -223,21 +223,14 @@ impl PeerSourcesAnalysis {
     pub(super) fn observe_lsd(&mut self, event: &Event<'_>, message: &lsd::Message<'_>, found: &mut impl FnMut(Code)) {
         let Some(port) = message.port else { return };
         for info_hash in &message.info_hashes {
-            self.names(event, Endpoint { port, ..event.source }, *info_hash, Source::Lsd, found);
+            self.names(at(event), Endpoint { port, ..event.source }, *info_hash, Source::Lsd, found);
         }
     }
 
-    /// Takes that a message names one endpoint.
-    pub(super) fn names(
-        &mut self,
-        event: &Event<'_>,
-        endpoint: Endpoint,
-        info_hash: InfoHash,
-        source: Source,
-        found: &mut impl FnMut(Code),
-    ) {
+    /// Takes that one endpoint is named in a frame, or was before the first: frame 0.
+    pub(super) fn names(&mut self, at: (u64, Time), endpoint: Endpoint, info_hash: InfoHash, source: Source, found: &mut impl FnMut(Code)) {
         if let Some(torrent) = self.torrent(info_hash, found) {
-            self.lists(event, torrent, source, std::iter::once(endpoint), found);
+            self.lists(at, torrent, source, std::iter::once(endpoint), found);
         }
     }
 
@@ -292,7 +285,7 @@ impl PeerSourcesAnalysis {
     /// Takes the addresses of one message.
     fn lists(
         &mut self,
-        event: &Event<'_>,
+        at: (u64, Time),
         torrent: u32,
         source: Source,
         peers: impl Iterator<Item = Endpoint>,
@@ -302,34 +295,40 @@ impl PeerSourcesAnalysis {
         self.messages = self.messages.wrapping_add(1);
         let mut counts = Counts { messages: 1, ..Counts::default() };
         for peer in peers {
-            let told = self.addresses.name(peer, torrent, place, self.messages, (event.frame, event.time));
+            let told = self.addresses.name(peer, torrent, place, self.messages, at);
             if told == Told::Full {
                 found(Code::LimitPeerSources);
             }
             counts.count(told);
         }
-        self.counted(event, torrent, place, counts, found)
+        self.counted(at, torrent, place, counts, found)
     }
 
     /// Adds the counts of one message.
-    fn counted(&mut self, event: &Event<'_>, torrent: u32, place: u8, counts: Counts, found: &mut impl FnMut(Code)) -> Yield {
+    fn counted(&mut self, at: (u64, Time), torrent: u32, place: u8, counts: Counts, found: &mut impl FnMut(Code)) -> Yield {
         let brought = Yield { received: counts.received, new: counts.first };
         if let Some(known) = self.torrents.get_mut(torrent as usize).and_then(|torrent| torrent.counts(place)) {
             known.add(&counts);
         }
-        let hour = (event.time.nanos().div_euclid(HOUR_NANOS), place);
+        // Before the capture there are no hours.
+        if at.0 > 0 {
+            self.add_hour((at.1.nanos().div_euclid(HOUR_NANOS), place), brought, found);
+        }
+        brought
+    }
+
+    fn add_hour(&mut self, hour: (i64, u8), brought: Yield, found: &mut impl FnMut(Code)) {
         if self.hours.len() < self.limits.source_requests || self.hours.contains_key(&hour) {
             self.hours.entry(hour).or_default().add(brought);
         } else {
             found(Code::LimitPeerSources);
         }
-        brought
     }
 
     /// Takes what a tracker listed. The answers that are known are as many as announces are kept.
     fn announced(&mut self, event: &Event<'_>, peers: impl Iterator<Item = Endpoint>, info_hash: InfoHash, found: &mut impl FnMut(Code)) {
         let Some(torrent) = self.torrent(info_hash, found) else { return };
-        let brought = self.lists(event, torrent, Source::Tracker, peers, found);
+        let brought = self.lists(at(event), torrent, Source::Tracker, peers, found);
         self.announces.entry((event.frame, event.destination, torrent)).or_default().add(brought);
     }
 
@@ -371,7 +370,7 @@ impl PeerSourcesAnalysis {
         let told = if incoming.connections == 1 { Told::New } else { Told::Before };
         let mut counts = Counts { messages: 1, ..Counts::default() };
         counts.count(told);
-        self.counted(event, torrent, place, counts, found);
+        self.counted(at(event), torrent, place, counts, found);
     }
 }
 
@@ -428,6 +427,11 @@ impl GapSums {
         self.longest_nanos = self.longest_nanos.saturating_add(gaps.longest().unsigned_abs());
         self.duration_nanos = self.duration_nanos.saturating_add(gaps.duration().unsigned_abs());
     }
+}
+
+/// Frame and time of an event.
+fn at(event: &Event<'_>) -> (u64, Time) {
+    (event.frame, event.time)
 }
 
 /// Whether a local host tells something to another that is not.

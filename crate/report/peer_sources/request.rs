@@ -15,7 +15,8 @@ use crate::base::{Endpoint, InfoHash, Time};
 pub struct SourceRequest {
     /// `tracker`, `dht` or `pex`.
     pub source: Source,
-    /// The torrent; of a lookup that found nobody what was asked about, which clients blur.
+    /// The torrent; `None` of a lookup that found nobody and asked about what nothing else in the capture names: clients blur what they look
+    /// up, and look up themselves.
     pub info_hash: Option<InfoHash>,
     /// Who asked, or was told.
     #[cfg_attr(all(test, not(target_arch = "wasm32")), ts(as = "Option<String>"))]
@@ -54,7 +55,7 @@ impl PeerSourcesAnalysis {
         });
         let mut requests: Vec<_> = announced.collect();
         let lookups = known.dht.lookups().filter(|(key, lookup)| self.is_request(*key, lookup));
-        requests.extend(lookups.map(|(key, lookup)| self.of_lookup(key, lookup)));
+        requests.extend(lookups.map(|(key, lookup)| self.of_lookup(key, lookup, known)));
         requests.extend(self.exchanges.iter().map(|exchange| self.of_exchange(exchange)));
         requests.sort_by_key(|request| request.frame);
         requests
@@ -71,13 +72,14 @@ impl PeerSourcesAnalysis {
         lookup.query == "get_peers" && (lookup.queries > 1 || self.lookups.contains_key(&key))
     }
 
-    fn of_lookup(&self, key: u32, lookup: &Lookup) -> SourceRequest {
+    fn of_lookup(&self, key: u32, lookup: &Lookup, known: Known<'_>) -> SourceRequest {
         let found = self.lookups.get(&key);
         let brought = found.map(|found| found.brought).unwrap_or_default();
-        let torrent = found.and_then(|found| self.torrents.get(found.torrent as usize));
+        let torrent = found.and_then(|found| self.torrents.get(found.torrent as usize)).map(|torrent| torrent.info_hash);
+        let target = Some(InfoHash(lookup.target.0)).filter(|target| known.sources.is_exact(*target));
         SourceRequest {
             source: Source::Dht,
-            info_hash: Some(torrent.map_or(InfoHash(lookup.target.0), |torrent| torrent.info_hash)),
+            info_hash: torrent.or(target),
             client: Some(lookup.asker),
             asked: None,
             frame: lookup.first_frame,

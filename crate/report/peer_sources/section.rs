@@ -386,7 +386,11 @@ impl Rows {
     fn of(analysis: &PeerSourcesAnalysis) -> Self {
         let row =
             |info_hash, (place, counts): &(u8, Counts)| Some(SourceRow::of(Some(info_hash), *SOURCES.get(usize::from(*place))?, counts));
-        let of = |torrent: &super::TorrentState| torrent.counts.iter().filter_map(|counts| row(torrent.info_hash, counts)).collect();
+        let of = |torrent: &super::TorrentState| {
+            let mut counts = torrent.counts.clone();
+            counts.sort_unstable_by_key(|(place, _)| *place);
+            counts.iter().filter_map(|counts| row(torrent.info_hash, counts)).collect()
+        };
         Rows(analysis.torrents.iter().map(of).collect())
     }
 

@@ -17,9 +17,9 @@ impl Story {
     fn lists(&mut self, source: Source, frame: u64, peers: &[u8]) -> (u64, u64) {
         let codes = &mut self.2;
         let torrent = self.0.torrent(TORRENT, &mut |code| codes.push(code)).unwrap();
-        let at = event(endpoint(200), endpoint(201), 5 * 3600 + 7, frame);
+        let at = (frame, Time::from_nanos(5 * HOUR_NANOS + 7));
         let Yield { received, new } =
-            self.0.lists(&at, torrent, source, peers.iter().map(|last| endpoint(*last)), &mut |code| codes.push(code));
+            self.0.lists(at, torrent, source, peers.iter().map(|last| endpoint(*last)), &mut |code| codes.push(code));
         (received, new)
     }
 
@@ -49,6 +49,8 @@ fn what_is_received_is_unique_or_a_duplicate() {
     assert_eq!((story.counts(Source::Tracker), story.counts(Source::Dht)), (tracker, dht));
     let hours: Vec<_> = story.0.hours.iter().map(|(hour, sum)| (*hour, sum.received, sum.new)).collect();
     assert_eq!(hours, [((5, 0), 6, 4), ((5, 1), 2, 1)]);
+    story.lists(Source::Magnet, 0, &[9]);
+    assert_eq!((story.counts(Source::Magnet).first, story.0.hours.len()), (1, 2), "before the capture there are no hours");
 }
 
 #[test]

@@ -79,6 +79,7 @@ fn gaps(out: &mut String, section: &MessageGaps) {
 }
 
 fn figure(out: &mut String, row: &SecondaryStatistic) {
-    let value = row.value.map_or_else(|| "not known".to_owned(), |value| value.to_string());
+    let decimals = if row.unit.is_some() { 3 } else { 0 };
+    let value = row.value.map_or_else(|| "not known".to_owned(), |value| format!("{value:.decimals$}"));
     let _ = writeln!(out, "{}: {value}{}: {}", row.name, row.unit.map(|unit| format!(" {unit}")).unwrap_or_default(), row.meaning);
 }
