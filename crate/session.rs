@@ -24,7 +24,7 @@ use crate::report::places::{DatabaseInfo, Place, PlacesError};
 use crate::report::requests::Exchange;
 use crate::report::swarm::TorrentStudy;
 use crate::report::table::{self, Order, RowQuery, RowWindow, Table};
-use crate::report::{Analyses, Digest, Report, text};
+use crate::report::{Analyses, Digest, Report, peer_sources, text};
 
 /// One analysis.
 pub struct Session {
@@ -55,6 +55,8 @@ pub enum View {
     Connections,
     /// Where the peers are.
     Geography,
+    /// Where peers come from.
+    Sources,
     /// Everything.
     Report,
 }
@@ -198,6 +200,7 @@ impl Session {
             View::Dht => text::dht(&report.dht),
             View::Connections => text::connections(&report.connections),
             View::Geography => geography::text(report.geography.as_ref()),
+            View::Sources => peer_sources::text(&report.sources),
             View::Report => text::summary(&report),
         }
     }
@@ -219,6 +222,7 @@ impl Session {
             View::Dht => serde_json::to_string_pretty(&report.dht),
             View::Connections => serde_json::to_string_pretty(&report.connections),
             View::Geography => serde_json::to_string_pretty(&report.geography),
+            View::Sources => serde_json::to_string_pretty(&report.sources),
             View::Report => serde_json::to_string_pretty(&report),
         }
     }
@@ -237,6 +241,7 @@ impl Session {
             View::Dht => rows(Table::Lookups),
             View::Connections => rows(Table::Connections),
             View::Geography => geography::groups_as_csv(self.report().geography.as_ref()),
+            View::Sources => rows(Table::Sources),
             View::Report => rows(Table::Findings),
         }
     }

@@ -10,7 +10,7 @@ use crate::flow::Direction;
 use crate::protocol::info_dictionary;
 use crate::report::{
     Digest, Report, capture, connections, coverage, dht, download, encrypted, events, findings, geography, hosts, https_trackers, init,
-    messages, names, peers, places, port_mappings, requests, sources, swarm, table, trackers,
+    messages, names, peer_sources, peers, places, port_mappings, requests, sources, swarm, table, trackers,
 };
 use crate::session::Progress;
 
@@ -105,6 +105,15 @@ fn sections() -> Vec<String> {
         https_trackers::Hidden,
         https_trackers::TrackerRecord,
         sources::Source,
+        peer_sources::PeerSources,
+        peer_sources::SourcesDigest,
+        peer_sources::SourceRow,
+        peer_sources::SourceRequest,
+        peer_sources::SourceHour,
+        peer_sources::MessageGaps,
+        peer_sources::GapShare,
+        peer_sources::SourceAddress,
+        peer_sources::SecondaryStatistic,
         encrypted::EncryptedFlow,
         crate::report::web_seeds::WebSeed,
         hosts::Host,

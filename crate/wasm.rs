@@ -174,6 +174,7 @@ impl Session {
             "dht" => View::Dht,
             "connections" => View::Connections,
             "geography" => View::Geography,
+            "sources" => View::Sources,
             "report" => View::Report,
             _ => return Err(JsValue::from_str("no such view")),
         };

@@ -125,6 +125,8 @@ codes! {
     LimitBootstrap = "limit_bootstrap", Warning, "More bootstrap addresses or requests to them than are listed.";
     /// A cap of the list of who named which endpoint was reached.
     LimitSources = "limit_sources", Warning, "More endpoints were named for torrents than are remembered: encrypted connections to the others are named less surely.";
+    /// A cap on what is kept of where peers come from was reached.
+    LimitPeerSources = "limit_peer_sources", Warning, "More addresses, or requests for them, than are kept: of the others it is not known which are new.";
     /// A cap of the list of streams that may be encrypted was reached.
     LimitEncrypted = "limit_encrypted", Warning, "More connections that may be encrypted than are listed.";
     /// A cap on endpoints remembered to speak peer wire was reached.

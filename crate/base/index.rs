@@ -41,6 +41,16 @@ impl Index {
         None
     }
 
+    /// The entry with `key`, as [`find_or_insert`](Self::find_or_insert) finds it.
+    pub fn find(&self, key: impl Hash, is: impl Fn(u32) -> bool) -> Option<u32> {
+        #[expect(clippy::cast_possible_truncation, reason = "tables take their places from the lowest bits")]
+        let hash = self.hashing.hash_one(key) as u32;
+        let mask = self.places.len().checked_sub(1)?;
+        let from = hash as usize & mask;
+        let places = (0..=mask).map_while(|step| self.places.get(from.wrapping_add(step) & mask).filter(|place| place.at != FREE));
+        places.filter(|place| place.hash == hash).map(|place| place.at).find(|at| is(*at))
+    }
+
     fn grow(&mut self) {
         let free = Place { hash: 0, at: FREE };
         let mut places = vec![free; (self.places.len() * 2).max(SMALLEST)];
@@ -84,6 +94,9 @@ mod tests {
             assert_eq!(found, (n >= 7_000).then_some(n % 7_000));
         }
         assert_eq!(index.find_or_insert(1_u64, None, |at| list[at as usize] == 1), None);
+        let find = |key: u64| index.find(key, |at| list[at as usize] == key);
+        assert_eq!([3 << 40, 6_999 << 40, 1, 7_000 << 40].map(find), [Some(3), Some(6_999), None, None]);
+        assert_eq!(Index::default().find(1_u64, |_| true), None);
         assert_eq!((list.len(), index.entries), (7_000, 7_000));
         assert!(index.places.len() <= 16_384);
     }

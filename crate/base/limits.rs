@@ -85,6 +85,11 @@ pub struct Limits {
     pub namings: usize,
     /// Torrents and sources that named one endpoint, or one address. Seedboxes have some hundred torrents at one address.
     pub namings_per_endpoint: usize,
+    /// Endpoints that were named for torrents or tried, each with its first source, and again as many namings for further torrents. About
+    /// 75 bytes each: two million are what a study of a day and a half met.
+    pub source_addresses: usize,
+    /// Peers that listed others, of which the yield is kept, and hours of sources. Some hundred bytes each.
+    pub source_requests: usize,
     /// Streams that may be encrypted, of which the account is kept. About 200 bytes each.
     pub encrypted_flows: usize,
     /// Peers of torrents in the report, over all. About 250 bytes each, without their pieces, and 40 more where blocks are seen.
@@ -160,6 +165,8 @@ impl Default for Limits {
             dns_aliases: 1024,
             namings: 1 << 18,
             namings_per_endpoint: 1 << 10,
+            source_addresses: 4 << 20,
+            source_requests: 1 << 16,
             encrypted_flows: 1 << 16,
             swarm_peers: 1 << 20,
             progress_bytes: 64 << 20,

@@ -23,7 +23,7 @@ use swarmscope::session::{Progress, Reading, Session, View};
 
 /// Reads BitTorrent traffic from packet captures (pcap, pcapng).
 #[derive(Debug, Parser)]
-#[command(name = "swarmscope", version, after_help = AFTER_HELP, group(ArgGroup::new("view").args(["init", "peers", "download", "swarm", "geography", "events"])))]
+#[command(name = "swarmscope", version, after_help = AFTER_HELP, group(ArgGroup::new("view").args(["init", "peers", "download", "swarm", "geography", "sources", "events"])))]
 struct Arguments {
     /// Captures; several are read as one, in time order. `-` is standard input
     #[arg(value_name = "CAPTURE", required_unless_present = "pcap")]
@@ -52,6 +52,10 @@ struct Arguments {
     #[command(flatten)]
     of_places: PlaceArguments,
 
+    /// Where peers come from, what each request for them yielded, and what they were worth
+    #[arg(long)]
+    sources: bool,
+
     /// A peer's download is confirmed at this share of pieces
     #[arg(long, value_name = "PERCENT", default_value_t = 98, value_parser = clap::value_parser!(u8).range(50..=100))]
     threshold: u8,
@@ -64,7 +68,7 @@ struct Arguments {
     of_events: EventArguments,
 
     /// The whole report as one JSON document; with --events a JSON object a line
-    #[arg(long, conflicts_with_all = ["init", "peers", "download", "swarm", "geography"])]
+    #[arg(long, conflicts_with_all = ["init", "peers", "download", "swarm", "geography", "sources"])]
     json: bool,
 
     /// A capture, in the original tool's spelling
@@ -223,6 +227,7 @@ fn print(session: &Session, arguments: &Arguments) -> io::Result<()> {
         Arguments { download: true, .. } => View::Download,
         Arguments { swarm: true, .. } => View::Swarm,
         Arguments { geography: true, .. } => View::Geography,
+        Arguments { sources: true, .. } => View::Sources,
         _ => View::Report,
     };
     out.write_all(session.text(view).as_bytes())

@@ -28,6 +28,8 @@ pub struct Measured {
     pub last_time: Time,
     /// Whether its opening is not in the capture.
     pub midstream: bool,
+    /// Whether the responder took it: with its own SYN (TCP), or with anything but a reset (uTP).
+    pub answered: bool,
     /// Whether it is over, and how.
     pub ending: Ending,
     /// Nanoseconds that its opening took to the other end and back; `None` where a packet of it is missing, or came twice.

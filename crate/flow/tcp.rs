@@ -234,6 +234,7 @@ impl<S> Connection<S> {
             last_frame: self.last_seen.frame,
             last_time: self.last_seen.time,
             midstream: !originator.syn && !responder.syn,
+            answered: responder.syn,
             ending: self.ending,
             round_trip: self.opening.round_trip(),
             sent: Both { originator: originator.measured(responder), responder: responder.measured(originator) },

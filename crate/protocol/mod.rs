@@ -42,7 +42,8 @@ pub mod web_seed;
 use std::fmt;
 
 use crate::base::{Code, Endpoint, Limits, Malformed, Recent, Time};
-use crate::flow::{Content, Delivery, Direction, FlowId, Flows, Measured};
+use crate::flow::utp::lone_syn;
+use crate::flow::{Content, Delivery, Direction, Ending, FlowId, Flows, Measured};
 use torrents::Torrents;
 
 use peer_wire::account::Peers;
@@ -106,6 +107,8 @@ pub enum Message<'a> {
     Utp(utp::Message),
     /// A connection is over.
     Connection(Connection<'a>),
+    /// Somebody asked for a connection of which no other event tells. Not known to be BitTorrent's.
+    Attempt(Attempt),
     /// A message to or from a tracker over UDP.
     UdpTracker(udp_tracker::Message<'a>),
     /// A message to or from a tracker over HTTP.
@@ -140,6 +143,36 @@ pub struct Connection<'a> {
     pub measured: &'a Measured,
     /// Who speaks in it.
     pub speakers: Speakers<'a>,
+}
+
+/// What became of a request for a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Whether the other end took it.
+    pub answered: bool,
+    /// Whether the other end said no.
+    pub refused: bool,
+    /// The connection ID of a SYN of uTP that nobody has answered yet, which is sent again with each repetition; `None` of a connection
+    /// that is over.
+    pub id: Option<u16>,
+}
+
+impl Attempt {
+    /// That of a connection that is over; `None` where its beginning is not in the capture.
+    pub fn of(measured: &Measured) -> Option<Self> {
+        let refused = !measured.answered && measured.ending == Ending::Reset(Direction::Responder);
+        (!measured.midstream).then_some(Attempt { answered: measured.answered, refused, id: None })
+    }
+}
+
+impl fmt::Display for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Attempt { answered: true, .. } => "a connection that was taken",
+            Attempt { refused: true, .. } => "a connection that was refused",
+            Attempt { .. } => "a connection that nobody answered",
+        })
+    }
 }
 
 /// Who speaks in a stream.
@@ -220,6 +253,7 @@ impl fmt::Display for Message<'_> {
             Message::Torrent { dictionary, .. } => dictionary.fmt(f),
             Message::Utp(message) => message.fmt(f),
             Message::Connection(connection) => connection.fmt(f),
+            Message::Attempt(attempt) => attempt.fmt(f),
             Message::UdpTracker(message) => message.fmt(f),
             Message::HttpTracker(message) => message.fmt(f),
             Message::WebSeed(message) => message.fmt(f),
@@ -260,7 +294,8 @@ impl Event<'_> {
             Message::NatPmp(message) => Some((message.protocol(), message.name())),
             Message::Upnp(message) => Some(("upnp", message.name())),
             Message::Mse(_) | Message::Tls(_) | Message::Tunnel(_) | Message::WebFile(_) => None,
-            Message::Torrent { .. } | Message::Connection(_) | Message::Unread { .. } | Message::Finding(_) => None,
+            Message::Torrent { .. } | Message::Connection(_) | Message::Attempt(_) => None,
+            Message::Unread { .. } | Message::Finding(_) => None,
         }
     }
 }
@@ -341,6 +376,8 @@ impl Dissector {
             (Some(state), Content::Measured(measured)) => {
                 if let Some(connection) = Connection::of(measured, state) {
                     outlet.emit(0, Message::Connection(connection));
+                } else if let Some(attempt) = Attempt::of(measured) {
+                    outlet.emit_at(Mark { frame: measured.first_frame, time: measured.first_time }, 0, Message::Attempt(attempt));
                 }
                 *outlet.changes = outlet.changes.saturating_sub(state.change_count());
             }
@@ -361,7 +398,13 @@ fn dissect_datagram(trackers: &mut udp_tracker::Memory, outlet: &mut Outlet<'_>,
     let Delivery { source, destination, .. } = outlet.delivery;
     let datagram = Datagram { source, destination, payload, cut_short };
     let known = DATAGRAMS.iter().find(|protocol| (protocol.probe)(&datagram) == Probe::Yes);
-    let Some(protocol) = known.or_else(|| trackers.expects(&datagram)) else { return };
+    let Some(protocol) = known.or_else(|| trackers.expects(&datagram)) else {
+        if let Some(header) = lone_syn(payload, cut_short) {
+            let attempt = Attempt { answered: false, refused: false, id: Some(header.connection_id) };
+            outlet.emit(0, Message::Attempt(attempt));
+        }
+        return;
+    };
     let bytes = if protocol.accounted { payload.len() as u64 } else { 0 };
     let Parsed { message, malformed } = (protocol.parse)(&datagram, outlet.limits);
     if let Some(Message::UdpTracker(message)) = &message {
@@ -482,6 +525,7 @@ impl Event<'_> {
             Message::Mse(message) => message.to_string(),
             Message::WebFile(message) => message.to_string(),
             Message::Connection(_) => "connection".into(),
+            Message::Attempt(_) => "attempt".into(),
         }
     }
 

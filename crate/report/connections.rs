@@ -195,7 +195,7 @@ fn known_by<'a>(row: Cow<'a, Connection>, claims: &Map<FlowId, &Claim>) -> Optio
 
 impl Connection {
     fn of(connection: &protocol::Connection<'_>) -> Self {
-        let Measured { flow, ends, first_frame, first_time, last_frame, last_time, midstream, ending, round_trip, sent } =
+        let Measured { flow, ends, first_frame, first_time, last_frame, last_time, midstream, ending, round_trip, sent, .. } =
             *connection.measured;
         let (ended, ended_by) = match ending {
             Ending::Open => ("open", None),
@@ -458,6 +458,7 @@ mod tests {
             last_frame: 1,
             last_time: Time::default(),
             midstream: false,
+            answered: true,
             ending: Ending::Open,
             round_trip: None,
             sent: Both::default(),

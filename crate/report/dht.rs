@@ -242,6 +242,11 @@ impl DhtAnalysis {
         (0..).zip(&self.lookups).filter(|(_, state)| state.lookup.queries > 1).map(|(key, _)| key)
     }
 
+    /// All lookups, also those of one query, with their keys.
+    pub(super) fn lookups(&self) -> impl Iterator<Item = (u32, &Lookup)> {
+        (0..).zip(&self.lookups).map(|(key, state)| (key, &state.lookup))
+    }
+
     /// A lookup by its key.
     pub(super) fn lookup(&self, key: u32) -> Option<&Lookup> {
         self.lookups.get(key as usize).map(|state| &state.lookup)

@@ -8,8 +8,7 @@ use std::net::IpAddr;
 
 use smallvec::SmallVec;
 
-use super::sources::{Source, Sources};
-use crate::base::{Code, Endpoint, InfoHash, Limits, Recent};
+use crate::base::{Endpoint, InfoHash, Limits, Recent};
 use crate::protocol::Event;
 use crate::protocol::mdns::{About, Message};
 
@@ -33,8 +32,8 @@ impl MdnsAnalysis {
         MdnsAnalysis { clients: Recent::new(limits.mdns_instances), torrents_per_client: limits.namings_per_endpoint }
     }
 
-    /// Takes a message.
-    pub(super) fn observe(&mut self, event: &Event<'_>, message: &Message, sources: &mut Sources, found: &mut impl FnMut(Code)) {
+    /// Takes a message; tells `names` the endpoints that it names for torrents.
+    pub(super) fn observe(&mut self, event: &Event<'_>, message: &Message, names: &mut impl FnMut(Endpoint, InfoHash)) {
         for fact in &message.facts {
             let mut client = self.clients.get(&fact.instance).cloned().unwrap_or_default();
             let torrents = match &fact.about {
@@ -57,7 +56,7 @@ impl MdnsAnalysis {
             for info_hash in torrents {
                 for address in &client.addresses {
                     // Without its port, the host alone is named.
-                    sources.names(event, Endpoint { address: *address, port: client.port }, info_hash, Source::Mdns, found);
+                    names(Endpoint { address: *address, port: client.port }, info_hash);
                 }
             }
             self.clients.insert(fact.instance.clone(), client);
@@ -70,6 +69,7 @@ mod tests {
     use super::*;
     use crate::protocol::mdns::Fact;
     use crate::report::sources::tests::event;
+    use crate::report::sources::{Source, Sources};
 
     const HASH: InfoHash = InfoHash([7; 20]);
 
@@ -81,7 +81,10 @@ mod tests {
         for (frame, (instance, about)) in (1..).zip(told) {
             let fact = Fact { instance: (*instance).into(), peer_id: None, about: about.clone() };
             let message = Message { response: true, facts: vec![fact], ..Message::default() };
-            analysis.observe(&event(host, group, 1, frame), &message, &mut sources, &mut |_| {});
+            let event = event(host, group, 1, frame);
+            analysis.observe(&event, &message, &mut |endpoint, info_hash| {
+                sources.names(&event, endpoint, info_hash, Source::Mdns, &mut |_| {});
+            });
         }
         let known = sources.of_endpoint(named).map(|naming| (naming.info_hash, naming.source, naming.first.0));
         known.collect()

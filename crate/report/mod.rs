@@ -24,6 +24,7 @@ mod mdns;
 pub mod messages;
 mod midstream;
 pub mod names;
+pub mod peer_sources;
 pub mod peers;
 pub mod places;
 pub mod port_mappings;
@@ -76,6 +77,8 @@ pub struct Report {
     pub requests: requests::Requests,
     /// Who took part, and which downloads are confirmed.
     pub swarm: swarm::Swarm,
+    /// Where peers come from, and what they were worth.
+    pub sources: peer_sources::PeerSources,
     /// Which trackers were asked, and what they answered.
     pub trackers: Vec<trackers::Tracker>,
     /// What DNS says of trackers.
@@ -118,6 +121,8 @@ pub struct Digest {
     pub torrent_count: usize,
     /// How many peers and confirmed downloads there are.
     pub swarm: swarm::SwarmDigest,
+    /// Where peers come from; addresses and requests are among the long tables.
+    pub sources: peer_sources::SourcesDigest,
     /// How many trackers and announces there are to list.
     pub trackers: trackers::TrackersDigest,
     /// Trackers that are asked over HTTPS, at most [`HIDDEN_TRACKERS_IN_DIGEST`].
@@ -177,6 +182,7 @@ pub struct Analyses {
     requests: requests::RequestsAnalysis,
     trackers: trackers::TrackersAnalysis,
     sources: sources::Sources,
+    peer_sources: peer_sources::PeerSourcesAnalysis,
     swarm: swarm::SwarmAnalysis,
     encrypted: encrypted::EncryptedAnalysis,
     hosts: hosts::HostsAnalysis,
@@ -206,6 +212,7 @@ impl Analyses {
             requests: requests::RequestsAnalysis::new(limits),
             trackers: trackers::TrackersAnalysis::new(limits),
             sources: sources::Sources::new(limits),
+            peer_sources: peer_sources::PeerSourcesAnalysis::new(limits),
             swarm: swarm::SwarmAnalysis::new(limits),
             encrypted: encrypted::EncryptedAnalysis::new(limits),
             hosts: hosts::HostsAnalysis::new(limits),
@@ -245,12 +252,16 @@ impl Observer for Analyses {
                 let new = self.peers.observe(event, message, asked, &mut found);
                 self.dht.observe_answer(event, message, asked, new, &mut found);
                 self.sources.observe_dht(event, message, asked.and_then(Asked::for_peers), &mut found);
+                if let Some(asked) = asked {
+                    self.peer_sources.observe_dht(event, message, asked, &self.hosts, &mut found);
+                }
             }
             Message::PeerWire { info_hash, message } => {
                 self.download.observe(event, *info_hash, message, &mut found);
                 self.midstream.observe(event, *info_hash, message, &mut found);
                 if let Some(info_hash) = info_hash {
                     self.sources.observe_peer(event, *info_hash, message, &mut found);
+                    self.peer_sources.observe_peer(event, *info_hash, message, &self.hosts, &mut found);
                     self.swarm.observe(event, *info_hash, message, &|address| self.hosts.is_local(address), &mut found);
                     self.web_files.observe_peer(event, *info_hash, message, &mut found);
                 }
@@ -265,21 +276,35 @@ impl Observer for Analyses {
                 self.connections.observe(connection, &mut found);
                 self.swarm.observe_end(event, connection);
                 self.requests.observe(connection, &mut found);
+                self.peer_sources.observe_connection(connection, &mut found);
+            }
+            Message::Attempt(attempt) => self.peer_sources.observe_attempt(event, *attempt, &mut found),
+            Message::Utp(message) => {
+                self.swarm.observe_utp(event, message);
+                self.peer_sources.observe_utp(event, message);
             }
             Message::UdpTracker(message) => {
                 if let Some(info_hash) = self.trackers.observe_udp(event, message, &mut found) {
                     self.sources.observe_udp_tracker(event, message, info_hash, &mut found);
+                    self.peer_sources.observe_udp_tracker(event, message, info_hash, &mut found);
                 }
             }
             Message::HttpTracker(message) => {
                 if let Some(info_hash) = self.trackers.observe_http(event, message, &mut found) {
                     self.sources.observe_http_tracker(event, message, info_hash, &mut found);
+                    self.peer_sources.observe_http_tracker(event, message, info_hash, &mut found);
                 }
             }
-            Message::Lsd(message) => self.sources.observe_lsd(event, message, &mut found),
+            Message::Lsd(message) => {
+                self.sources.observe_lsd(event, message, &mut found);
+                self.peer_sources.observe_lsd(event, message, &mut found);
+            }
             Message::NatPmp(message) => self.init.mappings.observe_nat_pmp(event, message, &mut found),
             Message::Upnp(message) => self.init.mappings.observe_upnp(event, message, &mut found),
-            Message::Mdns(message) => self.mdns.observe(event, message, &mut self.sources, &mut found),
+            Message::Mdns(message) => self.mdns.observe(event, message, &mut |endpoint, info_hash| {
+                self.sources.names(event, endpoint, info_hash, sources::Source::Mdns, &mut found);
+                self.peer_sources.names((event.frame, event.time), endpoint, info_hash, sources::Source::Mdns, &mut found);
+            }),
             Message::Tls(message) => {
                 self.trackers.https.observe_tls(event, message, &mut found);
                 if !self.trackers.https.is_tunnel(event.flow) {
@@ -295,7 +320,6 @@ impl Observer for Analyses {
                     self.download.observe_web(event, message.info_hash, block, &mut found);
                 }
             }
-            Message::Utp(message) => self.swarm.observe_utp(event, message),
             Message::Unread { .. } => {}
         }
     }
@@ -356,6 +380,7 @@ impl Analyses {
             connections: self.connections.list(streams, &claims, &self.midstream_claims()).into_iter().map(Cow::into_owned).collect(),
             swarm: self.swarm.section(&self.sources, &|address| self.hosts.is_local(address)),
             requests: self.requests_section(streams),
+            sources: self.peer_sources.section(self.known_of_sources()),
             trackers: self.trackers.section(&|address| self.is_client(address)),
             tracker_records: self.trackers.https.records(),
             web_seeds: self.web_seeds.clone(),
@@ -385,6 +410,7 @@ impl Analyses {
             torrents,
             torrent_count,
             swarm: self.swarm.digest(),
+            sources: self.peer_sources.digest(self.known_of_sources()),
             trackers: self.trackers.digest(),
             hidden_trackers: self.hidden_trackers(),
             tracker_records: self.trackers.https.records(),
@@ -409,6 +435,11 @@ impl Analyses {
     /// The flows that are taken for encrypted BitTorrent, by what is known now.
     fn claims(&self) -> Vec<encrypted::Claim> {
         self.encrypted.claims(encrypted::Known { sources: &self.sources, hosts: &self.hosts, peers: &self.peers })
+    }
+
+    /// What tells where peers come from and what became of them.
+    fn known_of_sources(&self) -> peer_sources::Known<'_> {
+        peer_sources::Known { swarm: &self.swarm, trackers: &self.trackers, dht: &self.dht, sources: &self.sources }
     }
 
     /// The hosts, as of now.

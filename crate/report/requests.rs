@@ -467,6 +467,7 @@ mod tests {
                 last_frame: 99,
                 last_time: at(20),
                 midstream: false,
+                answered: true,
                 ending: Ending::Open,
                 round_trip: None,
                 sent: Both::default(),

@@ -33,6 +33,10 @@ pub enum Source {
     Lsd,
     /// It announced itself on its own network, by mDNS.
     Mdns,
+    /// A magnet link names it (`x.pe`).
+    Magnet,
+    /// It opened a connection to a local host.
+    Incoming,
     /// It announced itself to a tracker.
     TrackerAnnounce,
     /// It announced itself to a DHT node.
@@ -87,7 +91,7 @@ type Namings = SmallVec<[Naming; 1]>;
 impl Source {
     /// Whether the endpoint's own host says so.
     pub fn is_own(self) -> bool {
-        !matches!(self, Source::Tracker | Source::Dht | Source::Pex)
+        !matches!(self, Source::Tracker | Source::Dht | Source::Pex | Source::Magnet)
     }
 
     /// The source's name in the report.
@@ -98,6 +102,8 @@ impl Source {
             Source::Pex => "pex",
             Source::Lsd => "lsd",
             Source::Mdns => "mdns",
+            Source::Magnet => "magnet",
+            Source::Incoming => "incoming",
             Source::TrackerAnnounce => "tracker_announce",
             Source::DhtAnnounce => "dht_announce",
             Source::Handshake => "handshake",
@@ -113,6 +119,8 @@ impl Source {
             Source::Pex => "was listed by a peer",
             Source::Lsd => "announced itself on the local network",
             Source::Mdns => "announced itself on the local network by mDNS",
+            Source::Magnet => "is named by a magnet link",
+            Source::Incoming => "opened a connection",
             Source::TrackerAnnounce => "announced itself to a tracker",
             Source::DhtAnnounce => "announced itself to the DHT",
             Source::Handshake => "sent a handshake in clear",

@@ -10,7 +10,7 @@
  * @typedef {{ code: string, detail: string | null, file: string | null }} Problem
  */
 
-/** `events`: the list of events. @typedef {"events" | "init" | "peers" | "download" | "swarm" | "trackers" | "dht" | "connections" | "encrypted" | "hosts" | "geography" | "report"} ExportView */
+/** `events`: the list of events. @typedef {"events" | "init" | "peers" | "download" | "swarm" | "sources" | "trackers" | "dht" | "connections" | "encrypted" | "hosts" | "geography" | "report"} ExportView */
 /** @typedef {"text" | "csv" | "json"} ExportFormat */
 
 /**

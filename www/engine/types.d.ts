@@ -2100,7 +2100,352 @@ time: Time, };
 /**
  * How it is known that an endpoint takes part in a torrent.
  */
-export type Source = "tracker" | "dht" | "pex" | "lsd" | "mdns" | "tracker_announce" | "dht_announce" | "handshake" | "listen_port";
+export type Source = "tracker" | "dht" | "pex" | "lsd" | "mdns" | "magnet" | "incoming" | "tracker_announce" | "dht_announce" | "handshake" | "listen_port";
+
+/**
+ * The section.
+ */
+export type PeerSources = { 
+/**
+ * What each source named: over all torrents, then for each torrent in the order in which peers were named for them.
+ */
+sources: Array<SourceRow>, 
+/**
+ * The requests to trackers, the lookups of peers in the DHT, and the peers that listed others, each with its yield, by frame.
+ */
+requests: Array<SourceRequest>, 
+/**
+ * New and known addresses by hour and source.
+ */
+hours: Array<SourceHour>, 
+/**
+ * How long peers were silent between messages, as connections began.
+ */
+gaps: MessageGaps, 
+/**
+ * What the *BitTorrent Download Analyzer* called its secondary statistics, as far as a capture tells them.
+ */
+statistics: Array<SecondaryStatistic>, 
+/**
+ * Every address that was named, with its first source; then the peers that came by themselves.
+ */
+addresses: Array<SourceAddress>, };
+
+/**
+ * The section without its long lists.
+ */
+export type SourcesDigest = { 
+/**
+ * Distinct endpoints that others named, for whatever torrent.
+ */
+addresses: number, 
+/**
+ * Of these, those to which somebody tried to connect.
+ */
+tried: number, 
+/**
+ * Of these, those that took a connection.
+ */
+answered: number, 
+/**
+ * Of those that were tried, those that took none.
+ */
+failed: number, 
+/**
+ * Of those that took a connection, those that sent or got a block, as far as that can be read.
+ */
+useful: number, 
+/**
+ * Requests listed: announces to trackers, lookups in the DHT, peers that listed others.
+ */
+requests: number, 
+/**
+ * What each source named over all torrents.
+ */
+sources: Array<SourceRow>, 
+/**
+ * New and known addresses by hour and source.
+ */
+hours: Array<SourceHour>, 
+/**
+ * How long peers were silent between messages, as connections began.
+ */
+gaps: MessageGaps, 
+/**
+ * The original's secondary statistics.
+ */
+statistics: Array<SecondaryStatistic>, };
+
+/**
+ * What one source named for one torrent, or for all. `None` of what means nothing for peers that come by themselves.
+ */
+export type SourceRow = { 
+/**
+ * The torrent, under the name that was asked about; `None` for the sum over all.
+ */
+info_hash: InfoHash | null, 
+/**
+ * The source.
+ */
+source: Source, 
+/**
+ * Messages with addresses, or connections that peers opened.
+ */
+messages: number, 
+/**
+ * Addresses in them, repetitions too.
+ */
+received: number, 
+/**
+ * Distinct ones: `received` without what is repeated, and without what there was no room to know.
+ */
+unique: number, 
+/**
+ * Of these, those that no other source had named before.
+ */
+first: number, 
+/**
+ * Of the unique ones, those that another source had named before.
+ */
+elsewhere: number, 
+/**
+ * Addresses that stood in the same message before.
+ */
+repeated_in_message: number, 
+/**
+ * Addresses that the source had named in an earlier message.
+ */
+repeated_later: number, 
+/**
+ * Of the unique ones, those to which somebody tried to connect.
+ */
+tried: number | null, 
+/**
+ * Of these, those that took a connection.
+ */
+answered: number | null, 
+/**
+ * Of those that were tried, those that took none.
+ */
+failed: number | null, 
+/**
+ * Of those that were tried, those that refused a connection.
+ */
+refused: number | null, 
+/**
+ * Of those that were tried, those of which the first attempt failed.
+ */
+failed_first: number | null, 
+/**
+ * Of those that were tried, those of which a later attempt failed.
+ */
+failed_later: number | null, 
+/**
+ * Of those that answered or came, those that sent a handshake in clear for the torrent.
+ */
+handshakes: number, 
+/**
+ * Of these, those that sent or got a block.
+ */
+useful: number, 
+/**
+ * Of the unique ones, those that were met although no attempt to reach them was answered: mostly they came by themselves.
+ */
+met_otherwise: number | null, };
+
+/**
+ * One request. What a peer lists by PEX is one, from its first message to its last.
+ */
+export type SourceRequest = { 
+/**
+ * `tracker`, `dht` or `pex`.
+ */
+source: Source, 
+/**
+ * The torrent; of a lookup that found nobody what was asked about, which clients blur.
+ */
+info_hash: InfoHash | null, 
+/**
+ * Who asked, or was told.
+ */
+client: string | null, 
+/**
+ * Who was asked, or told; `None` of a lookup, which asks many.
+ */
+asked: string | null, 
+/**
+ * The frame of the first message.
+ */
+frame: number, 
+/**
+ * When that was captured.
+ */
+time: Time, 
+/**
+ * Seconds from there to the answer, or to the latest message; `None` of an announce without an answer.
+ */
+duration: number | null, 
+/**
+ * Messages sent: announces with their repetitions, queries; by PEX those that list peers.
+ */
+messages: number, 
+/**
+ * Answers with peers.
+ */
+answers: number, 
+/**
+ * Addresses that they name.
+ */
+received: number, 
+/**
+ * Of these, those that nobody had named for the torrent before.
+ */
+new: number, 
+/**
+ * The others.
+ */
+duplicate: number, };
+
+/**
+ * How many addresses an hour brought.
+ */
+export type SourceHour = { 
+/**
+ * When the hour began.
+ */
+time: Time, 
+/**
+ * The source.
+ */
+source: Source, 
+/**
+ * Addresses that nobody had named for the torrent before; peers that came for the first time.
+ */
+new: number, 
+/**
+ * The others.
+ */
+duplicate: number, };
+
+/**
+ * How long peers were silent between messages, from the handshake to the first silence of thirty seconds.
+ */
+export type MessageGaps = { 
+/**
+ * Ends of connections of which the handshake and at least one more message are in the capture.
+ */
+openings: number, 
+/**
+ * Gaps between messages, over all of them.
+ */
+gaps: number, 
+/**
+ * What share of them is below so many seconds.
+ */
+shares: Array<GapShare>, 
+/**
+ * Seconds of the longest gap of each, on average.
+ */
+mean_longest: number | null, 
+/**
+ * Seconds from the handshake to the last message before the silence, on average.
+ */
+mean_duration: number | null, };
+
+/**
+ * The gaps below a bound.
+ */
+export type GapShare = { 
+/**
+ * The bound in seconds.
+ */
+below: number, 
+/**
+ * Gaps below it, and not below the bound before.
+ */
+count: number, 
+/**
+ * What share of all gaps is below it, from 0 to 1.
+ */
+share: number, 
+/**
+ * Openings of which the longest gap is below it, and not below the bound before.
+ */
+longest: number, 
+/**
+ * Of what share of the openings the longest gap is below it.
+ */
+longest_share: number, };
+
+/**
+ * An address that was named for a torrent.
+ */
+export type SourceAddress = { 
+/**
+ * The torrent.
+ */
+info_hash: InfoHash, 
+/**
+ * The address; with port 0 that of a peer that came by itself over TCP, where its port is the connection's own.
+ */
+endpoint: Endpoint, 
+/**
+ * The source that named it first.
+ */
+source: Source, 
+/**
+ * The frame that did.
+ */
+frame: number, 
+/**
+ * When that was captured.
+ */
+time: Time, 
+/**
+ * All sources that named it.
+ */
+sources: Array<Source>, 
+/**
+ * Attempts to connect to it.
+ */
+attempts: number, 
+/**
+ * Those that it took.
+ */
+answered: number, 
+/**
+ * Those that it refused.
+ */
+refused: number, 
+/**
+ * Whether a peer of the torrent sent a handshake from there, in clear.
+ */
+met: boolean, 
+/**
+ * Whether it sent or got a block.
+ */
+useful: boolean, };
+
+/**
+ * One figure.
+ */
+export type SecondaryStatistic = { 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * Its value; `None` where the capture has nothing to tell it by.
+ */
+value: number | null, 
+/**
+ * Its unit; `None` of a count.
+ */
+unit: string | null, 
+/**
+ * What it means.
+ */
+meaning: string, };
 
 /**
  * A connection that is taken for encrypted BitTorrent.
@@ -2538,6 +2883,10 @@ requests: Requests,
  */
 swarm: Swarm, 
 /**
+ * Where peers come from, and what they were worth.
+ */
+sources: PeerSources, 
+/**
  * Which trackers were asked, and what they answered.
  */
 trackers: Array<Tracker>, 
@@ -2615,6 +2964,10 @@ torrent_count: number,
  */
 swarm: SwarmDigest, 
 /**
+ * Where peers come from; addresses and requests are among the long tables.
+ */
+sources: SourcesDigest, 
+/**
  * How many trackers and announces there are to list.
  */
 trackers: TrackersDigest, 
@@ -2667,7 +3020,7 @@ last_time: Time | null, };
 /**
  * The tables there are.
  */
-export type Table = "bootstrap" | "nodes" | "torrents" | "pieces" | "contributors" | "peers" | "announces" | "lookups" | "connections" | "encrypted_flows" | "hosts" | "findings" | "countries" | "networks" | "clients" | "places";
+export type Table = "bootstrap" | "nodes" | "torrents" | "pieces" | "contributors" | "peers" | "announces" | "lookups" | "connections" | "encrypted_flows" | "hosts" | "sources" | "source_requests" | "source_addresses" | "secondary_statistics" | "findings" | "countries" | "networks" | "clients" | "places";
 
 /**
  * Which rows of which table are wanted.
@@ -2723,7 +3076,7 @@ rows: Array<Row>, };
 /**
  * A row of any table.
  */
-export type Row = BootstrapRow | Node | TorrentRow | PieceRow | Contributor | PeerRow | AnnounceRow | LookupRow | Connection | EncryptedFlow | Host | FindingRow | Group | PlacedAddress;
+export type Row = BootstrapRow | Node | TorrentRow | PieceRow | Contributor | PeerRow | AnnounceRow | LookupRow | Connection | EncryptedFlow | Host | SourceRow | SourceRequest | SourceAddress | SecondaryStatistic | FindingRow | Group | PlacedAddress;
 
 /**
  * A bootstrap node with its first request.

@@ -26,6 +26,7 @@ const SHOWN = /** @type {Record<ViewId, (selection: Selection) => TableId[]>} */
   peers: () => ["nodes"],
   download: (selection) => ["torrents", selection.list],
   swarms: () => ["peers"],
+  sources: () => ["sources", "source_requests", "source_addresses", "secondary_statistics"],
   trackers: () => ["announces"],
   hosts: () => ["hosts"],
   geography: (selection) => [selection.by],
@@ -97,6 +98,10 @@ export class App {
       networks: new TableSource("networks", fetch, KEYS.networks),
       clients: new TableSource("clients", fetch, KEYS.clients),
       places: new TableSource("places", fetch, KEYS.places),
+      sources: new TableSource("sources", fetch, KEYS.sources),
+      source_requests: new TableSource("source_requests", fetch, KEYS.source_requests),
+      source_addresses: new TableSource("source_addresses", fetch, KEYS.source_addresses),
+      secondary_statistics: new TableSource("secondary_statistics", fetch, KEYS.secondary_statistics),
       events: this.events.rows,
       rungs: this.events.rungs,
     };

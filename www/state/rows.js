@@ -1,10 +1,10 @@
 /**
  * The large tables: which there are, what a row of each is, and what makes it that row.
  *
- * @import { AnnounceRow, BootstrapRow, Connection, Contributor, EncryptedFlow, EventRow, Group, Host, LookupRow, Node, PeerRow, PieceRow, PlacedAddress, Rung, TorrentRow } from "../engine/types"
+ * @import { AnnounceRow, BootstrapRow, Connection, Contributor, EncryptedFlow, EventRow, Group, Host, LookupRow, Node, PeerRow, PieceRow, PlacedAddress, Rung, SecondaryStatistic, SourceAddress, SourceRequest, SourceRow, TorrentRow } from "../engine/types"
  */
 
-/** @typedef {{ bootstrap: BootstrapRow, nodes: Node, torrents: TorrentRow, pieces: PieceRow, contributors: Contributor, peers: PeerRow, announces: AnnounceRow, lookups: LookupRow, connections: Connection, encrypted_flows: EncryptedFlow, hosts: Host, events: EventRow, rungs: Rung, countries: Group, networks: Group, clients: Group, places: PlacedAddress }} RowTypes */
+/** @typedef {{ bootstrap: BootstrapRow, nodes: Node, torrents: TorrentRow, pieces: PieceRow, contributors: Contributor, peers: PeerRow, announces: AnnounceRow, lookups: LookupRow, connections: Connection, encrypted_flows: EncryptedFlow, hosts: Host, events: EventRow, rungs: Rung, countries: Group, networks: Group, clients: Group, places: PlacedAddress, sources: SourceRow, source_requests: SourceRequest, source_addresses: SourceAddress, secondary_statistics: SecondaryStatistic }} RowTypes */
 /** @typedef {keyof RowTypes} TableId */
 
 /** @type {{ [T in TableId]: (row: RowTypes[T]) => string }} */
@@ -25,5 +25,9 @@ export const KEYS = {
   places: (row) => row.address,
   events: (row) => String(row.number),
   rungs: (row) => String(row.number),
+  sources: (row) => `${row.info_hash} ${row.source}`,
+  source_requests: (row) => `${row.source} ${row.frame} ${row.client} ${row.asked} ${row.info_hash}`,
+  source_addresses: (row) => `${row.info_hash} ${row.endpoint} ${row.sources} ${row.frame}`,
+  secondary_statistics: (row) => row.name,
   announces: (row) => `${row.frame} ${row.endpoint} ${row.info_hash} ${row.event}`,
 };

@@ -6,7 +6,7 @@
  * @import { TableId } from "./rows"
  */
 
-/** @typedef {"init" | "peers" | "download" | "swarms" | "hosts" | "trackers" | "dht" | "connections" | "encrypted" | "events" | "findings" | "geography"} ViewId */
+/** @typedef {"init" | "peers" | "download" | "swarms" | "sources" | "hosts" | "trackers" | "dht" | "connections" | "encrypted" | "events" | "findings" | "geography"} ViewId */
 /** @typedef {{ sort: string, descending: boolean }} Order */
 
 /** What peers are summed up by, or each address. @typedef {"countries" | "networks" | "clients" | "places"} By */
@@ -41,6 +41,7 @@ export const VIEWS = [
   "peers",
   "download",
   "swarms",
+  "sources",
   "hosts",
   "geography",
   "trackers",
@@ -68,6 +69,9 @@ export const ORDERS = /** @type {Partial<Record<TableId, Order>>} */ ({
   networks: { sort: "peers", descending: true },
   clients: { sort: "peers", descending: true },
   places: { sort: "peers", descending: true },
+  sources: { sort: "", descending: false },
+  source_requests: { sort: "frame", descending: false },
+  source_addresses: { sort: "frame", descending: false },
 });
 
 /** @type {By[]} */

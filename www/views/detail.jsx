@@ -21,6 +21,7 @@ import { evidenceName, HOST_COLUMNS, hostFacts } from "./hosts_columns";
 import { groupColumns, groupFacts, nameOf, PLACE_COLUMNS, placeFacts } from "./geography_columns";
 import { CONTRIBUTOR_COLUMNS, PIECE_COLUMNS } from "./download_columns";
 import { BOOTSTRAP_COLUMNS } from "./init_columns";
+import { ADDRESS_COLUMNS, REQUEST_COLUMNS, SOURCE_COLUMNS, sourceName, STATISTIC_COLUMNS } from "./sources_columns";
 import { NODE_COLUMNS } from "./peers_columns";
 import { PEER_COLUMNS, peerFacts } from "./swarms_columns";
 import { ANNOUNCE_COLUMNS, announceFacts, trackerName } from "./trackers_columns";
@@ -204,6 +205,13 @@ function titleOf(detail) {
       return sentence(`${detail.row.name.replaceAll("_", " ")} (${detail.row.extension ?? detail.row.protocol})`);
     case "rungs":
       return sentence(detail.row.name.replaceAll("_", " "));
+    case "sources":
+    case "source_requests":
+      return sentence(sourceName(detail.row.source));
+    case "source_addresses":
+      return detail.row.endpoint;
+    case "secondary_statistics":
+      return sentence(detail.row.name.replaceAll("_", " "));
     case "torrents":
       return detail.row.name ?? NONE;
   }
@@ -250,6 +258,14 @@ function factsOf(detail, ladder) {
       return [...columnFacts(EVENT_COLUMNS, detail.row), ...eventFacts(detail.row)];
     case "rungs":
       return rungFacts(detail.row, ladder);
+    case "sources":
+      return columnFacts(SOURCE_COLUMNS, detail.row);
+    case "source_requests":
+      return columnFacts(REQUEST_COLUMNS, detail.row);
+    case "source_addresses":
+      return columnFacts(ADDRESS_COLUMNS, detail.row);
+    case "secondary_statistics":
+      return columnFacts(STATISTIC_COLUMNS, detail.row);
     case "torrents":
       return [];
   }

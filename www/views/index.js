@@ -18,6 +18,7 @@ import { Geography } from "./geography";
 import { Hosts } from "./hosts";
 import { Init } from "./init";
 import { Peers } from "./peers";
+import { Sources } from "./sources";
 import { Swarms } from "./swarms";
 import { Trackers } from "./trackers";
 
@@ -68,6 +69,14 @@ export const VIEW_TABLE = [
     exported: "swarm",
     count: ({ swarm }) => swarm.peer_count,
     component: Swarms,
+  },
+  {
+    id: "sources",
+    group: "Study",
+    title: "Sources",
+    exported: "sources",
+    count: ({ sources }) => sources.addresses,
+    component: Sources,
   },
   {
     id: "hosts",

@@ -13,7 +13,7 @@ const WITHOUT_DIGIT = VIEW_TABLE.filter(({ digit }) => digit === undefined).map(
 /** @type {[string[], string][]} */
 const KEYS = [
   [["/"], "Search or filter"],
-  [["1", "–", "9", "0"], `Views, in the order of the rail; ${WITHOUT_DIGIT.join(", ")} has no key`],
+  [["1", "–", "9", "0"], `Views, in the order of the rail; without a key: ${WITHOUT_DIGIT.join(", ")}`],
   [["↑", "↓", "Home", "End", "Page ↑", "Page ↓"], "Move through a table"],
   [["Enter"], "Open the row’s detail"],
   [["Esc"], "Cancel the reading; close the detail; clear the filter"],

@@ -121,6 +121,13 @@ impl Header {
     }
 }
 
+/// The header of a datagram that looks like the SYN of a connection and belongs to none that is known. It may be anything: twenty bytes
+/// of another protocol can look so.
+pub fn lone_syn(payload: &[u8], cut_short: u32) -> Option<Header> {
+    let header = Header::read(payload, cut_short).filter(|header| header.kind == Kind::Syn)?;
+    header.is_usual(payload, payload.len() as u64 + u64::from(cut_short)).then_some(header)
+}
+
 /// Bytes before the first extension.
 const HEADER_BYTES: u32 = 20;
 

@@ -26,7 +26,7 @@ mod candidates;
 mod header;
 mod last;
 
-pub use header::{Header, Kind};
+pub use header::{Header, Kind, lone_syn};
 
 use super::assembler::{Assembler, Chunk, Mark, Missing, Segment};
 use super::ends::Way;
@@ -321,6 +321,7 @@ impl<S> Connection<S> {
             last_frame: self.last_seen.frame,
             last_time: self.last_seen.time,
             midstream: !originator.syn && !responder.syn,
+            answered: responder.statistics.window.samples > 0,
             ending: self.ending,
             round_trip: self.opening.round_trip(),
             sent: Both { originator: originator.measured(), responder: responder.measured() },

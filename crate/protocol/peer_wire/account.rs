@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 
 use super::exchange::Exchange;
+use super::gaps::Gaps;
 use super::{Block, Message};
 use crate::base::{InfoHash, PeerId, Time};
 use crate::flow::Both;
@@ -51,6 +52,8 @@ pub struct Account {
     pub answered: u64,
     /// Nanoseconds from those requests to their blocks, summed up.
     pub waited: u64,
+    /// How long it was silent between messages, as the connection began.
+    pub gaps: Gaps,
 }
 
 impl Account {

@@ -16,6 +16,7 @@
 pub mod account;
 pub mod exchange;
 pub mod extension;
+pub mod gaps;
 pub(super) mod resync;
 pub(super) mod stream;
 pub(super) mod window;

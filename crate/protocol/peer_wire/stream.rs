@@ -444,7 +444,9 @@ impl Connection {
     }
 
     fn emit(&mut self, mark: Mark, bytes: usize, message: Message<'_>, outlet: &mut Outlet<'_>) {
-        self.said.of_mut(outlet.delivery.direction).observe(&message);
+        let said = self.said.of_mut(outlet.delivery.direction);
+        said.observe(&message);
+        said.gaps.observe(mark.time, matches!(message, Message::Handshake(_)));
         outlet.emit_at(mark, bytes as u64, AnyMessage::PeerWire { info_hash: self.info_hash, message });
     }
 }

@@ -107,7 +107,8 @@ impl Scope {
         {
             return None;
         }
-        if !self.known.is_news(event) {
+        // Whether those are BitTorrent's is not known, and of those that are another event tells.
+        if matches!(event.message, Message::Attempt(_)) || !self.known.is_news(event) {
             return None;
         }
         let torrents = self.known.torrents(event, &self.torrents);

@@ -13,6 +13,7 @@ mod availability;
 mod copies;
 mod geometry;
 mod identity;
+mod meetings;
 mod moments;
 mod peer;
 mod pieces;
@@ -37,6 +38,7 @@ use progress::Progress;
 use rates::Rates;
 
 pub use availability::{AvailabilityMoment, RarityMoment};
+pub(super) use meetings::{Meetings, Met};
 pub(super) use peer::COLUMNS;
 pub use peer::{Peer, PeerRow, Rung, SPEED_SPAN_NANOS};
 pub use section::{ConfirmedDownload, ConfirmedHour, Counts, Swarm, SwarmDigest, SwarmTorrent};

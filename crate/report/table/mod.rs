@@ -20,6 +20,7 @@ use super::encrypted::{Claim, EncryptedFlow};
 use super::findings::FindingRow;
 use super::geography::{self, Group, PlacedAddress};
 use super::hosts::Host;
+use super::peer_sources::{self, Join, SecondaryStatistic, SourceAddress, SourceRequest, SourceRow};
 use super::peers::Node;
 use super::swarm::{self, PeerRow};
 use crate::base::InfoHash;
@@ -54,6 +55,14 @@ pub enum Table {
     EncryptedFlows,
     /// One row a host.
     Hosts,
+    /// One row a source of peers: over all torrents, and for each.
+    Sources,
+    /// One row a request for peers.
+    SourceRequests,
+    /// One row an address that was named for a torrent.
+    SourceAddresses,
+    /// One row a figure.
+    SecondaryStatistics,
     /// One row a kind of finding.
     Findings,
     /// One row a country of peers.
@@ -128,6 +137,14 @@ pub enum Row {
     EncryptedFlow(EncryptedFlow),
     /// Of [`Table::Hosts`].
     Host(Host),
+    /// Of [`Table::Sources`].
+    Source(Box<SourceRow>),
+    /// Of [`Table::SourceRequests`].
+    SourceRequest(Box<SourceRequest>),
+    /// Of [`Table::SourceAddresses`].
+    SourceAddress(Box<SourceAddress>),
+    /// Of [`Table::SecondaryStatistics`].
+    SecondaryStatistic(SecondaryStatistic),
     /// Of [`Table::Findings`].
     Finding(FindingRow),
     /// Of [`Table::Countries`], [`Table::Networks`] and [`Table::Clients`].
@@ -201,6 +218,10 @@ impl Table {
             Table::Hosts => {
                 &["address", "local", "bittorrent", "evidence", "clients", "torrents", "sent", "received", "first_frame", "last_frame"]
             }
+            Table::Sources => peer_sources::SOURCE_COLUMNS,
+            Table::SourceRequests => peer_sources::REQUEST_COLUMNS,
+            Table::SourceAddresses => peer_sources::ADDRESS_COLUMNS,
+            Table::SecondaryStatistics => peer_sources::STATISTIC_COLUMNS,
             Table::Findings => &["severity", "code", "text", "count", "frames"],
             Table::Countries | Table::Networks | Table::Clients => geography::GROUP_COLUMNS,
             Table::Places => geography::ADDRESS_COLUMNS,
@@ -230,6 +251,10 @@ impl Row {
             Row::Host(row) => row.cell(column),
             Row::Group(row) => row.cell(column),
             Row::Place(row) => row.cell(column),
+            Row::Source(row) => row.cell(column),
+            Row::SourceRequest(row) => row.cell(column),
+            Row::SourceAddress(row) => row.cell(column),
+            Row::SecondaryStatistic(row) => row.cell(column),
             Row::Finding(row) => match column {
                 "severity" => Cell::Text(format!("{:?}", row.severity).to_lowercase().into()),
                 "code" => Cell::Text(row.code.into()),
@@ -322,6 +347,7 @@ struct Lookup<'a> {
     rows: Vec<Row>,
     claims: Vec<Claim>,
     connections: Vec<Cow<'a, Connection>>,
+    sources: Option<Join<'a>>,
 }
 
 impl<'a> Lookup<'a> {
@@ -341,15 +367,18 @@ impl<'a> Lookup<'a> {
             Table::Hosts => analyses.host_rows(&analyses.claims()).into_iter().map(Row::Host).collect(),
             Table::Findings => analyses.findings.rows().into_iter().map(Row::Finding).collect(),
             Table::Countries | Table::Networks | Table::Clients | Table::Places => geography_rows(analyses, table),
+            Table::Sources | Table::SourceRequests | Table::SecondaryStatistics => source_rows(analyses, table, torrent),
             Table::Nodes
             | Table::Pieces
             | Table::Peers
             | Table::Announces
             | Table::Lookups
             | Table::Connections
-            | Table::EncryptedFlows => Vec::new(),
+            | Table::EncryptedFlows
+            | Table::SourceAddresses => Vec::new(),
         };
-        Lookup { analyses, download, table, torrent, rows, claims, connections }
+        let sources = (table == Table::SourceAddresses).then(|| analyses.peer_sources.join(analyses.known_of_sources()));
+        Lookup { analyses, download, table, torrent, rows, claims, connections, sources }
     }
 
     fn keys(&self) -> Vec<u32> {
@@ -362,6 +391,7 @@ impl<'a> Lookup<'a> {
             Table::Connections => count(self.connections.len()),
             Table::EncryptedFlows => count(self.claims.len()),
             Table::Pieces => self.download.piece_indexes(self.torrent).collect(),
+            Table::SourceAddresses => self.sources.iter().flat_map(|sources| sources.keys(self.torrent)).collect(),
             _ => count(self.rows.len()),
         }
     }
@@ -375,8 +405,26 @@ impl<'a> Lookup<'a> {
             Table::Connections => self.connections.get(key as usize).map(|row| Row::Connection(Box::new(Connection::clone(row)))),
             Table::EncryptedFlows => self.claims.get(key as usize).map(Claim::row).map(Row::EncryptedFlow),
             Table::Pieces => self.download.piece_at(self.torrent, key).as_ref().map(PieceRow::of).map(Row::Piece),
+            Table::SourceAddresses => self.sources.as_ref()?.address(key as usize).map(Box::new).map(Row::SourceAddress),
             _ => self.rows.get(key as usize).cloned(),
         }
+    }
+}
+
+/// The rows of a table of where peers come from, but of that of addresses.
+fn source_rows(analyses: &Analyses, table: Table, torrent: Option<InfoHash>) -> Vec<Row> {
+    let (sources, known) = (&analyses.peer_sources, analyses.known_of_sources());
+    let of = |info_hash: Option<InfoHash>| torrent.is_none() || info_hash == torrent;
+    match table {
+        Table::Sources => {
+            let rows = sources.join(known).rows().into_iter().filter(|row| of(row.info_hash));
+            rows.map(Box::new).map(Row::Source).collect()
+        }
+        Table::SourceRequests => {
+            let rows = sources.requests(known).into_iter().filter(|row| of(row.info_hash));
+            rows.map(Box::new).map(Row::SourceRequest).collect()
+        }
+        _ => sources.digest(known).statistics.into_iter().map(Row::SecondaryStatistic).collect(),
     }
 }
 

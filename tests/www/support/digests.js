@@ -42,6 +42,18 @@ export function digestOf(known) {
     hidden_trackers: [],
     tracker_records: [],
     web_seeds: [],
+    sources: {
+      addresses: 0,
+      tried: 0,
+      answered: 0,
+      failed: 0,
+      useful: 0,
+      requests: 0,
+      sources: [],
+      hours: [],
+      gaps: { openings: 0, gaps: 0, shares: [], mean_longest: null, mean_duration: null },
+      statistics: [],
+    },
     swarm: {
       threshold: 98,
       peer_count: 0,

@@ -47,6 +47,7 @@ describe("the rail", () => {
       ["Peers (DHT)1.0 M", null],
       ["Download1", "page"],
       ["Swarms0", null],
+      ["Sources0", null],
       ["Hosts0", null],
       ["Geography", null],
       ["Trackers0", null],
