@@ -6,18 +6,21 @@
 //! [`Reading`] takes the bytes to whoever observes their events; a [`Session`] is what the page and the command line ask of the observer that
 //! makes the report.
 
+mod given;
 mod listing;
 mod reading;
 
+pub use given::{MagnetsTaken, RefusedLine};
 pub use listing::EventListing;
 pub use reading::{Progress, Reading};
 
 use crate::base::{InfoHash, Limits};
 use crate::capture::CaptureError;
+use crate::protocol::given::Refused;
 use crate::report::csv::{contributions, csv};
 use crate::report::download::PieceMap;
 use crate::report::table::{self, Order, RowQuery, RowWindow, Table};
-use crate::report::{Analyses, Digest, Report, text};
+use crate::report::{Analyses, Digest, Report, text, torrents};
 
 /// One analysis.
 pub struct Session {
@@ -46,6 +49,8 @@ pub enum View {
     Dht,
     /// Connections of peers.
     Connections,
+    /// Torrents that are known by any means.
+    Torrents,
     /// Everything.
     Report,
 }
@@ -66,6 +71,22 @@ impl Session {
     /// Adds a file, before the first bytes of any; answers its number. `size` is its length in bytes where that is known.
     pub fn add_file(&mut self, name: &str, size: Option<u64>) -> usize {
         self.reading.add_file(name, size)
+    }
+
+    /// Takes a `.torrent` file that is called `name`, before the first bytes of any capture.
+    ///
+    /// # Errors
+    /// [`Refused`] where it is none, or there is no room for it.
+    pub fn add_torrent(&mut self, name: &str, bytes: &[u8]) -> Result<(), Refused> {
+        self.reading.add_torrent(name, bytes)
+    }
+
+    /// Takes magnet links, one a line, before the first bytes of any capture; lines that are none are told. `name` is what the text is called.
+    ///
+    /// # Errors
+    /// [`Refused`] where the text is longer than is read.
+    pub fn add_magnets(&mut self, name: &str, text: &str) -> Result<MagnetsTaken, Refused> {
+        self.reading.add_magnets(name, text)
     }
 
     /// The file of which bytes, or the end, must come next; `None` when all have ended.
@@ -145,6 +166,7 @@ impl Session {
             View::Hosts => text::hosts(&report.hosts),
             View::Dht => text::dht(&report.dht),
             View::Connections => text::connections(&report.connections),
+            View::Torrents => torrents::text(&report.torrents),
             View::Report => text::summary(&report),
         }
     }
@@ -165,6 +187,7 @@ impl Session {
             View::Hosts => serde_json::to_string_pretty(&report.hosts),
             View::Dht => serde_json::to_string_pretty(&report.dht),
             View::Connections => serde_json::to_string_pretty(&report.connections),
+            View::Torrents => serde_json::to_string_pretty(&report.torrents),
             View::Report => serde_json::to_string_pretty(&report),
         }
     }
@@ -182,6 +205,7 @@ impl Session {
             View::Hosts => rows(Table::Hosts),
             View::Dht => rows(Table::Lookups),
             View::Connections => rows(Table::Connections),
+            View::Torrents => rows(Table::KnownTorrents),
             View::Report => rows(Table::Findings),
         }
     }

@@ -10,9 +10,9 @@ use crate::flow::Direction;
 use crate::protocol::info_dictionary;
 use crate::report::{
     Digest, Report, capture, connections, coverage, dht, download, encrypted, events, findings, hosts, https_trackers, init, messages,
-    peers, port_mappings, sources, swarm, table, trackers,
+    peers, port_mappings, sources, swarm, table, torrents, trackers,
 };
-use crate::session::Progress;
+use crate::session::{MagnetsTaken, Progress, RefusedLine};
 
 /// One type: its documentation and its declaration.
 fn declaration<T: TS>(config: &Config) -> String {
@@ -91,6 +91,11 @@ fn sections() -> Vec<String> {
         https_trackers::Hidden,
         https_trackers::TrackerRecord,
         sources::Source,
+        torrents::KnownTorrent,
+        torrents::TorrentFile,
+        torrents::TorrentFact,
+        torrents::FactKind,
+        torrents::FactSource,
         encrypted::EncryptedFlow,
         crate::report::web_seeds::WebSeed,
         hosts::Host,
@@ -106,6 +111,8 @@ fn answers() -> Vec<String> {
         Report,
         Digest,
         Progress,
+        MagnetsTaken,
+        RefusedLine,
         // Tables
         table::Table,
         table::RowQuery,

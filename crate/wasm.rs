@@ -10,6 +10,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::base::{Limits, draw_secrets};
 use crate::capture::CaptureError;
+use crate::protocol::given::Refused;
 use crate::report::Observer;
 use crate::report::events::ladder::LadderQuery;
 use crate::report::events::written::Format;
@@ -43,6 +44,22 @@ impl Session {
     /// Adds a file and answers its number. `size` is its length in bytes where that is known.
     pub fn add_file(&mut self, name: &str, size: Option<f64>) -> usize {
         self.session.add_file(name, size.map(whole))
+    }
+
+    /// Takes a `.torrent` file, before the first bytes of any capture.
+    ///
+    /// # Errors
+    /// `{ code, detail, message }` when it is none, or there is no room for it.
+    pub fn add_torrent(&mut self, name: &str, bytes: &[u8]) -> Result<(), JsValue> {
+        self.session.add_torrent(name, bytes).map_err(refused)
+    }
+
+    /// Takes magnet links, one a line, before the first bytes of any capture: a `MagnetsTaken`.
+    ///
+    /// # Errors
+    /// `{ code, detail, message }` when the text is too long.
+    pub fn add_magnets(&mut self, name: &str, text: &str) -> Result<JsValue, JsValue> {
+        plain(&self.session.add_magnets(name, text).map_err(refused)?)
     }
 
     /// The file of which bytes, or the end, must come next; `undefined` when all have ended.
@@ -109,7 +126,7 @@ impl Session {
         plain(&torrent_of(torrent.as_deref()).map(|torrent| self.session.piece_map(torrent)).unwrap_or_default())
     }
 
-    /// A view (`init`, `peers`, `download`, `swarm`, `trackers`, `encrypted`, `hosts`, `dht`, `connections`, `report`) written out as `text`, `csv` or `json`.
+    /// A view (`init`, `peers`, `download`, `swarm`, `trackers`, `encrypted`, `hosts`, `dht`, `connections`, `torrents`, `report`) written out as `text`, `csv` or `json`.
     ///
     /// # Errors
     /// A text when there is no such view or format.
@@ -124,6 +141,7 @@ impl Session {
             "hosts" => View::Hosts,
             "dht" => View::Dht,
             "connections" => View::Connections,
+            "torrents" => View::Torrents,
             "report" => View::Report,
             _ => return Err(JsValue::from_str("no such view")),
         };
@@ -158,6 +176,22 @@ impl EventListing {
         let query: EventQuery = serde_wasm_bindgen::from_value(query)?;
         let listing = session::EventListing::new(&query, Limits::default());
         listing.map(|listing| EventListing { listing }).map_err(|error| JsValue::from_str(&error.to_string()))
+    }
+
+    /// As [`Session::add_torrent`]: the same torrents in the same order.
+    ///
+    /// # Errors
+    /// As [`Session::add_torrent`].
+    pub fn add_torrent(&mut self, name: &str, bytes: &[u8]) -> Result<(), JsValue> {
+        self.listing.reading().add_torrent(name, bytes).map_err(refused)
+    }
+
+    /// As [`Session::add_magnets`].
+    ///
+    /// # Errors
+    /// As [`Session::add_magnets`].
+    pub fn add_magnets(&mut self, name: &str, text: &str) -> Result<JsValue, JsValue> {
+        plain(&self.listing.reading().add_magnets(name, text).map_err(refused)?)
     }
 
     /// As [`Session::add_file`]: the same files in the same order.
@@ -266,9 +300,17 @@ fn plain(value: &impl Serialize) -> Result<JsValue, JsValue> {
 }
 
 fn thrown(error: CaptureError) -> JsValue {
+    problem(error.code(), error.looks_like(), &error.to_string())
+}
+
+fn refused(refused: Refused) -> JsValue {
+    problem(refused.code(), refused.field(), &refused.to_string())
+}
+
+fn problem(code: &str, detail: Option<&str>, message: &str) -> JsValue {
     let object = Object::new();
-    let detail = error.looks_like().map_or(JsValue::NULL, JsValue::from_str);
-    for (key, value) in [("code", error.code().into()), ("detail", detail), ("message", error.to_string().into())] {
+    let detail = detail.map_or(JsValue::NULL, JsValue::from_str);
+    for (key, value) in [("code", code.into()), ("detail", detail), ("message", message.into())] {
         // Setting a property of a plain object cannot fail.
         let _ = Reflect::set(&object, &key.into(), &value);
     }

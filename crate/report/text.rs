@@ -284,7 +284,7 @@ fn info_hash(torrent: &Torrent) -> String {
 }
 
 /// A text of the capture as one line that is safe to print.
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     text.chars().flat_map(|char| if char.is_control() { char.escape_default().collect::<Vec<_>>() } else { vec![char] }).collect()
 }
 

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
-use super::super::sources::{Naming, Sources};
+use super::super::sources::{Naming, Source, Sources};
 use super::geometry::Geometry;
 use super::peer::{Peer, PeerRow, Rung, SPEED_SPAN_NANOS, listed_peer, sources_of};
 use super::progress::{Crossing, Point};
@@ -119,7 +119,7 @@ impl SwarmAnalysis {
             let namings = listed.get_mut(&peer.torrent).and_then(|listed| listed.remove(&peer.endpoint)).unwrap_or_default();
             torrent.counts.add(peer, self.standing(peer));
             torrent.confirmed_downloads.extend(self.crossing(peer).map(|crossing| ConfirmedDownload::of(peer.endpoint, crossing)));
-            torrent.peers.push(self.row(peer, &namings));
+            torrent.peers.push(self.row(peer, &namings, sources));
         }
         for (number, torrent) in (0..).zip(&mut torrents) {
             let mut only_listed: Vec<_> =
@@ -130,6 +130,8 @@ impl SwarmAnalysis {
             torrent.confirmed_downloads.sort_by_key(|download| (download.time, download.endpoint));
         }
         torrents.retain(|torrent| torrent.counts.met > 0);
+        // Those that were given have their numbers before any peer is met.
+        torrents.sort_by_key(|torrent| torrent.peers.first().and_then(|peer| peer.first_frame));
         Swarm { threshold: self.threshold, torrents }
     }
 
@@ -160,7 +162,7 @@ impl SwarmAnalysis {
         let peer = self.peers.get(key as usize)?;
         let ours = |naming: &&Naming| self.by_hash.get(&naming.info_hash) == Some(&peer.torrent);
         let namings: Vec<_> = sources.of_endpoint(peer.endpoint).filter(ours).copied().collect();
-        Some(PeerRow { info_hash: self.torrents.get(peer.torrent as usize)?.info_hash, peer: self.row(peer, &namings) })
+        Some(PeerRow { info_hash: self.torrents.get(peer.torrent as usize)?.info_hash, peer: self.row(peer, &namings, sources) })
     }
 
     /// The addresses of peers that showed more than a handshake, or where they listen, each with its torrent.
@@ -185,7 +187,8 @@ impl SwarmAnalysis {
         peer.progress.crossing(self.threshold, geometry.pieces)
     }
 
-    fn row(&self, peer: &PeerState, namings: &[Naming]) -> Peer {
+    fn row(&self, peer: &PeerState, namings: &[Naming], sources: &Sources) -> Peer {
+        let is_linked = sources.linked(peer.endpoint).any(|name| self.by_hash.get(&name) == Some(&peer.torrent));
         let geometry = self.torrents.get(peer.torrent as usize).and_then(|torrent| torrent.geometry.as_ref());
         let ends = geometry.zip(peer.progress.ends());
         let share = |geometry: &Geometry, point: Point| f64::from(point.count.min(geometry.pieces)) / f64::from(geometry.pieces.max(1));
@@ -194,7 +197,7 @@ impl SwarmAnalysis {
             endpoint: peer.endpoint,
             peer_id: peer.peer_id,
             client: peer.client.as_deref().map(str::to_owned).or_else(|| peer.peer_id.and_then(peer_id::client)),
-            sources: sources_of(namings),
+            sources: sources_of(namings).into_iter().chain(is_linked.then_some(Source::Magnet)).collect(),
             evidence: peer.rung,
             contacts: peer.contacts,
             first_seen: peer.first.1,

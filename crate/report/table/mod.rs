@@ -21,6 +21,7 @@ use super::findings::FindingRow;
 use super::hosts::Host;
 use super::peers::Node;
 use super::swarm::{self, PeerRow};
+use super::torrents::{self, KnownTorrent};
 use crate::base::InfoHash;
 use crate::protocol::Streams;
 use rows::{ANNOUNCE_COLUMNS, node_cell, torrent_cell};
@@ -55,6 +56,8 @@ pub enum Table {
     Hosts,
     /// One row a kind of finding.
     Findings,
+    /// One row a torrent that is known by any means.
+    KnownTorrents,
 }
 
 /// Which rows of which table are wanted.
@@ -64,7 +67,7 @@ pub struct RowQuery {
     /// The table.
     pub table: Table,
     /// For pieces and contributors: the torrent's info hash in hex, or `None` for connections without a handshake. For peers: the same,
-    /// or `None` for those of all torrents.
+    /// or `None` for those of all torrents. Of torrents that are known: the one, with its files, or `None` for all, without.
     #[serde(default)]
     #[cfg_attr(all(test, not(target_arch = "wasm32")), ts(optional = nullable))]
     pub torrent: Option<String>,
@@ -121,6 +124,8 @@ pub enum Row {
     Host(Host),
     /// Of [`Table::Findings`].
     Finding(FindingRow),
+    /// Of [`Table::KnownTorrents`].
+    KnownTorrent(Box<KnownTorrent>),
 }
 
 /// The order of a table, kept from one question to the next.
@@ -188,6 +193,7 @@ impl Table {
             Table::Hosts => {
                 &["address", "local", "bittorrent", "evidence", "clients", "torrents", "sent", "received", "first_frame", "last_frame"]
             }
+            Table::KnownTorrents => torrents::COLUMNS,
             Table::Findings => &["severity", "code", "text", "count", "frames"],
         }
     }
@@ -213,6 +219,7 @@ impl Row {
             Row::Connection(row) => row.cell(column),
             Row::EncryptedFlow(row) => row.cell(column),
             Row::Host(row) => row.cell(column),
+            Row::KnownTorrent(row) => row.cell(column),
             Row::Finding(row) => match column {
                 "severity" => Cell::Text(format!("{:?}", row.severity).to_lowercase().into()),
                 "code" => Cell::Text(row.code.into()),
@@ -293,6 +300,8 @@ struct Lookup<'a> {
     rows: Vec<Row>,
     claims: Vec<Claim>,
     connections: Vec<Cow<'a, Connection>>,
+    /// Which torrents are known.
+    known: Vec<KnownTorrent>,
 }
 
 impl<'a> Lookup<'a> {
@@ -317,9 +326,11 @@ impl<'a> Lookup<'a> {
             | Table::Announces
             | Table::Lookups
             | Table::Connections
-            | Table::EncryptedFlows => Vec::new(),
+            | Table::EncryptedFlows
+            | Table::KnownTorrents => Vec::new(),
         };
-        Lookup { analyses, download, table, torrent, rows, claims, connections }
+        let known = if table == Table::KnownTorrents { known_torrents(analyses, torrent) } else { Vec::new() };
+        Lookup { analyses, download, table, torrent, rows, claims, connections, known }
     }
 
     fn keys(&self) -> Vec<u32> {
@@ -331,6 +342,7 @@ impl<'a> Lookup<'a> {
             Table::Lookups => self.analyses.dht.lookup_keys().collect(),
             Table::Connections => count(self.connections.len()),
             Table::EncryptedFlows => count(self.claims.len()),
+            Table::KnownTorrents => count(self.known.len()),
             Table::Pieces => self.download.piece_indexes(self.torrent).collect(),
             _ => count(self.rows.len()),
         }
@@ -344,10 +356,18 @@ impl<'a> Lookup<'a> {
             Table::Lookups => self.analyses.dht.lookup(key).map(LookupRow::of).map(Box::new).map(Row::Lookup),
             Table::Connections => self.connections.get(key as usize).map(|row| Row::Connection(Box::new(Connection::clone(row)))),
             Table::EncryptedFlows => self.claims.get(key as usize).map(Claim::row).map(Row::EncryptedFlow),
+            Table::KnownTorrents => self.known.get(key as usize).cloned().map(Box::new).map(Row::KnownTorrent),
             Table::Pieces => self.download.piece_at(self.torrent, key).as_ref().map(PieceRow::of).map(Row::Piece),
             _ => self.rows.get(key as usize).cloned(),
         }
     }
+}
+
+/// The torrents that are known, or the one of a name, with its files.
+fn known_torrents(analyses: &Analyses, torrent: Option<InfoHash>) -> Vec<KnownTorrent> {
+    let download = analyses.download();
+    let section = analyses.known_torrents(&download, torrent);
+    (0..section.rows.len()).filter_map(|place| section.at(place, torrent.is_some())).collect()
 }
 
 #[cfg(test)]
