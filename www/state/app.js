@@ -7,9 +7,11 @@
  * @import { PieceMap, TorrentRow } from "../engine/types"
  * @import { RowTypes, TableId } from "./rows"
  * @import { Scope, Selection, ViewId } from "./selection"
+ * @import { Kept } from "./torrents"
  */
 import { computed, effect, signal, untracked } from "@preact/signals";
 import { copy, save } from "../base/clipboard";
+import { holdsLinks, sorted as sortedOut } from "./arrivals";
 import { Events } from "./events";
 import { Latest } from "./latest";
 import { Pictures } from "./pictures";
@@ -17,6 +19,7 @@ import { Reading } from "./reading";
 import { KEYS } from "./rows";
 import { EVERYTHING, orderOf, sorted, START, swarmOf } from "./selection";
 import { TableSource } from "./table_source";
+import { takenWords, Torrents } from "./torrents";
 
 /** Which tables each view shows: only these are fetched while it is in sight. */
 const SHOWN = /** @type {Record<ViewId, (selection: Selection) => TableId[]>} */ ({
@@ -33,6 +36,9 @@ const SHOWN = /** @type {Record<ViewId, (selection: Selection) => TableId[]>} */
   findings: () => [],
 });
 
+/** No reader could look at the torrents. */
+const UNSEEN = "The torrents could not be looked at. Drop them again.";
+
 const SUFFIXES = { text: "txt", csv: "csv", json: "json" };
 
 /**
@@ -44,6 +50,10 @@ export class App {
   #client;
   #dispose;
 
+  /** What is still being looked at of what was dropped. */
+  #taking = Promise.resolve();
+
+  torrents;
   reading;
   /** @type {Signal<Selection>} */
   selection = signal(START);
@@ -67,7 +77,8 @@ export class App {
    */
   constructor(client, loadSample) {
     this.#client = client;
-    this.reading = new Reading(client, loadSample);
+    this.torrents = new Torrents(client);
+    this.reading = new Reading(client, loadSample, () => this.torrents.given());
     this.pictures = new Pictures(client);
     this.events = new Events(client);
     const fetch = client.rows.bind(client);
@@ -126,6 +137,40 @@ export class App {
       }),
     ];
     this.#dispose = () => effects.forEach((end) => end());
+  }
+
+  /**
+   * Takes what was dropped, pasted or chosen: captures are read, torrents kept for every capture, and the one in sight read again with them.
+   * @param {File[]} files
+   * @param {string} [text]
+   */
+  take(files, text = "") {
+    this.#taking = this.#taking.then(() => this.#take(files, text));
+    return this.#taking;
+  }
+
+  /**
+   * @param {File[]} files
+   * @param {string} text
+   */
+  async #take(files, text) {
+    const { captures, given } = await sortedOut(files);
+    if (holdsLinks(text)) given.push({ name: "", text });
+    if (given.length === 0) return this.reading.open(captures);
+    const { taken, refused } = await this.torrents.take(given).catch(() => ({ taken: 0, refused: UNSEEN }));
+    const isOpen = this.reading.capture.value.status !== "empty";
+    if (captures.length > 0) this.reading.open(captures);
+    else if (taken > 0) this.reading.again();
+    this.reading.say(takenWords(taken, captures.length > 0 || isOpen, refused));
+  }
+
+  /**
+   * Takes torrents back: one that was given, or all. The capture in sight is read again without them.
+   * @param {Kept} [kept]
+   */
+  forgetTorrents(kept) {
+    this.torrents.forget(kept);
+    this.reading.again();
   }
 
   /** Ends the effects: for tests, which make several. */

@@ -37,7 +37,7 @@ export function BarActions({ app }) {
       <Disclosure class="export" buttonClass="button" button="Export">
         {() => <ExportPanel app={app} />}
       </Disclosure>
-      <FileButton class="button is-quiet" onFiles={(files) => app.reading.open(files)}>
+      <FileButton class="button is-quiet" onFiles={(files) => app.take(files)}>
         Open
       </FileButton>
       <Switches app={app} />
@@ -75,7 +75,7 @@ export function Menu({ app }) {
           class="button"
           onFiles={(files) => {
             close();
-            app.reading.open(files);
+            app.take(files);
           }}
         >
           Open another capture

@@ -8,6 +8,7 @@ import { Mark } from "../components/brand";
 import { FileButton } from "../components/file_button";
 import { explain } from "../state/errors";
 import { Switches } from "./bar_actions";
+import { KeptTorrents } from "./kept_torrents";
 
 /** @param {{ app: App, state: Empty, hovered: boolean }} props */
 export function EmptyPage({ app, state, hovered }) {
@@ -32,10 +33,13 @@ export function EmptyPage({ app, state, hovered }) {
           </p>
         )}
         {app.reading.notice.value && <p class="trouble">{app.reading.notice.value}</p>}
+        <KeptTorrents app={app} />
         <div class="targets">
-          <FileButton class="target" onFiles={(files) => app.reading.open(files)}>
+          <FileButton class="target" onFiles={(files) => app.take(files)}>
             <strong>{hovered ? "Drop to read" : "Drop a capture, or choose a file"}</strong>
-            <span>several files are read as one, in time order</span>
+            <span>
+              several files are read as one, in time order; .torrent files and magnet links tell what it cannot
+            </span>
           </FileButton>
           <button type="button" class="target is-sample" onClick={() => app.reading.openSample()}>
             <strong>Open the sample</strong>
