@@ -49,7 +49,7 @@ test("a torrent is kept before a capture, told to its reading, and taken back", 
   const page = await open();
   await bring(page, "drop", [{ name: "<i>film</i>.torrent", buffer: torrent("film") }]);
   await page.locator(".chip", { hasText: "<i>film</i>.torrent" }).waitFor();
-  assert.match(await textOf(page, ".trouble"), /^1 torrent taken\. Drop a capture to read it/);
+  assert.match(await textOf(page, ".notice"), /^1 torrent taken\. Drop a capture to read it/);
   await choose(page, [{ name: "sample.pcapng", buffer: await sample() }]);
   await ready(page);
   assert.equal(await textOf(page, ".chip-name"), "<i>film</i>.torrent");

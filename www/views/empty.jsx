@@ -32,7 +32,7 @@ export function EmptyPage({ app, state, hovered }) {
             <strong>{problem.what}</strong> {problem.remedy}
           </p>
         )}
-        {app.reading.notice.value && <p class="trouble">{app.reading.notice.value}</p>}
+        {app.reading.notice.value && <p class="notice">{app.reading.notice.value}</p>}
         <KeptTorrents app={app} />
         <div class="targets">
           <FileButton class="target" onFiles={(files) => app.take(files)}>
