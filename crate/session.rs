@@ -6,9 +6,11 @@
 //! [`Reading`] takes the bytes to whoever observes their events; a [`Session`] is what the page and the command line ask of the observer that
 //! makes the report.
 
+mod given;
 mod listing;
 mod reading;
 
+pub use given::{MagnetsTaken, RefusedLine};
 pub use listing::EventListing;
 pub use reading::{Progress, Reading};
 
@@ -17,6 +19,7 @@ use std::net::IpAddr;
 
 use crate::base::{InfoHash, Limits};
 use crate::capture::CaptureError;
+use crate::protocol::given::Refused;
 use crate::report::csv::{contributions, csv};
 use crate::report::download::PieceMap;
 use crate::report::geography::{self, Geography};
@@ -24,7 +27,7 @@ use crate::report::places::{DatabaseInfo, Place, PlacesError};
 use crate::report::requests::Exchange;
 use crate::report::swarm::TorrentStudy;
 use crate::report::table::{self, Order, RowQuery, RowWindow, Table};
-use crate::report::{Analyses, Digest, Report, peer_sources, text};
+use crate::report::{Analyses, Digest, Report, peer_sources, text, torrents};
 
 /// One analysis.
 pub struct Session {
@@ -57,6 +60,8 @@ pub enum View {
     Geography,
     /// Where peers come from.
     Sources,
+    /// Torrents that are known by any means.
+    Torrents,
     /// Everything.
     Report,
 }
@@ -77,6 +82,22 @@ impl Session {
     /// Adds a file, before the first bytes of any; answers its number. `size` is its length in bytes where that is known.
     pub fn add_file(&mut self, name: &str, size: Option<u64>) -> usize {
         self.reading.add_file(name, size)
+    }
+
+    /// Takes a `.torrent` file that is called `name`, before the first bytes of any capture.
+    ///
+    /// # Errors
+    /// [`Refused`] where it is none, or there is no room for it.
+    pub fn add_torrent(&mut self, name: &str, bytes: &[u8]) -> Result<(), Refused> {
+        self.reading.add_torrent(name, bytes)
+    }
+
+    /// Takes magnet links, one a line, before the first bytes of any capture; lines that are none are told. `name` is what the text is called.
+    ///
+    /// # Errors
+    /// [`Refused`] where the text is longer than is read.
+    pub fn add_magnets(&mut self, name: &str, text: &str) -> Result<MagnetsTaken, Refused> {
+        self.reading.add_magnets(name, text)
     }
 
     /// The file of which bytes, or the end, must come next; `None` when all have ended.
@@ -201,6 +222,7 @@ impl Session {
             View::Connections => text::connections(&report.connections),
             View::Geography => geography::text(report.geography.as_ref()),
             View::Sources => peer_sources::text(&report.sources),
+            View::Torrents => torrents::text(&report.torrents),
             View::Report => text::summary(&report),
         }
     }
@@ -223,6 +245,7 @@ impl Session {
             View::Connections => serde_json::to_string_pretty(&report.connections),
             View::Geography => serde_json::to_string_pretty(&report.geography),
             View::Sources => serde_json::to_string_pretty(&report.sources),
+            View::Torrents => serde_json::to_string_pretty(&report.torrents),
             View::Report => serde_json::to_string_pretty(&report),
         }
     }
@@ -242,6 +265,7 @@ impl Session {
             View::Connections => rows(Table::Connections),
             View::Geography => geography::groups_as_csv(self.report().geography.as_ref()),
             View::Sources => rows(Table::Sources),
+            View::Torrents => rows(Table::KnownTorrents),
             View::Report => rows(Table::Findings),
         }
     }

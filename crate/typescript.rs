@@ -10,9 +10,9 @@ use crate::flow::Direction;
 use crate::protocol::info_dictionary;
 use crate::report::{
     Digest, Report, capture, connections, coverage, dht, download, encrypted, events, findings, geography, hosts, https_trackers, init,
-    messages, names, peer_sources, peers, places, port_mappings, requests, sources, swarm, table, trackers,
+    messages, names, peer_sources, peers, places, port_mappings, requests, sources, swarm, table, torrents, trackers,
 };
-use crate::session::Progress;
+use crate::session::{MagnetsTaken, Progress, RefusedLine};
 
 /// One type: its documentation and its declaration.
 fn declaration<T: TS>(config: &Config) -> String {
@@ -114,6 +114,11 @@ fn sections() -> Vec<String> {
         peer_sources::GapShare,
         peer_sources::SourceAddress,
         peer_sources::SecondaryStatistic,
+        torrents::KnownTorrent,
+        torrents::TorrentFile,
+        torrents::TorrentFact,
+        torrents::FactKind,
+        torrents::FactSource,
         encrypted::EncryptedFlow,
         crate::report::web_seeds::WebSeed,
         hosts::Host,
@@ -134,6 +139,8 @@ fn answers() -> Vec<String> {
         Report,
         Digest,
         Progress,
+        MagnetsTaken,
+        RefusedLine,
         // Tables
         table::Table,
         table::RowQuery,

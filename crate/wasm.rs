@@ -10,6 +10,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::base::{Limits, draw_secrets};
 use crate::capture::CaptureError;
+use crate::protocol::given::Refused;
 use crate::report::Observer;
 use crate::report::events::ladder::LadderQuery;
 use crate::report::events::written::Format;
@@ -44,6 +45,22 @@ impl Session {
     /// Adds a file and answers its number. `size` is its length in bytes where that is known.
     pub fn add_file(&mut self, name: &str, size: Option<f64>) -> usize {
         self.session.add_file(name, size.map(whole))
+    }
+
+    /// Takes a `.torrent` file, before the first bytes of any capture.
+    ///
+    /// # Errors
+    /// `{ code, detail, message }` when it is none, or there is no room for it.
+    pub fn add_torrent(&mut self, name: &str, bytes: &[u8]) -> Result<(), JsValue> {
+        self.session.add_torrent(name, bytes).map_err(refused)
+    }
+
+    /// Takes magnet links, one a line, before the first bytes of any capture: a `MagnetsTaken`.
+    ///
+    /// # Errors
+    /// `{ code, detail, message }` when the text is too long.
+    pub fn add_magnets(&mut self, name: &str, text: &str) -> Result<JsValue, JsValue> {
+        plain(&self.session.add_magnets(name, text).map_err(refused)?)
     }
 
     /// The file of which bytes, or the end, must come next; `undefined` when all have ended.
@@ -82,7 +99,7 @@ impl Session {
     /// # Errors
     /// `{ code, detail, message }` when it is none, or cannot be read.
     pub fn add_places(&mut self, name: &str, bytes: Vec<u8>) -> Result<(), JsValue> {
-        self.session.add_places(name, bytes.into()).map_err(refused)
+        self.session.add_places(name, bytes.into()).map_err(no_places)
     }
 
     /// Takes the list of public suffixes.
@@ -90,7 +107,7 @@ impl Session {
     /// # Errors
     /// `{ code, detail, message }` when it is none.
     pub fn set_suffixes(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
-        self.session.set_suffixes(bytes).map_err(refused)
+        self.session.set_suffixes(bytes).map_err(no_places)
     }
 
     /// What the databases of addresses say of themselves: a `DatabaseInfo[]`.
@@ -158,7 +175,7 @@ impl Session {
         plain(&self.session.exchange(whole(flow)))
     }
 
-    /// A view (`init`, `peers`, `download`, `swarm`, `trackers`, `encrypted`, `hosts`, `dht`, `connections`, `geography`, `report`) written out as `text`, `csv` or `json`.
+    /// A view (`init`, `peers`, `download`, `swarm`, `trackers`, `encrypted`, `hosts`, `dht`, `connections`, `geography`, `torrents`, `report`) written out as `text`, `csv` or `json`.
     ///
     /// # Errors
     /// A text when there is no such view or format.
@@ -175,6 +192,7 @@ impl Session {
             "connections" => View::Connections,
             "geography" => View::Geography,
             "sources" => View::Sources,
+            "torrents" => View::Torrents,
             "report" => View::Report,
             _ => return Err(JsValue::from_str("no such view")),
         };
@@ -209,6 +227,22 @@ impl EventListing {
         let query: EventQuery = serde_wasm_bindgen::from_value(query)?;
         let listing = session::EventListing::new(&query, Limits::default());
         listing.map(|listing| EventListing { listing }).map_err(|error| JsValue::from_str(&error.to_string()))
+    }
+
+    /// As [`Session::add_torrent`]: the same torrents in the same order.
+    ///
+    /// # Errors
+    /// As [`Session::add_torrent`].
+    pub fn add_torrent(&mut self, name: &str, bytes: &[u8]) -> Result<(), JsValue> {
+        self.listing.reading().add_torrent(name, bytes).map_err(refused)
+    }
+
+    /// As [`Session::add_magnets`].
+    ///
+    /// # Errors
+    /// As [`Session::add_magnets`].
+    pub fn add_magnets(&mut self, name: &str, text: &str) -> Result<JsValue, JsValue> {
+        plain(&self.listing.reading().add_magnets(name, text).map_err(refused)?)
     }
 
     /// As [`Session::add_file`]: the same files in the same order.
@@ -320,8 +354,12 @@ fn thrown(error: CaptureError) -> JsValue {
     problem(error.code(), error.looks_like(), &error)
 }
 
-fn refused(error: PlacesError) -> JsValue {
+fn no_places(error: PlacesError) -> JsValue {
     problem(error.code(), error.detail(), &error)
+}
+
+fn refused(refused: Refused) -> JsValue {
+    problem(refused.code(), refused.field(), &refused)
 }
 
 fn problem(code: &str, detail: Option<&str>, message: &impl ToString) -> JsValue {

@@ -200,3 +200,48 @@ fn countries_come_with_it_and_databases_of_ones_own_may_be_given() {
     assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
     assert!(text(&output.stderr).contains("broken.mmdb: not a database of addresses"), "{}", text(&output.stderr));
 }
+
+/// A `.torrent` file.
+fn torrent(name: &str) -> Vec<u8> {
+    format!("d8:announce3:abc4:infod6:lengthi5e4:name{}:{name}12:piece lengthi16384e6:pieces20:{}ee", name.len(), "h".repeat(20))
+        .into_bytes()
+}
+
+#[test]
+fn torrents_and_links_are_known() {
+    let folder = file("folder", b"").with_extension("torrents");
+    std::fs::create_dir_all(folder.join("below.torrent")).expect("a folder can be made");
+    for (name, bytes) in
+        [("a.torrent", torrent("one")), ("b.TORRENT", torrent("two")), ("c.torrent", b"no".to_vec()), ("d.txt", torrent("no"))]
+    {
+        std::fs::write(folder.join(name), bytes).expect("a file can be written");
+    }
+    let hash = "1".repeat(40);
+    let links = file("links.txt", format!("magnet:?xt=urn:btih:{hash}&dn=three\nhello\n").as_bytes());
+    let (folder, links) = (folder.to_str().expect("the path is UTF-8"), links.to_str().expect("the path is UTF-8"));
+    let link = format!("magnet:?xt=urn:btih:{}&dn=four", "2".repeat(40));
+    let output = swarmscope(&["-", "--known", "--torrent", folder, "--magnet", links, "--magnet", &link], &capture(&start()));
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let names: Vec<_> =
+        text(&output.stdout).lines().filter(|line| !line.starts_with(' ')).filter_map(|line| line.split(": ").nth(1)).collect();
+    assert_eq!(names, ["one", "two", "three", "four"]);
+    assert!(text(&output.stdout).contains("name \"three\" by the magnet link"));
+    let told: Vec<_> = text(&output.stderr).lines().filter(|line| line.contains(" is no ")).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told.iter().any(|line| line.ends_with("c.torrent: is no .torrent file (its metainfo cannot be read)")));
+    assert!(told.iter().any(|line| line.ends_with("links.txt, line 2: is no magnet link")));
+}
+
+#[test]
+fn a_torrent_that_is_named_must_be_one() {
+    let broken = file("broken.torrent", b"no");
+    let broken = broken.to_str().expect("the path is UTF-8");
+    for arguments in [["--torrent", broken], ["--torrent", "/nowhere.torrent"], ["--magnet", "magnet:?dn=x"], ["--magnet", "/nowhere.txt"]]
+    {
+        for events in [None, Some("--events")] {
+            let output = swarmscope(&[&["-"][..], &arguments, events.as_slice()].concat(), &capture(&start()));
+            assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{arguments:?}");
+            assert!(text(&output.stderr).starts_with(&format!("swarmscope: {}: ", arguments[1])), "{}", text(&output.stderr));
+        }
+    }
+}

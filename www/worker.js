@@ -1,10 +1,11 @@
 /**
  * The reader: holds the analyzer and the capture, off the page's thread. It reads the files itself and answers requests for rows.
  *
- * @import { ExportFormat, ExportView, FromWorker, ListState, Session as SessionApi, ToWorker } from "./engine/messages"
+ * @import { ExportFormat, ExportView, FromWorker, Given, ListState, Session as SessionApi, ToWorker } from "./engine/messages"
  * @import { EventQuery } from "./engine/types"
  */
 import { Analysis } from "./engine/analysis";
+import { give } from "./engine/given";
 import { Listing } from "./engine/listing";
 import { givePlaces } from "./engine/places";
 import { EventListing, initSync, Session } from "./engine/wasm/swarmscope.js";
@@ -15,6 +16,8 @@ let session = null;
 let analysis = null;
 /** @type {File[]} */
 let files = [];
+/** @type {Given[]} */
+let given = [];
 /** @type {Listing | null} */
 let listing = null;
 
@@ -33,8 +36,11 @@ function receive(message) {
       initSync({ module: message.module });
       session = new Session();
       return post({ type: "ready" });
+    case "check":
+      return check(message.id, message.given);
     case "open":
-      files = message.files;
+      ({ files, given } = message);
+      give(opened(), given);
       analysis = new Analysis(opened(), files, post);
       analysis.run().catch(giveUp);
       return;
@@ -84,7 +90,12 @@ function written(view, format) {
 function list(number, query) {
   listing?.end();
   const tell = (/** @type {ListState} */ state) => post({ type: "listed", list: number, state });
-  listing = query && Listing.of(() => new EventListing(query), files, tell);
+  const make = (/** @type {EventQuery} */ asked) => {
+    const made = new EventListing(asked);
+    give(made, given);
+    return made;
+  };
+  listing = query && Listing.of(() => make(query), files, tell);
   listing?.run().catch(giveUp);
 }
 
@@ -96,6 +107,16 @@ function list(number, query) {
 async function places(id, databases, suffixes) {
   const problems = await givePlaces(opened(), databases, suffixes);
   post({ type: "places", id, problems, databases: opened().databases() });
+}
+
+/**
+ * @param {number} id
+ * @param {Given[]} torrents
+ */
+function check(id, torrents) {
+  const trial = new Session();
+  post({ type: "checked", id, outcomes: give(trial, torrents) });
+  trial.free();
 }
 
 function opened() {

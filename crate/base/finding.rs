@@ -113,6 +113,8 @@ codes! {
     LimitChanges = "limit_changes", Note, "More changes of choke and interest than are listed: shares of time and counts are whole, pictures end early.";
     /// A cap of the list of torrents or pieces was reached.
     LimitPieces = "limit_pieces", Warning, "More torrents, pieces or senders than are listed: later ones are counted as messages only.";
+    /// A cap on torrents that are known, or on what is told of one, was reached.
+    LimitGiven = "limit_given", Note, "More torrents are known, or more is told of one, than is kept.";
     /// A body of HTTP longer than is read.
     LimitBody = "limit_body", Note, "Answers of trackers or torrent files longer than are read: counted, their content skipped.";
     /// A cap of what is remembered of files of web servers was reached.

@@ -67,6 +67,12 @@ pub struct Limits {
     pub changes_per_connection: usize,
     /// Such changes of all open connections, and again of those that are over.
     pub changes: usize,
+    /// Torrents that whoever reads the capture gives. A folder of all that an archive has holds some thousand.
+    pub given_torrents: usize,
+    /// Bytes of one file that is given: a `.torrent`, or a text of magnet links. Those of a terabyte in small pieces have some ten million.
+    pub given_bytes: usize,
+    /// Facts of where it is known from that one torrent keeps, and peers that links name for it.
+    pub facts_per_torrent: usize,
     /// Torrents in the report.
     pub torrents: usize,
     /// Pieces in the report, over all torrents.
@@ -156,6 +162,9 @@ impl Default for Limits {
             connections: 1 << 16,
             changes_per_connection: 1024,
             changes: 1 << 18,
+            given_torrents: 1 << 14,
+            given_bytes: 32 << 20,
+            facts_per_torrent: 256,
             torrents: 1 << 16,
             pieces: 4 << 20,
             endpoints_per_piece: 1024,

@@ -18,10 +18,6 @@ pub(super) struct EventArguments {
     #[arg(long, value_name = "N")]
     flow: Option<u64>,
 
-    /// With --events: about the torrent with this info hash; once for each that it has
-    #[arg(long, value_name = "HASH")]
-    torrent: Vec<String>,
-
     /// With --events: to or from this address, alone or with a port
     #[arg(long, value_name = "ADDRESS")]
     host: Option<String>,
@@ -47,11 +43,15 @@ pub(super) struct Lines {
 }
 
 impl EventArguments {
-    /// A reading that writes the events that are asked for into `lines`.
-    pub(super) fn reading<'l>(&self, lines: &'l mut Lines) -> Result<Reading<Told<impl FnMut(&EventRow) + use<'l>>>, ScopeError> {
+    /// A reading that writes the events that are asked for into `lines`: those about `torrents`, or whatever they are about.
+    pub(super) fn reading<'l>(
+        &self,
+        torrents: Vec<String>,
+        lines: &'l mut Lines,
+    ) -> Result<Reading<Told<impl FnMut(&EventRow) + use<'l>>>, ScopeError> {
         let query = EventQuery {
             flow: self.flow,
-            torrent_names: self.torrent.clone(),
+            torrent_names: torrents,
             host: self.host.clone(),
             protocol: self.protocol.clone(),
             text: self.text.clone().unwrap_or_default(),

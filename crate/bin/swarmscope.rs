@@ -4,6 +4,7 @@
 //! the report floor fix what is printed; exit statuses are 0 (a report was made), 1 (no report) and 2 (usage).
 
 mod events;
+mod given;
 mod places;
 
 use std::ffi::OsString;
@@ -15,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use clap::{ArgAction, ArgGroup, Parser};
 use events::EventArguments;
+use given::GivenArguments;
 use places::PlaceArguments;
 use swarmscope::base::Severity;
 use swarmscope::report::Observer;
@@ -23,7 +25,7 @@ use swarmscope::session::{Progress, Reading, Session, View};
 
 /// Reads BitTorrent traffic from packet captures (pcap, pcapng).
 #[derive(Debug, Parser)]
-#[command(name = "swarmscope", version, after_help = AFTER_HELP, group(ArgGroup::new("view").args(["init", "peers", "download", "swarm", "geography", "sources", "events"])))]
+#[command(name = "swarmscope", version, after_help = AFTER_HELP, group(ArgGroup::new("view").args(["init", "peers", "download", "swarm", "geography", "sources", "known", "events"])))]
 struct Arguments {
     /// Captures; several are read as one, in time order. `-` is standard input
     #[arg(value_name = "CAPTURE", required_unless_present = "pcap")]
@@ -67,8 +69,15 @@ struct Arguments {
     #[command(flatten)]
     of_events: EventArguments,
 
+    #[command(flatten)]
+    given: GivenArguments,
+
+    /// Torrents that are known, given or found, and who says what of them
+    #[arg(long)]
+    known: bool,
+
     /// The whole report as one JSON document; with --events a JSON object a line
-    #[arg(long, conflicts_with_all = ["init", "peers", "download", "swarm", "geography", "sources"])]
+    #[arg(long, conflicts_with_all = ["init", "peers", "download", "swarm", "geography", "sources", "known"])]
     json: bool,
 
     /// A capture, in the original tool's spelling
@@ -79,7 +88,8 @@ struct Arguments {
 const AFTER_HELP: &str = "\
 The spelling of the original tool is accepted too: swarmscope -pcap CAPTURE -init|-peers|-download
 
-Exit status: 0 a report was made (what was wrong is told on standard error), 1 no report, 2 usage";
+Exit status: 0 a report was made (what was wrong is told on standard error), 1 no report, 2 usage, or a torrent or link that was \
+named and cannot be taken (those in a folder or a list are told, and passed over)";
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse_from(std::env::args_os().map(modern_spelling));
@@ -89,6 +99,9 @@ fn main() -> ExitCode {
     }
     let mut session = Session::default();
     session.confirm_at(arguments.threshold);
+    if !arguments.given.give(session.reading(), false) {
+        return ExitCode::from(2);
+    }
     let made = read_all(session.reading(), &captures);
     if !made {
         return ExitCode::from(1);
@@ -104,13 +117,16 @@ fn main() -> ExitCode {
 /// Prints the events that are asked for.
 fn list(captures: &[PathBuf], arguments: &Arguments) -> ExitCode {
     let mut lines = arguments.of_events.lines(arguments.json);
-    let mut reading = match arguments.of_events.reading(&mut lines) {
+    let mut reading = match arguments.of_events.reading(arguments.given.hashes(), &mut lines) {
         Ok(reading) => reading,
         Err(error) => {
             complain(&error.to_string());
             return ExitCode::from(2);
         }
     };
+    if !arguments.given.give(&mut reading, true) {
+        return ExitCode::from(2);
+    }
     if !read_all(&mut reading, captures) {
         return ExitCode::from(1);
     }
@@ -228,6 +244,7 @@ fn print(session: &Session, arguments: &Arguments) -> io::Result<()> {
         Arguments { swarm: true, .. } => View::Swarm,
         Arguments { geography: true, .. } => View::Geography,
         Arguments { sources: true, .. } => View::Sources,
+        Arguments { known: true, .. } => View::Torrents,
         _ => View::Report,
     };
     out.write_all(session.text(view).as_bytes())

@@ -1,18 +1,21 @@
-//! `.torrent` files on their way to a client.
+//! `.torrent` files, on their way to a client or given by whoever asks.
 //!
 //! BEP 3: a bencoded dictionary with an `info` dictionary in it, whose hash names the torrent. BEP 12 adds lists of trackers,
-//! BEP 17 and BEP 19 add seeds on the web:
+//! BEP 17 and BEP 19 add seeds on the web, BEP 5 nodes of the DHT:
 //!
 //! ```text
-//! d 8:announce URL  13:announce-list LISTS  9:httpseeds URLS  4:info d … e  8:url-list URLS e
+//! d 8:announce URL  13:announce-list LISTS  9:httpseeds URLS  4:info d … e  5:nodes l l HOST PORT e … e  8:url-list URLS e
 //! ```
 //!
-//! Left out on purpose: the inside of `info`, which is handed on as it stands, and hashing it.
+//! Left out on purpose: the inside of `info`, which is handed on as it stands: [`InfoDictionary`](super::info_dictionary::InfoDictionary)
+//! reads and hashes it.
 
 use std::fmt;
 
+use smallvec::SmallVec;
+
 use crate::base::bencode::{Cursor, Kind};
-use crate::base::{Excerpt, Limits, Malformed};
+use crate::base::{Excerpt, InfoHash, Limits, Malformed};
 
 /// A `.torrent` file, borrowed from where it passed by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,6 +28,30 @@ pub struct Metainfo<'a> {
     pub announce_list: Vec<&'a [u8]>,
     /// Seeds on the web (BEP 19).
     pub url_list: Vec<&'a [u8]>,
+    /// Seeds on the web that know torrents (BEP 17).
+    pub http_seeds: Vec<&'a [u8]>,
+    /// Nodes to begin with in the DHT (BEP 5): host and port.
+    pub nodes: Vec<(&'a [u8], u16)>,
+    /// The names of the torrent in messages, where the info dictionary could be read.
+    pub names: SmallVec<[InfoHash; 2]>,
+}
+
+impl<'a> Metainfo<'a> {
+    /// Its trackers, each once.
+    pub fn trackers(&self) -> Vec<&'a [u8]> {
+        let mut trackers = Vec::new();
+        for url in self.announce.iter().chain(&self.announce_list).copied() {
+            if !trackers.contains(&url) {
+                trackers.push(url);
+            }
+        }
+        trackers
+    }
+
+    /// Its seeds on the web, of either kind.
+    pub fn web_seeds(&self) -> impl Iterator<Item = &'a [u8]> {
+        self.url_list.iter().chain(&self.http_seeds).copied()
+    }
 }
 
 impl fmt::Display for Metainfo<'_> {
@@ -50,6 +77,8 @@ pub(super) fn parse<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Metainfo<'a>
             b"announce" if cursor.peek("announce")? == Kind::Bytes => metainfo.announce = Some(cursor.bytes("announce")?),
             b"announce-list" => metainfo.announce_list = read_tiers(&mut cursor, limits)?,
             b"url-list" => metainfo.url_list = read_urls(&mut cursor, limits)?,
+            b"httpseeds" => metainfo.http_seeds = read_urls(&mut cursor, limits)?,
+            b"nodes" if cursor.peek("nodes")? == Kind::List => metainfo.nodes = read_nodes(&mut cursor, limits)?,
             _ => drop(cursor.skip("value")?),
         }
     }
@@ -91,6 +120,29 @@ fn read_urls<'a>(cursor: &mut Cursor<'a>, limits: &Limits) -> Result<Vec<&'a [u8
     Ok(urls)
 }
 
+/// Lists of a host and a port in a list; what is anything else is passed over.
+fn read_nodes<'a>(cursor: &mut Cursor<'a>, limits: &Limits) -> Result<Vec<(&'a [u8], u16)>, Malformed> {
+    let mut nodes = Vec::new();
+    cursor.enter(Kind::List, "nodes")?;
+    while !cursor.leave("nodes")? {
+        if cursor.peek("node")? != Kind::List {
+            cursor.skip("node")?;
+            continue;
+        }
+        let (mut host, mut port) = (None, None);
+        cursor.enter(Kind::List, "node")?;
+        while !cursor.leave("node")? {
+            match cursor.peek("node")? {
+                Kind::Bytes if host.is_none() => host = Some(cursor.bytes("node")?),
+                Kind::Integer if port.is_none() => port = u16::try_from(cursor.integer("node")?).ok(),
+                _ => drop(cursor.skip("node")?),
+            }
+        }
+        nodes.extend(host.zip(port).filter(|_| nodes.len() < limits.scraped_torrents));
+    }
+    Ok(nodes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,6 +160,14 @@ mod tests {
         assert_eq!(parse(b"d13:announce-list1:x4:infodee", &Limits::default()).unwrap().announce_list, [&b""[..]; 0]);
         let one = parse(b"d4:infode8:url-list1:ue", &Limits::default()).unwrap();
         assert_eq!(one.url_list, [b"u"]);
+        let more =
+            b"d8:announce1:a13:announce-listll1:a1:beee9:httpseedsl1:he4:infode5:nodesll1:ni7eel1:mei1ell1:xi70000ee1:yee8:url-list1:ue";
+        let more = parse(more, &Limits::default());
+        assert!(more.is_err(), "a list that is not closed");
+        let more = b"d8:announce1:a13:announce-listll1:a1:bee9:httpseedsl1:he4:infode5:nodesll1:ni7eel1:mei1el1:xi70000eee8:url-list1:ue";
+        let more = parse(more, &Limits::default()).unwrap();
+        assert_eq!((more.trackers(), more.nodes.as_slice()), (vec![&b"a"[..], b"b"], &[(&b"n"[..], 7)][..]));
+        assert!(more.web_seeds().eq([&b"u"[..], b"h"]));
     }
 
     #[test]

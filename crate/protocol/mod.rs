@@ -11,6 +11,7 @@
 pub mod canonical_priority;
 pub mod dht;
 pub mod dns;
+pub mod given;
 #[cfg(test)]
 #[path = "../../tests/support/heard.rs"]
 mod heard;
@@ -18,6 +19,7 @@ mod http;
 pub mod http_tracker;
 pub mod info_dictionary;
 pub mod lsd;
+pub mod magnet;
 pub mod mdns;
 pub mod metainfo;
 pub mod mse;
@@ -364,6 +366,12 @@ impl Dissector {
     pub fn new(limits: &Limits) -> Self {
         let (torrents, trackers) = (Torrents::new(limits), udp_tracker::Memory::new(limits));
         Dissector { limits: limits.clone(), torrents, trackers, speakers: Recent::new(limits.speakers), held_bytes: 0, changes: 0 }
+    }
+
+    /// Takes what a torrent is, from whoever reads the capture: resynchronisation then knows its pieces. The bytes of the capture are read
+    /// as before, and what they tell of the torrent is told.
+    pub fn know(&mut self, dictionary: &info_dictionary::InfoDictionary) {
+        self.torrents.give(dictionary);
     }
 
     /// Reads one delivery and hands on its events. `state` is what this dissector left with the delivery's stream.

@@ -13,12 +13,21 @@ use crate::flow::FlowId;
 /// What is known of torrents.
 #[derive(Debug)]
 pub(super) struct Torrents {
-    /// Pieces of each torrent whose info dictionary was seen, by every name it has; `None` where the dictionary cannot be read.
-    known: Map<InfoHash, Option<u32>>,
+    /// The torrents whose info dictionary was seen or given, by every name that each has.
+    known: Map<InfoHash, Known>,
     /// Info dictionaries of which pieces are missing: those heard of lately, and those not.
     newer: Shelf,
     older: Shelf,
     limits: Limits,
+}
+
+/// A torrent of which all is known.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    /// Its pieces; `None` where the dictionary cannot be read.
+    pieces: Option<u32>,
+    /// The dictionary passed by, and was told. That of a torrent that was given may still do.
+    seen: bool,
 }
 
 /// Whose info dictionary it is.
@@ -51,7 +60,12 @@ impl Torrents {
 
     /// How many pieces a torrent has, where its info dictionary was seen.
     pub(super) fn piece_count(&self, info_hash: Option<InfoHash>) -> Option<u32> {
-        self.known.get(&info_hash?).copied().flatten()
+        self.known.get(&info_hash?)?.pieces
+    }
+
+    /// Takes what a torrent is from who reads the capture.
+    pub(super) fn give(&mut self, dictionary: &InfoDictionary) {
+        self.know(dictionary.names(), Known { pieces: Some(dictionary.piece_count), seen: false });
     }
 
     /// Takes the piece at `index` of an info dictionary of `total` bytes; answers the dictionary when this was all that it lacked.
@@ -59,7 +73,7 @@ impl Torrents {
     /// # Errors
     /// What is to be told of: the piece cannot be, the whole is not what its hash says, or a cap was reached.
     pub(super) fn take(&mut self, whose: Whose, index: u32, total: u64, bytes: &[u8]) -> Result<Option<Box<InfoDictionary>>, Code> {
-        if matches!(whose, Whose::Torrent(info_hash) if self.known.contains_key(&info_hash)) {
+        if matches!(whose, Whose::Torrent(info_hash) if self.is_seen(info_hash)) {
             return Ok(None);
         }
         let total = usize::try_from(total).ok().filter(|total| *total <= self.limits.metadata_bytes).ok_or(Code::LimitMetadata)?;
@@ -79,20 +93,22 @@ impl Torrents {
         Err(Code::LimitMetadata)
     }
 
-    /// Takes an info dictionary as a `.torrent` file holds it; answers it if it can be read and its torrent was not known.
-    pub(super) fn take_whole(&mut self, bytes: &[u8]) -> Option<Box<InfoDictionary>> {
+    /// Takes an info dictionary as a `.torrent` file holds it; answers it if it can be read, and whether it was not seen before.
+    pub(super) fn take_whole(&mut self, bytes: &[u8]) -> Option<(Box<InfoDictionary>, bool)> {
         let dictionary = InfoDictionary::read(bytes, &self.limits).ok()?;
-        if dictionary.names().all(|name| self.known.contains_key(&name)) {
-            return None;
-        }
-        self.know(dictionary.names(), Some(dictionary.piece_count));
-        Some(Box::new(dictionary))
+        let is_new = !dictionary.names().all(|name| self.is_seen(name));
+        self.know(dictionary.names(), Known { pieces: Some(dictionary.piece_count), seen: true });
+        Some((Box::new(dictionary), is_new))
     }
 
-    fn know(&mut self, names: impl Iterator<Item = InfoHash>, piece_count: Option<u32>) {
+    fn is_seen(&self, info_hash: InfoHash) -> bool {
+        self.known.get(&info_hash).is_some_and(|known| known.seen)
+    }
+
+    fn know(&mut self, names: impl Iterator<Item = InfoHash>, known: Known) {
         for name in names {
-            if self.known.len() < self.limits.torrents.saturating_mul(2) {
-                self.known.insert(name, piece_count);
+            if self.known.len() < self.limits.torrents.saturating_mul(2) || self.known.contains_key(&name) {
+                self.known.insert(name, known);
             }
         }
     }
@@ -111,7 +127,7 @@ impl Torrents {
         // A dictionary of one version may be asked for by its hash of the other, which then is no name of it.
         let read = read.ok().filter(|dictionary| asked.is_none_or(|asked| dictionary.names().any(|name| name == asked)));
         let names = read.iter().flat_map(InfoDictionary::names).chain(asked);
-        self.know(names, read.as_ref().map(|dictionary| dictionary.piece_count));
+        self.know(names, Known { pieces: read.as_ref().map(|dictionary| dictionary.piece_count), seen: true });
         read.map(Box::new).ok_or(Code::MetadataMalformed)
     }
 }
@@ -232,9 +248,24 @@ mod tests {
         let (bytes, info_hash) = example();
         let mut torrents = Torrents::new(&Limits::default());
         assert_eq!(torrents.take_whole(&bytes[..100]), None);
-        assert_eq!(torrents.take_whole(&bytes).unwrap().info_hash, Some(info_hash));
+        let (dictionary, is_new) = torrents.take_whole(&bytes).unwrap();
+        assert_eq!((dictionary.info_hash, is_new), (Some(info_hash), true));
         assert_eq!(torrents.piece_count(Some(info_hash)), Some(2000));
-        assert_eq!((torrents.take_whole(&bytes), give(&mut torrents, info_hash, &bytes, 0)), (None, Ok(None)));
+        let (_, is_new) = torrents.take_whole(&bytes).unwrap();
+        assert_eq!((is_new, give(&mut torrents, info_hash, &bytes, 0)), (false, Ok(None)));
+    }
+
+    #[test]
+    fn a_torrent_that_was_given_is_told_when_it_passes_by() {
+        let (bytes, info_hash) = example();
+        let mut torrents = Torrents::new(&Limits::default());
+        torrents.give(&InfoDictionary::read(&bytes, &Limits::default()).unwrap());
+        assert_eq!(torrents.piece_count(Some(info_hash)), Some(2000));
+        for index in 0..2 {
+            assert_eq!(give(&mut torrents, info_hash, &bytes, index), Ok(None));
+        }
+        assert!(give(&mut torrents, info_hash, &bytes, 2).unwrap().is_some());
+        assert_eq!(give(&mut torrents, info_hash, &bytes, 2), Ok(None));
     }
 
     #[test]

@@ -7,11 +7,13 @@
 //! a torrent has a name and a size; if that shows that it has two info hashes, what was met under the one and the other becomes one. What
 //! came from the web is added at the end ([`web_claims`](super::web_claims)), and may tell the sizes of a torrent without info dictionary.
 
+mod given;
 mod join;
 mod map;
 mod shape;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 use smallvec::SmallVec;
@@ -21,6 +23,8 @@ pub(super) use shape::{Shape, Span};
 
 use super::extent::Extent;
 use super::shares::{Added, Shares, add_share};
+use given::kept;
+
 use crate::base::{Code, Endpoint, InfoHash, InfoHashV2, Limits, Map, Recent, Set, Time};
 use crate::flow::FlowId;
 use crate::protocol::Event;
@@ -177,6 +181,8 @@ pub struct DownloadAnalysis {
     upgrades: join::Upgrades,
     pieces: usize,
     shares: usize,
+    /// Torrents that are known and were not met, by each of their names.
+    given: Map<InfoHash, Arc<InfoDictionary>>,
     /// What all lists of files take.
     files_memory: usize,
     limits: Limits,
@@ -188,8 +194,8 @@ struct TorrentState {
     /// Its second name on the wire, where a connection showed that it has two.
     upgraded: Option<InfoHash>,
     attributed: Vec<Attributed>,
-    /// What it is, and the frame and the source that told.
-    dictionary: Option<(InfoDictionary, u64, MetadataSource)>,
+    /// What it is, and the frame and the source that told; no frame where it was given.
+    dictionary: Option<(Arc<InfoDictionary>, Option<u64>, MetadataSource)>,
     /// What else proves its sizes.
     sizes: Option<Sizes>,
     pieces: BTreeMap<u32, PieceState>,
@@ -238,6 +244,7 @@ impl DownloadAnalysis {
             upgrades: join::Upgrades::new(limits),
             pieces: 0,
             shares: 0,
+            given: Map::default(),
             files_memory: 0,
             limits: limits.clone(),
         }
@@ -324,16 +331,16 @@ impl DownloadAnalysis {
                 self.absorb(index, other, found);
             }
         }
-        let torrent = self.torrents.get_mut(index as usize).and_then(Option::as_mut);
-        let Some(torrent) = torrent.filter(|torrent| torrent.dictionary.is_none()) else { return };
-        let mut dictionary = dictionary.clone();
-        if self.files_memory + dictionary.memory() > self.limits.total_metadata_bytes {
-            dictionary.files.clear();
-            found(Code::LimitMetadata);
+        let Some(torrent) = self.torrents.get_mut(index as usize).and_then(Option::as_mut) else { return };
+        if let Some((_, frame @ None, of)) = &mut torrent.dictionary {
+            // It was given, and is in the capture too.
+            (*frame, *of) = (Some(event.frame), source);
         }
-        self.files_memory += dictionary.memory();
-        torrent.info_hash = first;
-        torrent.dictionary = Some((dictionary, event.frame, source));
+        if torrent.dictionary.is_none() {
+            let dictionary = kept(dictionary, &mut self.files_memory, &self.limits, found);
+            torrent.info_hash = first;
+            torrent.dictionary = Some((dictionary, Some(event.frame), source));
+        }
     }
 
     /// Takes a part of a piece that came from the web.
@@ -351,12 +358,14 @@ impl DownloadAnalysis {
 
     /// The name under which a torrent is listed.
     pub(super) fn first_name(&self, info_hash: InfoHash) -> InfoHash {
-        self.torrent(Some(info_hash)).and_then(|torrent| torrent.info_hash).unwrap_or(info_hash)
+        let met = self.torrent(Some(info_hash)).and_then(|torrent| torrent.info_hash);
+        met.or_else(|| self.given.get(&info_hash)?.names().next()).unwrap_or(info_hash)
     }
 
-    /// What a torrent is, where the capture tells.
+    /// What a torrent is, where the capture tells, or it was given.
     pub(super) fn dictionary(&self, info_hash: InfoHash) -> Option<&InfoDictionary> {
-        self.torrent(Some(info_hash))?.dictionary.as_ref().map(|(dictionary, ..)| dictionary)
+        let met = self.torrent(Some(info_hash)).and_then(|torrent| torrent.dictionary.as_ref());
+        met.map(|(dictionary, ..)| dictionary).or_else(|| self.given.get(&info_hash)).map(AsRef::as_ref)
     }
 
     /// Bytes of a piece that are in the capture.
@@ -464,6 +473,9 @@ impl DownloadAnalysis {
             first_time: event.time,
             last_time: event.time,
         }));
+        if let Some(info_hash) = info_hash {
+            self.recognise(index, info_hash);
+        }
         Some(index)
     }
 
@@ -505,12 +517,7 @@ impl DownloadAnalysis {
 impl TorrentState {
     fn row(&self) -> TorrentRow {
         let dictionary = self.dictionary.as_ref().map(|(dictionary, ..)| dictionary);
-        let of_dictionary = |dictionary: &InfoDictionary| Sizes {
-            piece_length: dictionary.piece_length,
-            piece_count: dictionary.piece_count.into(),
-            total: dictionary.total_size,
-        };
-        let sizes = dictionary.map(of_dictionary).or(self.sizes);
+        let sizes = dictionary.map(|dictionary| Sizes::of(dictionary)).or(self.sizes);
         TorrentRow {
             info_hash: self.info_hash,
             info_hash_v2: dictionary.and_then(|dictionary| dictionary.info_hash_v2),
@@ -518,7 +525,7 @@ impl TorrentState {
             piece_length: sizes.map(|sizes| sizes.piece_length),
             piece_count: sizes.map(|sizes| sizes.piece_count),
             total_size: sizes.map(|sizes| sizes.total),
-            metadata_frame: self.dictionary.as_ref().map(|(_, frame, _)| *frame),
+            metadata_frame: self.dictionary.as_ref().and_then(|(_, frame, _)| *frame),
             pieces: self.pieces.len(),
             bytes: self.bytes,
             attributed_bytes: self.attributed.iter().map(|connection| connection.bytes).sum(),

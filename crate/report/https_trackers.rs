@@ -21,6 +21,7 @@ use super::trackers::Tracker;
 use crate::base::{Code, Endpoint, Limits, Map, Recent, Time};
 use crate::flow::FlowId;
 use crate::protocol::dns::{self, Data};
+use crate::protocol::given::Given;
 use crate::protocol::metainfo::Metainfo;
 use crate::protocol::{Event, tls};
 
@@ -71,7 +72,7 @@ pub(super) struct HttpsTrackers {
     by_flow: Map<FlowId, u32>,
     /// Where proxies lead streams.
     tunnels: Recent<FlowId, Box<str>>,
-    /// What `.torrent` files name: whether over HTTPS, the host, the port, and the frame.
+    /// What torrents name: whether over HTTPS, the host, the port, and the frame of the `.torrent` file, or [`GIVEN`].
     named: Map<(bool, Box<str>, u16), u64>,
     records: Vec<TrackerRecord>,
     limits: Limits,
@@ -156,13 +157,22 @@ impl HttpsTrackers {
 
     /// Takes a `.torrent` file.
     pub(super) fn observe_torrent_file(&mut self, event: &Event<'_>, metainfo: &Metainfo<'_>, found: &mut impl FnMut(Code)) {
-        for url in metainfo.announce.iter().chain(&metainfo.announce_list) {
-            let Some((https, host, port)) = str::from_utf8(url).ok().and_then(split_url) else { continue };
-            if self.named.len() < self.limits.trackers {
-                self.named.entry((https, host.to_ascii_lowercase().into(), port)).or_insert(event.frame);
-            } else {
-                found(Code::LimitTrackers);
-            }
+        for url in metainfo.trackers().into_iter().filter_map(|url| str::from_utf8(url).ok()) {
+            self.name(url, event.frame, found);
+        }
+    }
+
+    /// Takes the trackers of a torrent that was given.
+    pub(super) fn give(&mut self, given: &Given<'_>, found: &mut impl FnMut(Code)) {
+        given.trackers().iter().for_each(|url| self.name(url, GIVEN, found));
+    }
+
+    fn name(&mut self, url: &str, frame: u64, found: &mut impl FnMut(Code)) {
+        let Some((https, host, port)) = split_url(url) else { return };
+        if self.named.len() < self.limits.trackers {
+            self.named.entry((https, host.to_ascii_lowercase().into(), port)).or_insert(frame);
+        } else {
+            found(Code::LimitTrackers);
         }
     }
 
@@ -228,7 +238,7 @@ impl HttpsTrackers {
     fn judge(&self, connection: &Connection, known: &Known<'_>, index: &Index<'_>) -> Option<(&'static str, String)> {
         let Connection { name, port, .. } = connection;
         if let Some(frame) = self.named.get(&(true, name.clone(), *port)) {
-            return Some(("certain", format!("A .torrent file names {name} as a tracker over HTTPS (frame {frame}).")));
+            return Some(("certain", format!("{} {name} as a tracker over HTTPS{}.", namer(*frame), in_frame(*frame))));
         }
         if let Some(record) = index.records.get(&**name) {
             let is_there = record.trackers.contains(&format!("tcp:{port}"));
@@ -237,7 +247,7 @@ impl HttpsTrackers {
         }
         let reason = match (index.hosts.get(&**name), index.named.get(&**name)) {
             (Some(protocol), _) => format!("{name} is asked as a tracker over {protocol} too."),
-            (None, Some(frame)) => format!("A .torrent file names {name} as a tracker, on another port (frame {frame})."),
+            (None, Some(frame)) => format!("{} {name} as a tracker, on another port{}.", namer(*frame), in_frame(*frame)),
             (None, None) => return guess(connection, known, index).map(|reason| ("possible", reason)),
         };
         if *port == HTTPS_PORT {
@@ -284,6 +294,18 @@ impl Hidden {
         (self.last_frame, self.last_time) = (self.last_frame, self.last_time).max(connection.last);
     }
 }
+
+/// What names a tracker.
+fn namer(frame: u64) -> &'static str {
+    if frame == GIVEN { "A torrent that was given names" } else { "A .torrent file names" }
+}
+
+fn in_frame(frame: u64) -> String {
+    if frame == GIVEN { String::new() } else { format!(" (frame {frame})") }
+}
+
+/// The frame of what was given: frames are numbered from 1.
+const GIVEN: u64 = 0;
 
 /// What tells trackers, by what a connection shows.
 struct Index<'a> {

@@ -35,6 +35,7 @@ pub mod sources;
 pub mod swarm;
 pub mod table;
 pub mod text;
+pub mod torrents;
 pub mod trackers;
 mod web_claims;
 mod web_files;
@@ -49,6 +50,7 @@ use queries::Asked;
 
 use crate::base::{Finding, InfoHash, Limits, Time};
 use crate::decode::Packet;
+use crate::protocol::given::Given;
 use crate::protocol::{Event, Message, Streams};
 
 /// Everything that is known of a capture.
@@ -91,6 +93,8 @@ pub struct Report {
     pub hosts: Vec<hosts::Host>,
     /// Where the peers are; `None` where no database of addresses was given.
     pub geography: Option<geography::Geography>,
+    /// Which torrents are known by any means, and who says what of them.
+    pub torrents: Vec<torrents::KnownTorrent>,
 }
 
 /// The report without its long tables, which are asked for in windows.
@@ -135,6 +139,8 @@ pub struct Digest {
     pub encrypted_flow_count: usize,
     /// How many hosts of the local network there are, with BitTorrent or without.
     pub local_host_count: usize,
+    /// How many torrents are known by any means.
+    pub known_torrent_count: usize,
 }
 
 /// What is told of a capture while it is read.
@@ -147,6 +153,9 @@ pub trait Observer {
 
     /// Takes the next event.
     fn observe(&mut self, event: &Event<'_>);
+
+    /// Takes a torrent that was given, before the first frame.
+    fn know(&mut self, _given: &Given<'_>) {}
 
     /// Takes what a lower floor found wrong.
     fn found(&mut self, finding: Finding);
@@ -192,6 +201,7 @@ pub struct Analyses {
     web_seeds: Vec<web_seeds::WebSeed>,
     names: names::Names,
     places: places::Places,
+    torrents: torrents::TorrentsAnalysis,
 }
 
 impl Analyses {
@@ -221,11 +231,24 @@ impl Analyses {
             web_seeds: Vec::new(),
             names: names::Names::new(limits),
             places: places::Places::new(limits),
+            torrents: torrents::TorrentsAnalysis::new(limits),
         }
     }
 }
 
 impl Observer for Analyses {
+    fn know(&mut self, given: &Given<'_>) {
+        let mut found = |code| self.findings.add(Finding::anywhere(code));
+        self.torrents.give(given, &mut found);
+        self.sources.give(given, &mut found);
+        self.peer_sources.give(given, &mut found);
+        self.trackers.https.give(given, &mut found);
+        if let Some(dictionary) = given.dictionary() {
+            self.download.give(dictionary, &mut found);
+            self.swarm.observe_torrent(dictionary, &mut found);
+        }
+    }
+
     fn observe_packet(&mut self, frame: u64, time: Time, packet: &Packet<'_>) {
         let mut found = |code| self.findings.add(Finding::at(code, frame));
         self.hosts.observe_packet(frame, time, packet.source.address, packet.destination.address, &mut found);
@@ -270,7 +293,8 @@ impl Observer for Analyses {
             Message::Torrent { dictionary, source } => {
                 self.download.observe_torrent(event, dictionary, *source, &mut found);
                 self.midstream.observe_torrent(event, dictionary);
-                self.swarm.observe_torrent(dictionary);
+                self.swarm.observe_torrent(dictionary, &mut found);
+                self.torrents.observe_torrent(event, dictionary, *source, &mut found);
             }
             Message::Connection(connection) => {
                 self.connections.observe(connection, &mut found);
@@ -312,7 +336,10 @@ impl Observer for Analyses {
                 }
             }
             Message::Tunnel(target) => self.trackers.https.observe_tunnel(event, target),
-            Message::TorrentFile(metainfo) => self.trackers.https.observe_torrent_file(event, metainfo, &mut found),
+            Message::TorrentFile(metainfo) => {
+                self.trackers.https.observe_torrent_file(event, metainfo, &mut found);
+                self.torrents.observe_torrent_file(event, metainfo, &mut found);
+            }
             Message::Finding(code) => found(*code),
             Message::WebFile(message) => self.web_files.observe(event, message, &mut found),
             Message::WebSeed(message) => {
@@ -345,7 +372,8 @@ impl Analyses {
 
     /// The capture is over: takes downloads for web seeds' that all of it proves to be. To be called once.
     fn claim_web_seeds(&mut self) {
-        let known = web_claims::Known { download: &self.download, sources: &self.sources, trackers: &self.trackers };
+        let known =
+            web_claims::Known { download: &self.download, sources: &self.sources, trackers: &self.trackers, torrents: &self.torrents };
         let claims = web_claims::claims(&self.web_files, known);
         self.web_seeds = web_seeds::section(&self.web_files, &claims);
         for claim in &claims {
@@ -361,6 +389,7 @@ impl Analyses {
             }
             if let Some(sizes) = claim.sizes() {
                 self.download.measured(claim.info_hash, sizes);
+                self.swarm.measured(claim.info_hash, sizes);
             }
         }
     }
@@ -387,6 +416,7 @@ impl Analyses {
             encrypted_flows: claims.iter().map(encrypted::Claim::row).collect(),
             hosts: self.host_rows(&claims),
             geography: self.geography(&claims),
+            torrents: self.known_torrents(&self.download(), None).all(),
         }
     }
 
@@ -417,6 +447,7 @@ impl Analyses {
             web_seeds: self.web_seeds.iter().take(WEB_SEEDS_IN_DIGEST).cloned().collect(),
             encrypted_flow_count: claims.len(),
             local_host_count: self.hosts.local_count(),
+            known_torrent_count: self.known_torrents(&self.download, None).rows.len(),
         }
     }
 
@@ -440,6 +471,12 @@ impl Analyses {
     /// What tells where peers come from and what became of them.
     fn known_of_sources(&self) -> peer_sources::Known<'_> {
         peer_sources::Known { swarm: &self.swarm, trackers: &self.trackers, dht: &self.dht, sources: &self.sources }
+    }
+
+    /// The torrents that are known by any means, as of now: all, or the one of a name.
+    fn known_torrents<'a>(&'a self, download: &'a download::DownloadAnalysis, only: Option<InfoHash>) -> torrents::Section<'a> {
+        let Analyses { trackers, sources, dht, web_seeds, .. } = self;
+        torrents::Section::new(&self.torrents, torrents::Rest { download, trackers, sources, dht, web_seeds }, only)
     }
 
     /// The hosts, as of now.

@@ -14,6 +14,7 @@ use crate::base::{Code, Endpoint, InfoHash, Limits, Map, NodeId, Set, Time};
 use crate::flow::{Direction, FlowId};
 use crate::protocol::Event;
 use crate::protocol::dht::{self, Body};
+use crate::protocol::given::{Given, What};
 use crate::protocol::peer_wire::Message;
 use crate::protocol::peer_wire::extension;
 use crate::protocol::{http_tracker, lsd, udp_tracker};
@@ -33,7 +34,7 @@ pub enum Source {
     Lsd,
     /// It announced itself on its own network, by mDNS.
     Mdns,
-    /// A magnet link names it (`x.pe`).
+    /// A magnet link names it (`x.pe`, BEP 9) that whoever reads the capture gave.
     Magnet,
     /// It opened a connection to a local host.
     Incoming,
@@ -70,6 +71,10 @@ pub struct Sources {
     by_address: Map<IpAddr, Namings>,
     /// Torrents that something else than a DHT answer names.
     exact: Set<InfoHash>,
+    /// Torrents that whoever reads the capture gave.
+    given: Set<InfoHash>,
+    /// Endpoints that magnet links name, each for torrents.
+    linked: Map<Endpoint, SmallVec<[InfoHash; 1]>>,
     /// Namings in both tables.
     count: usize,
     limits: Limits,
@@ -138,7 +143,15 @@ impl Naming {
 
 impl Sources {
     pub(super) fn new(limits: &Limits) -> Self {
-        Sources { by_endpoint: Map::default(), by_address: Map::default(), exact: Set::default(), count: 0, limits: limits.clone() }
+        Sources {
+            by_endpoint: Map::default(),
+            by_address: Map::default(),
+            exact: Set::default(),
+            given: Set::default(),
+            linked: Map::default(),
+            count: 0,
+            limits: limits.clone(),
+        }
     }
 
     /// What named exactly this endpoint.
@@ -158,7 +171,37 @@ impl Sources {
 
     /// Whether the torrent's name is exact: one that only DHT answers name may be the blurred target of a lookup.
     pub fn is_exact(&self, info_hash: InfoHash) -> bool {
-        self.exact.contains(&info_hash)
+        self.exact.contains(&info_hash) || self.given.contains(&info_hash)
+    }
+
+    /// The torrents that something else in the capture names than a DHT answer.
+    pub(super) fn exact(&self) -> impl Iterator<Item = InfoHash> {
+        self.exact.iter().copied()
+    }
+
+    /// Takes a torrent that was given. The endpoints that a magnet link names are kept apart: no frame and no time tells of them.
+    pub(super) fn give(&mut self, given: &Given<'_>, found: &mut impl FnMut(Code)) {
+        let names = given.names();
+        self.given.extend(&names);
+        let What::Link(magnet) = &given.what else { return };
+        for peer in &magnet.peers {
+            if self.linked.len() >= self.limits.namings {
+                return found(Code::LimitSources);
+            }
+            let torrents = self.linked.entry(*peer).or_default();
+            let room = self.limits.namings_per_endpoint.saturating_sub(torrents.len());
+            torrents.extend(names.iter().copied().take(room));
+        }
+    }
+
+    /// The torrents for which magnet links name this endpoint.
+    pub fn linked(&self, endpoint: Endpoint) -> impl Iterator<Item = InfoHash> {
+        self.linked.get(&endpoint).into_iter().flatten().copied()
+    }
+
+    /// Every endpoint that magnet links name.
+    pub fn all_linked(&self) -> impl Iterator<Item = (Endpoint, InfoHash)> {
+        self.linked.iter().flat_map(|(endpoint, torrents)| torrents.iter().map(|torrent| (*endpoint, *torrent)))
     }
 
     /// Takes that `event` names `endpoint` for a torrent. What others list is told to the event's receiver.

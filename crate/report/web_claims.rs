@@ -6,7 +6,8 @@
 //!
 //! **The content** is the torrent's where
 //!
-//! - the info dictionary is known, and the URL ends with a file's name and folders in it, of the same length; or
+//! - the info dictionary is known, and the URL ends with a file's name and folders in it, of the same length, or is that of a web seed which
+//!   the torrent names (BEP 19); or
 //! - the files under one folder of the server, or one file, have exactly the bytes that the client told a tracker it lacks, and one
 //!   [`Layout`] only fits every block, bitfield and announced piece of the torrent. Files that lie end to end are taken in the order in which
 //!   the client walked over their borders: a range that ends with a file, and the next request begins another. Files that each begin a
@@ -31,8 +32,9 @@ use std::net::IpAddr;
 use super::download::{DownloadAnalysis, Sizes};
 use super::layout::{Facts, Layout, Placed};
 use super::sources::Sources;
+use super::torrents::TorrentsAnalysis;
 use super::trackers::TrackersAnalysis;
-use super::web_files::{Get, WebFiles};
+use super::web_files::{Get, Location, WebFiles, location};
 use crate::base::{InfoHash, Map, Set, Time};
 use crate::flow::Direction;
 use crate::protocol::info_dictionary::{File, InfoDictionary};
@@ -68,6 +70,7 @@ pub(super) struct Known<'a> {
     pub(super) download: &'a DownloadAnalysis,
     pub(super) sources: &'a Sources,
     pub(super) trackers: &'a TrackersAnalysis,
+    pub(super) torrents: &'a TorrentsAnalysis,
 }
 
 /// A torrent that a client takes part in.
@@ -239,12 +242,10 @@ impl<'a> Desk<'a> {
         let mut named = Vec::new();
         for (place, candidate) in self.candidates.iter().enumerate() {
             let Some(dictionary) = candidate.dictionary else { continue };
-            let files: Vec<(usize, Placed)> =
-                self.gets.keys().filter_map(|file| Some((*file, self.place_of(*file, dictionary)?))).collect();
+            let files: Vec<(usize, Placed)> = self.gets.keys().filter_map(|file| Some((*file, self.place_of(*file, candidate)?))).collect();
             let alone = |file: usize| {
-                let others = self.candidates.iter().enumerate().filter(|(other, _)| *other != place);
-                let dictionaries = others.filter_map(|(_, other)| other.dictionary);
-                dictionaries.into_iter().all(|other| self.place_of(file, other).is_none())
+                let mut others = self.candidates.iter().enumerate().filter(|(other, _)| *other != place);
+                others.all(|(_, other)| self.place_of(file, other).is_none())
             };
             let files: Vec<(usize, Placed)> = files.into_iter().filter(|(file, _)| alone(*file)).collect();
             if files.is_empty() || dictionary.piece_count > MOST_PIECES {
@@ -257,18 +258,53 @@ impl<'a> Desk<'a> {
             });
             let layout = Layout { piece_length: dictionary.piece_length, files: all.collect(), aligned: false };
             let ids: Vec<usize> = files.iter().map(|(file, _)| *file).collect();
-            let mut reasons =
-                vec![format!("{} in the URL and the info dictionary have the same names and lengths.", counted(ids.len(), "file"))];
-            reasons.extend(self.of_client(candidate, &layout));
-            if self.is_of_blocks(&layout) && reasons.len() > 1 {
+            let of_seed = ids.iter().any(|file| self.seed_place_of(*file, candidate).is_some());
+            let reason = match of_seed {
+                true => "The torrent names the server as its web seed.".to_owned(),
+                false => format!("{} in the URL and the info dictionary have the same names and lengths.", counted(ids.len(), "file")),
+            };
+            let of_client = self.of_client(candidate, &layout);
+            if self.is_of_blocks(&layout) && !of_client.is_empty() {
+                let reasons = [reason].into_iter().chain(of_client).collect();
                 named.push((Fit { candidate: place, layout, reasons, is_exact: true }, ids));
             }
         }
         named
     }
 
+    /// Where a file lies in the torrent that names it, by its URL or by its names.
+    fn place_of(&self, file: usize, candidate: &Candidate<'_>) -> Option<Placed> {
+        self.seed_place_of(file, candidate).or_else(|| self.named_place_of(file, candidate.dictionary?))
+    }
+
+    /// Where a file lies in a torrent one of whose web seeds has its URL: a URL that ends with a slash, or is that of several files, has the
+    /// names in the info dictionary below it.
+    fn seed_place_of(&self, file: usize, candidate: &Candidate<'_>) -> Option<Placed> {
+        let (asked, dictionary) = (self.web.files.get(file)?, candidate.dictionary?);
+        let seeds = candidate.names.iter().flat_map(|name| self.known.torrents.web_seeds(*name)).filter_map(|url| location(url));
+        let single = dictionary.files.len() == 1 && dictionary.files.iter().all(|file| file.path == dictionary.name);
+        for Location { path, is_folder, .. } in seeds.filter(|seed| seed.host.eq_ignore_ascii_case(&asked.host)) {
+            let below = asked.path.strip_prefix(path.as_slice());
+            let is_seed = |known: &&File| match below {
+                Some(below) if single && !is_folder => below.is_empty(),
+                Some([name, below @ ..]) => {
+                    let rest = known.path.split('/').map(str::as_bytes);
+                    **name == *dictionary.name.as_bytes()
+                        && (single && below.is_empty() || !single && below.iter().map(AsRef::as_ref).eq(rest))
+                }
+                _ => false,
+            };
+            let known = dictionary.files.iter().find(is_seed);
+            let same = known.filter(|known| asked.total.is_none_or(|total| total == known.length) && known.length > 0);
+            if let Some(known) = same {
+                return Some(Placed { file, offset: known.offset, length: known.length });
+            }
+        }
+        None
+    }
+
     /// Where a file lies in the torrent of an info dictionary that names it.
-    fn place_of(&self, file: usize, dictionary: &InfoDictionary) -> Option<Placed> {
+    fn named_place_of(&self, file: usize, dictionary: &InfoDictionary) -> Option<Placed> {
         let asked = self.web.files.get(file)?;
         let fits = |known: &&File| {
             let own = [dictionary.name.as_bytes()];

@@ -290,6 +290,23 @@ fn split_url<'a>(target: &'a [u8], host: &'a [u8]) -> Option<(&'a [u8], &'a [u8]
     rest.split_at_checked(slash)
 }
 
+/// Where a URL leads.
+pub(super) struct Location {
+    /// Host and port, the usual one left out.
+    pub(super) host: Box<[u8]>,
+    /// The path's parts, escapes undone.
+    pub(super) path: Vec<Box<[u8]>>,
+    /// It ends as a folder's does.
+    pub(super) is_folder: bool,
+}
+
+/// Where a URL leads; `None` for one of another protocol.
+pub(super) fn location(url: &str) -> Option<Location> {
+    let (host, path) = split_url(url.as_bytes(), b"").filter(|(host, _)| !host.is_empty())?;
+    let host = host.strip_suffix(b":80").unwrap_or(host);
+    Some(Location { host: host.into(), path: parts_of(path), is_folder: path.ends_with(b"/") })
+}
+
 /// Where a file is that is not here, as host and path together.
 fn moved_to(host: &[u8], location: &[u8]) -> Option<Box<[u8]>> {
     let (host, path) = split_url(location, host).filter(|(_, path)| path.len() <= URL_BYTES)?;

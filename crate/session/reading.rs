@@ -11,6 +11,7 @@ use crate::base::{Code, Finding, Limits, Time};
 use crate::capture::{CaptureError, Frame, LinkType, Reader, Step};
 use crate::decode::{Decoded, decode};
 use crate::flow::Flows;
+use crate::protocol::given::Given;
 use crate::protocol::{Dissector, Streams};
 use crate::report::Observer;
 use crate::report::capture::{Capture, CaptureFile};
@@ -18,9 +19,11 @@ use crate::report::capture::{Capture, CaptureFile};
 /// One pass over captures, for `O` to observe.
 pub struct Reading<O> {
     sources: Vec<Source>,
-    pipeline: Pipeline<O>,
+    pub(super) pipeline: Pipeline<O>,
     finished: bool,
-    limits: Limits,
+    /// Torrents that were given.
+    pub(super) given: usize,
+    pub(super) limits: Limits,
 }
 
 /// How far reading is.
@@ -72,7 +75,7 @@ struct Ahead {
 }
 
 /// Everything behind the capture floor.
-struct Pipeline<O> {
+pub(super) struct Pipeline<O> {
     flows: Streams,
     dissector: Dissector,
     observer: O,
@@ -88,7 +91,7 @@ impl<O: Observer> Reading<O> {
     pub fn new(limits: Limits, observer: O) -> Self {
         let (flows, dissector) = (Flows::new(&limits), Dissector::new(&limits));
         let pipeline = Pipeline { flows, dissector, observer, changes: 0, frames: 0, first_time: None, last_time: None };
-        Reading { sources: Vec::new(), pipeline, finished: false, limits }
+        Reading { sources: Vec::new(), pipeline, finished: false, given: 0, limits }
     }
 
     /// Adds a file, before the first bytes of any; answers its number. `size` is its length in bytes where that is known.
@@ -321,6 +324,15 @@ impl Source {
 }
 
 impl<O: Observer> Pipeline<O> {
+    /// Takes a torrent before the first frame.
+    pub(super) fn give(&mut self, given: &Given<'_>) {
+        self.changes += 1;
+        if let Some(dictionary) = given.dictionary() {
+            self.dissector.know(dictionary);
+        }
+        self.observer.know(given);
+    }
+
     fn found(&mut self, finding: Finding) {
         self.changes += 1;
         self.observer.found(finding);

@@ -152,7 +152,7 @@ describe("what is no capture", () => {
       dataTransfer.setData("text/plain", "192.168.1.10");
       document.body.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer }));
     });
-    assert.match(await textOf(page, ".trouble"), /^That is not a file\./);
+    assert.match(await textOf(page, ".notice"), /^That is not a file\./);
     await close(page);
   });
 });

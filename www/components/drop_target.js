@@ -6,7 +6,8 @@
  * @typedef {object} DropListener
  * @property {(over: boolean) => void} onHover does something hang over the window that could be dropped?
  * @property {(files: File[]) => void} onFiles
- * @property {() => void} onOther something that is not a file
+ * @property {(text: string) => void} onText a text, or a link as text
+ * @property {() => void} onOther something that is neither
  */
 
 /**
@@ -14,7 +15,7 @@
  * @param {DropListener} listener
  * @returns {() => void} ends the listening
  */
-export function listenForFiles(window, { onHover, onFiles, onOther }) {
+export function listenForFiles(window, { onHover, onFiles, onText, onOther }) {
   const ending = new AbortController();
   const { signal } = ending;
   let depth = 0;
@@ -22,7 +23,9 @@ export function listenForFiles(window, { onHover, onFiles, onOther }) {
   /** @param {DataTransfer | null} transfer */
   const take = (transfer) => {
     const files = [...(transfer?.files ?? [])];
+    const text = files.length > 0 ? "" : (transfer?.getData("text/plain") ?? "");
     if (files.length > 0) onFiles(files);
+    else if (text.trim() !== "") onText(text);
     else onOther();
   };
   const leave = (/** @type {number} */ left) => {

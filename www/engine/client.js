@@ -1,7 +1,7 @@
 /**
  * The page's side of the reader: hands it files, asks for rows, and survives its end. One worker reads; a spare one stands warm.
  *
- * @import { ExportFormat, ExportView, FromWorker, ListState, Problem, Report, ToWorker } from "./messages"
+ * @import { ExportFormat, ExportView, FromWorker, Given, GivenOutcome, ListState, Problem, Report, ToWorker } from "./messages"
  * @import { DatabaseInfo, EventQuery, EventWindow, Exchange, Geography, Ladder, LadderQuery, PieceMap, Progress, RowQuery, RowWindow, TorrentStudy, WindowQuery } from "./types"
  */
 
@@ -54,11 +54,23 @@ export class Client {
   }
 
   /**
+   * What would become of torrents: a reader that is warm says, before any capture.
+   * @param {Given[]} given
+   * @returns {Promise<GivenOutcome[]>}
+   */
+  async checked(given) {
+    await this.#module;
+    this.#warm();
+    return /** @type {Reader} */ (this.#spare).ask((id) => ({ type: "check", id, given }));
+  }
+
+  /**
    * Reads files as one capture. The capture before stays until this one has a report, and comes back if it never has.
    * @param {File[]} files
    * @param {Listener} listener
+   * @param {Given[]} [given] torrents that are known
    */
-  open(files, listener) {
+  open(files, listener, given = []) {
     this.#warm();
     const reader = /** @type {Reader} */ (this.#spare);
     this.#spare = null;
@@ -87,7 +99,7 @@ export class Client {
     const { databases, suffixes } = this.#places;
     if (databases.size > 0) reader.givePlaces([...databases.values()], suffixes).catch(() => {});
     this.#module.then(
-      () => reader.post({ type: "open", files }),
+      () => reader.post({ type: "open", files, given }),
       (problem) => reader.fail(problem),
     );
     this.#warm();
@@ -340,6 +352,8 @@ class Reader {
         return this.#listener?.onReport(message.report);
       case "failed":
         return this.fail(message.problem);
+      case "checked":
+        return this.#answer(message.id, message.outcomes);
       case "rows":
         return this.#answer(message.id, message.window);
       case "piece_map":

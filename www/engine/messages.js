@@ -2,7 +2,7 @@
  * What the page and the reader (a worker) say to each other. Every message is plain data with a `type`; a request carries an `id` that
  * its answer repeats.
  *
- * @import { DatabaseInfo, Digest, EventQuery, EventWindow, Exchange, Geography, Ladder, LadderQuery, PieceMap, Progress, RowQuery, RowWindow, TorrentStudy, WindowQuery } from "./types"
+ * @import { DatabaseInfo, Digest, EventQuery, EventWindow, Exchange, Geography, Ladder, LadderQuery, MagnetsTaken, PieceMap, Progress, RefusedLine, RowQuery, RowWindow, TorrentStudy, WindowQuery } from "./types"
  */
 
 /**
@@ -10,7 +10,7 @@
  * @typedef {{ code: string, detail: string | null, file: string | null }} Problem
  */
 
-/** `events`: the list of events. @typedef {"events" | "init" | "peers" | "download" | "swarm" | "sources" | "trackers" | "dht" | "connections" | "encrypted" | "hosts" | "geography" | "report"} ExportView */
+/** `events`: the list of events. @typedef {"events" | "init" | "peers" | "download" | "swarm" | "sources" | "trackers" | "dht" | "connections" | "encrypted" | "hosts" | "geography" | "torrents" | "report"} ExportView */
 /** @typedef {"text" | "csv" | "json"} ExportFormat */
 
 /**
@@ -28,9 +28,17 @@
  * @typedef {{ status: "listing" | "listed", progress: Progress, events: number, kept: number } | { status: "refused" }} ListState
  */
 
+/** A `.torrent` file, or a text of magnet links, one a line; an empty `name` is that of no file. @typedef {{ name: string, bytes: Uint8Array } | { name: string, text: string }} Given */
+
+/**
+ * What became of it: how many torrents were taken, how many lines of a text were not, and the first of those; `problem`: why nothing was.
+ * @typedef {{ taken: number, refused: number, lines: RefusedLine[], problem: Problem | null }} GivenOutcome
+ */
+
 /**
  * - `start`: the compiled analyzer, sent once;
- * - `open`: read these files as one capture, sent once; `stop` and `resume` hold the reading and let it go on;
+ * - `check`: a request, also before `open`: what would become of these torrents;
+ * - `open`: read these files as one capture, knowing these torrents, sent once; `stop` and `resume` hold the reading and let it go on;
  * - `confirm_at`: the share of a torrent's pieces, in percent from 50 to 100, at which a download is confirmed; a report follows;
  * - `rows`, `piece_map`, `torrent_study`, `exchange`, `export`: requests, answered at any time after `open`;
  * - `places`: take databases of addresses, and the list of public suffixes, at any time after `start`; answered once they are taken;
@@ -39,7 +47,8 @@
  *   about the list.
  *
  * @typedef {{ type: "start", module: WebAssembly.Module }
- *   | { type: "open", files: File[] }
+ *   | { type: "check", id: number, given: Given[] }
+ *   | { type: "open", files: File[], given: Given[] }
  *   | { type: "stop" }
  *   | { type: "resume" }
  *   | { type: "confirm_at", threshold: number }
@@ -58,6 +67,7 @@
 /**
  * - `ready`: the analyzer stands, `open` may come;
  * - `progress`, `report`: how far reading is, and what is known so far, several times a second;
+ * - `checked`: what would become of the torrents, in their order;
  * - `rows`, `piece_map`, `torrent_study`, `exchange`, `file`, `event_rows`, `ladder`: answers; the last two are `null` where there is no list, a study where there
  *   is no such torrent;
  * - `places`: what could not be taken, and all databases that were; `geography`: an answer, `null` without a database;
@@ -67,6 +77,7 @@
  * @typedef {{ type: "ready" }
  *   | { type: "progress", progress: Progress }
  *   | { type: "report", report: Report }
+ *   | { type: "checked", id: number, outcomes: GivenOutcome[] }
  *   | { type: "rows", id: number, window: RowWindow }
  *   | { type: "piece_map", id: number, map: PieceMap }
  *   | { type: "places", id: number, problems: Problem[], databases: DatabaseInfo[] }
@@ -85,6 +96,8 @@
  * analyzer is broken.
  *
  * @typedef {object} Sink
+ * @property {(name: string, bytes: Uint8Array) => void} add_torrent tells a torrent, before any bytes; throws `{ code, detail }` when it is none
+ * @property {(name: string, text: string) => MagnetsTaken} add_magnets tells torrents by links, one a line
  * @property {(name: string, size?: number) => number} add_file names a source and returns its number
  * @property {() => number | undefined} wants the source whose next bytes (or end) are due; undefined when all have ended
  * @property {(source: number, chunk: Uint8Array) => void} push

@@ -2100,7 +2100,124 @@ time: Time, };
 /**
  * How it is known that an endpoint takes part in a torrent.
  */
-export type Source = "tracker" | "dht" | "pex" | "lsd" | "mdns" | "magnet" | "incoming" | "tracker_announce" | "dht_announce" | "handshake" | "listen_port";
+export type Source = "tracker" | "dht" | "pex" | "lsd" | "mdns" | "magnet" | "incoming" | "tracker_announce" | "dht_announce" | "handshake" | "listen_port" | "magnet";
+
+/**
+ * A torrent that is known by any means.
+ */
+export type KnownTorrent = { 
+/**
+ * Its name in messages. Of two, that of version 1.
+ */
+info_hash: InfoHash, 
+/**
+ * Its hash of version 1; `None` where it has none, and while that is not known.
+ */
+info_hash_v1: InfoHash | null, 
+/**
+ * Its hash of version 2; `None` where it has none, and while that is not known.
+ */
+info_hash_v2: InfoHashV2 | null, 
+/**
+ * Its name for people: the info dictionary's, else the first that a link tells.
+ */
+name: string | null, 
+/**
+ * Bytes of a piece.
+ */
+piece_length: number | null, 
+/**
+ * How many pieces it has.
+ */
+piece_count: number | null, 
+/**
+ * Bytes of all its files.
+ */
+total_size: number | null, 
+/**
+ * Whether peers are to be had from its trackers only.
+ */
+private: boolean | null, 
+/**
+ * Its files, at most 1000. In windows of the table only where one torrent is asked for.
+ */
+files: Array<TorrentFile>, 
+/**
+ * How many files it has.
+ */
+file_count: number | null, 
+/**
+ * Its trackers: of files, links, and those that were asked.
+ */
+trackers: Array<string>, 
+/**
+ * Its seeds on the web: of files, links, and those that sent pieces.
+ */
+web_seeds: Array<string>, 
+/**
+ * Peers that links name.
+ */
+peers_named: number, 
+/**
+ * Whether it was given, and not only found in the capture.
+ */
+given: boolean, 
+/**
+ * Whether anything in the capture is about it.
+ */
+in_capture: boolean, 
+/**
+ * Who says what, in the order in which it became known.
+ */
+facts: Array<TorrentFact>, };
+
+/**
+ * A file of a torrent.
+ */
+export type TorrentFile = { 
+/**
+ * Its path below the folder that is named after the torrent, or its name where it is the only file.
+ */
+path: string, 
+/**
+ * Its bytes.
+ */
+length: number, };
+
+/**
+ * That something is known of a torrent, and from where.
+ */
+export type TorrentFact = { 
+/**
+ * What is known.
+ */
+fact: FactKind, 
+/**
+ * Who says so.
+ */
+source: FactSource, 
+/**
+ * What it says, of names: others may say another.
+ */
+value: string | null, 
+/**
+ * What the given file is called; or the endpoint, or the URL of the tracker.
+ */
+origin: string | null, 
+/**
+ * The frame that tells first; `None` where it was given.
+ */
+frame: number | null, };
+
+/**
+ * What is known of a torrent.
+ */
+export type FactKind = "name" | "info" | "trackers" | "web_seeds" | "peers";
+
+/**
+ * Who says something of a torrent.
+ */
+export type FactSource = "torrent_file" | "magnet_link" | "ut_metadata" | "http" | "announce" | "inferred";
 
 /**
  * The section.
@@ -2909,7 +3026,11 @@ hosts: Array<Host>,
 /**
  * Where the peers are; `None` where no database of addresses was given.
  */
-geography: Geography | null, };
+geography: Geography | null, 
+/**
+ * Which torrents are known by any means, and who says what of them.
+ */
+torrents: Array<KnownTorrent>, };
 
 /**
  * The report without its long tables, which are asked for in windows.
@@ -2990,7 +3111,11 @@ encrypted_flow_count: number,
 /**
  * How many hosts of the local network there are, with BitTorrent or without.
  */
-local_host_count: number, };
+local_host_count: number, 
+/**
+ * How many torrents are known by any means.
+ */
+known_torrent_count: number, };
 
 /**
  * How far reading is.
@@ -3018,9 +3143,39 @@ first_time: Time | null,
 last_time: Time | null, };
 
 /**
+ * What became of a text of magnet links.
+ */
+export type MagnetsTaken = { 
+/**
+ * Links that were taken.
+ */
+taken: number, 
+/**
+ * Lines that were not, blank ones left out.
+ */
+refused: number, 
+/**
+ * The first of those, at most 20.
+ */
+lines: Array<RefusedLine>, };
+
+/**
+ * A line that was not taken.
+ */
+export type RefusedLine = { 
+/**
+ * Its number, from 1.
+ */
+line: number, 
+/**
+ * Why, behind "line 7".
+ */
+reason: string, };
+
+/**
  * The tables there are.
  */
-export type Table = "bootstrap" | "nodes" | "torrents" | "pieces" | "contributors" | "peers" | "announces" | "lookups" | "connections" | "encrypted_flows" | "hosts" | "sources" | "source_requests" | "source_addresses" | "secondary_statistics" | "findings" | "countries" | "networks" | "clients" | "places";
+export type Table = "bootstrap" | "nodes" | "torrents" | "pieces" | "contributors" | "peers" | "announces" | "lookups" | "connections" | "encrypted_flows" | "hosts" | "sources" | "source_requests" | "source_addresses" | "secondary_statistics" | "findings" | "countries" | "networks" | "clients" | "places" | "known_torrents";
 
 /**
  * Which rows of which table are wanted.
@@ -3032,7 +3187,7 @@ export type RowQuery = {
 table: Table, 
 /**
  * For pieces and contributors: the torrent's info hash in hex, or `None` for connections without a handshake. For peers: the same,
- * or `None` for those of all torrents.
+ * or `None` for those of all torrents. Of torrents that are known: the one, with its files, or `None` for all, without.
  */
 torrent?: string | null, 
 /**
@@ -3076,7 +3231,7 @@ rows: Array<Row>, };
 /**
  * A row of any table.
  */
-export type Row = BootstrapRow | Node | TorrentRow | PieceRow | Contributor | PeerRow | AnnounceRow | LookupRow | Connection | EncryptedFlow | Host | SourceRow | SourceRequest | SourceAddress | SecondaryStatistic | FindingRow | Group | PlacedAddress;
+export type Row = BootstrapRow | Node | TorrentRow | PieceRow | Contributor | PeerRow | AnnounceRow | LookupRow | Connection | EncryptedFlow | Host | SourceRow | SourceRequest | SourceAddress | SecondaryStatistic | FindingRow | Group | PlacedAddress | KnownTorrent;
 
 /**
  * A bootstrap node with its first request.

@@ -8,17 +8,20 @@
  * @import { Bundled } from "./places"
  * @import { RowTypes, TableId } from "./rows"
  * @import { Scope, Selection, ViewId } from "./selection"
+ * @import { Kept } from "./torrents"
  */
 import { computed, effect, signal, untracked } from "@preact/signals";
 import { copy, save } from "../base/clipboard";
+import { holdsLinks, sorted as sortedOut } from "./arrivals";
 import { Events } from "./events";
 import { Latest } from "./latest";
 import { Pictures } from "./pictures";
-import { isDatabase, Places } from "./places";
+import { Places } from "./places";
 import { Reading } from "./reading";
 import { KEYS } from "./rows";
 import { EVERYTHING, orderOf, sorted, START, swarmOf } from "./selection";
 import { TableSource } from "./table_source";
+import { takenWords, Torrents } from "./torrents";
 
 /** Which tables each view shows: only these are fetched while it is in sight. */
 const SHOWN = /** @type {Record<ViewId, (selection: Selection) => TableId[]>} */ ({
@@ -37,6 +40,9 @@ const SHOWN = /** @type {Record<ViewId, (selection: Selection) => TableId[]>} */
   findings: () => [],
 });
 
+/** No reader could look at the torrents. */
+const UNSEEN = "The torrents could not be looked at. Drop them again.";
+
 const SUFFIXES = { text: "txt", csv: "csv", json: "json" };
 
 /**
@@ -48,6 +54,10 @@ export class App {
   #client;
   #dispose;
 
+  /** What is still being looked at of what was dropped. */
+  #taking = Promise.resolve();
+
+  torrents;
   reading;
   /** @type {Signal<Selection>} */
   selection = signal(START);
@@ -77,7 +87,8 @@ export class App {
    */
   constructor(client, loadSample, loadCountries = () => Promise.reject(new Error("no countries beside the page"))) {
     this.#client = client;
-    this.reading = new Reading(client, loadSample);
+    this.torrents = new Torrents(client);
+    this.reading = new Reading(client, loadSample, () => this.torrents.given());
     this.pictures = new Pictures(client);
     this.events = new Events(client);
     this.places = new Places(client, loadCountries);
@@ -149,22 +160,39 @@ export class App {
   }
 
   /**
-   * Takes files: databases of addresses are looked into, all others read as one capture.
+   * Takes what was dropped, pasted or chosen: captures are read, torrents kept for every capture, and the one in sight read again with them;
+   * databases of addresses are looked into.
    * @param {File[]} files
+   * @param {string} [text]
    */
-  take(files) {
-    const databases = files.filter(isDatabase);
-    if (databases.length > 0) this.places.add(databases).then(() => this.#tellPlaces(databases));
-    this.reading.open(files.filter((file) => !isDatabase(file)));
+  take(files, text = "") {
+    this.#taking = this.#taking.then(() => this.#take(files, text));
+    return this.#taking;
   }
 
-  /** @param {File[]} given */
-  #tellPlaces(given) {
-    const known = this.places.databases.value.filter(({ name }) => given.some((file) => file.name === name));
-    const taken = known.map(({ name, kind }) => `${name} (${kind}) is looked into for the view Geography.`);
-    const { reading } = this;
-    reading.notice.value = [this.places.trouble.value, ...taken].filter(Boolean).join(" ");
-    reading.spoken.value = reading.notice.value;
+  /**
+   * @param {File[]} files
+   * @param {string} text
+   */
+  async #take(files, text) {
+    const { captures, given, databases } = await sortedOut(files);
+    if (holdsLinks(text)) given.push({ name: "", text });
+    const { taken, refused } = await this.torrents.take(given).catch(() => ({ taken: 0, refused: UNSEEN }));
+    const words = databases.length > 0 ? [await this.places.add(databases)] : [];
+    const isOpen = this.reading.capture.value.status !== "empty";
+    if (captures.length > 0) this.reading.open(captures);
+    else if (taken > 0) this.reading.again();
+    if (given.length > 0) words.push(takenWords(taken, captures.length > 0 || isOpen, refused));
+    if (words.length > 0) this.reading.say(words.join(" "));
+  }
+
+  /**
+   * Takes torrents back: one that was given, or all. The capture in sight is read again without them.
+   * @param {Kept} [kept]
+   */
+  forgetTorrents(kept) {
+    this.torrents.forget(kept);
+    this.reading.again();
   }
 
   /** Ends the effects: for tests, which make several. */

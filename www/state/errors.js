@@ -98,6 +98,18 @@ const WORDS = {
     remedy:
       "They are files beside this page: the connection to it, or the files, are missing. A database of your own needs neither.",
   }),
+  not_a_torrent: ({ file, detail }) => ({
+    what: `${named(file)} is not a .torrent file that can be read${detail ? `: its ${detail} cannot` : ""}.`,
+    remedy: "It may be cut, or a web page that was saved in its place: fetch it again.",
+  }),
+  torrent_too_long: ({ file }) => ({
+    what: `${named(file)} is longer than torrents and lists of links are.`,
+    remedy: "Split a list of links into several files.",
+  }),
+  too_many_torrents: ({ file }) => ({
+    what: `${named(file)} is one torrent more than there is room for.`,
+    remedy: "Forget those that the capture cannot show.",
+  }),
   sample_failed: () => ({
     what: "The sample could not be loaded.",
     remedy:

@@ -12,11 +12,6 @@ export const COUNTRIES = { name: "country.mmdb", day: "17 June 2026", bytes: 5_1
 
 /** What lies beside the page: the database of countries, and the list of public suffixes. @typedef {{ database: File, suffixes: Blob }} Bundled */
 
-/** @param {File} file */
-export function isDatabase({ name }) {
-  return /\.mmdb$/i.test(name);
-}
-
 export class Places {
   #client;
   #loadCountries;
@@ -57,6 +52,7 @@ export class Places {
   /**
    * Takes databases of the reader's own.
    * @param {File[]} files
+   * @returns {Promise<string>} what became of them, in words
    */
   async add(files) {
     try {
@@ -66,6 +62,9 @@ export class Places {
     } catch {
       this.trouble.value = worded("worker_gone", null, null);
     }
+    const known = this.databases.value.filter(({ name }) => files.some((file) => file.name === name));
+    const taken = known.map(({ name, kind }) => `${name} (${kind}) is looked into for the view Geography.`);
+    return [this.trouble.value, ...taken].filter(Boolean).join(" ");
   }
 
   /**

@@ -3,7 +3,7 @@
  *
  * @import { Signal } from "@preact/signals"
  * @import { Client, Listener } from "../engine/client"
- * @import { Problem } from "../engine/messages"
+ * @import { Given, Problem } from "../engine/messages"
  * @import { CaptureState } from "./capture"
  */
 import { signal } from "@preact/signals";
@@ -16,12 +16,15 @@ const MILESTONES = [25, 50, 75, 100];
 
 /**
  * What comes back when an opening comes to nothing.
- * @typedef {{ state: CaptureState, run: number }} Before
+ * @typedef {{ state: CaptureState, run: number, files: File[] }} Before
  */
 
 export class Reading {
   #client;
   #loadSample;
+  #given;
+  /** The files of the capture in sight. @type {File[]} */
+  #files = [];
   #rate = new Rate();
   /** The opening that is heard; the reading of one that was replaced is not. */
   #run = 0;
@@ -42,12 +45,14 @@ export class Reading {
   /**
    * @param {Client} client
    * @param {() => Promise<File>} loadSample
+   * @param {() => Given[]} [given] the torrents that a reading is told
    */
-  constructor(client, loadSample) {
+  constructor(client, loadSample, given = () => []) {
     this.#client = client;
+    this.#given = given;
     this.#loadSample = loadSample;
     client.available.catch((problem) => {
-      if (this.capture.value.status === "empty") this.#cameToNothing(problem, { state: NOTHING, run: this.#run });
+      if (this.capture.value.status === "empty") this.#cameToNothing(problem, this.#before(NOTHING));
     });
   }
 
@@ -58,13 +63,20 @@ export class Reading {
    */
   open(files, sample = false) {
     if (files.length === 0) return;
-    const before = { state: this.#standing(), run: this.#run };
+    const before = this.#before();
     const run = this.#begin({
       names: files.map((file) => file.name),
       bytes: files.reduce((sum, file) => sum + file.size, 0),
       sample,
     });
-    this.#client.open(files, this.#listener(run, before));
+    this.#files = files;
+    this.#client.open(files, this.#listener(run, before), this.#given());
+  }
+
+  /** Reads the capture in sight once more: other torrents are known now. */
+  again() {
+    const now = this.capture.value;
+    if (now.status !== "empty") this.open(this.#files, now.subject.sample);
   }
 
   /** Reads the sample that lies beside the page. */
@@ -75,8 +87,14 @@ export class Reading {
       if (asked === this.#asked) this.open([file], true);
     } catch {
       const problem = { code: "sample_failed", detail: null, file: null };
-      if (asked === this.#asked) this.#cameToNothing(problem, { state: this.#standing(), run: this.#run });
+      if (asked === this.#asked) this.#cameToNothing(problem, this.#before());
     }
+  }
+
+  /** Says a gentle word. @param {string} words */
+  say(words) {
+    this.notice.value = words;
+    if (words !== "") this.spoken.value = words;
   }
 
   /** Holds the reading; what was read stays on screen. */
@@ -135,10 +153,15 @@ export class Reading {
     };
   }
 
-  /** The report on screen, if it can still answer. */
-  #standing() {
+  /**
+   * The report on screen, if it can still answer.
+   * @param {CaptureState} [state]
+   * @returns {Before}
+   */
+  #before(state) {
     const now = this.capture.value;
-    return now.status === "ready" && now.end !== "gone" ? now : NOTHING;
+    const standing = now.status === "ready" && now.end !== "gone" ? now : NOTHING;
+    return { state: state ?? standing, run: this.#run, files: this.#files };
   }
 
   /**
@@ -165,8 +188,9 @@ export class Reading {
   }
 
   /** @param {Before} before */
-  #restore({ state, run }) {
+  #restore({ state, run, files }) {
     this.#run = run;
+    this.#files = files;
     this.capture.value = state;
   }
 

@@ -8,6 +8,7 @@ import { Mark } from "../components/brand";
 import { FileButton } from "../components/file_button";
 import { explain } from "../state/errors";
 import { Switches } from "./bar_actions";
+import { KeptTorrents } from "./kept_torrents";
 
 /** @param {{ app: App, state: Empty, hovered: boolean }} props */
 export function EmptyPage({ app, state, hovered }) {
@@ -31,11 +32,14 @@ export function EmptyPage({ app, state, hovered }) {
             <strong>{problem.what}</strong> {problem.remedy}
           </p>
         )}
-        {app.reading.notice.value && <p class="trouble">{app.reading.notice.value}</p>}
+        {app.reading.notice.value && <p class="notice">{app.reading.notice.value}</p>}
+        <KeptTorrents app={app} />
         <div class="targets">
           <FileButton class="target" onFiles={(files) => app.take(files)}>
             <strong>{hovered ? "Drop to read" : "Drop a capture, or choose a file"}</strong>
-            <span>several files are read as one, in time order</span>
+            <span>
+              several files are read as one, in time order; .torrent files and magnet links tell what it cannot
+            </span>
           </FileButton>
           <button type="button" class="target is-sample" onClick={() => app.reading.openSample()}>
             <strong>Open the sample</strong>

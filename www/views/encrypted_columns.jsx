@@ -21,6 +21,7 @@ const SOURCES = /** @type {Record<Source, string>} */ ({
   dht_announce: "DHT announce",
   handshake: "plain handshake",
   listen_port: "told port",
+  magnet: "magnet link",
 });
 
 const STAGES = /** @type {Record<string, string>} */ ({

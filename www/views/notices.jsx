@@ -6,12 +6,14 @@
  */
 import { duration, sizeOf } from "../base/format";
 import { explain } from "../state/errors";
+import { KeptTorrents } from "./kept_torrents";
 
 /** @param {{ app: App, state: Exclude<import("../state/capture").CaptureState, { status: "empty" }> }} props */
 export function Notices({ app, state }) {
   const { notice } = app.reading;
   return (
     <div class="notices">
+      <KeptTorrents app={app} />
       {notice.value && (
         <p class="notice" role="alert">
           {notice.value}{" "}

@@ -5,6 +5,7 @@
  */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { listenForFiles } from "../components/drop_target";
+import { holdsLinks } from "../state/arrivals";
 import { DetailPanel } from "./detail";
 import { EmptyPage } from "./empty";
 import { VIEW_TABLE } from "./index";
@@ -13,7 +14,8 @@ import { Notices } from "./notices";
 import { Rail } from "./rail";
 import { TopBar } from "./top_bar";
 
-const NOT_A_FILE = "That is not a file. Drop a capture file (pcap or pcapng), or choose one.";
+const NOT_A_FILE =
+  "That is not a file. Drop a capture file (pcap or pcapng), a .torrent file or a magnet link, or choose a file.";
 
 /** @param {{ app: App }} props */
 export function Page({ app }) {
@@ -25,6 +27,7 @@ export function Page({ app }) {
       listenForFiles(window, {
         onHover: setHovered,
         onFiles: (files) => app.take(files),
+        onText: (text) => (holdsLinks(text) ? app.take([], text) : (app.reading.notice.value = NOT_A_FILE)),
         onOther: () => (app.reading.notice.value = NOT_A_FILE),
       }),
     [app],

@@ -235,10 +235,11 @@ impl Kept {
             Purpose::Torrent { said } => {
                 let metainfo = body.as_deref().filter(|_| is_whole).and_then(|body| metainfo::parse(body, outlet.limits).ok());
                 let is_malformed = metainfo.is_none() && said && is_whole;
-                let Some(metainfo) = metainfo.or(said.then(Default::default)) else { return };
+                let Some(mut metainfo) = metainfo.or(said.then(Default::default)) else { return };
                 let dictionary = metainfo.info.and_then(|info| outlet.torrents.take_whole(info));
+                metainfo.names.extend(dictionary.iter().flat_map(|(dictionary, _)| dictionary.names()));
                 self.emit(AnyMessage::TorrentFile(metainfo), outlet);
-                if let Some(dictionary) = dictionary {
+                if let Some((dictionary, _)) = dictionary.filter(|(_, is_new)| *is_new) {
                     let source = MetadataSource::TorrentFile;
                     outlet.emit_at(self.mark, 0, AnyMessage::Torrent { dictionary: &dictionary, source });
                 }

@@ -3,6 +3,7 @@
 use super::{DownloadAnalysis, TorrentState};
 use crate::base::{InfoHash, PiecesRoot, Time};
 use crate::flow::FlowId;
+use crate::protocol::info_dictionary::InfoDictionary;
 
 /// What is known of a torrent's pieces.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub(in crate::report) struct Span {
 impl DownloadAnalysis {
     /// The name under which a torrent is listed that has several.
     pub(in crate::report) fn canonical(&self, info_hash: InfoHash) -> InfoHash {
-        self.torrent(Some(info_hash)).and_then(|torrent| torrent.info_hash).unwrap_or(info_hash)
+        self.first_name(info_hash)
     }
 
     /// When a connection carried blocks of a torrent.
@@ -42,23 +43,37 @@ impl DownloadAnalysis {
             let files = state.dictionary.as_ref().map(|(dictionary, ..)| dictionary.files.as_slice());
             files.unwrap_or_default().iter().any(|file| file.pieces_root == Some(root))
         };
-        self.torrents.iter().flatten().filter(lists).filter_map(|state| state.info_hash)
+        let given = self.given.values().filter(move |dictionary| dictionary.files.iter().any(|file| file.pieces_root == Some(root)));
+        let given = given.filter_map(|dictionary| dictionary.names().next());
+        self.torrents.iter().flatten().filter(lists).filter_map(|state| state.info_hash).chain(given)
     }
 
     /// What is known of a torrent's pieces.
     pub(in crate::report) fn shape(&self, info_hash: InfoHash) -> Shape {
-        self.torrent(Some(info_hash)).map(TorrentState::shape).unwrap_or_default()
+        let given = || self.given.get(&info_hash).map(|dictionary| Shape::of(dictionary));
+        self.torrent(Some(info_hash)).map(TorrentState::shape).or_else(given).unwrap_or_default()
     }
 }
 
 impl TorrentState {
     pub(super) fn shape(&self) -> Shape {
         let last_seen = self.pieces.last_key_value();
-        let odd = |index: u32, end: u32| (!end.is_multiple_of(1 << 14)).then_some((index, end));
         let Some((dictionary, ..)) = &self.dictionary else {
             let tail = last_seen.and_then(|(index, piece)| odd(*index, piece.extent.end()?));
             return Shape { highest_index: last_seen.map(|(index, _)| *index), tail, ..Shape::default() };
         };
+        Shape::of(dictionary)
+    }
+}
+
+/// The end of a piece that is not where a block of the usual size ends.
+fn odd(index: u32, end: u32) -> Option<(u32, u32)> {
+    (!end.is_multiple_of(1 << 14)).then_some((index, end))
+}
+
+impl Shape {
+    /// As an info dictionary says.
+    fn of(dictionary: &InfoDictionary) -> Self {
         let last = dictionary.piece_count.saturating_sub(1);
         let end = dictionary.files.iter().map(|file| file.offset.saturating_add(file.length)).max();
         let rest = end.and_then(|end| end.checked_sub(u64::from(last).checked_mul(dictionary.piece_length)?));

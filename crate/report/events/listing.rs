@@ -9,6 +9,7 @@ use super::ladder::{Ladder, LadderQuery, Steps};
 use super::{EventRow, EventWindow, Named, Rows, Scope};
 use crate::base::{Endpoint, Finding, InfoHash, Limits, Map, Time};
 use crate::protocol::Event;
+use crate::protocol::given::Given;
 use crate::report::Observer;
 
 /// Which rows are wanted.
@@ -181,6 +182,10 @@ impl Observer for Listing {
         } else if let Some(row) = self.rows.of_event(event) {
             self.keep(row);
         }
+    }
+
+    fn know(&mut self, given: &Given<'_>) {
+        self.rows.scope.know(given);
     }
 
     fn found(&mut self, finding: Finding) {

@@ -21,6 +21,7 @@ use super::Observer;
 use super::findings::{FindingRow, Findings};
 use crate::base::{Endpoint, Finding, InfoHash, Limits, Time};
 use crate::flow::FlowId;
+use crate::protocol::given::Given;
 use crate::protocol::{Event, Message};
 
 pub use listing::{Listing, WindowQuery};
@@ -121,6 +122,10 @@ impl<F> Told<F> {
 }
 
 impl<F: FnMut(&EventRow)> Observer for Told<F> {
+    fn know(&mut self, given: &Given<'_>) {
+        self.rows.scope.know(given);
+    }
+
     fn observe_frame(&mut self, frame: u64, time: Time) {
         self.rows.last = Some((frame, time));
     }

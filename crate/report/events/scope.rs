@@ -13,6 +13,7 @@ use smallvec::SmallVec;
 use super::{EventQuery, Named};
 use crate::base::{Endpoint, InfoHash, Limits, Recent, Set};
 use crate::flow::FlowId;
+use crate::protocol::given::Given;
 use crate::protocol::mse::Stage;
 use crate::protocol::web_file::Step;
 use crate::protocol::{Event, Message, dht, http_tracker, udp_tracker};
@@ -87,6 +88,13 @@ impl Scope {
                 asked: Recent::new(limits.tracker_requests),
             },
         })
+    }
+
+    /// Takes a torrent that was given: its info dictionary tells all of its names.
+    pub(super) fn know(&mut self, given: &Given<'_>) {
+        if let Some(dictionary) = given.dictionary() {
+            self.learn(dictionary.names().collect());
+        }
     }
 
     /// Whether all of one stream is asked for, and which.

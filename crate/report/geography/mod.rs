@@ -119,7 +119,7 @@ impl Geography {
 
 /// Peers that were met in clear. At other than public addresses they are only counted.
 fn add_peers(known: &Known<'_>, met: &mut Map<IpAddr, Facts>, tallies: &mut Tallies<'_>, private: &mut u64) {
-    for Peer { endpoint, client, completed_at, max_speed, downloaded, uploaded, .. } in known.swarm.met() {
+    for Peer { endpoint, client, completed_at, max_speed, downloaded, uploaded, .. } in known.swarm.met(known.sources) {
         if !is_public(endpoint.address) {
             *private += 1;
             continue;

@@ -34,6 +34,7 @@ use crate::base::{Code, Endpoint, InfoHash, Limits, Map, Time};
 use crate::flow::utp::Kind;
 use crate::flow::{Direction, FlowId};
 use crate::protocol::dht::{self, Body};
+use crate::protocol::given::{Given, What};
 use crate::protocol::peer_wire::extension;
 use crate::protocol::peer_wire::gaps::BOUNDS;
 use crate::protocol::peer_wire::{self, gaps::Gaps};
@@ -224,6 +225,14 @@ impl PeerSourcesAnalysis {
         let Some(port) = message.port else { return };
         for info_hash in &message.info_hashes {
             self.names(at(event), Endpoint { port, ..event.source }, *info_hash, Source::Lsd, found);
+        }
+    }
+
+    /// Takes a torrent that was given: peers that a magnet link names were known before the capture.
+    pub(super) fn give(&mut self, given: &Given<'_>, found: &mut impl FnMut(Code)) {
+        let What::Link(magnet) = &given.what else { return };
+        for (peer, name) in magnet.peers.iter().flat_map(|peer| given.names().into_iter().map(move |name| (*peer, name))) {
+            self.names((0, Time::from_nanos(0)), peer, name, Source::Magnet, found);
         }
     }
 

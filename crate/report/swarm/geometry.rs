@@ -2,6 +2,7 @@
 
 use crate::base::Map;
 use crate::protocol::info_dictionary::InfoDictionary;
+use crate::report::download::Sizes;
 
 /// The lengths of a torrent's pieces.
 #[derive(Clone, Debug)]
@@ -28,6 +29,12 @@ impl Geometry {
             }
         }
         Geometry { pieces: *piece_count, piece_length: *piece_length, tails }
+    }
+
+    /// As files prove it of which no info dictionary tells; `None` where the pieces have no number. Which pieces are shorter is left open.
+    pub(super) fn sized(sizes: Sizes) -> Option<Self> {
+        let pieces = u32::try_from(sizes.piece_count).ok()?;
+        Some(Geometry { pieces, piece_length: sizes.piece_length, tails: Map::default() })
     }
 
     /// Bytes of piece `index`; `None` where the torrent has no such piece.

@@ -24,6 +24,7 @@ mod study;
 
 use std::net::IpAddr;
 
+use super::download::Sizes;
 use super::extent::Extent;
 use crate::base::{Code, Endpoint, InfoHash, Limits, Map, PeerId, Recent, Time};
 use crate::flow::{Both, Direction, FlowId};
@@ -188,10 +189,11 @@ impl SwarmAnalysis {
         }
     }
 
-    /// Takes what a torrent is.
-    pub(super) fn observe_torrent(&mut self, dictionary: &InfoDictionary) {
-        let known = |name| self.by_hash.get(&name).copied();
-        let Some(into) = dictionary.names().filter_map(known).min() else { return };
+    /// Takes what a torrent is, perhaps before any of its peers is met.
+    pub(super) fn observe_torrent(&mut self, dictionary: &InfoDictionary, found: &mut impl FnMut(Code)) {
+        let known = dictionary.names().filter_map(|name| self.by_hash.get(&name).copied()).min();
+        let met = || dictionary.names().next().and_then(|name| self.torrent(name, found));
+        let Some(into) = known.or_else(met) else { return };
         for name in dictionary.names() {
             if let Some(from) = self.by_hash.insert(name, into).filter(|from| *from != into) {
                 self.absorb(into, from);
@@ -201,6 +203,14 @@ impl SwarmAnalysis {
         torrent.info_hash = dictionary.names().next().unwrap_or(torrent.info_hash);
         let geometry = Geometry::of(dictionary);
         torrent.geometry = Some(geometry);
+    }
+
+    /// Takes how many pieces a torrent has, and how long they are, that no info dictionary tells.
+    pub(super) fn measured(&mut self, info_hash: InfoHash, sizes: Sizes) {
+        let torrent = self.by_hash.get(&info_hash).and_then(|number| self.torrents.get_mut(*number as usize));
+        if let Some(torrent) = torrent.filter(|torrent| torrent.geometry.is_none()) {
+            torrent.geometry = Geometry::sized(sizes);
+        }
     }
 
     /// Makes two torrents that are one under two names one.

@@ -217,7 +217,7 @@ fn there_are_as_many_curves_and_copies_as_can_be_drawn() {
     assert_eq!((told.copies.len(), told.copies.iter().max(), told.copies.iter().min()), (1200, Some(&251), Some(&251)));
     let mut whole = dictionary(TORRENT);
     (whole.piece_count, whole.total_size) = (2400, 9600);
-    story.swarm.observe_torrent(&whole);
+    story.swarm.observe_torrent(&whole, &mut |_| {});
     assert_eq!(study(&story).curves.len(), CURVES);
 }
 
@@ -242,7 +242,7 @@ fn torrents_that_are_one_count_their_copies_together() {
         story.swarm.observe(&event, InfoHash([8; 20]), &message, &is_local, &mut |_| {});
     }
     let v2 = crate::base::InfoHashV2(std::array::from_fn(|index| if index < 20 { 8 } else { 0 }));
-    story.swarm.observe_torrent(&InfoDictionary { info_hash_v2: Some(v2), ..dictionary(TORRENT) });
+    story.swarm.observe_torrent(&InfoDictionary { info_hash_v2: Some(v2), ..dictionary(TORRENT) }, &mut |_| {});
     assert_eq!(study(&story).copies, [2, 2, 2, 2, 2, 2, 2, 2, 2, 1]);
     assert_eq!(story.swarm.study(InfoHash([8; 20]), &story.sources, &is_local), Some(study(&story)), "by either name");
 }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
-use super::super::sources::{Naming, Sources};
+use super::super::sources::{Naming, Source, Sources};
 use super::geometry::Geometry;
 use super::peer::{Peer, PeerRow, Rung, SPEED_SPAN_NANOS, listed_peer, sources_of};
 use super::progress::Crossing;
@@ -127,6 +127,8 @@ impl SwarmAnalysis {
     pub(in crate::report) fn section(&self, sources: &Sources, is_local: &impl Fn(IpAddr) -> bool) -> Swarm {
         let mut torrents = self.told(None, sources, is_local);
         torrents.retain(|torrent| torrent.counts.met > 0);
+        // Those that were given have their numbers before any peer is met.
+        torrents.sort_by_key(|torrent| torrent.peers.first().and_then(|peer| peer.first_frame));
         Swarm { threshold: self.threshold, torrents }
     }
 
@@ -151,7 +153,7 @@ impl SwarmAnalysis {
             let namings = listed.get_mut(&peer.torrent).and_then(|listed| listed.remove(&peer.endpoint)).unwrap_or_default();
             torrent.counts.add(peer, self.standing(peer));
             torrent.counts.listed += usize::from(!namings.is_empty());
-            let row = self.row(peer, &namings, is_local);
+            let row = self.row(peer, &namings, sources, is_local);
             torrent.confirmed_downloads.extend(self.crossing(peer).map(|crossing| ConfirmedDownload::of(&row, crossing)));
             torrent.peers.push(row);
         }
@@ -196,12 +198,12 @@ impl SwarmAnalysis {
         let peer = self.peers.get(key as usize)?;
         let ours = |naming: &&Naming| self.by_hash.get(&naming.info_hash) == Some(&peer.torrent);
         let namings: Vec<_> = sources.of_endpoint(peer.endpoint).filter(ours).copied().collect();
-        Some(PeerRow { info_hash: self.torrents.get(peer.torrent as usize)?.info_hash, peer: self.row(peer, &namings, is_local) })
+        Some(PeerRow { info_hash: self.torrents.get(peer.torrent as usize)?.info_hash, peer: self.row(peer, &namings, sources, is_local) })
     }
 
     /// The peers that were met, without who named them.
-    pub(in crate::report) fn met(&self) -> impl Iterator<Item = Peer> {
-        self.keys(None).filter_map(|key| self.peers.get(key as usize)).map(|peer| self.row(peer, &[], &|_| false))
+    pub(in crate::report) fn met(&self, sources: &Sources) -> impl Iterator<Item = Peer> {
+        self.keys(None).filter_map(|key| self.peers.get(key as usize)).map(|peer| self.row(peer, &[], sources, &|_| false))
     }
 
     /// The addresses of peers that showed more than a handshake, or where they listen, each with its torrent.
@@ -226,7 +228,8 @@ impl SwarmAnalysis {
         peer.progress.crossing(self.threshold, geometry.pieces)
     }
 
-    fn row(&self, peer: &PeerState, namings: &[Naming], is_local: &impl Fn(IpAddr) -> bool) -> Peer {
+    fn row(&self, peer: &PeerState, namings: &[Naming], sources: &Sources, is_local: &impl Fn(IpAddr) -> bool) -> Peer {
+        let is_linked = sources.linked(peer.endpoint).any(|name| self.by_hash.get(&name) == Some(&peer.torrent));
         let geometry = self.torrents.get(peer.torrent as usize).and_then(|torrent| torrent.geometry.as_ref());
         let ends = geometry.zip(peer.progress.ends());
         let speed = |geometry: &Geometry| Some(peer.progress.fastest(SPEED_SPAN_NANOS, geometry.pieces)? * geometry.piece_length as f64);
@@ -234,7 +237,7 @@ impl SwarmAnalysis {
             endpoint: peer.endpoint,
             peer_id: peer.peer_id,
             client: peer.client_name(),
-            sources: sources_of(namings),
+            sources: sources_of(namings).into_iter().chain(is_linked.then_some(Source::Magnet)).collect(),
             evidence: peer.rung,
             contacts: peer.contacts,
             first_seen: peer.first.1,

@@ -32,7 +32,7 @@ impl Story {
         met.say(0, Line(0, host(1, 1), host(2, 2)), Direction::Originator, Message::Choke);
         story.swarm.by_hash = met.swarm.by_hash;
         story.swarm.torrents = met.swarm.torrents;
-        story.swarm.observe_torrent(&dictionary(TORRENT));
+        story.swarm.observe_torrent(&dictionary(TORRENT), &mut |_| {});
         story
     }
 
@@ -134,7 +134,7 @@ fn progress_is_not_known_while_the_number_of_pieces_is_not() {
         (digest.peer_count, digest.progress_known, digest.complete_at_first, digest.met_once_below, digest.confirmed_count)
     };
     assert_eq!((known(&story), story.torrent().peers[0].progress_last), ((1, 0, 0, 0, 0), None));
-    story.swarm.observe_torrent(&dictionary(TORRENT));
+    story.swarm.observe_torrent(&dictionary(TORRENT), &mut |_| {});
     assert_eq!(known(&story), (1, 1, 0, 1, 0));
     story.opens(9, Line(2, host(6, 50000), host(9, 6881)), 6, None, ALL);
     assert_eq!(known(&story), (2, 2, 1, 1, 0));
@@ -242,7 +242,7 @@ fn a_torrent_of_two_names_is_one() {
         story.swarm.observe(&event, other, &message, &is_local, &mut |_| {});
     }
     let v2 = crate::base::InfoHashV2(std::array::from_fn(|index| if index < 20 { 8 } else { 0 }));
-    story.swarm.observe_torrent(&InfoDictionary { info_hash_v2: Some(v2), ..dictionary(TORRENT) });
+    story.swarm.observe_torrent(&InfoDictionary { info_hash_v2: Some(v2), ..dictionary(TORRENT) }, &mut |_| {});
     assert_eq!((story.confirmed(), story.swarm.section(&story.sources, &is_local).torrents.len()), (vec![(host(5, 6882), 0, 60)], 1));
 }
 

@@ -23,6 +23,7 @@ use super::hosts::Host;
 use super::peer_sources::{self, Join, SecondaryStatistic, SourceAddress, SourceRequest, SourceRow};
 use super::peers::Node;
 use super::swarm::{self, PeerRow};
+use super::torrents::{self, KnownTorrent};
 use crate::base::InfoHash;
 use crate::protocol::Streams;
 use rows::{ANNOUNCE_COLUMNS, node_cell, torrent_cell};
@@ -73,6 +74,8 @@ pub enum Table {
     Clients,
     /// One row a public address of peers.
     Places,
+    /// One row a torrent that is known by any means.
+    KnownTorrents,
 }
 
 /// Which rows of which table are wanted.
@@ -82,7 +85,7 @@ pub struct RowQuery {
     /// The table.
     pub table: Table,
     /// For pieces and contributors: the torrent's info hash in hex, or `None` for connections without a handshake. For peers: the same,
-    /// or `None` for those of all torrents.
+    /// or `None` for those of all torrents. Of torrents that are known: the one, with its files, or `None` for all, without.
     #[serde(default)]
     #[cfg_attr(all(test, not(target_arch = "wasm32")), ts(optional = nullable))]
     pub torrent: Option<String>,
@@ -151,6 +154,8 @@ pub enum Row {
     Group(Box<Group>),
     /// Of [`Table::Places`].
     Place(Box<PlacedAddress>),
+    /// Of [`Table::KnownTorrents`].
+    KnownTorrent(Box<KnownTorrent>),
 }
 
 /// The order of a table, kept from one question to the next.
@@ -222,6 +227,7 @@ impl Table {
             Table::SourceRequests => peer_sources::REQUEST_COLUMNS,
             Table::SourceAddresses => peer_sources::ADDRESS_COLUMNS,
             Table::SecondaryStatistics => peer_sources::STATISTIC_COLUMNS,
+            Table::KnownTorrents => torrents::COLUMNS,
             Table::Findings => &["severity", "code", "text", "count", "frames"],
             Table::Countries | Table::Networks | Table::Clients => geography::GROUP_COLUMNS,
             Table::Places => geography::ADDRESS_COLUMNS,
@@ -255,6 +261,7 @@ impl Row {
             Row::SourceRequest(row) => row.cell(column),
             Row::SourceAddress(row) => row.cell(column),
             Row::SecondaryStatistic(row) => row.cell(column),
+            Row::KnownTorrent(row) => row.cell(column),
             Row::Finding(row) => match column {
                 "severity" => Cell::Text(format!("{:?}", row.severity).to_lowercase().into()),
                 "code" => Cell::Text(row.code.into()),
@@ -348,6 +355,8 @@ struct Lookup<'a> {
     claims: Vec<Claim>,
     connections: Vec<Cow<'a, Connection>>,
     sources: Option<Join<'a>>,
+    /// Which torrents are known.
+    known: Vec<KnownTorrent>,
 }
 
 impl<'a> Lookup<'a> {
@@ -375,10 +384,12 @@ impl<'a> Lookup<'a> {
             | Table::Lookups
             | Table::Connections
             | Table::EncryptedFlows
-            | Table::SourceAddresses => Vec::new(),
+            | Table::SourceAddresses
+            | Table::KnownTorrents => Vec::new(),
         };
         let sources = (table == Table::SourceAddresses).then(|| analyses.peer_sources.join(analyses.known_of_sources()));
-        Lookup { analyses, download, table, torrent, rows, claims, connections, sources }
+        let known = if table == Table::KnownTorrents { known_torrents(analyses, torrent) } else { Vec::new() };
+        Lookup { analyses, download, table, torrent, rows, claims, connections, sources, known }
     }
 
     fn keys(&self) -> Vec<u32> {
@@ -390,6 +401,7 @@ impl<'a> Lookup<'a> {
             Table::Lookups => self.analyses.dht.lookup_keys().collect(),
             Table::Connections => count(self.connections.len()),
             Table::EncryptedFlows => count(self.claims.len()),
+            Table::KnownTorrents => count(self.known.len()),
             Table::Pieces => self.download.piece_indexes(self.torrent).collect(),
             Table::SourceAddresses => self.sources.iter().flat_map(|sources| sources.keys(self.torrent)).collect(),
             _ => count(self.rows.len()),
@@ -404,6 +416,7 @@ impl<'a> Lookup<'a> {
             Table::Lookups => self.analyses.dht.lookup(key).map(LookupRow::of).map(Box::new).map(Row::Lookup),
             Table::Connections => self.connections.get(key as usize).map(|row| Row::Connection(Box::new(Connection::clone(row)))),
             Table::EncryptedFlows => self.claims.get(key as usize).map(Claim::row).map(Row::EncryptedFlow),
+            Table::KnownTorrents => self.known.get(key as usize).cloned().map(Box::new).map(Row::KnownTorrent),
             Table::Pieces => self.download.piece_at(self.torrent, key).as_ref().map(PieceRow::of).map(Row::Piece),
             Table::SourceAddresses => self.sources.as_ref()?.address(key as usize).map(Box::new).map(Row::SourceAddress),
             _ => self.rows.get(key as usize).cloned(),
@@ -426,6 +439,13 @@ fn source_rows(analyses: &Analyses, table: Table, torrent: Option<InfoHash>) -> 
         }
         _ => sources.digest(known).statistics.into_iter().map(Row::SecondaryStatistic).collect(),
     }
+}
+
+/// The torrents that are known, or the one of a name, with its files.
+fn known_torrents(analyses: &Analyses, torrent: Option<InfoHash>) -> Vec<KnownTorrent> {
+    let download = analyses.download();
+    let section = analyses.known_torrents(&download, torrent);
+    (0..section.rows.len()).filter_map(|place| section.at(place, torrent.is_some())).collect()
 }
 
 #[cfg(test)]

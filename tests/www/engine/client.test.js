@@ -46,7 +46,7 @@ describe("opening", () => {
     await settled();
     expect(made[0].told).toEqual([
       { type: "start", module: MODULE },
-      { type: "open", files: FILES },
+      { type: "open", files: FILES, given: [] },
     ]);
     expect(made[1].types()).toEqual(["start"]);
   });

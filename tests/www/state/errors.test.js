@@ -12,6 +12,9 @@ const CODES = [
   "worker_gone",
   "no_wasm",
   "engine_missing",
+  "not_a_torrent",
+  "torrent_too_long",
+  "too_many_torrents",
 ];
 const LOOKS = [
   "zip",

@@ -35,6 +35,7 @@ export function digestOf(known) {
     lookup_count: 0,
     encrypted_flow_count: 0,
     local_host_count: 0,
+    known_torrent_count: 0,
     connection_count: 0,
     torrents: [],
     torrent_count: 0,

@@ -33,6 +33,22 @@ export class FakeSession {
     this.#map = map ?? { pieces: 0, runs: [], contributors: [], others: 0, other_bytes: 0 };
   }
 
+  /** What it was told of torrents. @type {string[]} */
+  given = [];
+
+  add_torrent(/** @type {string} */ name, /** @type {Uint8Array} */ bytes) {
+    if (bytes[0] !== 0x64) throw { code: "not_a_torrent", detail: "metainfo" };
+    this.given.push(name);
+  }
+
+  add_magnets(/** @type {string} */ name, /** @type {string} */ text) {
+    const lines = text.split("\n").filter(Boolean);
+    const refused = lines.flatMap((line, index) => (line.startsWith("magnet:") ? [] : [index + 1]));
+    this.given.push(name);
+    const told = refused.map((line) => ({ line, reason: "is no magnet link" }));
+    return { taken: lines.length - refused.length, refused: refused.length, lines: told };
+  }
+
   add_file(/** @type {string} */ name, size = 0) {
     return this.sources.push({ name, size, read: 0, ended: false }) - 1;
   }
