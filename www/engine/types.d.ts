@@ -2379,7 +2379,8 @@ export type SourceRequest = {
  */
 source: Source, 
 /**
- * The torrent; of a lookup that found nobody what was asked about, which clients blur.
+ * The torrent; `None` of a lookup that found nobody and asked about what nothing else in the capture names: clients blur what they look
+ * up, and look up themselves.
  */
 info_hash: InfoHash | null, 
 /**
@@ -2507,11 +2508,11 @@ info_hash: InfoHash,
  */
 endpoint: Endpoint, 
 /**
- * The source that named it first.
+ * The source that named it first; of a peer that came by itself, its address with whatever port.
  */
 source: Source, 
 /**
- * The frame that did.
+ * The frame that did, or in which the peer came.
  */
 frame: number, 
 /**
@@ -2519,7 +2520,7 @@ frame: number,
  */
 time: Time, 
 /**
- * All sources that named it.
+ * All sources that named it; of a peer that came by itself only that.
  */
 sources: Array<Source>, 
 /**
