@@ -12,11 +12,14 @@ mod reading;
 pub use listing::EventListing;
 pub use reading::{Progress, Reading};
 
+use std::net::IpAddr;
+
 use crate::base::{InfoHash, Limits};
 use crate::capture::CaptureError;
 use crate::report::csv::{contributions, csv};
 use crate::report::download::PieceMap;
 use crate::report::table::{self, Order, RowQuery, RowWindow, Table};
+use crate::report::traffic::TorrentTraffic;
 use crate::report::{Analyses, Digest, Report, text};
 
 /// One analysis.
@@ -105,6 +108,18 @@ impl Session {
     pub fn confirm_at(&mut self, threshold: u8) {
         self.reading.observer_mut().confirm_at(threshold);
         self.order = None;
+    }
+
+    /// Says whether a host is on the network where the capture was made, whatever its address and its packets say; `None` takes that back. Changes
+    /// what is reported from now on; said before reading, a host with a public address is listed whatever it does.
+    pub fn set_local(&mut self, address: IpAddr, local: Option<bool>) {
+        self.reading.observer_mut().set_local(address, local);
+        self.order = None;
+    }
+
+    /// How much of a torrent was moved, and when, as of now.
+    pub fn torrent_traffic(&self, info_hash: InfoHash) -> TorrentTraffic {
+        self.reading.observer().torrent_traffic(info_hash)
     }
 
     /// How far reading is.

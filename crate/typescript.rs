@@ -10,7 +10,7 @@ use crate::flow::Direction;
 use crate::protocol::info_dictionary;
 use crate::report::{
     Digest, Report, capture, connections, coverage, dht, download, encrypted, events, findings, hosts, https_trackers, init, messages,
-    peers, port_mappings, sources, swarm, table, trackers,
+    peers, port_mappings, sources, swarm, table, trackers, traffic,
 };
 use crate::session::Progress;
 
@@ -96,6 +96,12 @@ fn sections() -> Vec<String> {
         hosts::Host,
         hosts::Evidence,
         hosts::EvidenceKind,
+        crate::report::host_facts::LocalReason,
+        traffic::Traffic,
+        traffic::TrafficTotals,
+        traffic::TransportTraffic,
+        traffic::TorrentTraffic,
+        traffic::HostSeries,
     ]
 }
 

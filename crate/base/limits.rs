@@ -80,7 +80,9 @@ pub struct Limits {
     pub namings: usize,
     /// Torrents and sources that named one endpoint, or one address. Seedboxes have some hundred torrents at one address.
     pub namings_per_endpoint: usize,
-    /// Streams that may be encrypted, of which the account is kept. About 200 bytes each.
+    /// Pairs of hosts and what they exchanged bytes about, of which these are kept over time. About 200 bytes each, and 8 for each moment.
+    pub exchanges: usize,
+    /// Streams that may be encrypted, of which the account is kept. About 400 bytes each.
     pub encrypted_flows: usize,
     /// Peers of torrents in the report, over all. About 250 bytes each, without their pieces.
     pub swarm_peers: usize,
@@ -144,6 +146,7 @@ impl Default for Limits {
             dns_aliases: 1024,
             namings: 1 << 18,
             namings_per_endpoint: 1 << 10,
+            exchanges: 1 << 16,
             encrypted_flows: 1 << 16,
             swarm_peers: 1 << 20,
             progress_bytes: 64 << 20,

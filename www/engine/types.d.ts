@@ -1002,16 +1002,16 @@ priority: number | null,
 /**
  * What the originator sent.
  */
-sent: Traffic, 
+sent: ConnectionTraffic, 
 /**
  * What the responder sent.
  */
-received: Traffic, };
+received: ConnectionTraffic, };
 
 /**
  * One direction of a connection.
  */
-export type Traffic = { 
+export type ConnectionTraffic = { 
 /**
  * Packets, repeated ones too.
  */
@@ -1814,7 +1814,43 @@ first_time: Time,
 /**
  * When the latest was captured.
  */
-last_time: Time, };
+last_time: Time, 
+/**
+ * Why it is taken for local, or for none; `None` where nothing says that it is local.
+ */
+local_reason: LocalReason | null, 
+/**
+ * Hosts with which it exchanged messages of peers, in clear or, as it seems, encrypted.
+ */
+peers: number, 
+/**
+ * Bytes of BitTorrent in streams to and from it over TCP.
+ */
+tcp: number, 
+/**
+ * The same over uTP.
+ */
+utp: number, 
+/**
+ * How many of both are encrypted.
+ */
+encrypted: number, 
+/**
+ * Bytes over time of those; of the local hosts with most of them only.
+ */
+series: HostSeries | null, 
+/**
+ * Ports on which it says that it takes connections.
+ */
+listen_ports: Array<number>, 
+/**
+ * Ports that it asked gateways for.
+ */
+port_mappings: Array<PortMapping>, 
+/**
+ * Trackers that it asked: their URLs, or where they are.
+ */
+trackers: Array<string>, };
 
 /**
  * Something that a host did.
@@ -1840,7 +1876,165 @@ first_time: Time, };
 /**
  * What a host can do that only BitTorrent does.
  */
-export type EvidenceKind = "handshake" | "peer_messages" | "dht_query" | "dht_response" | "tracker_announce" | "dht_announce" | "lsd_announce" | "mdns_announce" | "encrypted_flow";
+export type EvidenceKind = "handshake" | "peer_messages" | "blocks" | "dht_query" | "dht_response" | "tracker_announce" | "dht_announce" | "lsd_announce" | "mdns_announce" | "encrypted_flow";
+
+/**
+ * Why a host is taken for local, or for none.
+ */
+export type LocalReason = "private" | "link_local" | "shape" | "user";
+
+/**
+ * The section. All lists have a number for each bin, and as many as there are bins.
+ */
+export type Traffic = { 
+/**
+ * Seconds that a bin lasts: a power of two times 1/16.
+ */
+bin_seconds: number, 
+/**
+ * When the first bin begins; `None` without frames.
+ */
+first_time: Time | null, 
+/**
+ * Bytes of BitTorrent in streams to local hosts.
+ */
+down: Array<number>, 
+/**
+ * Bytes of BitTorrent in streams from local hosts.
+ */
+up: Array<number>, 
+/**
+ * Those of `down` that are encrypted.
+ */
+down_encrypted: Array<number>, 
+/**
+ * Those of `up` that are encrypted.
+ */
+up_encrypted: Array<number>, 
+/**
+ * Bytes of BitTorrent in streams between hosts of which none is local.
+ */
+others: Array<number>, 
+/**
+ * DHT messages.
+ */
+dht: Array<number>, 
+/**
+ * Messages to and from trackers.
+ */
+trackers: Array<number>, 
+/**
+ * Bytes of BitTorrent that were on the wire and are in no frame of the capture.
+ */
+lost: Array<number>, 
+/**
+ * Bytes of all frames as they were on the wire, whatever they carried.
+ */
+everything: Array<number>, 
+/**
+ * Their sums.
+ */
+totals: TrafficTotals, };
+
+/**
+ * Bytes over the whole capture.
+ */
+export type TrafficTotals = { 
+/**
+ * To local hosts.
+ */
+down: number, 
+/**
+ * From local hosts.
+ */
+up: number, 
+/**
+ * From local hosts to local hosts: a part of both.
+ */
+within: number, 
+/**
+ * Between others.
+ */
+others: number, 
+/**
+ * Of all frames, whatever they carried.
+ */
+everything: number, 
+/**
+ * The first of these by how they went. Without those that went no bytes.
+ */
+by_transport: Array<TransportTraffic>, };
+
+/**
+ * Bytes that went in one way.
+ */
+export type TransportTraffic = { 
+/**
+ * `tcp` or `utp`.
+ */
+transport: "tcp" | "utp", 
+/**
+ * Whether they are taken for encrypted BitTorrent.
+ */
+encrypted: boolean, 
+/**
+ * To local hosts.
+ */
+down: number, 
+/**
+ * From local hosts.
+ */
+up: number, 
+/**
+ * Between others.
+ */
+others: number, };
+
+/**
+ * Bytes of one torrent, a number for each bin.
+ */
+export type TorrentTraffic = { 
+/**
+ * Seconds that a bin lasts.
+ */
+bin_seconds: number, 
+/**
+ * When the first bin begins; `None` where no bytes are known to be the torrent's.
+ */
+first_time: Time | null, 
+/**
+ * To local hosts.
+ */
+down: Array<number>, 
+/**
+ * From local hosts.
+ */
+up: Array<number>, 
+/**
+ * Between others.
+ */
+others: Array<number>, };
+
+/**
+ * Bytes of one host, a number for each bin.
+ */
+export type HostSeries = { 
+/**
+ * Seconds that a bin lasts: as in the whole capture's traffic.
+ */
+bin_seconds: number, 
+/**
+ * When the first bin begins.
+ */
+first_time: Time | null, 
+/**
+ * Bytes of BitTorrent in streams from it.
+ */
+sent: Array<number>, 
+/**
+ * Bytes of BitTorrent in streams to it.
+ */
+received: Array<number>, };
 
 /**
  * Everything that is known of a capture.
@@ -1905,7 +2099,11 @@ encrypted_flows: Array<EncryptedFlow>,
 /**
  * Which hosts run BitTorrent.
  */
-hosts: Array<Host>, };
+hosts: Array<Host>, 
+/**
+ * How much was moved, and when.
+ */
+traffic: Traffic, };
 
 /**
  * The report without its long tables, which are asked for in windows.
@@ -1982,7 +2180,11 @@ encrypted_flow_count: number,
 /**
  * How many hosts of the local network there are, with BitTorrent or without.
  */
-local_host_count: number, };
+local_host_count: number, 
+/**
+ * How much was moved, and when.
+ */
+traffic: Traffic, };
 
 /**
  * How far reading is.

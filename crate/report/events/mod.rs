@@ -121,7 +121,7 @@ impl<F> Told<F> {
 }
 
 impl<F: FnMut(&EventRow)> Observer for Told<F> {
-    fn observe_frame(&mut self, frame: u64, time: Time) {
+    fn observe_frame(&mut self, frame: u64, time: Time, _bytes: u32) {
         self.rows.last = Some((frame, time));
     }
 

@@ -18,7 +18,7 @@ use super::dht::{self, LookupRow};
 use super::download::{Contributor, DownloadAnalysis, TorrentRow};
 use super::encrypted::{Claim, EncryptedFlow};
 use super::findings::FindingRow;
-use super::hosts::Host;
+use super::hosts::{self, Host};
 use super::peers::Node;
 use super::swarm::{self, PeerRow};
 use crate::base::InfoHash;
@@ -185,9 +185,7 @@ impl Table {
                 "last_frame",
                 "reasons",
             ],
-            Table::Hosts => {
-                &["address", "local", "bittorrent", "evidence", "clients", "torrents", "sent", "received", "first_frame", "last_frame"]
-            }
+            Table::Hosts => hosts::COLUMNS,
             Table::Findings => &["severity", "code", "text", "count", "frames"],
         }
     }
