@@ -43,10 +43,18 @@ function receive(message) {
       return analysis?.resume();
     case "confirm_at":
       return analysis?.confirmAt(message.threshold);
+    case "set_local":
+      return analysis?.setLocal(message.address, message.local);
     case "rows":
       return post({ type: "rows", id: message.id, window: opened().rows(message.query) });
     case "piece_map":
       return post({ type: "piece_map", id: message.id, map: opened().piece_map(message.torrent) });
+    case "torrent_traffic":
+      return post({
+        type: "torrent_traffic",
+        id: message.id,
+        traffic: opened().torrent_traffic(message.torrent),
+      });
     case "export":
       return post({ type: "file", id: message.id, blob: new Blob([written(message.view, message.format)]) });
     case "list":

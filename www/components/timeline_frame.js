@@ -18,6 +18,7 @@ const BARS = 136;
 /** The least that either side has, so that its label has room. */
 const LEAST_SIDE = 24;
 const LEAST_BAR = 2;
+const ENOUGH_BARS = 120;
 const TICK_EVERY = 96;
 const SCALES = /** @type {const} */ ([
   [2 ** 20, "MiB/s"],
@@ -35,7 +36,7 @@ export function drawnOf(traffic, width) {
   if (from === null || traffic.down.length === 0) return null;
   const left = width < NARROW_BELOW ? NARROW_GUTTER : GUTTER;
   const right = Math.max(width, left + 1);
-  const factor = together(traffic.down.length, right - left, LEAST_BAR);
+  const factor = steady(traffic.down.length, seconds, together(traffic.down.length, right - left, LEAST_BAR));
   const sums = (/** @type {number[]} */ amounts) => summed(amounts, factor);
   const span = seconds * factor;
   const rates = (/** @type {number[]} */ amounts) => sums(amounts).map((bytes) => bytes / span);
@@ -75,6 +76,19 @@ export function drawnOf(traffic, width) {
   const ticks = clockTicks(from, from + span * count, Math.max(Math.floor((right - left) / TICK_EVERY), 1));
   const peak = peakMark(peaks, { scale, zero, px, left, right, step });
   return { left, right, zero, foot, step, bins, x, ticks, rows, unit, peak, lanes, words, notes, count, told };
+}
+
+/**
+ * How many bins make a bar: at least as many as given, and up to a second's as long as enough bars remain. Clients send in bursts, several a
+ * second: a rate over less than that tells little.
+ * @param {number} bins
+ * @param {number} seconds that each lasts
+ * @param {number} least
+ */
+function steady(bins, seconds, least) {
+  let count = least;
+  while (seconds * count < 1 && bins / count > ENOUGH_BARS) count *= 2;
+  return count;
 }
 
 /**

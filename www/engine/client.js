@@ -2,7 +2,7 @@
  * The page's side of the reader: hands it files, asks for rows, and survives its end. One worker reads; a spare one stands warm.
  *
  * @import { ExportFormat, ExportView, FromWorker, ListState, Problem, Report, ToWorker } from "./messages"
- * @import { EventQuery, EventWindow, Ladder, LadderQuery, PieceMap, Progress, RowQuery, RowWindow, WindowQuery } from "./types"
+ * @import { EventQuery, EventWindow, Ladder, LadderQuery, PieceMap, Progress, RowQuery, RowWindow, TorrentTraffic, WindowQuery } from "./types"
  */
 
 /** How long a reader may take to stop by itself before it is ended. */
@@ -109,6 +109,22 @@ export class Client {
   /** @param {number} threshold in percent, from 50 to 100 */
   confirmAt(threshold) {
     this.#current?.post({ type: "confirm_at", threshold });
+  }
+
+  /**
+   * @param {string} address
+   * @param {boolean | null} local is the host on the network where the capture was made? `null`: as the capture tells
+   */
+  setLocal(address, local) {
+    this.#current?.post({ type: "set_local", address, local });
+  }
+
+  /**
+   * @param {string} torrent
+   * @returns {Promise<TorrentTraffic | null>}
+   */
+  torrentTraffic(torrent) {
+    return this.#ask((id) => ({ type: "torrent_traffic", id, torrent }));
   }
 
   /**
@@ -287,6 +303,8 @@ class Reader {
         return this.#answer(message.id, message.window);
       case "piece_map":
         return this.#answer(message.id, message.map);
+      case "torrent_traffic":
+        return this.#answer(message.id, message.traffic);
       case "event_rows":
         return this.#answer(message.id, message.window);
       case "ladder":

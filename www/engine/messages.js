@@ -2,7 +2,7 @@
  * What the page and the reader (a worker) say to each other. Every message is plain data with a `type`; a request carries an `id` that
  * its answer repeats.
  *
- * @import { Digest, EventQuery, EventWindow, Ladder, LadderQuery, PieceMap, Progress, RowQuery, RowWindow, WindowQuery } from "./types"
+ * @import { Digest, EventQuery, EventWindow, Ladder, LadderQuery, PieceMap, Progress, RowQuery, RowWindow, TorrentTraffic, WindowQuery } from "./types"
  */
 
 /**
@@ -32,7 +32,8 @@
  * - `start`: the compiled analyzer, sent once;
  * - `open`: read these files as one capture, sent once; `stop` and `resume` hold the reading and let it go on;
  * - `confirm_at`: the share of a torrent's pieces, in percent from 50 to 100, at which a download is confirmed; a report follows;
- * - `rows`, `piece_map`, `export`: requests, answered at any time after `open`;
+ * - `set_local`: whether a host is on the network where the capture was made, `null` as the capture tells; a report follows;
+ * - `rows`, `piece_map`, `torrent_traffic`, `export`: requests, answered at any time after `open`;
  * - `list`: read the files once more and list their events, in place of the list before; `null`: no list any more. `event_rows`, `ladder`: requests
  *   about the list.
  *
@@ -41,8 +42,10 @@
  *   | { type: "stop" }
  *   | { type: "resume" }
  *   | { type: "confirm_at", threshold: number }
+ *   | { type: "set_local", address: string, local: boolean | null }
  *   | { type: "rows", id: number, query: RowQuery }
  *   | { type: "piece_map", id: number, torrent: string | null }
+ *   | { type: "torrent_traffic", id: number, torrent: string }
  *   | { type: "export", id: number, view: ExportView, format: ExportFormat }
  *   | { type: "list", list: number, query: EventQuery | null }
  *   | { type: "event_rows", id: number, query: WindowQuery }
@@ -52,7 +55,7 @@
 /**
  * - `ready`: the analyzer stands, `open` may come;
  * - `progress`, `report`: how far reading is, and what is known so far, several times a second;
- * - `rows`, `piece_map`, `file`, `event_rows`, `ladder`: answers; the last two are `null` where there is no list;
+ * - `rows`, `piece_map`, `torrent_traffic` (`null`: that is no info hash), `file`, `event_rows`, `ladder`: answers; the last two are `null` where there is no list;
  * - `listed`: how far the list with that number is;
  * - `failed`: there is no report, and there will be none.
  *
@@ -61,6 +64,7 @@
  *   | { type: "report", report: Report }
  *   | { type: "rows", id: number, window: RowWindow }
  *   | { type: "piece_map", id: number, map: PieceMap }
+ *   | { type: "torrent_traffic", id: number, traffic: TorrentTraffic | null }
  *   | { type: "file", id: number, blob: Blob }
  *   | { type: "listed", list: number, state: ListState }
  *   | { type: "event_rows", id: number, window: EventWindow | null }
@@ -87,7 +91,9 @@
  * @typedef {object} SessionAnswers
  * @property {() => Digest} digest
  * @property {(threshold: number) => void} confirm_at
+ * @property {(address: string, local?: boolean) => void} set_local
  * @property {(query: RowQuery) => RowWindow} rows
+ * @property {(torrent: string) => TorrentTraffic | null} torrent_traffic
  * @property {(torrent: string | null) => PieceMap} piece_map
  * @property {(view: Exclude<ExportView, "events">, format: ExportFormat) => string} export
  * @property {() => number} memory bytes that it takes

@@ -80,6 +80,12 @@ export class FakeSession {
     return { total: rows.length, matched: fitting.length, rows: fitting.slice(from, from + count) };
   }
 
+  set_local() {}
+
+  torrent_traffic() {
+    return null;
+  }
+
   piece_map() {
     return this.#map;
   }

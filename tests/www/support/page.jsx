@@ -26,7 +26,9 @@ export async function pageOf({ digest = {}, tables, map, selection = {}, reading
   const session = new FakeSession({ digest: known, tables, map });
   /** @type {EventQuery[]} */
   const listings = [];
-  const createWorker = () => /** @type {any} */ (new AnsweringWorker(session, reading, listing, listings));
+  /** @type {import("../../../www/engine/messages").ToWorker[]} what the page said to its workers */
+  const said = [];
+  const createWorker = () => /** @type {any} */ (new AnsweringWorker(session, reading, listing, listings, said));
   const client = new Client({ createWorker, loadModule: async () => /** @type {any} */ ({}) });
   const app = new App(client, async () => new File(["s"], "sample.pcapng"));
   app.select(selection);
@@ -39,7 +41,7 @@ export async function pageOf({ digest = {}, tables, map, selection = {}, reading
     render(null, root);
     app.dispose();
   };
-  return { app, root, close, listings };
+  return { app, root, close, listings, said };
 }
 
 /** Waits until answers have come and what they change is drawn. */
@@ -70,15 +72,18 @@ class AnsweringWorker extends FakeWorker {
   #reading;
   #listing;
   #listings;
+  #said;
 
   /**
    * @param {FakeSession} session
    * @param {boolean} reading
    * @param {Listed} [listing]
    * @param {EventQuery[]} [listings] what was listed
+   * @param {import("../../../www/engine/messages").ToWorker[]} [said]
    */
-  constructor(session, reading, listing = { events: [], rungs: [] }, listings = []) {
+  constructor(session, reading, listing = { events: [], rungs: [] }, listings = [], said = []) {
     super();
+    this.#said = said;
     this.#session = session;
     this.#reading = reading;
     this.#listing = listing;
@@ -88,6 +93,7 @@ class AnsweringWorker extends FakeWorker {
   /** @override @param {import("../../../www/engine/messages").ToWorker} message */
   postMessage(message) {
     super.postMessage(message);
+    this.#said.push(message);
     setTimeout(() => this.#answer(message));
   }
 
