@@ -17,7 +17,7 @@ import { EVENT_COLUMNS, eventFacts, rungFacts } from "./events_columns";
 import { LOOKUP_COLUMNS, lookupFacts } from "./dht_columns";
 import { ENCRYPTED_COLUMNS, encryptedFacts } from "./encrypted_columns";
 import { HOST_COLUMNS, hostFacts } from "./hosts_columns";
-import { HostDetail } from "./hosts_detail";
+import { HostDetail, HostPlace } from "./hosts_detail";
 import { CONTRIBUTOR_COLUMNS, PIECE_COLUMNS } from "./download_columns";
 import { BOOTSTRAP_COLUMNS } from "./init_columns";
 import { NODE_COLUMNS } from "./peers_columns";
@@ -46,10 +46,11 @@ export function DetailPanel({ app, digest, detail }) {
         </button>
       </header>
       <EventsOf app={app} detail={detail} />
+      {detail.table === "hosts" && <HostPlace app={app} row={detail.row} />}
       <FactList facts={factsOf(detail, app.events.ladder.value)} />
       {detail.table === "bootstrap" && <Requests digest={digest} row={detail.row} />}
       {detail.table === "encrypted_flows" && <Reasons row={detail.row} />}
-      {detail.table === "hosts" && <HostDetail app={app} row={detail.row} />}
+      {detail.table === "hosts" && <HostDetail row={detail.row} />}
       {detail.table === "lookups" && <Approach row={detail.row} />}
       {detail.table === "connections" && <ConnectionSides row={detail.row} />}
       {detail.table === "pieces" && (

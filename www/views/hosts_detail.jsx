@@ -24,23 +24,28 @@ export function whereTold({ local, local_reason: reason }) {
 }
 
 /** @param {{ app: App, row: Host }} props */
-export function HostDetail({ app, row }) {
+export function HostPlace({ app, row }) {
   return (
-    <>
-      <h3>Where it is</h3>
+    <div class="host-place">
       <p class="caption">
         {row.address} is {whereTold(row)}.
       </p>
-      <p>
-        <button type="button" class="button" onClick={() => app.setLocal(row.address, !row.local)}>
-          {row.local ? "This host is not on my network" : "This host is on my network"}
-        </button>{" "}
-        {row.local_reason === "user" && (
-          <button type="button" class="button is-quiet" onClick={() => app.setLocal(row.address, null)}>
-            As the capture tells
-          </button>
-        )}
-      </p>
+      <button type="button" class="button" onClick={() => app.setLocal(row.address, !row.local)}>
+        {row.local ? "This host is not on my network" : "This host is on my network"}
+      </button>{" "}
+      {row.local_reason === "user" && (
+        <button type="button" class="button is-quiet" onClick={() => app.setLocal(row.address, null)}>
+          As the capture tells
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** @param {{ row: Host }} props */
+export function HostDetail({ row }) {
+  return (
+    <>
       <h3>Evidence</h3>
       {row.evidence.length === 0 && <p class="caption">It did nothing in this capture that only BitTorrent does.</p>}
       <ol class="host-rungs">

@@ -14,6 +14,8 @@ const FRAME_BYTES = 1024;
 export class FakeSession {
   /** @type {{ name: string, size: number, read: number, ended: boolean }[]} */
   sources = [];
+  /** Whom the page called local or not. @type {[string, boolean | undefined][]} */
+  locals = [];
   finished = false;
   #digest;
   #tables;
@@ -80,7 +82,9 @@ export class FakeSession {
     return { total: rows.length, matched: fitting.length, rows: fitting.slice(from, from + count) };
   }
 
-  set_local() {}
+  set_local(/** @type {string} */ address, /** @type {boolean | undefined} */ local) {
+    this.locals.push([address, local]);
+  }
 
   torrent_traffic() {
     return null;
