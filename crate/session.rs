@@ -27,6 +27,7 @@ use crate::report::places::{DatabaseInfo, Place, PlacesError};
 use crate::report::requests::Exchange;
 use crate::report::swarm::TorrentStudy;
 use crate::report::table::{self, Order, RowQuery, RowWindow, Table};
+use crate::report::traffic::TorrentTraffic;
 use crate::report::{Analyses, Digest, Report, peer_sources, text, torrents};
 
 /// One analysis.
@@ -170,6 +171,18 @@ impl Session {
     /// Where the peers are, as of now, without its long tables; `None` where no database of addresses was given.
     pub fn geography(&self) -> Option<Geography> {
         self.reading.observer().geography_in_short()
+    }
+
+    /// Says whether a host is on the network where the capture was made, whatever its address and its packets say; `None` takes that back. Changes
+    /// what is reported from now on; said before reading, a host with a public address is listed whatever it does.
+    pub fn set_local(&mut self, address: IpAddr, local: Option<bool>) {
+        self.reading.observer_mut().set_local(address, local);
+        self.order = None;
+    }
+
+    /// How much of a torrent was moved, and when, as of now.
+    pub fn torrent_traffic(&self, info_hash: InfoHash) -> TorrentTraffic {
+        self.reading.observer().torrent_traffic(info_hash)
     }
 
     /// How far reading is.

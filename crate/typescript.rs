@@ -10,7 +10,7 @@ use crate::flow::Direction;
 use crate::protocol::info_dictionary;
 use crate::report::{
     Digest, Report, capture, connections, coverage, dht, download, encrypted, events, findings, geography, hosts, https_trackers, init,
-    messages, names, peer_sources, peers, places, port_mappings, requests, sources, swarm, table, torrents, trackers,
+    messages, names, peer_sources, peers, places, port_mappings, requests, sources, swarm, table, torrents, trackers, traffic,
 };
 use crate::session::{MagnetsTaken, Progress, RefusedLine};
 
@@ -129,6 +129,12 @@ fn sections() -> Vec<String> {
         geography::PlacedAddress,
         places::DatabaseInfo,
         names::NameSource,
+        crate::report::host_facts::LocalReason,
+        traffic::Traffic,
+        traffic::TrafficTotals,
+        traffic::TransportTraffic,
+        traffic::TorrentTraffic,
+        traffic::HostSeries,
     ]
 }
 

@@ -126,6 +126,21 @@ impl Session {
         plain(&self.session.geography())
     }
 
+    /// Says whether a host is on the network where the capture was made; `undefined` takes that back. Text that is no address changes nothing.
+    pub fn set_local(&mut self, address: &str, local: Option<bool>) {
+        if let Ok(address) = address.parse() {
+            self.session.set_local(address, local);
+        }
+    }
+
+    /// How much of a torrent was moved, and when: a `TorrentTraffic`, or `null` where that is no info hash.
+    ///
+    /// # Errors
+    /// As [`progress`](Self::progress).
+    pub fn torrent_traffic(&self, info_hash: &str) -> Result<JsValue, JsValue> {
+        plain(&torrent_of(Some(info_hash)).flatten().map(|info_hash| self.session.torrent_traffic(info_hash)))
+    }
+
     /// How far reading is: a `Progress`.
     ///
     /// # Errors

@@ -24,6 +24,25 @@ fn swarmscope(arguments: &[&str], input: &[u8]) -> Output {
     child.wait_with_output().expect("the command line ends")
 }
 
+#[test]
+fn the_user_says_who_is_local() {
+    let capture = frames::pcap(&start());
+    let capture = file("local.pcap", &capture);
+    let path = capture.to_str().expect("a path in UTF-8");
+    let hosts = |arguments: &[&str]| {
+        let output = swarmscope(&[&[path, "--json"], arguments].concat(), b"");
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("the report is JSON");
+        let rows = report["hosts"].as_array().expect("a list").iter();
+        rows.map(|row| format!("{} {} {}", row["address"], row["local"], row["local_reason"]).replace('"', "")).collect::<Vec<_>>()
+    };
+    let client = "10.0.0.1 true private";
+    let resolver = "10.0.0.254 true private";
+    assert_eq!(hosts(&[]), [client, resolver]);
+    let said = ["--local", "7.7.7.7", "--remote", "10.0.0.1", "--remote", "10.0.0.254"];
+    assert_eq!(hosts(&said), ["7.7.7.7 true user", "10.0.0.1 false user", "10.0.0.254 false user"]);
+    assert_eq!(swarmscope(&[path, "--local", "here"], b"").status.code(), Some(2));
+}
+
 fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).expect("output is UTF-8")
 }

@@ -50,6 +50,8 @@ function receive(message) {
       return analysis?.resume();
     case "confirm_at":
       return analysis?.confirmAt(message.threshold);
+    case "set_local":
+      return analysis?.setLocal(message.address, message.local);
     case "rows":
       return post({ type: "rows", id: message.id, window: opened().rows(message.query) });
     case "piece_map":
@@ -58,6 +60,12 @@ function receive(message) {
       return post({ type: "torrent_study", id: message.id, study: opened().torrent_study(message.torrent) });
     case "exchange":
       return post({ type: "exchange", id: message.id, exchange: opened().exchange(message.flow) });
+    case "torrent_traffic":
+      return post({
+        type: "torrent_traffic",
+        id: message.id,
+        traffic: opened().torrent_traffic(message.torrent),
+      });
     case "export":
       return post({ type: "file", id: message.id, blob: new Blob([written(message.view, message.format)]) });
     case "places":

@@ -14,6 +14,14 @@ pub fn is_private(address: IpAddr) -> bool {
     }
 }
 
+/// Whether an address means something on its own link only (RFC 3927, RFC 4291).
+pub fn is_link_local(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => address.is_link_local(),
+        IpAddr::V6(address) => address.is_unicast_link_local(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -137,6 +137,8 @@ codes! {
     LimitMidstream = "limit_midstream", Warning, "More connections without a handshake than are kept apart: those beyond stay without a torrent.";
     /// A cap of the table of names of addresses was reached.
     LimitNames = "limit_names", Note, "More names of addresses than are remembered: networks of later ones are told by number only.";
+    /// A cap on hosts whose bytes over time are kept was reached.
+    LimitTraffic = "limit_traffic", Note, "More pairs of hosts exchanged data than are kept apart: the bytes of the others are counted as local where an address is private, and for no host or torrent.";
     /// A cap of the list of hosts was reached.
     LimitHosts = "limit_hosts", Warning, "More hosts, or clients of one host, than are listed.";
 }

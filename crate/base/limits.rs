@@ -96,7 +96,9 @@ pub struct Limits {
     pub source_addresses: usize,
     /// Peers that listed others, of which the yield is kept, and hours of sources. Some hundred bytes each.
     pub source_requests: usize,
-    /// Streams that may be encrypted, of which the account is kept. About 200 bytes each.
+    /// Pairs of hosts and what they exchanged bytes about, of which these are kept over time. About 200 bytes each, and 8 for each moment.
+    pub exchanges: usize,
+    /// Streams that may be encrypted, of which the account is kept. About 400 bytes each.
     pub encrypted_flows: usize,
     /// Peers of torrents in the report, over all. About 250 bytes each, without their pieces, and 40 more where blocks are seen.
     pub swarm_peers: usize,
@@ -176,6 +178,7 @@ impl Default for Limits {
             namings_per_endpoint: 1 << 10,
             source_addresses: 4 << 20,
             source_requests: 1 << 16,
+            exchanges: 1 << 16,
             encrypted_flows: 1 << 16,
             swarm_peers: 1 << 20,
             progress_bytes: 64 << 20,

@@ -16,9 +16,10 @@ mod limits;
 mod reader;
 mod recent;
 mod runs;
+mod series;
 mod time;
 
-pub use address_scope::is_private;
+pub use address_scope::{is_link_local, is_private};
 pub use endpoint::Endpoint;
 pub use excerpt::Excerpt;
 pub use finding::{Code, Finding, Severity};
@@ -29,6 +30,7 @@ pub use limits::Limits;
 pub use reader::{Malformed, Reader};
 pub use recent::Recent;
 pub use runs::Runs;
+pub use series::{BINS, Grid, Series};
 pub use time::Time;
 
 /// A hash map whose hashing is fast and cannot be attacked: keys come from captures, and captures are hostile.

@@ -10,6 +10,7 @@ mod places;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -62,6 +63,14 @@ struct Arguments {
     #[arg(long, value_name = "PERCENT", default_value_t = 98, value_parser = clap::value_parser!(u8).range(50..=100))]
     threshold: u8,
 
+    /// This host is on the network where the capture was made, whatever its address says; may be given again
+    #[arg(long, value_name = "ADDRESS")]
+    local: Vec<IpAddr>,
+
+    /// This host is not on that network; may be given again
+    #[arg(long, value_name = "ADDRESS")]
+    remote: Vec<IpAddr>,
+
     /// Every message in order, a line each
     #[arg(long)]
     events: bool,
@@ -102,6 +111,8 @@ fn main() -> ExitCode {
     if !arguments.given.give(session.reading(), false) {
         return ExitCode::from(2);
     }
+    arguments.local.iter().for_each(|address| session.set_local(*address, Some(true)));
+    arguments.remote.iter().for_each(|address| session.set_local(*address, Some(false)));
     let made = read_all(session.reading(), &captures);
     if !made {
         return ExitCode::from(1);

@@ -79,7 +79,7 @@ pub struct Connection {
 
 /// One direction of a connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS), ts(rename = "ConnectionTraffic"))]
 pub struct Traffic {
     /// Packets, repeated ones too.
     pub packets: u64,

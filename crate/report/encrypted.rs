@@ -25,7 +25,7 @@ use super::cell::{Cell, list, number, text};
 use super::hosts::HostsAnalysis;
 use super::peers::PeersAnalysis;
 use super::sources::{Naming, Source, Sources};
-use crate::base::{Code, Endpoint, InfoHash, Limits, Map, Set, Time, is_private};
+use crate::base::{BINS, Code, Endpoint, InfoHash, Limits, Map, Series, Set, Time, is_private};
 use crate::flow::{Both, Direction, FlowId};
 use crate::protocol::Event;
 use crate::protocol::mse::{self, Stage};
@@ -75,7 +75,18 @@ pub struct EncryptedFlow {
 pub struct EncryptedAnalysis {
     by_flow: Map<FlowId, u32>,
     flows: Vec<Flow>,
+    /// Beside each flow, what it carried over time.
+    rates: Vec<Rates>,
     limit: usize,
+}
+
+/// What a stream carried over time, as far as that was told.
+#[derive(Debug)]
+pub(super) struct Rates {
+    /// Bytes that each end sent.
+    pub(super) sent: Both<Series>,
+    /// Bytes of both that are in no frame.
+    pub(super) lost: Series,
 }
 
 /// The account of a stream that may be encrypted.
@@ -145,7 +156,7 @@ enum Why {
 
 impl EncryptedAnalysis {
     pub(super) fn new(limits: &Limits) -> Self {
-        EncryptedAnalysis { by_flow: Map::default(), flows: Vec::new(), limit: limits.encrypted_flows }
+        EncryptedAnalysis { by_flow: Map::default(), flows: Vec::new(), rates: Vec::new(), limit: limits.encrypted_flows }
     }
 
     pub(super) fn observe(&mut self, event: &Event<'_>, message: &mse::Message, found: &mut impl FnMut(Code)) {
@@ -163,17 +174,26 @@ impl EncryptedAnalysis {
             keys: [key, answer],
         };
         let known = self.by_flow.get(&id).map(|index| *index as usize);
-        if let Some(known) = known.and_then(|index| self.flows.get_mut(index)) {
+        if let Some((known, rates)) = known.and_then(|index| self.flows.get_mut(index).zip(self.rates.get_mut(index))) {
+            rates.add(known, &flow);
             *known = flow;
         } else if message.stage != Stage::Clear {
             match u32::try_from(self.flows.len()).ok().filter(|_| self.flows.len() < self.limit) {
                 Some(index) => {
                     self.by_flow.insert(id, index);
+                    let mut rates = Rates::new(self.flows.len());
+                    rates.add(&Flow { bytes: Both::default(), lost: 0, ..flow }, &flow);
+                    self.rates.push(rates);
                     self.flows.push(flow);
                 }
                 None => found(Code::LimitEncrypted),
             }
         }
+    }
+
+    /// What a stream carried over time.
+    pub(super) fn rates(&self, flow: FlowId) -> Option<&Rates> {
+        self.rates.get(*self.by_flow.get(&flow)? as usize)
     }
 
     /// The flows that are claimed by what is known now, by their first frame.
@@ -185,6 +205,28 @@ impl EncryptedAnalysis {
         let mut claims: Vec<_> = open().filter_map(|flow| Claim::of(*flow, known, &nodes)).collect();
         claims.sort_by_key(|claim| (claim.flow.first.0, claim.flow.ends.originator, claim.flow.ends.responder));
         claims
+    }
+}
+
+impl Rates {
+    /// Nothing yet. The first flows get as many bins as there may be, the others some: most carry bytes for a short time, or few.
+    fn new(flows_before: usize) -> Self {
+        let series = || Series::of_at_most(if flows_before < FINE { BINS } else { COARSE });
+        Rates { sent: Both { originator: series(), responder: series() }, lost: series() }
+    }
+
+    /// Adds what was told of a flow since it was told of before, at the time of its latest bytes.
+    fn add(&mut self, before: &Flow, now: &Flow) {
+        for direction in Direction::BOTH {
+            let bytes = now.bytes.of(direction).saturating_sub(*before.bytes.of(direction));
+            if bytes > 0 {
+                self.sent.of_mut(direction).add(now.last.1, bytes);
+            }
+        }
+        let lost = now.lost.saturating_sub(before.lost);
+        if lost > 0 {
+            self.lost.add(now.last.1, lost);
+        }
     }
 }
 
@@ -433,6 +475,10 @@ mod weight {
     /// The host takes part in BitTorrent.
     pub(super) const HOST: i32 = 2;
 }
+
+/// Flows with as many bins as there may be, and the bins of the others: some kilobytes each, a few hundred bytes each.
+const FINE: usize = 1024;
+const COARSE: usize = 32;
 
 /// No claim about ciphertext is surer than that.
 const SUREST: f64 = 0.99;

@@ -13,9 +13,12 @@ use smallvec::SmallVec;
 
 use super::cell::{Cell, list, number, text};
 use super::encrypted::Claim;
+use super::host_facts::LocalReason;
 use super::midstream;
+use super::port_mappings::PortMapping;
 use super::sources::{Source, Sources};
-use crate::base::{Code, Endpoint, InfoHash, Limits, Map, Time, is_private};
+use super::traffic::HostSeries;
+use crate::base::{Code, Endpoint, InfoHash, Limits, Map, Time, is_link_local, is_private};
 use crate::flow::Direction;
 use crate::protocol::dht::{self, Body};
 use crate::protocol::{Event, Message};
@@ -50,6 +53,24 @@ pub struct Host {
     pub first_time: Time,
     /// When the latest was captured.
     pub last_time: Time,
+    /// Why it is taken for local, or for none; `None` where nothing says that it is local.
+    pub local_reason: Option<LocalReason>,
+    /// Hosts with which it exchanged messages of peers, in clear or, as it seems, encrypted.
+    pub peers: usize,
+    /// Bytes of BitTorrent in streams to and from it over TCP.
+    pub tcp: u64,
+    /// The same over uTP.
+    pub utp: u64,
+    /// How many of both are encrypted.
+    pub encrypted: u64,
+    /// Bytes over time of those; of the local hosts with most of them only.
+    pub series: Option<HostSeries>,
+    /// Ports on which it says that it takes connections.
+    pub listen_ports: Vec<u16>,
+    /// Ports that it asked gateways for.
+    pub port_mappings: Vec<PortMapping>,
+    /// Trackers that it asked: their URLs, or where they are.
+    pub trackers: Vec<String>,
 }
 
 /// Something that a host did.
@@ -75,6 +96,8 @@ pub enum EvidenceKind {
     Handshake,
     /// It sent messages of peers.
     PeerMessages,
+    /// It sent blocks of pieces.
+    Blocks,
     /// It asked DHT nodes.
     DhtQuery,
     /// It answered DHT nodes.
@@ -97,6 +120,7 @@ impl EvidenceKind {
         match self {
             EvidenceKind::Handshake => "handshake",
             EvidenceKind::PeerMessages => "peer_messages",
+            EvidenceKind::Blocks => "blocks",
             EvidenceKind::DhtQuery => "dht_query",
             EvidenceKind::DhtResponse => "dht_response",
             EvidenceKind::TrackerAnnounce => "tracker_announce",
@@ -118,6 +142,8 @@ pub struct HostsAnalysis {
     /// Hosts looked up last: most packets are to or from them.
     recent: [(IpAddr, u32); 2],
     vote: Vote,
+    /// What the user says of hosts.
+    chosen: Map<IpAddr, bool>,
     limits: Limits,
 }
 
@@ -155,13 +181,14 @@ impl HostsAnalysis {
             endings: Box::new([0; ENDINGS / 64]),
             recent: [none; 2],
             vote: Vote::default(),
+            chosen: Map::default(),
             limits: limits.clone(),
         }
     }
 
     /// Takes a packet of any protocol.
     pub(super) fn observe_packet(&mut self, frame: u64, time: Time, source: IpAddr, destination: IpAddr, found: &mut impl FnMut(Code)) {
-        if is_private(source) {
+        if is_private(source) || self.is_chosen(source) {
             if let Some(host) = self.met(source, frame, time, found) {
                 host.last = (frame, time);
             }
@@ -177,15 +204,19 @@ impl HostsAnalysis {
         match &event.message {
             Message::PeerWire { message, .. } => {
                 let Some(host) = self.met(source, event.frame, event.time, found) else { return };
-                let handshake = matches!(message, peer_wire::Message::Handshake(_));
-                host.did(event, if handshake { EvidenceKind::Handshake } else { EvidenceKind::PeerMessages });
+                let kind = match message {
+                    peer_wire::Message::Handshake(_) => EvidenceKind::Handshake,
+                    peer_wire::Message::Piece { .. } => EvidenceKind::Blocks,
+                    _ => EvidenceKind::PeerMessages,
+                };
+                host.did(event, kind);
                 if let peer_wire::Message::ExtensionHandshake(handshake) = message
                     && let Some(client) = handshake.client
                 {
                     self.runs(source, client, found);
                 }
             }
-            Message::Dht(message) if is_private(source) || self.vote.candidate == Some(source) => {
+            Message::Dht(message) if is_private(source) || self.vote.candidate == Some(source) || self.is_chosen(source) => {
                 let limit = self.limits.clients_per_host;
                 let Some(host) = self.met(source, event.frame, event.time, found) else { return };
                 host.did(event, if matches!(message.body, Body::Query(_)) { EvidenceKind::DhtQuery } else { EvidenceKind::DhtResponse });
@@ -217,9 +248,39 @@ impl HostsAnalysis {
         self.by_address.get(&address).and_then(|index| self.hosts.get(*index as usize)).is_some_and(|host| !host.evidence.is_empty())
     }
 
+    /// Says whether a host is local, whatever else is known; `None` takes that back.
+    pub(super) fn set_local(&mut self, address: IpAddr, local: Option<bool>) {
+        match local {
+            Some(local) if self.chosen.len() < self.limits.hosts => drop(self.chosen.insert(address, local)),
+            Some(_) => {}
+            None => drop(self.chosen.remove(&address)),
+        }
+    }
+
+    /// Whether the user says that a host is local. Asked for every packet: mostly nobody says anything.
+    fn is_chosen(&self, address: IpAddr) -> bool {
+        !self.chosen.is_empty() && self.chosen.get(&address) == Some(&true)
+    }
+
     /// Whether a host is where the capture was made.
     pub(super) fn is_local(&self, address: IpAddr) -> bool {
-        is_private(address) || self.vote.winner() == Some(address)
+        match self.chosen.get(&address) {
+            Some(local) => *local,
+            None => is_private(address) || self.vote.winner() == Some(address),
+        }
+    }
+
+    /// Why a host is taken for local, or for none.
+    fn local_reason(&self, address: IpAddr) -> Option<LocalReason> {
+        if self.chosen.contains_key(&address) {
+            Some(LocalReason::User)
+        } else if is_link_local(address) {
+            Some(LocalReason::LinkLocal)
+        } else if is_private(address) {
+            Some(LocalReason::Private)
+        } else {
+            (self.vote.winner() == Some(address)).then_some(LocalReason::Shape)
+        }
     }
 
     /// How many local hosts there are.
@@ -285,6 +346,15 @@ impl HostsAnalysis {
             last_frame: state.last.0,
             first_time: state.first.1,
             last_time: state.last.1,
+            local_reason: self.local_reason(state.address),
+            peers: 0,
+            tcp: 0,
+            utp: 0,
+            encrypted: 0,
+            series: None,
+            listen_ports: Vec::new(),
+            port_mappings: Vec::new(),
+            trackers: Vec::new(),
         }
     }
 
@@ -391,10 +461,24 @@ impl Host {
             "torrents" => Cell::Text(list(self.torrents.iter())),
             "sent" => number(self.sent),
             "received" => number(self.received),
+            "local_reason" => self.local_reason.map_or(Cell::Absent, |reason| Cell::Text(reason.name().into())),
+            "peers" => number(self.peers as u64),
+            "tcp" => number(self.tcp),
+            "utp" => number(self.utp),
+            "encrypted" => number(self.encrypted),
+            "encrypted_share" => self.encrypted_share().map_or(Cell::Absent, Cell::Number),
+            "listen_ports" => Cell::Text(list(self.listen_ports.iter())),
+            "trackers" => Cell::Text(list(self.trackers.iter())),
             "first_frame" => number(self.first_frame),
             "last_frame" => number(self.last_frame),
             _ => Cell::Absent,
         }
+    }
+
+    /// How much of its bytes in streams is encrypted, from 0 to 1; `None` where there are none.
+    fn encrypted_share(&self) -> Option<f64> {
+        let all = self.tcp + self.utp;
+        (all > 0).then(|| self.encrypted as f64 / all as f64)
     }
 
     /// Takes its part of an encrypted connection.
@@ -461,6 +545,27 @@ impl Vote {
         self.candidate.filter(|_| enough)
     }
 }
+
+/// The columns of the table of hosts, in the order of its CSV.
+pub(super) const COLUMNS: &[&str] = &[
+    "address",
+    "local",
+    "local_reason",
+    "bittorrent",
+    "evidence",
+    "clients",
+    "torrents",
+    "peers",
+    "sent",
+    "received",
+    "tcp",
+    "utp",
+    "encrypted",
+    "listen_ports",
+    "trackers",
+    "first_frame",
+    "last_frame",
+];
 
 /// Endings of addresses that are told apart: many more than most captures have hosts.
 const ENDINGS: usize = 4096;
@@ -615,6 +720,27 @@ mod tests {
             story.packet(remote(1), remote(2));
         }
         assert_eq!(story.rows().iter().filter(|row| row.local).count(), 0, "less than nine in ten");
+    }
+
+    #[test]
+    fn the_user_s_word_decides_who_is_local() {
+        let mut story = Story::new(&Limits::default());
+        story.0.set_local(remote(7).address, Some(true));
+        story.0.set_local(local(5).address, Some(false));
+        story.packet(local(5), remote(7));
+        story.packet(remote(7), local(6));
+        story.say(remote(7), remote(8), 20, ping());
+        let rows = |story: &Story| story.rows().iter().map(|row| (row.address, row.local, row.local_reason)).collect::<Vec<_>>();
+        let user = Some(LocalReason::User);
+        let private = (local(6).address, true, Some(LocalReason::Private));
+        story.packet(local(6), remote(9));
+        assert_eq!(rows(&story), [(remote(7).address, true, user), private, (local(5).address, false, user)]);
+        story.0.set_local(local(5).address, None);
+        story.0.set_local(remote(7).address, Some(false));
+        assert_eq!((story.0.is_local(local(5).address), story.0.is_local(remote(7).address)), (true, false));
+        let link = Endpoint::new([169, 254, 0, 1], 1);
+        story.packet(link, remote(9));
+        assert_eq!(story.row(link).local_reason, Some(LocalReason::LinkLocal));
     }
 
     #[test]

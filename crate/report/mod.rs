@@ -16,6 +16,7 @@ pub mod events;
 mod extent;
 pub mod findings;
 pub mod geography;
+pub mod host_facts;
 pub mod hosts;
 pub mod https_trackers;
 pub mod init;
@@ -37,6 +38,7 @@ pub mod table;
 pub mod text;
 pub mod torrents;
 pub mod trackers;
+pub mod traffic;
 mod web_claims;
 mod web_files;
 pub mod web_seeds;
@@ -95,6 +97,8 @@ pub struct Report {
     pub geography: Option<geography::Geography>,
     /// Which torrents are known by any means, and who says what of them.
     pub torrents: Vec<torrents::KnownTorrent>,
+    /// How much was moved, and when.
+    pub traffic: traffic::Traffic,
 }
 
 /// The report without its long tables, which are asked for in windows.
@@ -141,12 +145,14 @@ pub struct Digest {
     pub local_host_count: usize,
     /// How many torrents are known by any means.
     pub known_torrent_count: usize,
+    /// How much was moved, and when.
+    pub traffic: traffic::Traffic,
 }
 
 /// What is told of a capture while it is read.
 pub trait Observer {
-    /// Takes the next frame, before anything that is in it.
-    fn observe_frame(&mut self, _frame: u64, _time: Time) {}
+    /// Takes the next frame, of so many bytes on the wire, before anything that is in it.
+    fn observe_frame(&mut self, _frame: u64, _time: Time, _bytes: u32) {}
 
     /// Takes the next packet, whatever it carries.
     fn observe_packet(&mut self, _frame: u64, _time: Time, _packet: &Packet<'_>) {}
@@ -195,6 +201,7 @@ pub struct Analyses {
     swarm: swarm::SwarmAnalysis,
     encrypted: encrypted::EncryptedAnalysis,
     hosts: hosts::HostsAnalysis,
+    traffic: traffic::TrafficAnalysis,
     mdns: mdns::MdnsAnalysis,
     web_files: web_files::WebFiles,
     /// What was claimed of them at the end.
@@ -226,6 +233,7 @@ impl Analyses {
             swarm: swarm::SwarmAnalysis::new(limits),
             encrypted: encrypted::EncryptedAnalysis::new(limits),
             hosts: hosts::HostsAnalysis::new(limits),
+            traffic: traffic::TrafficAnalysis::new(limits),
             mdns: mdns::MdnsAnalysis::new(limits),
             web_files: web_files::WebFiles::new(limits),
             web_seeds: Vec::new(),
@@ -249,6 +257,10 @@ impl Observer for Analyses {
         }
     }
 
+    fn observe_frame(&mut self, _frame: u64, time: Time, bytes: u32) {
+        self.traffic.observe_frame(time, bytes);
+    }
+
     fn observe_packet(&mut self, frame: u64, time: Time, packet: &Packet<'_>) {
         let mut found = |code| self.findings.add(Finding::at(code, frame));
         self.hosts.observe_packet(frame, time, packet.source.address, packet.destination.address, &mut found);
@@ -269,6 +281,7 @@ impl Observer for Analyses {
                 self.names.observe_dns(message, &mut found);
             }
             Message::Dht(message) => {
+                self.traffic.dht.add(event.time, 1);
                 self.init.observe_dht(event, message, &mut found);
                 let lookup = self.dht.observe_query(event, message, &mut found);
                 let asked = self.queries.observe(event, message, lookup, &mut found);
@@ -280,6 +293,7 @@ impl Observer for Analyses {
                 }
             }
             Message::PeerWire { info_hash, message } => {
+                self.traffic.observe_peer(event, *info_hash, &mut found);
                 self.download.observe(event, *info_hash, message, &mut found);
                 self.midstream.observe(event, *info_hash, message, &mut found);
                 if let Some(info_hash) = info_hash {
@@ -308,12 +322,14 @@ impl Observer for Analyses {
                 self.peer_sources.observe_utp(event, message);
             }
             Message::UdpTracker(message) => {
+                self.traffic.trackers.add(event.time, 1);
                 if let Some(info_hash) = self.trackers.observe_udp(event, message, &mut found) {
                     self.sources.observe_udp_tracker(event, message, info_hash, &mut found);
                     self.peer_sources.observe_udp_tracker(event, message, info_hash, &mut found);
                 }
             }
             Message::HttpTracker(message) => {
+                self.traffic.trackers.add(event.time, 1);
                 if let Some(info_hash) = self.trackers.observe_http(event, message, &mut found) {
                     self.sources.observe_http_tracker(event, message, info_hash, &mut found);
                     self.peer_sources.observe_http_tracker(event, message, info_hash, &mut found);
@@ -345,9 +361,10 @@ impl Observer for Analyses {
             Message::WebSeed(message) => {
                 if let Some(block) = message.block() {
                     self.download.observe_web(event, message.info_hash, block, &mut found);
+                    self.traffic.observe_web(event, message.info_hash, block.length, &mut found);
                 }
             }
-            Message::Unread { .. } => {}
+            Message::Unread { reason, bytes } => self.traffic.observe_unread(event, *reason, *bytes),
         }
     }
 
@@ -384,7 +401,9 @@ impl Analyses {
                 self.messages.add(("web_seed", "response"), u64::from(get.is_answered));
                 let findings = &mut self.findings;
                 claim.tell(get, |event, block| {
-                    self.download.observe_web(event, claim.info_hash, block, &mut |code| findings.add(Finding::at(code, event.frame)));
+                    let mut found = |code| findings.add(Finding::at(code, event.frame));
+                    self.download.observe_web(event, claim.info_hash, block, &mut found);
+                    self.traffic.observe_web(event, claim.info_hash, block.length, &mut found);
                 });
             }
             if let Some(sizes) = claim.sizes() {
@@ -417,6 +436,7 @@ impl Analyses {
             hosts: self.host_rows(&claims),
             geography: self.geography(&claims),
             torrents: self.known_torrents(&self.download(), None).all(),
+            traffic: self.traffic(&claims),
         }
     }
 
@@ -448,6 +468,7 @@ impl Analyses {
             encrypted_flow_count: claims.len(),
             local_host_count: self.hosts.local_count(),
             known_torrent_count: self.known_torrents(&self.download, None).rows.len(),
+            traffic: self.traffic(&claims),
         }
     }
 
@@ -481,7 +502,41 @@ impl Analyses {
 
     /// The hosts, as of now.
     fn host_rows(&self, claims: &[encrypted::Claim]) -> Vec<hosts::Host> {
-        self.hosts.section(&self.sources, claims, &self.midstream_claims())
+        let mut hosts = self.hosts.section(&self.sources, claims, &self.midstream_claims());
+        let is_local = |address| self.hosts.is_local(address);
+        let known = traffic::Known { is_local: &is_local, encrypted: &self.encrypted, claims };
+        host_facts::add(
+            &mut hosts,
+            host_facts::Known {
+                traffic: self.traffic.of_hosts(&known),
+                mappings: &self.init.mappings,
+                trackers: &self.trackers,
+                sources: &self.sources,
+            },
+        );
+        hosts
+    }
+
+    /// How much was moved, as of now.
+    fn traffic(&self, claims: &[encrypted::Claim]) -> traffic::Traffic {
+        let is_local = |address| self.hosts.is_local(address);
+        self.traffic.section(&traffic::Known { is_local: &is_local, encrypted: &self.encrypted, claims })
+    }
+
+    /// How much of one torrent was moved, as of now.
+    pub fn torrent_traffic(&self, info_hash: InfoHash) -> traffic::TorrentTraffic {
+        let canonical = |info_hash| self.download.canonical(info_hash);
+        let (wanted, is_local) = (canonical(info_hash), |address| self.hosts.is_local(address));
+        let midstream = self.midstream_claims();
+        let streams = midstream.iter().filter(|claim| canonical(claim.info_hash) == wanted).map(|claim| claim.flow).collect();
+        let claims = self.claims();
+        let known = traffic::Known { is_local: &is_local, encrypted: &self.encrypted, claims: &claims };
+        self.traffic.of_torrent(&known, |name| canonical(name) == wanted, &streams)
+    }
+
+    /// Says whether a host is local, whatever else is known; `None` takes that back.
+    pub fn set_local(&mut self, address: IpAddr, local: Option<bool>) {
+        self.hosts.set_local(address, local);
     }
 
     /// The databases of addresses, and the list of public suffixes.

@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use super::Report;
-use super::connections::{Connection, Traffic};
+use super::connections::{self, Connection};
 use super::dht::{Dht, Lookup};
 use super::download::{Attributed, Download, Torrent};
 use super::encrypted::EncryptedFlow;
@@ -17,6 +17,7 @@ use super::peers::Peers;
 use super::requests::{RequestGroup, Requests};
 use super::swarm::{AvailabilityMoment, ConfirmedDownload, ConfirmedHour, Counts, Peer, Swarm, SwarmTorrent};
 use super::trackers::{Announce, Tracker};
+use super::traffic::{Traffic, TrafficTotals};
 use crate::base::Endpoint;
 
 /// `--init`: a block an address: who it is, the requests to it, its answers.
@@ -136,6 +137,7 @@ pub fn summary(report: &Report) -> String {
         .filter(|host| host.local)
         .fold((0, 0), |(all, speaking), host| (all + 1, speaking + u32::from(host.bittorrent)));
     line(format!("Hosts: {local} local, {speaking} of them run BitTorrent"));
+    traffic(&report.traffic).into_iter().for_each(&mut line);
     let total = report.coverage.total();
     if total > 0 {
         let share = |bytes: u64| bytes as f64 * 100.0 / total as f64;
@@ -158,6 +160,20 @@ pub fn summary(report: &Report) -> String {
         line(format!("Finding: {} ({} ×): {}", finding.code, finding.count, finding.text));
     }
     out
+}
+
+/// How much was moved, in a line; a second one says when most was.
+fn traffic(traffic: &Traffic) -> Vec<String> {
+    let TrafficTotals { down, up, within, others, everything, .. } = traffic.totals;
+    let moved = down + up - within + others;
+    if moved == 0 {
+        return vec!["Traffic: no bytes between peers".into()];
+    }
+    let share = moved as f64 * 100.0 / everything.max(1) as f64;
+    let others = if others > 0 { format!(", {others} between other hosts") } else { String::new() };
+    let sum = format!("Traffic: {down} bytes down, {up} up{others}; {share:.1} % of the {everything} bytes on the wire");
+    let busiest = traffic.busiest().map(|(rate, time)| format!("Busiest: {rate:.0} bytes a second at {:.3}", time.seconds()));
+    [Some(sum), busiest].into_iter().flatten().collect()
 }
 
 fn blocks(blocks: impl Iterator<Item = String>) -> String {
@@ -293,8 +309,8 @@ fn connection_block(connection: &Connection) -> String {
     out
 }
 
-fn traffic_line(traffic: &Traffic) -> String {
-    let Traffic { packets, bytes, repeated_packets, blocks, block_bytes, .. } = traffic;
+fn traffic_line(traffic: &connections::Traffic) -> String {
+    let connections::Traffic { packets, bytes, repeated_packets, blocks, block_bytes, .. } = traffic;
     let lost = match (traffic.lost_packets, traffic.lost_bytes) {
         (Some(packets), _) => format!("{packets} packets"),
         (None, bytes) => format!("{} bytes", bytes.unwrap_or(0)),
@@ -414,9 +430,16 @@ mod tests {
         let section = Dht { answered: 2, unanswered: 1, lookups: vec![lookup], ..Dht::default() };
         let line = format!("Frame 9: 10.0.0.1:6881 get\\npeers {}: 3 queries, 2 answers, 4 peers", "07".repeat(20));
         assert_eq!(dht(&section), format!("2 queries answered, 1 not\n{line}\n"));
-        let sent = Traffic { packets: 2, bytes: 9, repeated_packets: 1, lost_packets: Some(3), ..Traffic::default() };
-        let received =
-            Traffic { lost_packets: None, lost_bytes: Some(70), mean_delay_micros: Some(1250), blocks: 1, block_bytes: 8, ..sent };
+        let sent =
+            connections::Traffic { packets: 2, bytes: 9, repeated_packets: 1, lost_packets: Some(3), ..connections::Traffic::default() };
+        let received = connections::Traffic {
+            lost_packets: None,
+            lost_bytes: Some(70),
+            mean_delay_micros: Some(1250),
+            blocks: 1,
+            block_bytes: 8,
+            ..sent
+        };
         let connection = Connection { originator_client: Some("evil\x1b".to_owned()), sent, received, ..Connection::between(asker, other) };
         assert_eq!(
             connections(&[connection]),

@@ -343,7 +343,7 @@ impl<O: Observer> Pipeline<O> {
         self.frames = frame.number;
         self.first_time = Some(self.first_time.map_or(frame.time, |first| first.min(frame.time)));
         self.last_time = self.last_time.max(Some(frame.time));
-        self.observer.observe_frame(frame.number, frame.time);
+        self.observer.observe_frame(frame.number, frame.time, frame.original_len);
         let packet = match decode(frame) {
             Decoded::Packet(packet) => packet,
             Decoded::Nothing(finding) => {

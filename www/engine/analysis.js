@@ -70,6 +70,21 @@ export class Analysis {
    */
   confirmAt(threshold) {
     this.#session.confirm_at(threshold);
+    this.#reportSoon();
+  }
+
+  /**
+   * Says whether a host is on the network where the capture was made; a report follows.
+   * @param {string} address
+   * @param {boolean | null} local
+   */
+  setLocal(address, local) {
+    this.#session.set_local(address, local ?? undefined);
+    this.#reportSoon();
+  }
+
+  /** While files are read, with the next bytes; afterwards at once. */
+  #reportSoon() {
     if (this.#end === null) this.#reportDue = 0;
     else this.#report(this.#end);
   }

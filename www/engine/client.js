@@ -2,7 +2,7 @@
  * The page's side of the reader: hands it files, asks for rows, and survives its end. One worker reads; a spare one stands warm.
  *
  * @import { ExportFormat, ExportView, FromWorker, Given, GivenOutcome, ListState, Problem, Report, ToWorker } from "./messages"
- * @import { DatabaseInfo, EventQuery, EventWindow, Exchange, Geography, Ladder, LadderQuery, PieceMap, Progress, RowQuery, RowWindow, TorrentStudy, WindowQuery } from "./types"
+ * @import { DatabaseInfo, EventQuery, EventWindow, Exchange, Geography, Ladder, LadderQuery, PieceMap, Progress, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, WindowQuery } from "./types"
  */
 
 /** How long a reader may take to stop by itself before it is ended. */
@@ -125,6 +125,22 @@ export class Client {
   /** @param {number} threshold in percent, from 50 to 100 */
   confirmAt(threshold) {
     this.#current?.post({ type: "confirm_at", threshold });
+  }
+
+  /**
+   * @param {string} address
+   * @param {boolean | null} local is the host on the network where the capture was made? `null`: as the capture tells
+   */
+  setLocal(address, local) {
+    this.#current?.post({ type: "set_local", address, local });
+  }
+
+  /**
+   * @param {string} torrent
+   * @returns {Promise<TorrentTraffic | null>}
+   */
+  torrentTraffic(torrent) {
+    return this.#ask((id) => ({ type: "torrent_traffic", id, torrent }));
   }
 
   /**
@@ -362,6 +378,8 @@ class Reader {
         return this.#answer(message.id, message.study);
       case "exchange":
         return this.#answer(message.id, message.exchange);
+      case "torrent_traffic":
+        return this.#answer(message.id, message.traffic);
       case "event_rows":
         return this.#answer(message.id, message.window);
       case "ladder":

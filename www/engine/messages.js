@@ -2,7 +2,7 @@
  * What the page and the reader (a worker) say to each other. Every message is plain data with a `type`; a request carries an `id` that
  * its answer repeats.
  *
- * @import { DatabaseInfo, Digest, EventQuery, EventWindow, Exchange, Geography, Ladder, LadderQuery, MagnetsTaken, PieceMap, Progress, RefusedLine, RowQuery, RowWindow, TorrentStudy, WindowQuery } from "./types"
+ * @import { DatabaseInfo, Digest, EventQuery, EventWindow, Exchange, Geography, Ladder, LadderQuery, MagnetsTaken, PieceMap, Progress, RefusedLine, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, WindowQuery } from "./types"
  */
 
 /**
@@ -40,7 +40,8 @@
  * - `check`: a request, also before `open`: what would become of these torrents;
  * - `open`: read these files as one capture, knowing these torrents, sent once; `stop` and `resume` hold the reading and let it go on;
  * - `confirm_at`: the share of a torrent's pieces, in percent from 50 to 100, at which a download is confirmed; a report follows;
- * - `rows`, `piece_map`, `torrent_study`, `exchange`, `export`: requests, answered at any time after `open`;
+ * - `set_local`: whether a host is on the network where the capture was made, `null` as the capture tells; a report follows;
+ * - `rows`, `piece_map`, `torrent_study`, `exchange`, `torrent_traffic`, `export`: requests, answered at any time after `open`;
  * - `places`: take databases of addresses, and the list of public suffixes, at any time after `start`; answered once they are taken;
  * - `geography`: a request, answered at any time after `open`;
  * - `list`: read the files once more and list their events, in place of the list before; `null`: no list any more. `event_rows`, `ladder`: requests
@@ -52,10 +53,12 @@
  *   | { type: "stop" }
  *   | { type: "resume" }
  *   | { type: "confirm_at", threshold: number }
+ *   | { type: "set_local", address: string, local: boolean | null }
  *   | { type: "rows", id: number, query: RowQuery }
  *   | { type: "piece_map", id: number, torrent: string | null }
  *   | { type: "torrent_study", id: number, torrent: string }
  *   | { type: "exchange", id: number, flow: number }
+ *   | { type: "torrent_traffic", id: number, torrent: string }
  *   | { type: "export", id: number, view: ExportView, format: ExportFormat }
  *   | { type: "places", id: number, databases: File[], suffixes: Blob | null }
  *   | { type: "geography", id: number }
@@ -68,7 +71,7 @@
  * - `ready`: the analyzer stands, `open` may come;
  * - `progress`, `report`: how far reading is, and what is known so far, several times a second;
  * - `checked`: what would become of the torrents, in their order;
- * - `rows`, `piece_map`, `torrent_study`, `exchange`, `file`, `event_rows`, `ladder`: answers; the last two are `null` where there is no list, a study where there
+ * - `rows`, `piece_map`, `torrent_study`, `exchange`, `torrent_traffic` (`null`: that is no info hash), `file`, `event_rows`, `ladder`: answers; the last two are `null` where there is no list, a study where there
  *   is no such torrent;
  * - `places`: what could not be taken, and all databases that were; `geography`: an answer, `null` without a database;
  * - `listed`: how far the list with that number is;
@@ -84,6 +87,7 @@
  *   | { type: "geography", id: number, geography: Geography | null }
  *   | { type: "torrent_study", id: number, study: TorrentStudy | null }
  *   | { type: "exchange", id: number, exchange: Exchange | null }
+ *   | { type: "torrent_traffic", id: number, traffic: TorrentTraffic | null }
  *   | { type: "file", id: number, blob: Blob }
  *   | { type: "listed", list: number, state: ListState }
  *   | { type: "event_rows", id: number, window: EventWindow | null }
@@ -112,7 +116,9 @@
  * @typedef {object} SessionAnswers
  * @property {() => Digest} digest
  * @property {(threshold: number) => void} confirm_at
+ * @property {(address: string, local?: boolean) => void} set_local
  * @property {(query: RowQuery) => RowWindow} rows
+ * @property {(torrent: string) => TorrentTraffic | null} torrent_traffic
  * @property {(torrent: string | null) => PieceMap} piece_map
  * @property {(torrent: string) => TorrentStudy | null} torrent_study
  * @property {(flow: number) => Exchange | null} exchange

@@ -1002,11 +1002,11 @@ priority: number | null,
 /**
  * What the originator sent.
  */
-sent: Traffic, 
+sent: ConnectionTraffic, 
 /**
  * What the responder sent.
  */
-received: Traffic, 
+received: ConnectionTraffic, 
 /**
  * How the originator asked for blocks and was served; `None` where nothing of it is known.
  */
@@ -1019,7 +1019,7 @@ responder_asked: Asked | null, };
 /**
  * One direction of a connection.
  */
-export type Traffic = { 
+export type ConnectionTraffic = { 
 /**
  * Packets, repeated ones too.
  */
@@ -2100,124 +2100,7 @@ time: Time, };
 /**
  * How it is known that an endpoint takes part in a torrent.
  */
-export type Source = "tracker" | "dht" | "pex" | "lsd" | "mdns" | "magnet" | "incoming" | "tracker_announce" | "dht_announce" | "handshake" | "listen_port" | "magnet";
-
-/**
- * A torrent that is known by any means.
- */
-export type KnownTorrent = { 
-/**
- * Its name in messages. Of two, that of version 1.
- */
-info_hash: InfoHash, 
-/**
- * Its hash of version 1; `None` where it has none, and while that is not known.
- */
-info_hash_v1: InfoHash | null, 
-/**
- * Its hash of version 2; `None` where it has none, and while that is not known.
- */
-info_hash_v2: InfoHashV2 | null, 
-/**
- * Its name for people: the info dictionary's, else the first that a link tells.
- */
-name: string | null, 
-/**
- * Bytes of a piece.
- */
-piece_length: number | null, 
-/**
- * How many pieces it has.
- */
-piece_count: number | null, 
-/**
- * Bytes of all its files.
- */
-total_size: number | null, 
-/**
- * Whether peers are to be had from its trackers only.
- */
-private: boolean | null, 
-/**
- * Its files, at most 1000. In windows of the table only where one torrent is asked for.
- */
-files: Array<TorrentFile>, 
-/**
- * How many files it has.
- */
-file_count: number | null, 
-/**
- * Its trackers: of files, links, and those that were asked.
- */
-trackers: Array<string>, 
-/**
- * Its seeds on the web: of files, links, and those that sent pieces.
- */
-web_seeds: Array<string>, 
-/**
- * Peers that links name.
- */
-peers_named: number, 
-/**
- * Whether it was given, and not only found in the capture.
- */
-given: boolean, 
-/**
- * Whether anything in the capture is about it.
- */
-in_capture: boolean, 
-/**
- * Who says what, in the order in which it became known.
- */
-facts: Array<TorrentFact>, };
-
-/**
- * A file of a torrent.
- */
-export type TorrentFile = { 
-/**
- * Its path below the folder that is named after the torrent, or its name where it is the only file.
- */
-path: string, 
-/**
- * Its bytes.
- */
-length: number, };
-
-/**
- * That something is known of a torrent, and from where.
- */
-export type TorrentFact = { 
-/**
- * What is known.
- */
-fact: FactKind, 
-/**
- * Who says so.
- */
-source: FactSource, 
-/**
- * What it says, of names: others may say another.
- */
-value: string | null, 
-/**
- * What the given file is called; or the endpoint, or the URL of the tracker.
- */
-origin: string | null, 
-/**
- * The frame that tells first; `None` where it was given.
- */
-frame: number | null, };
-
-/**
- * What is known of a torrent.
- */
-export type FactKind = "name" | "info" | "trackers" | "web_seeds" | "peers";
-
-/**
- * Who says something of a torrent.
- */
-export type FactSource = "torrent_file" | "magnet_link" | "ut_metadata" | "http" | "announce" | "inferred";
+export type Source = "tracker" | "dht" | "pex" | "lsd" | "mdns" | "magnet" | "incoming" | "tracker_announce" | "dht_announce" | "handshake" | "listen_port";
 
 /**
  * The section.
@@ -2566,6 +2449,123 @@ unit: string | null,
 meaning: string, };
 
 /**
+ * A torrent that is known by any means.
+ */
+export type KnownTorrent = { 
+/**
+ * Its name in messages. Of two, that of version 1.
+ */
+info_hash: InfoHash, 
+/**
+ * Its hash of version 1; `None` where it has none, and while that is not known.
+ */
+info_hash_v1: InfoHash | null, 
+/**
+ * Its hash of version 2; `None` where it has none, and while that is not known.
+ */
+info_hash_v2: InfoHashV2 | null, 
+/**
+ * Its name for people: the info dictionary's, else the first that a link tells.
+ */
+name: string | null, 
+/**
+ * Bytes of a piece.
+ */
+piece_length: number | null, 
+/**
+ * How many pieces it has.
+ */
+piece_count: number | null, 
+/**
+ * Bytes of all its files.
+ */
+total_size: number | null, 
+/**
+ * Whether peers are to be had from its trackers only.
+ */
+private: boolean | null, 
+/**
+ * Its files, at most 1000. In windows of the table only where one torrent is asked for.
+ */
+files: Array<TorrentFile>, 
+/**
+ * How many files it has.
+ */
+file_count: number | null, 
+/**
+ * Its trackers: of files, links, and those that were asked.
+ */
+trackers: Array<string>, 
+/**
+ * Its seeds on the web: of files, links, and those that sent pieces.
+ */
+web_seeds: Array<string>, 
+/**
+ * Peers that links name.
+ */
+peers_named: number, 
+/**
+ * Whether it was given, and not only found in the capture.
+ */
+given: boolean, 
+/**
+ * Whether anything in the capture is about it.
+ */
+in_capture: boolean, 
+/**
+ * Who says what, in the order in which it became known.
+ */
+facts: Array<TorrentFact>, };
+
+/**
+ * A file of a torrent.
+ */
+export type TorrentFile = { 
+/**
+ * Its path below the folder that is named after the torrent, or its name where it is the only file.
+ */
+path: string, 
+/**
+ * Its bytes.
+ */
+length: number, };
+
+/**
+ * That something is known of a torrent, and from where.
+ */
+export type TorrentFact = { 
+/**
+ * What is known.
+ */
+fact: FactKind, 
+/**
+ * Who says so.
+ */
+source: FactSource, 
+/**
+ * What it says, of names: others may say another.
+ */
+value: string | null, 
+/**
+ * What the given file is called; or the endpoint, or the URL of the tracker.
+ */
+origin: string | null, 
+/**
+ * The frame that tells first; `None` where it was given.
+ */
+frame: number | null, };
+
+/**
+ * What is known of a torrent.
+ */
+export type FactKind = "name" | "info" | "trackers" | "web_seeds" | "peers";
+
+/**
+ * Who says something of a torrent.
+ */
+export type FactSource = "torrent_file" | "magnet_link" | "ut_metadata" | "http" | "announce" | "inferred";
+
+/**
  * A connection that is taken for encrypted BitTorrent.
  */
 export type EncryptedFlow = { 
@@ -2738,7 +2738,43 @@ first_time: Time,
 /**
  * When the latest was captured.
  */
-last_time: Time, };
+last_time: Time, 
+/**
+ * Why it is taken for local, or for none; `None` where nothing says that it is local.
+ */
+local_reason: LocalReason | null, 
+/**
+ * Hosts with which it exchanged messages of peers, in clear or, as it seems, encrypted.
+ */
+peers: number, 
+/**
+ * Bytes of BitTorrent in streams to and from it over TCP.
+ */
+tcp: number, 
+/**
+ * The same over uTP.
+ */
+utp: number, 
+/**
+ * How many of both are encrypted.
+ */
+encrypted: number, 
+/**
+ * Bytes over time of those; of the local hosts with most of them only.
+ */
+series: HostSeries | null, 
+/**
+ * Ports on which it says that it takes connections.
+ */
+listen_ports: Array<number>, 
+/**
+ * Ports that it asked gateways for.
+ */
+port_mappings: Array<PortMapping>, 
+/**
+ * Trackers that it asked: their URLs, or where they are.
+ */
+trackers: Array<string>, };
 
 /**
  * Something that a host did.
@@ -2764,7 +2800,7 @@ first_time: Time, };
 /**
  * What a host can do that only BitTorrent does.
  */
-export type EvidenceKind = "handshake" | "peer_messages" | "dht_query" | "dht_response" | "tracker_announce" | "dht_announce" | "lsd_announce" | "mdns_announce" | "encrypted_flow";
+export type EvidenceKind = "handshake" | "peer_messages" | "blocks" | "dht_query" | "dht_response" | "tracker_announce" | "dht_announce" | "lsd_announce" | "mdns_announce" | "encrypted_flow";
 
 /**
  * The section.
@@ -2953,6 +2989,164 @@ ip_version: number, };
 export type NameSource = "server_name" | "dns" | "pointer";
 
 /**
+ * Why a host is taken for local, or for none.
+ */
+export type LocalReason = "private" | "link_local" | "shape" | "user";
+
+/**
+ * The section. All lists have a number for each bin, and as many as there are bins.
+ */
+export type Traffic = { 
+/**
+ * Seconds that a bin lasts: a power of two times 1/16.
+ */
+bin_seconds: number, 
+/**
+ * When the first bin begins; `None` without frames.
+ */
+first_time: Time | null, 
+/**
+ * Bytes of BitTorrent in streams to local hosts.
+ */
+down: Array<number>, 
+/**
+ * Bytes of BitTorrent in streams from local hosts.
+ */
+up: Array<number>, 
+/**
+ * Those of `down` that are encrypted.
+ */
+down_encrypted: Array<number>, 
+/**
+ * Those of `up` that are encrypted.
+ */
+up_encrypted: Array<number>, 
+/**
+ * Bytes of BitTorrent in streams between hosts of which none is local.
+ */
+others: Array<number>, 
+/**
+ * DHT messages.
+ */
+dht: Array<number>, 
+/**
+ * Messages to and from trackers.
+ */
+trackers: Array<number>, 
+/**
+ * Bytes of BitTorrent that were on the wire and are in no frame of the capture.
+ */
+lost: Array<number>, 
+/**
+ * Bytes of all frames as they were on the wire, whatever they carried.
+ */
+everything: Array<number>, 
+/**
+ * Their sums.
+ */
+totals: TrafficTotals, };
+
+/**
+ * Bytes over the whole capture.
+ */
+export type TrafficTotals = { 
+/**
+ * To local hosts.
+ */
+down: number, 
+/**
+ * From local hosts.
+ */
+up: number, 
+/**
+ * From local hosts to local hosts: a part of both.
+ */
+within: number, 
+/**
+ * Between others.
+ */
+others: number, 
+/**
+ * Of all frames, whatever they carried.
+ */
+everything: number, 
+/**
+ * The first of these by how they went. Without those that went no bytes.
+ */
+by_transport: Array<TransportTraffic>, };
+
+/**
+ * Bytes that went in one way.
+ */
+export type TransportTraffic = { 
+/**
+ * `tcp` or `utp`.
+ */
+transport: "tcp" | "utp", 
+/**
+ * Whether they are taken for encrypted BitTorrent.
+ */
+encrypted: boolean, 
+/**
+ * To local hosts.
+ */
+down: number, 
+/**
+ * From local hosts.
+ */
+up: number, 
+/**
+ * Between others.
+ */
+others: number, };
+
+/**
+ * Bytes of one torrent, a number for each bin.
+ */
+export type TorrentTraffic = { 
+/**
+ * Seconds that a bin lasts.
+ */
+bin_seconds: number, 
+/**
+ * When the first bin begins; `None` where no bytes are known to be the torrent's.
+ */
+first_time: Time | null, 
+/**
+ * To local hosts.
+ */
+down: Array<number>, 
+/**
+ * From local hosts.
+ */
+up: Array<number>, 
+/**
+ * Between others.
+ */
+others: Array<number>, };
+
+/**
+ * Bytes of one host, a number for each bin.
+ */
+export type HostSeries = { 
+/**
+ * Seconds that a bin lasts: as in the whole capture's traffic.
+ */
+bin_seconds: number, 
+/**
+ * When the first bin begins.
+ */
+first_time: Time | null, 
+/**
+ * Bytes of BitTorrent in streams from it.
+ */
+sent: Array<number>, 
+/**
+ * Bytes of BitTorrent in streams to it.
+ */
+received: Array<number>, };
+
+/**
  * Everything that is known of a capture.
  */
 export type Report = { 
@@ -3031,7 +3225,11 @@ geography: Geography | null,
 /**
  * Which torrents are known by any means, and who says what of them.
  */
-torrents: Array<KnownTorrent>, };
+torrents: Array<KnownTorrent>, 
+/**
+ * How much was moved, and when.
+ */
+traffic: Traffic, };
 
 /**
  * The report without its long tables, which are asked for in windows.
@@ -3116,7 +3314,11 @@ local_host_count: number,
 /**
  * How many torrents are known by any means.
  */
-known_torrent_count: number, };
+known_torrent_count: number, 
+/**
+ * How much was moved, and when.
+ */
+traffic: Traffic, };
 
 /**
  * How far reading is.

@@ -252,6 +252,15 @@ export class App {
     this.#client.confirmAt(threshold);
   }
 
+  /**
+   * Says whether a host is on the network where the capture was made; the next report tells.
+   * @param {string} address
+   * @param {boolean | null} local `null`: as the capture tells
+   */
+  setLocal(address, local) {
+    this.#client.setLocal(address, local);
+  }
+
   /** Closes the detail. */
   lookAway() {
     this.detail.value = null;

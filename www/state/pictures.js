@@ -31,9 +31,6 @@ const PICTURED = {
   encrypted: { table: "encrypted_flows", count: 16, order: null },
 };
 
-/** How many of the hosts that sent most, and of those that got most, the picture of hosts is made of. */
-const BUSY_HOSTS = 10;
-
 /** How many rows there are in all that pass the filter, and those that are drawn. @typedef {{ rows: Row[], matched: number }} Drawn */
 
 export class Pictures {
@@ -79,7 +76,6 @@ export class Pictures {
     }
     if (view === "peers") this.#drawn.load("peers ", () => this.#sampleOfNodes(digest.peers.nodes), last);
     if (view === "hosts") {
-      this.#drawn.load(`hosts ${filter}`, () => this.#busyHosts(filter), last);
       this.localHosts.load("hosts", () => this.#localHosts(digest.local_host_count), last);
     }
   }
@@ -93,24 +89,6 @@ export class Pictures {
     const query = { table: "hosts", sort: "local", descending: true, filter: "", from: 0, count };
     const { rows } = await this.#client.rows({ ...query, count: Math.min(count, LOCAL_HOSTS) });
     return /** @type {Host[]} */ (rows);
-  }
-
-  /**
-   * The hosts that sent most and those that got most.
-   * @param {string} filter
-   * @returns {Promise<Drawn>}
-   */
-  async #busyHosts(filter) {
-    /** @type {Omit<RowQuery, "sort">} */
-    const query = { table: "hosts", descending: true, filter, from: 0, count: BUSY_HOSTS };
-    const windows = await Promise.all([
-      this.#client.rows({ ...query, sort: "received" }),
-      this.#client.rows({ ...query, sort: "sent" }),
-    ]);
-    const hosts = windows.flatMap(({ rows }) => /** @type {Host[]} */ (rows));
-    const once = new Map(hosts.map((host) => [host.address, host]));
-    const busy = [...once.values()].sort((a, b) => b.sent + b.received - a.sent - a.received);
-    return { rows: busy.slice(0, BUSY_HOSTS), matched: windows[0].matched };
   }
 
   /**

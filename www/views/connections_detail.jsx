@@ -3,7 +3,7 @@
  *
  * @import { Fact } from "../components/facts"
  * @import { TwoSidedFact } from "../components/two_sides"
- * @import { Connection, Traffic } from "../engine/types"
+ * @import { Connection, ConnectionTraffic } from "../engine/types"
  */
 import { duration, instant, NONE, number, size } from "../base/format";
 import { TwoSides } from "../components/two_sides";
@@ -41,7 +41,7 @@ export function connectionFacts(row) {
 /** @param {{ row: Connection }} props */
 export function ConnectionSides({ row }) {
   const { originator, responder, sent, received } = row;
-  const both = (/** @type {string} */ name, /** @type {(traffic: Traffic) => string} */ text) =>
+  const both = (/** @type {string} */ name, /** @type {(traffic: ConnectionTraffic) => string} */ text) =>
     /** @type {TwoSidedFact} */ ({ name, values: [text(sent), text(received)] });
   /** @type {TwoSidedFact[]} */
   const facts = [
@@ -68,7 +68,7 @@ export function ConnectionSides({ row }) {
   return <TwoSides caption="What each end sent" sides={[originator, responder]} facts={facts} />;
 }
 
-/** @param {Traffic} traffic */
+/** @param {ConnectionTraffic} traffic */
 function lostTold({ lost_packets: packets, lost_bytes: bytes }) {
   return packets === null ? size(bytes) : `${number(packets)} packets`;
 }

@@ -3,12 +3,12 @@
  *
  * @import { Column } from "../components/columns"
  * @import { Fact } from "../components/facts"
- * @import { BootstrapRow, Digest, EncryptedFlow, Host, LookupRow, Request, Share } from "../engine/types"
+ * @import { BootstrapRow, Digest, EncryptedFlow, LookupRow, Request, Share } from "../engine/types"
  * @import { App, Detail } from "../state/app"
  * @import { LadderHead } from "../state/events"
  */
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { clock, counted, kibibytes, milliseconds, NONE, number, sentence, shortened } from "../base/format";
+import { counted, kibibytes, milliseconds, NONE, number, sentence, shortened } from "../base/format";
 import { FactList } from "../components/facts";
 import { CONNECTION_COLUMNS } from "./connections_columns";
 import { ConnectionExchange } from "./connections_exchange";
@@ -17,8 +17,9 @@ import { EventsOf } from "./events_of";
 import { EVENT_COLUMNS, eventFacts, rungFacts } from "./events_columns";
 import { LOOKUP_COLUMNS, lookupFacts } from "./dht_columns";
 import { ENCRYPTED_COLUMNS, encryptedFacts } from "./encrypted_columns";
-import { evidenceName, HOST_COLUMNS, hostFacts } from "./hosts_columns";
+import { HOST_COLUMNS, hostFacts } from "./hosts_columns";
 import { groupColumns, groupFacts, nameOf, PLACE_COLUMNS, placeFacts } from "./geography_columns";
+import { HostDetail, HostPlace } from "./hosts_detail";
 import { CONTRIBUTOR_COLUMNS, PIECE_COLUMNS } from "./download_columns";
 import { BOOTSTRAP_COLUMNS } from "./init_columns";
 import { ADDRESS_COLUMNS, REQUEST_COLUMNS, SOURCE_COLUMNS, sourceName, STATISTIC_COLUMNS } from "./sources_columns";
@@ -48,10 +49,11 @@ export function DetailPanel({ app, digest, detail }) {
         </button>
       </header>
       <EventsOf app={app} detail={detail} />
+      {detail.table === "hosts" && <HostPlace app={app} row={detail.row} />}
       <FactList facts={factsOf(detail, app.events.ladder.value)} />
       {detail.table === "bootstrap" && <Requests digest={digest} row={detail.row} />}
       {detail.table === "encrypted_flows" && <Reasons row={detail.row} />}
-      {detail.table === "hosts" && <Deeds row={detail.row} />}
+      {detail.table === "hosts" && <HostDetail row={detail.row} />}
       {detail.table === "lookups" && <Approach row={detail.row} />}
       {detail.table === "connections" && <ConnectionSides row={detail.row} />}
       {detail.table === "connections" && <ConnectionExchange app={app} row={detail.row} />}
@@ -120,26 +122,6 @@ function Reasons({ row: { reasons } }) {
           <li key={reason}>{reason}</li>
         ))}
       </ul>
-    </>
-  );
-}
-
-/** @param {{ row: Host }} props */
-function Deeds({ row: { evidence } }) {
-  return (
-    <>
-      <h3>Evidence</h3>
-      {evidence.length === 0 && <p class="caption">It did nothing in this capture that only BitTorrent does.</p>}
-      <ol class="requests">
-        {evidence.map((deed) => (
-          <li key={deed.kind}>
-            <span>{evidenceName(deed)}</span>
-            <span>{number(deed.count)}</span>
-            <small>first in frame {number(deed.first_frame)}</small>
-            <small>{clock(deed.first_time)}</small>
-          </li>
-        ))}
-      </ol>
     </>
   );
 }

@@ -4,7 +4,6 @@
  * @import { Digest, Host } from "../engine/types"
  * @import { App } from "../state/app"
  */
-import { useState } from "preact/hooks";
 import { number, sentence, told } from "../base/format";
 import { AppTable } from "./app_table";
 import { HOST_COLUMNS } from "./hosts_columns";
@@ -16,20 +15,17 @@ const NAMED = 3;
 
 /** @param {{ app: App, digest: Digest, reading: boolean }} props */
 export function Hosts({ app, digest, reading }) {
-  const [pointed, setPointed] = useState(/** @type {string | null} */ (null));
   return (
     <>
       <ViewTitle app={app} title="Hosts" copies="hosts">
         {summary(digest.local_host_count, app.pictures.localHosts.value.value?.is, reading)}
       </ViewTitle>
-      <HostsPicture app={app} pointed={pointed} onPoint={setPointed} />
+      <HostsPicture digest={digest} />
       <AppTable
         app={app}
         table="hosts"
         label="Hosts"
         columns={HOST_COLUMNS}
-        marked={pointed}
-        onPoint={setPointed}
         nothing={reading ? "No host so far." : "No host of a local network and no peer is in this capture."}
       />
     </>

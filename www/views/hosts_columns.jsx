@@ -3,33 +3,27 @@
  *
  * @import { Column } from "../components/columns"
  * @import { Fact } from "../components/facts"
- * @import { Evidence, EvidenceKind, Host } from "../engine/types"
+ * @import { Host } from "../engine/types"
  */
-import { instant, mebibytes, NONE, number, shortened } from "../base/format";
+import { clock, instant, mebibytes, NONE, number, shortened, size } from "../base/format";
+import { EvidenceGlyph } from "../components/evidence_glyph";
+import { Spark } from "../components/spark";
+import { evidenceOf, rungOf, RUNGS } from "./hosts_evidence";
 
-const EVIDENCE = /** @type {Record<EvidenceKind, string>} */ ({
-  handshake: "handshake",
-  peer_messages: "peer messages",
-  dht_query: "DHT queries",
-  dht_response: "DHT answers",
-  tracker_announce: "tracker announces",
-  dht_announce: "DHT announces",
-  lsd_announce: "local announces",
-  mdns_announce: "announces by mDNS",
-  encrypted_flow: "encrypted flows",
-});
+const SPARK = 160;
 
 /**
- * What a host did, in words.
- * @param {Evidence} evidence
+ * How much of what a host exchanged with peers is encrypted, from 0 to 1; null where it exchanged nothing.
+ * @param {Host} host
  */
-export function evidenceName({ kind }) {
-  return EVIDENCE[kind];
+export function encryptedShare({ tcp, utp, encrypted }) {
+  return tcp + utp > 0 ? encrypted / (tcp + utp) : null;
 }
 
 /** @param {Host} row */
-function evidenceOf({ evidence }) {
-  return evidence.length === 0 ? "none in this capture" : evidence.map(evidenceName).join(", ");
+function encryptedTold(row) {
+  const share = encryptedShare(row);
+  return share === null ? NONE : number(share * 100, 1);
 }
 
 /** @type {Column<Host>[]} */
@@ -49,76 +43,118 @@ export const HOST_COLUMNS = [
     title: "Where",
     meaning: "Local: on the network, or the host, where the capture was made; remote: elsewhere.",
     text: (row) => (row.local ? "local" : "remote"),
-    width: 56,
-    rank: 5,
-    line: 2,
-  },
-  {
-    key: "bittorrent",
-    title: "BitTorrent",
-    meaning: "Whether it did something that only BitTorrent does. “Not seen” is no proof that it runs none.",
-    text: (row) => (row.bittorrent ? "yes" : "not seen"),
-    cell: (row) => (row.bittorrent ? "yes" : <span class="absent">not seen</span>),
-    width: 72,
-    rank: 2,
-    line: 2,
-  },
-  {
-    key: "evidence",
-    title: "Evidence",
-    meaning: "What it did that only BitTorrent does. What others say of a host is no evidence.",
-    text: evidenceOf,
-    cell: (row) => (row.evidence.length > 0 ? evidenceOf(row) : <span class="absent">{evidenceOf(row)}</span>),
-    width: 216,
-    grows: 2.5,
-    rank: 4,
-    line: 2,
+    width: 52,
+    rank: 7,
   },
   {
     key: "clients",
     title: "Client",
     meaning: "The programs that it says it runs.",
-    text: (row) => (row.clients.length > 0 ? row.clients.join(", ") : NONE),
-    width: 144,
+    text: (row) => (row.clients.length > 0 ? row.clients.join(", ") : "not known"),
+    cell: (row) => (row.clients.length > 0 ? row.clients.join(", ") : <span class="absent">not known</span>),
+    width: 120,
+    grows: 1.4,
     rank: 6,
+    line: 2,
+  },
+  {
+    key: "evidence",
+    title: "Evidence",
+    meaning:
+      "What it did that only BitTorrent does, the strongest of it; the bars show how strong that is. What others say of a host is no evidence.",
+    text: (row) => RUNGS[rungOf(row) - 1]?.word ?? "not seen",
+    cell: (row) => <EvidenceGlyph rung={rungOf(row)} word={RUNGS[rungOf(row) - 1]?.word ?? "not seen"} />,
+    whole: evidenceOf,
+    width: 132,
+    rank: 2,
+    line: 2,
   },
   {
     key: "torrents",
     title: "Torrents",
-    meaning: "Torrents that it takes part in; the table names one, and how many more there are.",
-    text: (row) => torrentsTold(row.torrents),
-    whole: (row) => (row.torrents.length > 0 ? row.torrents.join(" ") : NONE),
-    width: 144,
-    rank: 7,
-    code: true,
+    meaning: "How many torrents it takes part in.",
+    text: (row) => (row.torrents.length > 0 ? number(row.torrents.length) : NONE),
+    width: 56,
+    rank: 8,
+    figure: true,
   },
   {
-    key: "sent",
-    title: "Sent",
+    key: "peers",
+    title: "Peers",
+    meaning: "Hosts with which it exchanged messages of peers.",
+    text: (row) => (row.peers > 0 ? number(row.peers) : NONE),
+    width: 44,
+    rank: 9,
+    figure: true,
+  },
+  {
+    key: "received",
+    title: "Down",
     unit: "MiB",
-    meaning: "Bytes of BitTorrent that it sent.",
-    text: (row) => mebibytes(row.sent, 2),
+    meaning: "Bytes of BitTorrent that it got, the DHT's and trackers' too.",
+    text: (row) => mebibytes(row.received, 2),
     width: 72,
     rank: 3,
     figure: true,
   },
   {
-    key: "received",
-    title: "Received",
+    key: "sent",
+    title: "Up",
     unit: "MiB",
-    meaning: "Bytes of BitTorrent that it got.",
-    text: (row) => mebibytes(row.received, 2),
-    width: 92,
-    rank: 3,
+    meaning: "Bytes of BitTorrent that it sent, the DHT's and trackers' too.",
+    text: (row) => mebibytes(row.sent, 2),
+    width: 60,
+    rank: 4,
     figure: true,
   },
   {
+    key: "rate",
+    title: "Rate, own scale",
+    meaning:
+      "Bytes exchanged with peers over the whole capture: down above the line, up below it, hatched where all is encrypted. Local hosts only.",
+    text: (row) => (row.series === null ? NONE : `${size(row.tcp + row.utp)} over the capture`),
+    cell: (row) =>
+      row.series && (
+        <Spark
+          sent={row.series.sent}
+          received={row.series.received}
+          hatched={encryptedShare(row) === 1}
+          width={SPARK}
+        />
+      ),
+    width: SPARK,
+    rank: 5,
+  },
+  {
+    key: "encrypted_share",
+    title: "Encrypted",
+    unit: "%",
+    meaning: "The share of what it exchanged with peers that is encrypted, as it seems.",
+    text: encryptedTold,
+    width: 80,
+    rank: 10,
+    figure: true,
+  },
+  {
+    key: "listen_ports",
+    title: "Port",
+    meaning: "The port on which it says that it takes connections; of several, the first, and how many more.",
+    text: (row) => portsTold(row.listen_ports),
+    whole: (row) => row.listen_ports.join(", ") || NONE,
+    width: 52,
+    rank: 11,
+    figure: true,
+    code: true,
+    rising: true,
+  },
+  {
     key: "first_frame",
-    title: "First frame",
-    meaning: "The first frame that it sent.",
-    text: (row) => number(row.first_frame),
-    width: 84,
-    rank: 8,
+    title: "First seen",
+    meaning: "When the first frame was captured that it sent.",
+    text: (row) => clock(row.first_time),
+    whole: (row) => instant(row.first_time),
+    width: 68,
+    rank: 12,
     figure: true,
     rising: true,
   },
@@ -131,15 +167,29 @@ export const HOST_COLUMNS = [
  */
 export function hostFacts(row) {
   return [
-    { name: "Last frame", value: number(row.last_frame) },
-    { name: "First seen", value: instant(row.first_time) },
+    ...row.torrents.map((torrent, index) => ({
+      name: index === 0 ? "Takes part in" : `Torrent ${index + 1}`,
+      value: shortened(torrent),
+      whole: torrent,
+      code: true,
+    })),
+    { name: "Over TCP", value: size(row.tcp), whole: String(row.tcp) },
+    { name: "Over uTP", value: size(row.utp), whole: String(row.utp) },
+    { name: "Of these, encrypted", value: size(row.encrypted), whole: String(row.encrypted) },
+    ...row.trackers.map((tracker, index) => ({
+      name: index === 0 ? "Asked trackers" : `Tracker ${index + 1}`,
+      value: tracker,
+      whole: tracker,
+      code: true,
+    })),
+    { name: "First frame", value: number(row.first_frame), whole: String(row.first_frame) },
+    { name: "Last frame", value: number(row.last_frame), whole: String(row.last_frame) },
     { name: "Last seen", value: instant(row.last_time) },
   ];
 }
 
-/** @param {string[]} torrents */
-function torrentsTold(torrents) {
-  if (torrents.length === 0) return NONE;
-  const more = torrents.length - 1;
-  return shortened(torrents[0]) + (more > 0 ? ` +${number(more)}` : "");
+/** @param {number[]} ports */
+function portsTold([first, ...others]) {
+  if (first === undefined) return NONE;
+  return `${first}${others.length > 0 ? ` +${others.length}` : ""}`;
 }

@@ -1,67 +1,45 @@
 /**
- * How much BitTorrent the busiest hosts sent and received.
+ * How much BitTorrent the hosts of the network moved, and when.
  *
- * @import { Host } from "../engine/types"
- * @import { App } from "../state/app"
+ * @import { Digest } from "../engine/types"
  */
-import { useMemo } from "preact/hooks";
-import { kibibytes, mebibytes } from "../base/format";
-import { Bars } from "../components/bars";
-import { openedFrom, partTold, Picture } from "./picture";
+import { clock, number, size } from "../base/format";
+import { Timeline } from "../components/timeline";
+import { peakOf } from "../components/bins";
+import { Picture } from "./picture";
 
-const KIBI = 1024;
-const MEBI = KIBI * KIBI;
-
-/** @param {{ app: App, pointed: string | null, onPoint: (key: string | null) => void }} props */
-export function HostsPicture({ app, pointed, onPoint }) {
-  const drawn = app.pictures.of("hosts");
-  const rows = /** @type {Host[]} */ (drawn?.rows ?? []);
-  const busy = useMemo(() => rows.filter(({ sent, received }) => sent + received > 0), [rows]);
-  const bars = useMemo(() => barsOf(busy), [busy]);
-  if (drawn === null || busy.length === 0) return null;
-  const caption = (
-    <>
-      bytes of BitTorrent <span class="in-upload">sent</span> above, <span class="in-download">received</span> below
-      {partTold(busy.length, drawn.matched, "the busiest")}
-    </>
-  );
+/** @param {{ digest: Digest }} props */
+export function HostsPicture({ digest: { traffic } }) {
+  const { down, up, others } = traffic.totals;
+  if (down + up + others === 0) return null;
   return (
-    <Picture title={finding(busy)} caption={caption}>
-      <Bars
-        {...bars}
-        hues={["upload", "download"]}
-        label="Bytes of BitTorrent that each of the busiest hosts sent and received; the table has the figures"
-        pointed={pointed}
-        onPoint={onPoint}
-        {...openedFrom(app, "hosts", rows)}
+    <Picture title={finding(traffic)} caption={caption(traffic)}>
+      <Timeline
+        traffic={traffic}
+        label="Bytes per second to and from the hosts of the network over the capture; the table has the sum of each host"
       />
     </Picture>
   );
 }
 
 /**
- * The bars, in a unit that fits the largest.
- * @param {Host[]} hosts
- * @returns {Pick<import("../components/bars").BarsProps, "rows" | "unit">}
+ * What was moved in all, and how much of everything that is.
+ * @param {Digest["traffic"]} traffic
  */
-export function barsOf(hosts) {
-  const most = hosts.reduce((high, { sent, received }) => Math.max(high, sent, received), 0);
-  const unit = most >= MEBI ? "MiB" : "KiB";
-  const scale = unit === "MiB" ? MEBI : KIBI;
-  const written = unit === "MiB" ? mebibytes : kibibytes;
-  const rows = hosts.map(({ address, sent, received }) => ({
-    key: address,
-    label: address,
-    amounts: /** @type {[number, number]} */ ([sent / scale, received / scale]),
-    note: `${written(sent)} / ${written(received)} ${unit}`,
-  }));
-  return { rows, unit };
+export function finding({ totals: { down, up, within, others, everything } }) {
+  const local = down + up - within;
+  if (local === 0) return `${size(others)} went between hosts of which none is local`;
+  const share = everything > 0 ? `: ${number((local / everything) * 100, 1)} % of everything on the wire` : "";
+  return `${size(down)} came down, ${size(up)} went up${share}`;
 }
 
-/** @param {Host[]} hosts of which one sent or received something */
-function finding(hosts) {
-  const sender = hosts.reduce((most, host) => (host.sent > most.sent ? host : most));
-  const getter = hosts.reduce((most, host) => (host.received > most.received ? host : most));
-  if (sender === getter) return `${sender.address} sent and received most`;
-  return `${sender.address} sent most, ${getter.address} received most`;
+/**
+ * @param {Digest["traffic"]} traffic
+ */
+function caption({ bin_seconds: seconds, first_time: first, down, up, others, totals }) {
+  const moved = down.map((bytes, index) => bytes + up[index] + (totals.down + totals.up > 0 ? 0 : others[index]));
+  const peak = peakOf(moved);
+  const busiest = first === null ? "" : `; busiest at ${clock(first + peak.at * seconds)}`;
+  const none = totals.down + totals.up === 0 ? "; open a host to say that it is on your network" : "";
+  return `bytes exchanged with peers${busiest}${none}`;
 }

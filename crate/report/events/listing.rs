@@ -168,7 +168,7 @@ impl Listing {
 }
 
 impl Observer for Listing {
-    fn observe_frame(&mut self, frame: u64, time: Time) {
+    fn observe_frame(&mut self, frame: u64, time: Time, _bytes: u32) {
         self.rows.last = Some((frame, time));
     }
 

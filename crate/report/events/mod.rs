@@ -126,7 +126,7 @@ impl<F: FnMut(&EventRow)> Observer for Told<F> {
         self.rows.scope.know(given);
     }
 
-    fn observe_frame(&mut self, frame: u64, time: Time) {
+    fn observe_frame(&mut self, frame: u64, time: Time, _bytes: u32) {
         self.rows.last = Some((frame, time));
     }
 

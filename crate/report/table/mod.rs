@@ -19,7 +19,7 @@ use super::download::{Contributor, DownloadAnalysis, TorrentRow};
 use super::encrypted::{Claim, EncryptedFlow};
 use super::findings::FindingRow;
 use super::geography::{self, Group, PlacedAddress};
-use super::hosts::Host;
+use super::hosts::{self, Host};
 use super::peer_sources::{self, Join, SecondaryStatistic, SourceAddress, SourceRequest, SourceRow};
 use super::peers::Node;
 use super::swarm::{self, PeerRow};
@@ -220,9 +220,7 @@ impl Table {
                 "last_frame",
                 "reasons",
             ],
-            Table::Hosts => {
-                &["address", "local", "bittorrent", "evidence", "clients", "torrents", "sent", "received", "first_frame", "last_frame"]
-            }
+            Table::Hosts => hosts::COLUMNS,
             Table::Sources => peer_sources::SOURCE_COLUMNS,
             Table::SourceRequests => peer_sources::REQUEST_COLUMNS,
             Table::SourceAddresses => peer_sources::ADDRESS_COLUMNS,

@@ -85,6 +85,20 @@ test("another share that confirms downloads is reported, also after the end", as
   ]);
 });
 
+test("whose network a host is on is said at any time, and a report follows", async () => {
+  const session = new FakeSession();
+  const { analysis, reports } = analysisOf(session, [fileOf("a.pcap", MIB)]);
+  await analysis.run();
+  const before = reports().length;
+  analysis.setLocal("192.168.1.10", false);
+  analysis.setLocal("192.168.1.10", null);
+  expect(session.locals).toEqual([
+    ["192.168.1.10", false],
+    ["192.168.1.10", undefined],
+  ]);
+  expect(reports().length).toBe(before + 2);
+});
+
 describe("files that are not captures", () => {
   test("one alone fails with its code", async () => {
     const { analysis, said } = analysisOf(new FakeSession(), [fileOf("notes.zip", "PK\x03\x04")]);

@@ -1,7 +1,7 @@
 /**
  * Digests written by hand, as the core would deliver them.
  *
- * @import { BootstrapNode, Digest, Request, TorrentRow } from "../../../www/engine/types"
+ * @import { BootstrapNode, Digest, Request, TorrentRow, Traffic } from "../../../www/engine/types"
  */
 
 /** When the captures of these tests begin, in seconds since the Unix epoch. */
@@ -55,6 +55,7 @@ export function digestOf(known) {
       gaps: { openings: 0, gaps: 0, shares: [], mean_longest: null, mean_duration: null },
       statistics: [],
     },
+    traffic: trafficOf({}),
     swarm: {
       threshold: 98,
       peer_count: 0,
@@ -63,6 +64,29 @@ export function digestOf(known) {
       met_once_below: 0,
       confirmed_count: 0,
     },
+    ...known,
+  };
+}
+
+/**
+ * Traffic of a capture in which nobody said anything.
+ * @param {Partial<Traffic>} known
+ * @returns {Traffic}
+ */
+export function trafficOf(known) {
+  return {
+    bin_seconds: 1,
+    first_time: null,
+    down: [],
+    up: [],
+    down_encrypted: [],
+    up_encrypted: [],
+    others: [],
+    dht: [],
+    trackers: [],
+    lost: [],
+    everything: [],
+    totals: { down: 0, up: 0, within: 0, others: 0, everything: 0, by_transport: [] },
     ...known,
   };
 }

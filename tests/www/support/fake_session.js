@@ -14,6 +14,8 @@ const FRAME_BYTES = 1024;
 export class FakeSession {
   /** @type {{ name: string, size: number, read: number, ended: boolean }[]} */
   sources = [];
+  /** Whom the page called local or not. @type {[string, boolean | undefined][]} */
+  locals = [];
   finished = false;
   #digest;
   #tables;
@@ -119,6 +121,14 @@ export class FakeSession {
     const way = descending ? -1 : 1;
     fitting.sort((a, b) => way * (a[sort] < b[sort] ? -1 : a[sort] > b[sort] ? 1 : 0));
     return { total: rows.length, matched: fitting.length, rows: fitting.slice(from, from + count) };
+  }
+
+  set_local(/** @type {string} */ address, /** @type {boolean | undefined} */ local) {
+    this.locals.push([address, local]);
+  }
+
+  torrent_traffic() {
+    return null;
   }
 
   piece_map() {

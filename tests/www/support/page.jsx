@@ -27,7 +27,9 @@ export async function pageOf({ digest = {}, tables, map, geography, selection = 
   const session = new FakeSession({ digest: known, tables, map, geography });
   /** @type {EventQuery[]} */
   const listings = [];
-  const createWorker = () => /** @type {any} */ (new AnsweringWorker(session, reading, listing, listings));
+  /** @type {import("../../../www/engine/messages").ToWorker[]} what the page said to its workers */
+  const said = [];
+  const createWorker = () => /** @type {any} */ (new AnsweringWorker(session, reading, listing, listings, said));
   const client = new Client({ createWorker, loadModule: async () => /** @type {any} */ ({}) });
   const app = new App(
     client,
@@ -44,7 +46,7 @@ export async function pageOf({ digest = {}, tables, map, geography, selection = 
     render(null, root);
     app.dispose();
   };
-  return { app, root, close, listings };
+  return { app, root, close, listings, said };
 }
 
 /** Waits until answers have come and what they change is drawn. */
@@ -75,15 +77,18 @@ class AnsweringWorker extends FakeWorker {
   #reading;
   #listing;
   #listings;
+  #said;
 
   /**
    * @param {FakeSession} session
    * @param {boolean} reading
    * @param {Listed} [listing]
    * @param {EventQuery[]} [listings] what was listed
+   * @param {import("../../../www/engine/messages").ToWorker[]} [said]
    */
-  constructor(session, reading, listing = { events: [], rungs: [] }, listings = []) {
+  constructor(session, reading, listing = { events: [], rungs: [] }, listings = [], said = []) {
     super();
+    this.#said = said;
     this.#session = session;
     this.#reading = reading;
     this.#listing = listing;
@@ -93,6 +98,7 @@ class AnsweringWorker extends FakeWorker {
   /** @override @param {import("../../../www/engine/messages").ToWorker} message */
   postMessage(message) {
     super.postMessage(message);
+    this.#said.push(message);
     setTimeout(() => this.#answer(message));
   }
 

@@ -4,8 +4,11 @@
  * @import { Host } from "../../../www/engine/types"
  */
 import { afterEach, describe, expect, test } from "vitest";
-import { START } from "../support/digests";
-import { barsOf } from "../../../www/views/hosts_picture";
+import { clock, shortened } from "../../../www/base/format";
+import { HOST_COLUMNS } from "../../../www/views/hosts_columns";
+import { whereTold } from "../../../www/views/hosts_detail";
+import { finding } from "../../../www/views/hosts_picture";
+import { START, trafficOf } from "../support/digests";
 import { pageOf, rowsOf, settled, textOf } from "../support/page";
 
 /**
@@ -27,6 +30,15 @@ function host(known) {
     last_frame: 900,
     first_time: START,
     last_time: START + 9,
+    local_reason: "private",
+    peers: 0,
+    tcp: 0,
+    utp: 0,
+    encrypted: 0,
+    series: null,
+    listen_ports: [],
+    port_mappings: [],
+    trackers: [],
     ...known,
   };
 }
@@ -41,8 +53,14 @@ const PEER = host({
   clients: ["libtorrent/2.0.11"],
   torrents: ["0738eaa8b499ef7ddf01bfb81aaea7df4ef72630", "1738eaa8b499ef7ddf01bfb81aaea7df4ef72630"],
   sent: 2 ** 20,
+  peers: 4,
+  tcp: 2 ** 20,
+  encrypted: 2 ** 18,
+  series: { bin_seconds: 1, first_time: START, sent: [2 ** 20, 0], received: [0, 0] },
+  listen_ports: [6883, 6884],
+  trackers: ["udp://tracker.example.org:6969/announce"],
 });
-const REMOTE = host({ ...PEER, address: "82.12.211.138", local: false });
+const REMOTE = host({ ...PEER, address: "82.12.211.138", local: false, local_reason: null, series: null });
 
 /** @type {Awaited<ReturnType<typeof pageOf>>} */
 let page;
@@ -68,55 +86,102 @@ describe("hosts", () => {
     expect(said()).toBe("The only local host, 192.168.1.10, shows BitTorrent.");
   });
 
-  test("have a row each, with their evidence; what was not seen is not denied", async () => {
+  test("have a row each, with how well it is known; what was not seen is not denied", async () => {
     await open([PEER, host({})]);
-    expect(rowsOf(page.root, "Hosts")).toEqual([
-      [
-        "192.168.1.10",
-        "local",
-        "yes",
-        "handshake, DHT queries",
-        "libtorrent/2.0.11",
-        "0738eaa8…2630 +1",
-        "1.00",
-        "0.00",
-        "3",
-      ],
-      ["192.168.1.20", "local", "not seen", "none in this capture", "–", "–", "0.00", "0.00", "3"],
+    const rows = rowsOf(page.root, "Hosts");
+    expect(rows.map(([address]) => address)).toEqual(["192.168.1.10", "192.168.1.20"]);
+    expect(HOST_COLUMNS.map((column) => column.text(PEER))).toEqual([
+      "192.168.1.10",
+      "local",
+      "libtorrent/2.0.11",
+      "handshake",
+      "2",
+      "4",
+      "0.00",
+      "1.00",
+      "1.0 MiB over the capture",
+      "25.0",
+      "6883 +1",
+      clock(START),
     ]);
+    const quiet = [
+      "192.168.1.20",
+      "local",
+      "not known",
+      "not seen",
+      "–",
+      "–",
+      "0.00",
+      "0.00",
+      "–",
+      "–",
+      "–",
+      clock(START),
+    ];
+    expect(HOST_COLUMNS.map((column) => column.text(host({})))).toEqual(quiet);
   });
 
   test("show in the detail what they did, how often and since which frame", async () => {
     await open([PEER]);
     /** @type {HTMLElement} */ (page.root.querySelector(".table-body [role=row]")).click();
     await settled();
-    const deeds = [...page.root.querySelectorAll(".detail .requests li")].map((deed) => [...deed.children].map(textOf));
-    expect(deeds.map((deed) => deed.slice(0, 3))).toEqual([
-      ["handshake", "3", "first in frame 178"],
-      ["DHT queries", "113", "first in frame 26"],
+    const rungs = [...page.root.querySelectorAll(".detail .host-rungs li")];
+    expect(rungs.map((rung) => rung.classList.contains("is-reached"))).toEqual([
+      false,
+      false,
+      true,
+      false,
+      true,
+      false,
     ]);
-    expect(textOf(page.root.querySelector(".detail"))).toContain(PEER.torrents.join(" "));
+    expect(textOf(rungs[2])).toMatch(/^handshake ?handshake 3 ×, first in frame 178/);
+    expect(textOf(rungs[0])).toContain("not seen in this capture");
+    for (const whole of [...PEER.torrents.map(shortened), ...PEER.trackers]) {
+      expect(textOf(page.root.querySelector(".detail"))).toContain(whole);
+    }
+  });
+
+  test("are local or not by the user's word", async () => {
+    await open([PEER]);
+    /** @type {HTMLElement} */ (page.root.querySelector(".table-body [role=row]")).click();
+    await settled();
+    expect(textOf(page.root.querySelector(".detail"))).toContain("its address is one of private networks");
+    const button = [...page.root.querySelectorAll(".detail button")].find(
+      (one) => textOf(one) === "This host is not on my network",
+    );
+    /** @type {HTMLElement} */ (button).click();
+    expect(page.said).toContainEqual({ type: "set_local", address: "192.168.1.10", local: false });
+    expect([whereTold(PEER), whereTold(REMOTE), whereTold(host({ local: false, local_reason: "user" }))]).toEqual([
+      "on this network: its address is one of private networks",
+      "elsewhere",
+      "elsewhere: you said so",
+    ]);
   });
 });
 
 describe("the picture of hosts", () => {
-  test("has bars in the unit of the largest", () => {
-    const small = host({ address: "192.168.1.30", sent: 1024, received: 512 });
-    expect(barsOf([PEER, small])).toMatchObject({
-      unit: "MiB",
-      rows: [{ amounts: [1, 0], note: "1.0 / 0.0 MiB" }, { note: "<0.1 / <0.1 MiB" }],
+  const totals = { down: 3 * 2 ** 20, up: 2 ** 20, within: 0, others: 0, everything: 2 ** 23, by_transport: [] };
+  const bins = { first_time: START, bin_seconds: 1, others: [0, 0], down_encrypted: [0, 0], up_encrypted: [0, 0] };
+  const lanes = { dht: [1, 0], trackers: [0, 0], lost: [0, 0], everything: [2 ** 22, 2 ** 22] };
+  const traffic = trafficOf({ ...bins, ...lanes, down: [0, 3 * 2 ** 20], up: [2 ** 20, 0], totals });
+
+  test("is the traffic over the capture, and says how much it is", async () => {
+    page = await pageOf({
+      digest: { local_host_count: 1, traffic },
+      tables: { hosts: [PEER] },
+      selection: { view: "hosts" },
     });
-    expect(barsOf([small])).toMatchObject({ unit: "KiB", rows: [{ amounts: [1, 0.5] }] });
+    const title = textOf(page.root.querySelector(".picture h2"));
+    expect(title).toMatch(/^3\.0 MiB came down, 1\.0 MiB went up: 50\.0 % of everything on the wire/);
+    expect(textOf(page.root.querySelector(".timeline"))).toContain("peak 3.00");
   });
 
-  test("shows those that sent or received anything, and says who did most", async () => {
-    await open([PEER, host({}), host({ ...REMOTE, sent: 0, received: 2 ** 21 })]);
-    expect(textOf(page.root.querySelector(".picture h2"))).toMatch(
-      /^192\.168\.1\.10 sent most, 82\.12\.211\.138 received most .*; the busiest 2 of 3$/,
-    );
+  test("tells of others where no host is local", () => {
+    const others = trafficOf({ totals: { ...totals, down: 0, up: 0, others: 2 ** 21 } });
+    expect(finding(others)).toBe("2.0 MiB went between hosts of which none is local");
   });
 
-  test("is not there when nobody did", async () => {
+  test("is not there when nobody moved anything", async () => {
     await open([host({})]);
     expect(page.root.querySelector(".picture")).toBeNull();
   });
