@@ -28,6 +28,8 @@ pub struct Session {
 /// Which part of the report is to be written out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum View {
+    /// Who here runs BitTorrent, and what it costs.
+    Overview,
     /// Bootstrap nodes.
     Init,
     /// DHT nodes.
@@ -136,6 +138,7 @@ impl Session {
     pub fn text(&self, view: View) -> String {
         let report = self.report();
         match view {
+            View::Overview => text::overview(&report),
             View::Init => text::init(&report.init),
             View::Peers => text::peers(&report.peers),
             View::Download => text::download(&report.download),
@@ -156,6 +159,7 @@ impl Session {
     pub fn json(&self, view: View) -> serde_json::Result<String> {
         let report = self.report();
         match view {
+            View::Overview => serde_json::to_string_pretty(&report.overview),
             View::Init => serde_json::to_string_pretty(&report.init),
             View::Peers => serde_json::to_string_pretty(&report.peers),
             View::Download => serde_json::to_string_pretty(&report.download),
@@ -173,6 +177,7 @@ impl Session {
     pub fn csv(&self, view: View) -> String {
         let rows = |table| csv(table, &table::all(self.reading.observer(), self.reading.streams(), table, None));
         match view {
+            View::Overview => rows(Table::OverviewHosts),
             View::Init => rows(Table::Bootstrap),
             View::Peers => rows(Table::Nodes),
             View::Download => contributions(&self.report().download),

@@ -10,7 +10,7 @@ use crate::flow::Direction;
 use crate::protocol::info_dictionary;
 use crate::report::{
     Digest, Report, capture, connections, coverage, dht, download, encrypted, events, findings, hosts, https_trackers, init, messages,
-    peers, port_mappings, sources, swarm, table, trackers,
+    overview, peers, port_mappings, sources, swarm, table, trackers,
 };
 use crate::session::Progress;
 
@@ -43,6 +43,13 @@ fn sections() -> Vec<String> {
         // Sections
         capture::Capture,
         capture::CaptureFile,
+        overview::Overview,
+        overview::Who,
+        overview::BusiestHost,
+        overview::What,
+        overview::TopTorrent,
+        overview::WithWhom,
+        overview::Hidden,
         coverage::Coverage,
         messages::Messages,
         findings::FindingRow,

@@ -14,6 +14,7 @@ use super::hosts::Host;
 use super::https_trackers::Hidden;
 use super::init::{BootstrapNode, Init};
 use super::peers::Peers;
+use super::sentences::sentences;
 use super::swarm::{ConfirmedDownload, Counts, Peer, Swarm, SwarmTorrent};
 use super::trackers::{Announce, Tracker};
 use crate::base::Endpoint;
@@ -90,9 +91,14 @@ pub fn swarm(swarm: &Swarm) -> String {
     blocks(swarm.torrents.iter().map(|torrent| swarm_block(torrent, swarm.threshold)))
 }
 
-/// What the capture holds, in a few lines.
+/// The overview: a line a question.
+pub fn overview(report: &Report) -> String {
+    sentences(report).into_iter().map(|line| line + "\n").collect()
+}
+
+/// What the capture holds, in a few lines: who runs BitTorrent, and what it costs, then what each view has.
 pub fn summary(report: &Report) -> String {
-    let mut out = String::new();
+    let mut out = overview(report);
     let names: Vec<_> = report.capture.files.iter().map(|file| printable(&file.name)).collect();
     let seconds = report.capture.first_time.zip(report.capture.last_time).map_or(0.0, |(first, last)| last.since(first) as f64 / 1e9);
     let mut line = |text: String| {
@@ -284,7 +290,7 @@ fn info_hash(torrent: &Torrent) -> String {
 }
 
 /// A text of the capture as one line that is safe to print.
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     text.chars().flat_map(|char| if char.is_control() { char.escape_default().collect::<Vec<_>>() } else { vec![char] }).collect()
 }
 

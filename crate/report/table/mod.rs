@@ -19,6 +19,7 @@ use super::download::{Contributor, DownloadAnalysis, TorrentRow};
 use super::encrypted::{Claim, EncryptedFlow};
 use super::findings::FindingRow;
 use super::hosts::Host;
+use super::overview;
 use super::peers::Node;
 use super::swarm::{self, PeerRow};
 use crate::base::InfoHash;
@@ -53,6 +54,8 @@ pub enum Table {
     EncryptedFlows,
     /// One row a host.
     Hosts,
+    /// One row a host that the overview counts among those that run BitTorrent.
+    OverviewHosts,
     /// One row a kind of finding.
     Findings,
 }
@@ -117,7 +120,7 @@ pub enum Row {
     Connection(Box<Connection>),
     /// Of [`Table::EncryptedFlows`].
     EncryptedFlow(EncryptedFlow),
-    /// Of [`Table::Hosts`].
+    /// Of [`Table::Hosts`] and [`Table::OverviewHosts`].
     Host(Host),
     /// Of [`Table::Findings`].
     Finding(FindingRow),
@@ -185,7 +188,7 @@ impl Table {
                 "last_frame",
                 "reasons",
             ],
-            Table::Hosts => {
+            Table::Hosts | Table::OverviewHosts => {
                 &["address", "local", "bittorrent", "evidence", "clients", "torrents", "sent", "received", "first_frame", "last_frame"]
             }
             Table::Findings => &["severity", "code", "text", "count", "frames"],
@@ -310,6 +313,7 @@ impl<'a> Lookup<'a> {
             Table::Torrents => download.torrents().map(Row::Torrent).collect(),
             Table::Contributors => download.contributors(torrent).into_iter().map(Row::Contributor).collect(),
             Table::Hosts => analyses.host_rows(&analyses.claims()).into_iter().map(Row::Host).collect(),
+            Table::OverviewHosts => overview::hosts(analyses.host_rows(&analyses.claims())).map(Row::Host).collect(),
             Table::Findings => analyses.findings.rows().into_iter().map(Row::Finding).collect(),
             Table::Nodes
             | Table::Pieces
