@@ -49,7 +49,7 @@ fn sections() -> Vec<String> {
         overview::What,
         overview::TopTorrent,
         overview::WithWhom,
-        overview::Hidden,
+        overview::Unreadable,
         coverage::Coverage,
         messages::Messages,
         findings::FindingRow,

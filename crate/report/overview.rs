@@ -29,7 +29,7 @@ pub struct Overview {
     /// With whom.
     pub with_whom: WithWhom,
     /// What could not be read.
-    pub hidden: Hidden,
+    pub hidden: Unreadable,
 }
 
 /// Hosts, each counted once.
@@ -110,7 +110,7 @@ pub struct WithWhom {
 /// What could not be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
-pub struct Hidden {
+pub struct Unreadable {
     /// Flows that are taken for encrypted BitTorrent.
     pub flows: usize,
     /// Of these, those of which the torrent is likely known.
@@ -125,6 +125,9 @@ pub struct Hidden {
 
 /// Torrents that the section names.
 pub const TOP_TORRENTS: usize = 3;
+
+/// The columns of the table of [`hosts`].
+pub(super) const HOST_COLUMNS: &[&str] = &["address", "clients", "evidence", "torrent_count", "received", "sent", "first_frame"];
 
 /// What the facts are drawn from.
 pub(super) struct Known<'a> {
@@ -144,7 +147,7 @@ impl Overview {
         Overview {
             what: What::of(known.torrents, known.hosts, who.of_local),
             with_whom: WithWhom::of(known.swarm, &ends, known.hosts, who.of_local),
-            hidden: Hidden::of(ends.len(), attributed, known.coverage),
+            hidden: Unreadable::of(ends.len(), attributed, known.coverage),
             who,
         }
     }
@@ -258,10 +261,10 @@ impl WithWhom {
     }
 }
 
-impl Hidden {
+impl Unreadable {
     fn of(flows: usize, attributed: usize, coverage: Coverage) -> Self {
         let missing = coverage.lost + coverage.truncated;
-        Hidden { flows, attributed, encrypted: coverage.encrypted, missing, total: coverage.total() }
+        Unreadable { flows, attributed, encrypted: coverage.encrypted, missing, total: coverage.total() }
     }
 }
 

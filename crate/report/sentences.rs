@@ -4,7 +4,7 @@
 //! says more than the facts do.
 
 use super::Report;
-use super::overview::{Hidden, What, Who, WithWhom};
+use super::overview::{Unreadable, What, Who, WithWhom};
 use super::text::printable;
 
 /// A line a question, its answer behind it.
@@ -38,7 +38,7 @@ fn who(who: &Who) -> String {
         let moved = match who.exchanged {
             1 => String::new(),
             _ if who.of_local => format!(" moved {} of it", percent(host.share)),
-            _ => " the most".to_owned(),
+            _ => " moved the most".to_owned(),
         };
         parts.push(format!("{}{client}{moved}", host.address));
     }
@@ -76,7 +76,7 @@ fn with_whom(with: WithWhom) -> String {
     }
 }
 
-fn hidden(hidden: Hidden) -> String {
+fn hidden(hidden: Unreadable) -> String {
     if hidden.total == 0 {
         return "no payload of BitTorrent was recognised; what goes through a tunnel would look like this too".into();
     }
@@ -131,7 +131,7 @@ mod tests {
         let quiet = Who { showing: 3, contacted_only: 1, announced_only: 2, busiest: busiest(1.0), ..none };
         assert_eq!(who(&quiet), "0 of 1 local host exchanged data; 1 only sent handshakes; 2 only announced");
         let away = Who { of_local: false, local: 1, dht_only: 0, exchanged: 13, ..base };
-        let most = "13 hosts elsewhere exchanged data; 192.168.1.10 (libtorrent\\n2.1.1) the most";
+        let most = "13 hosts elsewhere exchanged data; 192.168.1.10 (libtorrent\\n2.1.1) moved the most";
         assert_eq!(who(&away), format!("1 local host, without BitTorrent; {most}"));
         assert_eq!(who(&Who { local: 0, ..away }), format!("no host known to be local; {most}"));
     }
@@ -152,13 +152,13 @@ mod tests {
         let with = |peers, local_peers, encrypted_addresses| with_whom(WithWhom { peers, local_peers, encrypted_addresses });
         assert_eq!((with(1, 2, 0), with(0, 2, 0)), ("1 peer".to_owned(), "only with one another".to_owned()));
         assert_eq!(with(0, 1, 5), "0 peers in clear; encrypted flows with 5 addresses");
-        let some = Hidden { flows: 12, attributed: 9, encrypted: 89, missing: 1, total: 2000 };
+        let some = Unreadable { flows: 12, attributed: 9, encrypted: 89, missing: 1, total: 2000 };
         assert_eq!(
             hidden(some),
             "4.5 % encrypted, in 12 flows of which 9 probably belong to a known torrent; less than 0.1 % missing from the capture"
         );
-        assert_eq!(hidden(Hidden { total: 5, ..Hidden::default() }), "0 % encrypted; 0 % missing from the capture");
-        assert!(hidden(Hidden::default()).starts_with("no payload"));
+        assert_eq!(hidden(Unreadable { total: 5, ..Unreadable::default() }), "0 % encrypted; 0 % missing from the capture");
+        assert!(hidden(Unreadable::default()).starts_with("no payload"));
         assert_eq!(percent(0.99999), "more than 99.9 %");
     }
 }

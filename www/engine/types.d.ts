@@ -113,7 +113,7 @@ with_whom: WithWhom,
 /**
  * What could not be read.
  */
-hidden: Hidden, };
+hidden: Unreadable, };
 
 /**
  * Hosts, each counted once.
@@ -231,7 +231,7 @@ encrypted_addresses: number, };
 /**
  * What could not be read.
  */
-export type Hidden = { 
+export type Unreadable = { 
 /**
  * Flows that are taken for encrypted BitTorrent.
  */

@@ -6,7 +6,7 @@
  * @import { TableId } from "./rows"
  */
 
-/** @typedef {"init" | "peers" | "download" | "swarms" | "hosts" | "trackers" | "dht" | "connections" | "encrypted" | "events" | "findings"} ViewId */
+/** @typedef {"overview" | "init" | "peers" | "download" | "swarms" | "hosts" | "trackers" | "dht" | "connections" | "encrypted" | "events" | "findings"} ViewId */
 /** @typedef {{ sort: string, descending: boolean }} Order */
 
 /**
@@ -32,6 +32,7 @@
 
 /** @type {ViewId[]} */
 export const VIEWS = [
+  "overview",
   "init",
   "peers",
   "download",
@@ -55,6 +56,7 @@ export const ORDERS = /** @type {Partial<Record<TableId, Order>>} */ ({
   peers: { sort: "completed_at", descending: false },
   announces: { sort: "frame", descending: false },
   encrypted_flows: { sort: "confidence", descending: true },
+  overview_hosts: { sort: "received", descending: true },
   hosts: { sort: "local", descending: true },
   lookups: { sort: "queries", descending: true },
   connections: { sort: "received", descending: true },
@@ -69,7 +71,7 @@ export const EVERYTHING = { flow: null, torrent: null, host: null, protocol: nul
 /** @type {Selection} */
 export const START = {
   sample: false,
-  view: "init",
+  view: "overview",
   filter: "",
   torrent: undefined,
   list: "pieces",

@@ -188,7 +188,8 @@ impl Table {
                 "last_frame",
                 "reasons",
             ],
-            Table::Hosts | Table::OverviewHosts => {
+            Table::OverviewHosts => overview::HOST_COLUMNS,
+            Table::Hosts => {
                 &["address", "local", "bittorrent", "evidence", "clients", "torrents", "sent", "received", "first_frame", "last_frame"]
             }
             Table::Findings => &["severity", "code", "text", "count", "frames"],
