@@ -2,14 +2,14 @@
  * What stands first: who runs BitTorrent here, and what it costs, in sentences of which each leads to the view that shows it; then the traffic
  * over time, and the hosts that are told of.
  *
- * @import { Digest } from "../engine/types"
  * @import { App } from "../state/app"
- * @import { SentencePart } from "./overview_parts"
+ * @import { Facts, SentencePart } from "./overview_parts"
  */
 import { Fragment } from "preact";
 import { duration } from "../base/format";
 import { useWidth } from "../base/width";
 import { CopyButton } from "../components/copy_button";
+import { Timeline } from "../components/timeline";
 import { format } from "../state/location";
 import { nothingAtAll } from "./nothing_here";
 import { OverviewHosts } from "./overview_hosts";
@@ -18,7 +18,7 @@ import { answers } from "./overview_sentences";
 /** Below so many px a question stands above its answer, and the answer is shorter. */
 const BRIEF_BELOW = 560;
 
-/** @param {{ app: App, digest: Digest, reading: boolean }} props */
+/** @param {{ app: App, digest: Facts, reading: boolean }} props */
 export function Overview({ app, digest, reading }) {
   /** @type {[import("preact").RefObject<HTMLDivElement | null>, number]} */
   const [ref, width] = useWidth(1200);
@@ -45,6 +45,11 @@ export function Overview({ app, digest, reading }) {
           </div>
         ))}
       </dl>
+      {digest.traffic && !nothing && (
+        <section class="picture" aria-label="Traffic over time">
+          <Timeline traffic={digest.traffic} />
+        </section>
+      )}
       {nothing && <p class="caption">{nothingAtAll(digest, reading)}</p>}
       {!nothing && <OverviewHosts app={app} digest={digest} reading={reading} />}
     </div>
@@ -52,7 +57,7 @@ export function Overview({ app, digest, reading }) {
 }
 
 /**
- * @param {Digest} digest
+ * @param {Facts} digest
  * @param {boolean} reading
  */
 function spanTold({ capture: { first_time: first, last_time: last } }, reading) {

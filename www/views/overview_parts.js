@@ -1,6 +1,7 @@
 /**
  * What sentences with links are made of: plain text, and words that lead to a view.
  *
+ * @import { BinnedTraffic } from "../components/bins"
  * @import { Digest } from "../engine/types"
  * @import { Selection, ViewId } from "../state/selection"
  */
@@ -8,15 +9,8 @@ import { number, told } from "../base/format";
 import { VIEWS } from "../state/selection";
 
 /**
- * Bytes of BitTorrent over time, in bins of equal width.
- * @typedef {object} Traffic
- * @property {number} bin_seconds
- * @property {number | null} first_time
- * @property {number[]} down
- * @property {number[]} up
- * @property {number[]} others
- * @property {number[]} dht
- * @property {{ down: number, up: number, others: number, everything: number }} totals
+ * Bytes of BitTorrent over time and in all; `everything`: bytes of all frames.
+ * @typedef {BinnedTraffic & { totals: { down: number, up: number, others: number, everything: number } }} Traffic
  */
 
 /** Addresses that others named. @typedef {{ addresses: number, tried: number }} Named */

@@ -32,7 +32,11 @@ const TRAFFIC = {
   first_time: START,
   down: [2 ** 20, 0, 3 * 2 ** 20, ...new Array(21).fill(0), 2 ** 20],
   up: new Array(25).fill(2 ** 20),
+  down_encrypted: new Array(25).fill(0),
+  up_encrypted: new Array(25).fill(0),
   others: new Array(25).fill(0),
+  trackers: new Array(25).fill(0),
+  lost: new Array(25).fill(0),
   dht: new Array(25).fill(100),
   totals: { down: 5 * 2 ** 20, up: 25 * 2 ** 20, others: 0, everything: 40 * 2 ** 20 },
 };
@@ -299,6 +303,16 @@ describe("the view", () => {
     await settled();
     expect(textOf(page.root.querySelector(".detail h2"))).toBe("192.168.1.10");
     expect(row.getAttribute("aria-selected")).toBe("true");
+  });
+
+  test("draws the traffic that it tells of", async () => {
+    const digest = { overview: overviewOf(OFFICE), traffic: TRAFFIC };
+    page = await pageOf({ digest, tables: { overview_hosts: [host] } });
+    expect(textOf(page.root.querySelector(".answers"))).toContain("5.0 MiB down and 25.0 MiB up");
+    expect(textOf(page.root.querySelector(".timeline"))).toContain("peak 3.00");
+    page.close();
+    page = await pageOf({ digest: { overview: overviewOf({}) } });
+    expect(page.root.querySelector(".timeline")).toBeNull();
   });
 
   test("says so where there is no BitTorrent", async () => {

@@ -1,0 +1,181 @@
+/**
+ * Where everything of a timeline stands, and what is written there.
+ *
+ * @import { BinnedTraffic } from "./bins"
+ */
+import { clock, moment, number } from "../base/format";
+import { clockTicks, linearTicks, tickText } from "../base/ticks";
+import { hasAny, outline, peakOf, summed, together } from "./bins";
+
+const GUTTER = 96;
+/** Below so many px the labels stand nearer to the axis. */
+const NARROW_BELOW = 560;
+const NARROW_GUTTER = 68;
+/** Px above the bars, for words. */
+export const TOP = 20;
+/** Px of the bars, above and below the line together. */
+const BARS = 136;
+/** The least that either side has, so that its label has room. */
+const LEAST_SIDE = 24;
+const LEAST_BAR = 2;
+const TICK_EVERY = 96;
+const SCALES = /** @type {const} */ ([
+  [2 ** 20, "MiB/s"],
+  [2 ** 10, "KiB/s"],
+  [1, "B/s"],
+]);
+
+/**
+ * Where everything stands; null where there is nothing to draw.
+ * @param {BinnedTraffic} traffic
+ * @param {number} width
+ */
+export function drawnOf(traffic, width) {
+  const { first_time: from, bin_seconds: seconds } = traffic;
+  if (from === null || traffic.down.length === 0) return null;
+  const left = width < NARROW_BELOW ? NARROW_GUTTER : GUTTER;
+  const right = Math.max(width, left + 1);
+  const factor = together(traffic.down.length, right - left, LEAST_BAR);
+  const sums = (/** @type {number[]} */ amounts) => summed(amounts, factor);
+  const span = seconds * factor;
+  const rates = (/** @type {number[]} */ amounts) => sums(amounts).map((bytes) => bytes / span);
+  const sides = sidesOf(traffic, rates);
+  const count = sides.above.length;
+  const step = (right - left) / count;
+  const peaks = { above: peakOf(sides.above), below: peakOf(sides.below) };
+  const [scale, unit] =
+    SCALES.find(([bytes]) => Math.max(peaks.above.amount, peaks.below.amount) >= bytes) ?? SCALES[2];
+  const { zero, bottom, px } = heights(peaks.above.amount, peaks.below.amount);
+  const x = (/** @type {number} */ time) => left + ((time - from) / (span * count)) * (right - left);
+  const none = sides.above.map(() => 0);
+  const up = (/** @type {number[]} */ values) => values.map((rate) => rate * px);
+  const down = (/** @type {number[]} */ values) => values.map((rate) => -rate * px);
+  const bins = [
+    { hue: sides.hue, hatched: false, path: outline(up(sides.aboveHidden), up(sides.above), step) },
+    { hue: "upload", hatched: false, path: outline(down(sides.belowHidden), down(sides.below), step) },
+    { hue: sides.hue, hatched: true, path: outline(none, up(sides.aboveHidden), step) },
+    { hue: "upload", hatched: true, path: outline(none, down(sides.belowHidden), step) },
+  ].filter(({ path }) => path !== "");
+  const lanes = lanesOf(traffic, sums, sides.mixed, left === NARROW_GUTTER, bottom);
+  const foot = (lanes.at(-1)?.y ?? bottom) + 4;
+  const rows = rowsOf(peaks.above.amount, peaks.below.amount, scale, (rate) => zero - rate * px);
+  const words = [{ text: sides.title, y: TOP + 12, hue: `is-${sides.hue}` }];
+  if (sides.hue === "download") words.push({ text: "Up", y: bottom, hue: "is-upload" });
+  const hidden = hasAny(sides.aboveHidden) || hasAny(sides.belowHidden);
+  const notes = hidden && left === GUTTER ? [unit, "hatched:", "encrypted"] : [unit];
+  const told = (/** @type {number} */ index) => {
+    const at = from + index * span;
+    const written = (/** @type {number} */ rate) => number(rate / scale, digitsOf(rate / scale));
+    const figures =
+      sides.hue === "download"
+        ? `down ${written(sides.above[index])}, up ${written(sides.below[index])}`
+        : written(sides.above[index]);
+    return `${span < 1 ? moment(at) : clock(at)}: ${figures} ${unit}`;
+  };
+  const ticks = clockTicks(from, from + span * count, Math.max(Math.floor((right - left) / TICK_EVERY), 1));
+  const peak = peakMark(peaks, { scale, zero, px, left, right, step });
+  return { left, right, zero, foot, step, bins, x, ticks, rows, unit, peak, lanes, words, notes, count, told };
+}
+
+/**
+ * What stands above the line and what below, in bytes a second. Where no host of the network took part, what the others exchanged stands
+ * above it.
+ * @param {BinnedTraffic} traffic
+ * @param {(amounts: number[]) => number[]} rates
+ */
+function sidesOf({ down, up, down_encrypted: downHidden, up_encrypted: upHidden, others }, rates) {
+  const none = rates(down.map(() => 0));
+  if (!hasAny(down) && !hasAny(up) && hasAny(others)) {
+    return {
+      hue: "others",
+      title: "Exchanged",
+      above: rates(others),
+      aboveHidden: none,
+      below: none,
+      belowHidden: none,
+      mixed: false,
+    };
+  }
+  const sides = { above: rates(down), aboveHidden: rates(downHidden), below: rates(up), belowHidden: rates(upHidden) };
+  return { hue: "download", title: "Down", ...sides, mixed: hasAny(others) };
+}
+
+/**
+ * The line, where the bars end, and the px of a byte a second: one scale for both sides.
+ * @param {number} above the highest rates
+ * @param {number} below
+ */
+function heights(above, below) {
+  const most = Math.max(above + below, 1);
+  const share = Math.max(Math.min(above / most, 1 - LEAST_SIDE / BARS), LEAST_SIDE / BARS);
+  const zero = TOP + Math.round(share * BARS);
+  const px = Math.min((zero - TOP) / Math.max(above, 1e-9), (TOP + BARS - zero) / Math.max(below, 1e-9));
+  return { zero, bottom: TOP + BARS, px: Number.isFinite(px) ? Math.min(px, BARS) : 0 };
+}
+
+/**
+ * Round rates on both sides of the line, with where they stand.
+ * @param {number} above
+ * @param {number} below
+ * @param {number} scale
+ * @param {(rate: number) => number} y
+ */
+function rowsOf(above, below, scale, y) {
+  const most = Math.max(above, below) / scale;
+  const ticks = linearTicks(0, most, 4);
+  const up = ticks
+    .filter((tick) => tick <= above / scale)
+    .map((tick) => ({ y: y(tick * scale), text: tickText(tick) }));
+  const down = ticks
+    .filter((tick) => tick > 0 && tick <= below / scale)
+    .map((tick) => ({ y: y(-tick * scale), text: tickText(tick) }));
+  return [...up, ...down].filter(
+    (row, index, all) => all.findIndex((other) => Math.abs(other.y - row.y) < 12) === index,
+  );
+}
+
+/**
+ * The highest bar, in words.
+ * @param {{ above: { at: number, amount: number }, below: { at: number, amount: number } }} peaks
+ * @param {{ scale: number, zero: number, px: number, left: number, right: number, step: number }} frame
+ */
+function peakMark({ above, below }, { scale, zero, px, left, right, step }) {
+  const [{ at, amount }, sign] = above.amount >= below.amount ? [above, -1] : [below, 1];
+  if (amount === 0) return null;
+  const x = left + (at + 0.5) * step;
+  const text = `peak ${number(amount / scale, digitsOf(amount / scale))}`;
+  return { x, y: zero + sign * amount * px, text, toLeft: x > (left + right) / 2 };
+}
+
+/** @param {number} value in the unit of the axis */
+function digitsOf(value) {
+  if (value >= 100) return 0;
+  return value >= 10 || value === 0 ? 1 : 2;
+}
+
+/**
+ * @param {BinnedTraffic} traffic
+ * @param {(amounts: number[]) => number[]} sums
+ * @param {boolean} mixed do others exchange bytes too?
+ * @param {boolean} narrow
+ * @param {number} bottom where the bars end
+ */
+function lanesOf({ others, dht, trackers, lost }, sums, mixed, narrow, bottom) {
+  const lanes = [
+    { text: "DHT", kind: /** @type {const} */ ("bars"), hue: "dht", amounts: sums(dht) },
+    { text: "Trackers", kind: /** @type {const} */ ("strokes"), hue: "tracker", amounts: sums(trackers) },
+    {
+      text: narrow ? "Lost" : "Not captured",
+      kind: /** @type {const} */ ("crosses"),
+      hue: "lost",
+      amounts: sums(lost),
+    },
+  ];
+  const first = {
+    text: narrow ? "Others" : "Other hosts",
+    kind: /** @type {const} */ ("bars"),
+    hue: "quiet",
+    amounts: sums(others),
+  };
+  return (mixed ? [first, ...lanes] : lanes).map((lane, index) => ({ ...lane, y: bottom + 28 + index * 18 }));
+}
