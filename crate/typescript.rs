@@ -48,6 +48,7 @@ fn sections() -> Vec<String> {
         overview::BusiestHost,
         overview::What,
         overview::TopTorrent,
+        overview::HowMuch,
         overview::WithWhom,
         overview::Unreadable,
         coverage::Coverage,

@@ -26,6 +26,8 @@ pub struct Overview {
     pub who: Who,
     /// What is shared.
     pub what: What,
+    /// How much it is.
+    pub how_much: HowMuch,
     /// With whom.
     pub with_whom: WithWhom,
     /// What could not be read.
@@ -95,6 +97,16 @@ pub struct TopTorrent {
     pub bytes: u64,
 }
 
+/// Bytes of the hosts that are told of, messages of the DHT and of trackers included. What goes between two of them is in both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct HowMuch {
+    /// Bytes of BitTorrent that they got.
+    pub down: u64,
+    /// Bytes of BitTorrent that they sent.
+    pub up: u64,
+}
+
 /// The other side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
@@ -146,6 +158,7 @@ impl Overview {
         let who = Who::of(known.hosts);
         Overview {
             what: What::of(known.torrents, known.hosts, who.of_local),
+            how_much: HowMuch::of(known.hosts, who.of_local),
             with_whom: WithWhom::of(known.swarm, &ends, known.hosts, who.of_local),
             hidden: Unreadable::of(ends.len(), attributed, known.coverage),
             who,
@@ -249,6 +262,16 @@ impl What {
         top.truncate(TOP_TORRENTS);
         let unknown = torrents.iter().filter(|torrent| torrent.info_hash.is_none());
         What { torrents: count, named, top, unknown_bytes: unknown.map(|torrent| torrent.bytes).sum() }
+    }
+}
+
+impl HowMuch {
+    fn of(hosts: &[Host], of_local: bool) -> Self {
+        let counted = hosts.iter().filter(|host| counts(host, of_local));
+        counted.fold(HowMuch::default(), |sum, host| HowMuch {
+            down: sum.down.saturating_add(host.received),
+            up: sum.up.saturating_add(host.sent),
+        })
     }
 }
 
@@ -360,6 +383,7 @@ mod tests {
         };
         assert_eq!(told.who, who);
         assert_eq!((told.with_whom.peers, told.with_whom.local_peers), (7, 2));
+        assert_eq!(told.how_much, HowMuch { down: 550, up: 550 });
         assert_eq!((told.hidden.missing, told.hidden.total), (1, 4));
         assert_eq!(super::hosts(hosts.to_vec()).count(), 5);
     }

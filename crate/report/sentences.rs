@@ -4,7 +4,7 @@
 //! says more than the facts do.
 
 use super::Report;
-use super::overview::{Unreadable, What, Who, WithWhom};
+use super::overview::{HowMuch, Unreadable, What, Who, WithWhom};
 use super::text::printable;
 
 /// A line a question, its answer behind it.
@@ -13,6 +13,7 @@ pub(super) fn sentences(report: &Report) -> Vec<String> {
     let mut lines = vec![format!("Who: {}", who(&overview.who))];
     if overview.who.showing > 0 {
         lines.push(format!("What: {}", what(&overview.what)));
+        lines.push(format!("How much: {}", how_much(overview.how_much)));
         lines.push(format!("With whom: {}", with_whom(overview.with_whom)));
     }
     lines.push(format!("Hidden: {}", hidden(overview.hidden)));
@@ -65,6 +66,10 @@ fn what(what: &What) -> String {
         parts.push(format!("{} bytes of pieces of which it is not known", what.unknown_bytes));
     }
     parts.join(", ")
+}
+
+fn how_much(volume: HowMuch) -> String {
+    format!("{} bytes down, {} bytes up", volume.down, volume.up)
 }
 
 fn with_whom(with: WithWhom) -> String {
@@ -150,6 +155,7 @@ mod tests {
     #[test]
     fn the_other_side_and_what_is_hidden_are_told() {
         let with = |peers, local_peers, encrypted_addresses| with_whom(WithWhom { peers, local_peers, encrypted_addresses });
+        assert_eq!(how_much(HowMuch { down: 9, up: 0 }), "9 bytes down, 0 bytes up");
         assert_eq!((with(1, 2, 0), with(0, 2, 0)), ("1 peer".to_owned(), "only with one another".to_owned()));
         assert_eq!(with(0, 1, 5), "0 peers in clear; encrypted flows with 5 addresses");
         let some = Unreadable { flows: 12, attributed: 9, encrypted: 89, missing: 1, total: 2000 };

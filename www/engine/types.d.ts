@@ -107,6 +107,10 @@ who: Who,
  */
 what: What, 
 /**
+ * How much it is.
+ */
+how_much: HowMuch, 
+/**
  * With whom.
  */
 with_whom: WithWhom, 
@@ -210,6 +214,19 @@ name: string | null,
  * Bytes of pieces that are in the capture.
  */
 bytes: number, };
+
+/**
+ * Bytes of the hosts that are told of, messages of the DHT and of trackers included. What goes between two of them is in both.
+ */
+export type HowMuch = { 
+/**
+ * Bytes of BitTorrent that they got.
+ */
+down: number, 
+/**
+ * Bytes of BitTorrent that they sent.
+ */
+up: number, };
 
 /**
  * The other side.

@@ -7,7 +7,7 @@
  */
 import { counted, cut, number, sentence, shortened, size, told } from "../base/format";
 import { alone, link, listed, shareTold } from "./overview_parts";
-import { timeTold, volumeTold } from "./overview_volume";
+import { hostVolumeTold, timeTold, volumeTold } from "./overview_volume";
 import { whoTold } from "./overview_who";
 
 /** Letters of a torrent's name in a sentence. */
@@ -35,7 +35,7 @@ export function answers(digest, brief = false) {
   return [
     who,
     { question: "What", parts: whatTold(overview, brief) },
-    ...(traffic ? volumes(traffic) : []),
+    ...(traffic ? volumes(traffic) : [{ question: "How much", parts: hostVolumeTold(overview, brief) }]),
     { question: "With whom", parts: peersTold(digest, brief) },
     hidden,
   ];

@@ -1,7 +1,7 @@
 /**
  * How much BitTorrent moved, and when: in sentences.
  *
- * @import { Capture } from "../engine/types"
+ * @import { Capture, Overview } from "../engine/types"
  * @import { SentencePart, Traffic } from "./overview_parts"
  */
 import { clock, duration, instant, size } from "../base/format";
@@ -32,6 +32,18 @@ export function volumeTold({ totals, dht }, brief) {
   const between = ordered(size(others), "received");
   if (down + up === 0) return [between, brief ? "" : " between hosts of which none is known to be local", end];
   return brief ? [...local, end] : [...local, ", and ", between, ` between hosts elsewhere${end}`];
+}
+
+/**
+ * The same by what the hosts sent and got, where traffic over time is not told.
+ * @param {Overview} overview
+ * @param {boolean} brief
+ * @returns {SentencePart[]}
+ */
+export function hostVolumeTold({ who, how_much: { down, up } }, brief) {
+  const got = ordered(`${size(down)} down`, "received");
+  const sent = ordered(`${size(up)} up`, "sent");
+  return [got, brief ? ", " : " and ", sent, brief || who.of_local ? "." : ", over all of these hosts."];
 }
 
 /**

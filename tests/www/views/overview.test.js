@@ -164,6 +164,15 @@ describe("what", () => {
 describe("how much, and when", () => {
   const some = { who: { local: 2, showing: 1, exchanged: 1 } };
 
+  test("is told by hosts where traffic over time is not", () => {
+    const how_much = { down: 2 ** 21, up: 2 ** 20 };
+    expect(told({ ...some, how_much })["How much"]).toBe("2.0 MiB down and 1.0 MiB up.");
+    expect(told({ who: { ...some.who, of_local: false }, how_much })["How much"]).toMatch(
+      / up, over all of these hosts\.$/,
+    );
+    expect(told({ ...some, how_much }, {}, true)["How much"]).toBe("2.0 MiB down, 1.0 MiB up.");
+  });
+
   test("is told of hosts elsewhere too", () => {
     const totals = { down: 0, up: 0, others: 30, everything: 40 };
     expect(told(some, { traffic: { ...TRAFFIC, totals } })["How much"]).toBe(
@@ -279,6 +288,8 @@ describe("the view", () => {
       "#hosts?filter=192.168.1.10",
       ...new Array(3).fill(`#download?torrent=${HASH}`),
       "#download",
+      "#hosts?hosts=-received",
+      "#hosts?hosts=-sent",
       "#swarms",
       "#encrypted",
       "#encrypted",
