@@ -4,7 +4,7 @@
  * @import { Capture, Overview } from "../engine/types"
  * @import { SentencePart, Traffic } from "./overview_parts"
  */
-import { clock, duration, instant, size } from "../base/format";
+import { clock, counted, duration, instant, size } from "../base/format";
 import { link, shareTold } from "./overview_parts";
 
 /** The bytes of one side, a bin each, and how the side is called behind a rate. @typedef {{ name: string, bytes: number[] }} Side */
@@ -23,7 +23,7 @@ export function volumeTold({ totals, dht }, brief) {
   const moved = down + up + others;
   if (moved === 0) {
     const asked = sum(dht);
-    return [asked > 0 ? `No data; ${size(asked)} of DHT messages.` : "No data was exchanged."];
+    return [asked > 0 ? `No data; ${counted(asked, "DHT message")}.` : "No data was exchanged."];
   }
   const share = everything > 0 ? `: ${shareTold(moved / everything)} of everything that was on the wire` : "";
   const end = brief ? "." : `${share}.`;

@@ -188,7 +188,7 @@ describe("how much, and when", () => {
     const totals = { down: 0, up: 0, others: 0, everything: 4000 };
     const traffic = { ...TRAFFIC, down: none, up: none, totals };
     const { "How much": much, When: when } = told(some, { traffic });
-    expect([much, when]).toEqual(["No data; 2.4 KiB of DHT messages.", "At no time."]);
+    expect([much, when]).toEqual(["No data; 2 500 DHT messages.", "At no time."]);
     expect(told(some, { traffic: { ...traffic, dht: [], first_time: null } })["How much"]).toBe(
       "No data was exchanged.",
     );
