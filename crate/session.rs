@@ -39,6 +39,8 @@ pub struct Session {
 /// Which part of the report is to be written out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum View {
+    /// Who here runs BitTorrent, and what it costs.
+    Overview,
     /// Bootstrap nodes.
     Init,
     /// DHT nodes.
@@ -224,6 +226,7 @@ impl Session {
     pub fn text(&self, view: View) -> String {
         let report = self.report();
         match view {
+            View::Overview => text::overview(&report),
             View::Init => text::init(&report.init),
             View::Peers => text::peers(&report.peers),
             View::Download => text::download(&report.download),
@@ -247,6 +250,7 @@ impl Session {
     pub fn json(&self, view: View) -> serde_json::Result<String> {
         let report = self.report();
         match view {
+            View::Overview => serde_json::to_string_pretty(&report.overview),
             View::Init => serde_json::to_string_pretty(&report.init),
             View::Peers => serde_json::to_string_pretty(&report.peers),
             View::Download => serde_json::to_string_pretty(&report.download),
@@ -267,6 +271,7 @@ impl Session {
     pub fn csv(&self, view: View) -> String {
         let rows = |table| csv(table, &table::all(self.reading.observer(), self.reading.streams(), table, None));
         match view {
+            View::Overview => rows(Table::OverviewHosts),
             View::Init => rows(Table::Bootstrap),
             View::Peers => rows(Table::Nodes),
             View::Download => contributions(&self.report().download),

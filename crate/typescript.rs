@@ -10,7 +10,7 @@ use crate::flow::Direction;
 use crate::protocol::info_dictionary;
 use crate::report::{
     Digest, Report, capture, connections, coverage, dht, download, encrypted, events, findings, geography, hosts, https_trackers, init,
-    messages, names, peer_sources, peers, places, port_mappings, requests, sources, swarm, table, torrents, trackers, traffic,
+    messages, names, overview, peer_sources, peers, places, port_mappings, requests, sources, swarm, table, torrents, trackers, traffic,
 };
 use crate::session::{MagnetsTaken, Progress, RefusedLine};
 
@@ -43,6 +43,14 @@ fn sections() -> Vec<String> {
         // Sections
         capture::Capture,
         capture::CaptureFile,
+        overview::Overview,
+        overview::Who,
+        overview::BusiestHost,
+        overview::What,
+        overview::TopTorrent,
+        overview::HowMuch,
+        overview::WithWhom,
+        overview::Unreadable,
         coverage::Coverage,
         messages::Messages,
         findings::FindingRow,

@@ -190,12 +190,13 @@ impl Session {
         plain(&self.session.exchange(whole(flow)))
     }
 
-    /// A view (`init`, `peers`, `download`, `swarm`, `trackers`, `encrypted`, `hosts`, `dht`, `connections`, `geography`, `torrents`, `report`) written out as `text`, `csv` or `json`.
+    /// A view (`overview`, `init`, `peers`, `download`, `swarm`, `trackers`, `encrypted`, `hosts`, `dht`, `connections`, `geography`, `torrents`, `report`) written out as `text`, `csv` or `json`.
     ///
     /// # Errors
     /// A text when there is no such view or format.
     pub fn export(&self, view: &str, format: &str) -> Result<String, JsValue> {
         let view = match view {
+            "overview" => View::Overview,
             "init" => View::Init,
             "peers" => View::Peers,
             "download" => View::Download,

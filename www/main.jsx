@@ -8,6 +8,7 @@ import "./style/table.css";
 import "./style/pictures.css";
 import "./style/charts.css";
 import "./style/geography.css";
+import "./style/overview.css";
 import "./style/timeline.css";
 import "./style/states.css";
 import { render } from "preact";

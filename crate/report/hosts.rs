@@ -459,6 +459,7 @@ impl Host {
             "evidence" => Cell::Text(list(self.evidence.iter().map(|evidence| evidence.kind.name()))),
             "clients" => Cell::Text(self.clients.join(", ").into()),
             "torrents" => Cell::Text(list(self.torrents.iter())),
+            "torrent_count" => number(self.torrents.len() as u64),
             "sent" => number(self.sent),
             "received" => number(self.received),
             "local_reason" => self.local_reason.map_or(Cell::Absent, |reason| Cell::Text(reason.name().into())),

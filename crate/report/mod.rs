@@ -25,12 +25,14 @@ mod mdns;
 pub mod messages;
 mod midstream;
 pub mod names;
+pub mod overview;
 pub mod peer_sources;
 pub mod peers;
 pub mod places;
 pub mod port_mappings;
 mod queries;
 pub mod requests;
+mod sentences;
 mod shares;
 pub mod sources;
 pub mod swarm;
@@ -61,6 +63,8 @@ use crate::protocol::{Event, Message, Streams};
 pub struct Report {
     /// The files.
     pub capture: capture::Capture,
+    /// Who here runs BitTorrent, and what it costs.
+    pub overview: overview::Overview,
     /// What share of the payload was read.
     pub coverage: coverage::Coverage,
     /// Messages by protocol and name.
@@ -107,6 +111,8 @@ pub struct Report {
 pub struct Digest {
     /// The files.
     pub capture: capture::Capture,
+    /// Who here runs BitTorrent, and what it costs.
+    pub overview: overview::Overview,
     /// What share of the payload was read.
     pub coverage: coverage::Coverage,
     /// Messages by protocol and name.
@@ -416,9 +422,14 @@ impl Analyses {
     /// Everything, as of now; `streams` are those that the events came from.
     pub fn report(&self, capture: capture::Capture, streams: &Streams) -> Report {
         let claims = self.claims();
+        let hosts = self.host_rows(&claims);
+        let torrents: Vec<_> = self.download().torrents().collect();
+        let (swarm, coverage) = (self.swarm_digest(), self.coverage.with(&claims));
+        let known = overview::Known { hosts: &hosts, torrents: &torrents, swarm, claims: &claims, coverage };
         Report {
             capture,
-            coverage: self.coverage.with(&claims),
+            overview: overview::Overview::of(&known),
+            coverage,
             messages: self.messages.clone(),
             findings: self.findings.rows(),
             init: self.init.section(),
@@ -433,7 +444,7 @@ impl Analyses {
             tracker_records: self.trackers.https.records(),
             web_seeds: self.web_seeds.clone(),
             encrypted_flows: claims.iter().map(encrypted::Claim::row).collect(),
-            hosts: self.host_rows(&claims),
+            hosts,
             geography: self.geography(&claims),
             torrents: self.known_torrents(&self.download(), None).all(),
             traffic: self.traffic(&claims),
@@ -444,12 +455,17 @@ impl Analyses {
     pub fn digest(&self, capture: capture::Capture, streams: &Streams) -> Digest {
         let mut torrents: Vec<_> = self.download().torrents().collect();
         let torrent_count = torrents.len();
+        let claims = self.claims();
+        let hosts = self.host_rows(&claims);
+        let (swarm, coverage) = (self.swarm_digest(), self.coverage.with(&claims));
+        let known = overview::Known { hosts: &hosts, torrents: &torrents, swarm, claims: &claims, coverage };
+        let overview = overview::Overview::of(&known);
         torrents.sort_by_key(|torrent| std::cmp::Reverse(torrent.bytes));
         torrents.truncate(TORRENTS_IN_DIGEST);
-        let claims = self.claims();
         Digest {
             capture,
-            coverage: self.coverage.with(&claims),
+            overview,
+            coverage,
             messages: self.messages.clone(),
             findings: self.findings.rows(),
             init: self.init.section(),
@@ -459,7 +475,7 @@ impl Analyses {
             connection_count: self.connections.count(streams, &claims),
             torrents,
             torrent_count,
-            swarm: self.swarm.digest(),
+            swarm,
             sources: self.peer_sources.digest(self.known_of_sources()),
             trackers: self.trackers.digest(),
             hidden_trackers: self.hidden_trackers(),
@@ -470,6 +486,11 @@ impl Analyses {
             known_torrent_count: self.known_torrents(&self.download, None).rows.len(),
             traffic: self.traffic(&claims),
         }
+    }
+
+    /// How many peers were met, and how many of them are local.
+    fn swarm_digest(&self) -> swarm::SwarmDigest {
+        self.swarm.digest(|address| self.hosts.is_local(address))
     }
 
     /// The trackers over HTTPS that a digest lists.

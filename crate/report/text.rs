@@ -15,6 +15,7 @@ use super::https_trackers::Hidden;
 use super::init::{BootstrapNode, Init};
 use super::peers::Peers;
 use super::requests::{RequestGroup, Requests};
+use super::sentences::sentences;
 use super::swarm::{AvailabilityMoment, ConfirmedDownload, ConfirmedHour, Counts, Peer, Swarm, SwarmTorrent};
 use super::trackers::{Announce, Tracker};
 use super::traffic::{Traffic, TrafficTotals};
@@ -92,9 +93,14 @@ pub fn swarm(swarm: &Swarm) -> String {
     blocks(swarm.torrents.iter().map(|torrent| swarm_block(torrent, swarm.threshold)))
 }
 
-/// What the capture holds, in a few lines.
+/// The overview: a line a question.
+pub fn overview(report: &Report) -> String {
+    sentences(report).into_iter().map(|line| line + "\n").collect()
+}
+
+/// What the capture holds, in a few lines: who runs BitTorrent, and what it costs, then what each view has.
 pub fn summary(report: &Report) -> String {
-    let mut out = String::new();
+    let mut out = overview(report);
     let names: Vec<_> = report.capture.files.iter().map(|file| printable(&file.name)).collect();
     let seconds = report.capture.first_time.zip(report.capture.last_time).map_or(0.0, |(first, last)| last.since(first) as f64 / 1e9);
     let mut line = |text: String| {

@@ -9,7 +9,7 @@ import { barriers, sidewaysScroll } from "./barriers.js";
 import { builtPage, choose, close, ready, rowsOf, textOf } from "./built_page.js";
 
 const open = builtPage();
-/** In the order of their keys; Swarms has none. */
+/** In the order of their keys, the overview left out; Swarms has none. */
 const VIEWS = /** @type {const} */ ([
   "init",
   "peers",
@@ -46,6 +46,10 @@ describe("without barriers", () => {
           await page.locator(".table-body [role=gridcell], .table-nothing, .findings").first().waitFor();
           assert.deepEqual(await barriers(page), [], view);
         }
+        await page.keyboard.press("o");
+        await page.locator(".answers").waitFor();
+        await page.locator(".table-body [role=gridcell]").first().waitFor();
+        assert.deepEqual(await barriers(page), [], "overview");
         await page.evaluate(() => (location.hash = "#sample/swarms"));
         await page.getByRole("heading", { name: "Swarms", level: 1 }).waitFor();
         await page.locator(".picture").waitFor();
@@ -76,6 +80,7 @@ describe("narrow", () => {
       "Connections",
       "Events",
       "Findings",
+      "Overview",
       "Init",
     ]) {
       await page.getByRole("button", { name: "Menu" }).click();

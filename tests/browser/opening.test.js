@@ -10,7 +10,7 @@ const open = builtPage();
 
 describe("a capture", () => {
   test("is read when it is dropped on the window", async () => {
-    const page = await open();
+    const page = await open({ hash: "#init" });
     const bytes = [...bootstrap(["dht", "example", "org"], "LT\x02\x01")];
     await page.evaluate((content) => {
       const dataTransfer = new DataTransfer();
@@ -26,7 +26,7 @@ describe("a capture", () => {
   });
 
   test("is read when it is chosen, and another one takes its place", async () => {
-    const page = await open();
+    const page = await open({ hash: "#init" });
     await choose(page, [{ name: "first.pcap", buffer: bootstrap(["dht", "one", "org"], "LT\x02\x01") }]);
     await ready(page);
     await choose(page, [{ name: "second.pcap", buffer: bootstrap(["dht", "two", "org"], "LT\x02\x01") }]);
@@ -37,7 +37,7 @@ describe("a capture", () => {
   });
 
   test("may be in several files, one of which is none", async () => {
-    const page = await open();
+    const page = await open({ hash: "#init" });
     await choose(page, [
       { name: "notes.txt", buffer: Buffer.from("Things to do today.\n") },
       { name: "a.pcap", buffer: bootstrap(["dht", "one", "org"], "LT\x02\x01") },
@@ -54,7 +54,7 @@ describe("a capture", () => {
   });
 
   test("that is cut has its report, and the finding that says so", async () => {
-    const page = await open();
+    const page = await open({ hash: "#init" });
     const whole = await sample();
     await choose(page, [{ name: "cut.pcapng", buffer: whole.subarray(0, whole.length - 700) }]);
     await ready(page);
@@ -68,14 +68,27 @@ describe("a capture", () => {
     const page = await open();
     await choose(page, [{ name: "header.pcap", buffer: bootstrap(["example", "org"], "LT\x02\x01").subarray(0, 24) }]);
     await ready(page);
-    assert.match(await textOf(page, ".table-nothing"), /No BitTorrent in this capture/);
+    assert.match(await textOf(page, "h1"), /^No BitTorrent seen here/);
+    assert.match(await textOf(page, ".answers + .caption"), /No BitTorrent in this capture/);
     await close(page);
   });
 });
 
 describe("the sample", () => {
-  test("opens at once at #sample, and shows what its client did", async () => {
+  test("opens at once at #sample, and says first who runs BitTorrent", async () => {
     const page = await open({ hash: "#sample" });
+    await ready(page);
+    assert.match(await textOf(page, "h1"), /^What BitTorrent did here/);
+    assert.match(
+      await textOf(page, ".answers dd"),
+      /^One of two local hosts exchanged data: 192\.168\.1\.10 \(libtorrent/,
+    );
+    assert.equal((await rowsOf(page, "Hosts that run BitTorrent")).length, 1);
+    await close(page);
+  });
+
+  test("opens at once, and shows what its client did", async () => {
+    const page = await open({ hash: "#sample/init" });
     await ready(page);
     assert.match(
       await textOf(page, ".view-title p"),
@@ -103,7 +116,7 @@ describe("the sample", () => {
     assert.equal(await textOf(page, "h1"), "Download");
     assert.equal((await rowsOf(page, "Torrents")).length, 2);
     await page.goBack();
-    assert.equal(await textOf(page, "h1"), "Init");
+    assert.match(await textOf(page, "h1"), /^What BitTorrent did here/);
     await close(page);
   });
 });
@@ -137,7 +150,7 @@ describe("what is no capture", () => {
     });
 
   test("does not take the report before it away", async () => {
-    const page = await open({ hash: "#sample" });
+    const page = await open({ hash: "#sample/init" });
     await ready(page);
     await choose(page, [{ name: "logs.zip", buffer: Buffer.from("PK\x03\x04") }]);
     await page.getByText("The capture before it still stands.").waitFor();

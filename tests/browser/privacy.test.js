@@ -162,7 +162,7 @@ test("the policy lets no text become markup", async () => {
 });
 
 test("a name that would like to be markup is text", async () => {
-  const page = await open();
+  const page = await open({ hash: "#init" });
   const label = "<img src=x onerror=name=1>";
   await choose(page, [{ name: "<b>hostile<b>.pcap", buffer: bootstrap(["router", label, "org"], "<b>\0") }]);
   await ready(page);

@@ -68,7 +68,7 @@ test("progress is seen, results stand before the end, and the page stays quick",
 });
 
 test("Escape holds the reading; what was read stays, can be asked, and goes on", async () => {
-  const page = await open();
+  const page = await open({ hash: "#init" });
   await dropLarge(page, MANY_COPIES);
   await page.waitForFunction(() => Number(document.querySelector("progress")?.value) > 50e6);
   await page.keyboard.press("Escape");
@@ -86,7 +86,7 @@ test("Escape holds the reading; what was read stays, can be asked, and goes on",
 });
 
 test("a reader that hangs is ended: the report stays, and the page can open another capture", async () => {
-  const page = await open();
+  const page = await open({ hash: "#init" });
   await dropLarge(page, MANY_COPIES);
   await page.waitForFunction(() => document.querySelector(".view [role=grid] [role=gridcell]"));
   const reader = page.workers()[0];

@@ -51,7 +51,7 @@ test("without the sample it says that own captures need none", async () => {
 });
 
 test("when the reader dies the report stays, and the next capture has another reader", async () => {
-  const page = await open({ expected: /struck down/ });
+  const page = await open({ hash: "#init", expected: /struck down/ });
   await choose(page, [CAPTURE]);
   await ready(page);
   await rowsOf(page, "Bootstrap nodes");

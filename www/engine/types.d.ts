@@ -95,6 +95,182 @@ frames: number,
 link_types: Array<string>, };
 
 /**
+ * The section.
+ */
+export type Overview = { 
+/**
+ * Who runs BitTorrent.
+ */
+who: Who, 
+/**
+ * What is shared.
+ */
+what: What, 
+/**
+ * How much it is.
+ */
+how_much: HowMuch, 
+/**
+ * With whom.
+ */
+with_whom: WithWhom, 
+/**
+ * What could not be read.
+ */
+hidden: Unreadable, };
+
+/**
+ * Hosts, each counted once.
+ */
+export type Who = { 
+/**
+ * Hosts of the local network, with BitTorrent or without.
+ */
+local: number, 
+/**
+ * Whether the counts below are of local hosts; of all hosts otherwise, where only hosts elsewhere show BitTorrent.
+ */
+of_local: boolean, 
+/**
+ * Hosts that run BitTorrent, by any evidence.
+ */
+showing: number, 
+/**
+ * Of these, those that exchanged messages with peers, in clear or in encrypted flows.
+ */
+exchanged: number, 
+/**
+ * Of the others, those that sent a handshake to a peer.
+ */
+contacted_only: number, 
+/**
+ * Of the others, those that used the DHT.
+ */
+dht_only: number, 
+/**
+ * Of the others, those that announced themselves.
+ */
+announced_only: number, 
+/**
+ * Of those that take part most, the one with most bytes.
+ */
+busiest: BusiestHost | null, };
+
+/**
+ * The host that stands for all.
+ */
+export type BusiestHost = { 
+/**
+ * Its address.
+ */
+address: string, 
+/**
+ * The first client that it says it runs.
+ */
+client: string | null, 
+/**
+ * Bytes of BitTorrent that it sent and got.
+ */
+bytes: number, 
+/**
+ * Its part of what all hosts that exchanged messages sent and got, from 0 to 1; 0 where none did.
+ */
+share: number, };
+
+/**
+ * Torrents, each counted once.
+ */
+export type What = { 
+/**
+ * Torrents of which a connection was seen, or in which a host said that it takes part.
+ */
+torrents: number, 
+/**
+ * Of these, those whose names are known.
+ */
+named: number, 
+/**
+ * Those that stand first: named ones before others, most bytes first; at most [`TOP_TORRENTS`].
+ */
+top: Array<TopTorrent>, 
+/**
+ * Bytes of pieces on connections of which the torrent is not known.
+ */
+unknown_bytes: number, };
+
+/**
+ * A torrent that stands first.
+ */
+export type TopTorrent = { 
+/**
+ * Its name on the wire.
+ */
+info_hash: InfoHash, 
+/**
+ * Its name for people.
+ */
+name: string | null, 
+/**
+ * Bytes of pieces that are in the capture.
+ */
+bytes: number, };
+
+/**
+ * Bytes of the hosts that are told of, messages of the DHT and of trackers included. What goes between two of them is in both.
+ */
+export type HowMuch = { 
+/**
+ * Bytes of BitTorrent that they got.
+ */
+down: number, 
+/**
+ * Bytes of BitTorrent that they sent.
+ */
+up: number, };
+
+/**
+ * The other side.
+ */
+export type WithWhom = { 
+/**
+ * Peers that were met in clear, local ones left out where the facts are of local hosts. Who is in two torrents is two peers.
+ */
+peers: number, 
+/**
+ * Peers that were met in clear and are local, where the facts are of local hosts.
+ */
+local_peers: number, 
+/**
+ * Addresses elsewhere to or from which encrypted flows go.
+ */
+encrypted_addresses: number, };
+
+/**
+ * What could not be read.
+ */
+export type Unreadable = { 
+/**
+ * Flows that are taken for encrypted BitTorrent.
+ */
+flows: number, 
+/**
+ * Of these, those of which the torrent is likely known.
+ */
+attributed: number, 
+/**
+ * Encrypted bytes of BitTorrent.
+ */
+encrypted: number, 
+/**
+ * Bytes of BitTorrent that are not in the capture: lost, or cut off.
+ */
+missing: number, 
+/**
+ * All bytes of BitTorrent.
+ */
+total: number, };
+
+/**
  * Bytes of recognised payload by what became of them.
  */
 export type Coverage = { 
@@ -1790,7 +1966,11 @@ threshold: number,
  */
 peer_count: number, 
 /**
- * Of these, those whose progress is known.
+ * Of these, those on the network where the capture was made.
+ */
+local_count: number, 
+/**
+ * Of those that were met, those whose progress is known.
  */
 progress_known: number, 
 /**
@@ -3155,6 +3335,10 @@ export type Report = {
  */
 capture: Capture, 
 /**
+ * Who here runs BitTorrent, and what it costs.
+ */
+overview: Overview, 
+/**
  * What share of the payload was read.
  */
 coverage: Coverage, 
@@ -3239,6 +3423,10 @@ export type Digest = {
  * The files.
  */
 capture: Capture, 
+/**
+ * Who here runs BitTorrent, and what it costs.
+ */
+overview: Overview, 
 /**
  * What share of the payload was read.
  */
@@ -3378,7 +3566,7 @@ reason: string, };
 /**
  * The tables there are.
  */
-export type Table = "bootstrap" | "nodes" | "torrents" | "pieces" | "contributors" | "peers" | "announces" | "lookups" | "connections" | "encrypted_flows" | "hosts" | "sources" | "source_requests" | "source_addresses" | "secondary_statistics" | "findings" | "countries" | "networks" | "clients" | "places" | "known_torrents";
+export type Table = "bootstrap" | "nodes" | "torrents" | "pieces" | "contributors" | "peers" | "announces" | "lookups" | "connections" | "encrypted_flows" | "hosts" | "sources" | "source_requests" | "source_addresses" | "secondary_statistics" | "overview_hosts" | "findings" | "countries" | "networks" | "clients" | "places" | "known_torrents";
 
 /**
  * Which rows of which table are wanted.

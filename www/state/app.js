@@ -25,6 +25,7 @@ import { takenWords, Torrents } from "./torrents";
 
 /** Which tables each view shows: only these are fetched while it is in sight. */
 const SHOWN = /** @type {Record<ViewId, (selection: Selection) => TableId[]>} */ ({
+  overview: () => ["overview_hosts"],
   init: () => ["bootstrap"],
   peers: () => ["nodes"],
   download: (selection) => ["torrents", selection.list],
@@ -49,6 +50,8 @@ const SUFFIXES = { text: "txt", csv: "csv", json: "json" };
  * The row that is looked at in full.
  * @typedef {{ [T in TableId]: { table: T, key: string, row: RowTypes[T] } }[TableId]} Detail
  */
+
+/** The same as it is shown: a host is one, whichever table it was opened in. @typedef {Exclude<Detail, { table: "overview_hosts" }>} Looked */
 
 export class App {
   #client;
@@ -75,7 +78,7 @@ export class App {
   places;
   /** @type {Latest<Geography | null>} */
   geography = new Latest();
-  /** The detail with the figures of now, if its row is among those that were fetched. @type {ReadonlySignal<Detail | null>} */
+  /** The detail with the figures of now, if its row is among those that were fetched. @type {ReadonlySignal<Looked | null>} */
   looked;
   /** The torrent that the download view is about. @type {ReadonlySignal<TorrentRow | null>} */
   torrent;
@@ -103,6 +106,7 @@ export class App {
       announces: new TableSource("announces", fetch, KEYS.announces),
       encrypted_flows: new TableSource("encrypted_flows", fetch, KEYS.encrypted_flows),
       hosts: new TableSource("hosts", fetch, KEYS.hosts),
+      overview_hosts: new TableSource("overview_hosts", fetch, KEYS.overview_hosts),
       lookups: new TableSource("lookups", fetch, KEYS.lookups),
       connections: new TableSource("connections", fetch, KEYS.connections),
       countries: new TableSource("countries", fetch, KEYS.countries),
@@ -133,7 +137,8 @@ export class App {
       if (detail === null) return null;
       const source = this.tables[detail.table];
       void source.version.value;
-      return /** @type {Detail} */ ({ ...detail, row: source.find(detail.key) ?? detail.row });
+      const table = detail.table === "overview_hosts" ? "hosts" : detail.table;
+      return /** @type {Looked} */ ({ ...detail, table, row: source.find(detail.key) ?? detail.row });
     });
     const opened = computed(() => {
       const state = this.reading.capture.value;

@@ -4,7 +4,7 @@
  * @import { AnnounceRow, BootstrapRow, Connection, Contributor, EncryptedFlow, EventRow, Group, Host, LookupRow, Node, PeerRow, PieceRow, PlacedAddress, Rung, SecondaryStatistic, SourceAddress, SourceRequest, SourceRow, TorrentRow } from "../engine/types"
  */
 
-/** @typedef {{ bootstrap: BootstrapRow, nodes: Node, torrents: TorrentRow, pieces: PieceRow, contributors: Contributor, peers: PeerRow, announces: AnnounceRow, lookups: LookupRow, connections: Connection, encrypted_flows: EncryptedFlow, hosts: Host, events: EventRow, rungs: Rung, countries: Group, networks: Group, clients: Group, places: PlacedAddress, sources: SourceRow, source_requests: SourceRequest, source_addresses: SourceAddress, secondary_statistics: SecondaryStatistic }} RowTypes */
+/** @typedef {{ bootstrap: BootstrapRow, nodes: Node, torrents: TorrentRow, pieces: PieceRow, contributors: Contributor, peers: PeerRow, announces: AnnounceRow, lookups: LookupRow, connections: Connection, encrypted_flows: EncryptedFlow, hosts: Host, overview_hosts: Host, events: EventRow, rungs: Rung, countries: Group, networks: Group, clients: Group, places: PlacedAddress, sources: SourceRow, source_requests: SourceRequest, source_addresses: SourceAddress, secondary_statistics: SecondaryStatistic }} RowTypes */
 /** @typedef {keyof RowTypes} TableId */
 
 /** @type {{ [T in TableId]: (row: RowTypes[T]) => string }} */
@@ -17,6 +17,7 @@ export const KEYS = {
   peers: (row) => `${row.info_hash} ${row.endpoint} ${row.first_frame}`,
   encrypted_flows: (row) => `${row.originator} ${row.responder} ${row.first_frame}`,
   hosts: (row) => row.address,
+  overview_hosts: (row) => row.address,
   lookups: (row) => `${row.first_frame} ${row.asker} ${row.target} ${row.query}`,
   connections: (row) => String(row.flow),
   countries: (row) => row.key ?? "",

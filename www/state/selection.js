@@ -6,7 +6,7 @@
  * @import { TableId } from "./rows"
  */
 
-/** @typedef {"init" | "peers" | "download" | "swarms" | "sources" | "hosts" | "trackers" | "dht" | "connections" | "encrypted" | "events" | "findings" | "geography"} ViewId */
+/** @typedef {"overview" | "init" | "peers" | "download" | "swarms" | "sources" | "hosts" | "trackers" | "dht" | "connections" | "encrypted" | "events" | "findings" | "geography"} ViewId */
 /** @typedef {{ sort: string, descending: boolean }} Order */
 
 /** What peers are summed up by, or each address. @typedef {"countries" | "networks" | "clients" | "places"} By */
@@ -37,6 +37,7 @@
 
 /** @type {ViewId[]} */
 export const VIEWS = [
+  "overview",
   "init",
   "peers",
   "download",
@@ -62,6 +63,7 @@ export const ORDERS = /** @type {Partial<Record<TableId, Order>>} */ ({
   peers: { sort: "completed_at", descending: false },
   announces: { sort: "frame", descending: false },
   encrypted_flows: { sort: "confidence", descending: true },
+  overview_hosts: { sort: "received", descending: true },
   hosts: { sort: "local", descending: true },
   lookups: { sort: "queries", descending: true },
   connections: { sort: "received", descending: true },
@@ -89,7 +91,7 @@ export const EVERYTHING = { flow: null, torrent: null, host: null, protocol: nul
 /** @type {Selection} */
 export const START = {
   sample: false,
-  view: "init",
+  view: "overview",
   filter: "",
   torrent: undefined,
   list: "pieces",

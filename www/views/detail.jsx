@@ -4,7 +4,7 @@
  * @import { Column } from "../components/columns"
  * @import { Fact } from "../components/facts"
  * @import { BootstrapRow, Digest, EncryptedFlow, LookupRow, Request, Share } from "../engine/types"
- * @import { App, Detail } from "../state/app"
+ * @import { App, Looked } from "../state/app"
  * @import { LadderHead } from "../state/events"
  */
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
@@ -27,7 +27,7 @@ import { NODE_COLUMNS } from "./peers_columns";
 import { PEER_COLUMNS, peerFacts } from "./swarms_columns";
 import { ANNOUNCE_COLUMNS, announceFacts, trackerName } from "./trackers_columns";
 
-/** @param {{ app: App, digest: Digest, detail: Detail }} props */
+/** @param {{ app: App, digest: Digest, detail: Looked }} props */
 export function DetailPanel({ app, digest, detail }) {
   const panel = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => panel.current?.scrollTo({ top: 0 }), [detail.key]);
@@ -154,7 +154,7 @@ function shareFact({ endpoint, bytes }) {
   return { name: endpoint, value: `${kibibytes(bytes)} KiB`, whole: endpoint };
 }
 
-/** @param {Detail} detail */
+/** @param {Looked} detail */
 function titleOf(detail) {
   switch (detail.table) {
     case "bootstrap":
@@ -200,7 +200,7 @@ function titleOf(detail) {
 }
 
 /**
- * @param {Detail} detail
+ * @param {Looked} detail
  * @param {LadderHead | null} ladder that a rung is of
  * @returns {Fact[]}
  */

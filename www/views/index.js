@@ -17,6 +17,7 @@ import { Findings } from "./findings";
 import { Geography } from "./geography";
 import { Hosts } from "./hosts";
 import { Init } from "./init";
+import { Overview } from "./overview";
 import { Peers } from "./peers";
 import { Sources } from "./sources";
 import { Swarms } from "./swarms";
@@ -25,9 +26,10 @@ import { Trackers } from "./trackers";
 /**
  * @typedef {object} View
  * @property {ViewId} id
- * @property {"Answers" | "Study" | "Bench"} group of the rail
+ * @property {"Answers" | "Study" | "Bench"} [group] of the rail; what is first stands in none
  * @property {string} title as the rail names it
  * @property {string} [digit] the key that shows it; there are ten, and a view that has one keeps it
+ * @property {string} [letter] the same for a view that came when they were taken
  * @property {(digest: Digest) => number | null} count of what it lists; null where that takes another reading
  * @property {ExportView} [exported] what the export calls it, where it has it
  * @property {FunctionComponent<{ app: App, digest: Digest, reading: boolean }>} component
@@ -35,6 +37,14 @@ import { Trackers } from "./trackers";
 
 /** @type {View[]} */
 export const VIEW_TABLE = [
+  {
+    id: "overview",
+    title: "Overview",
+    letter: "o",
+    count: () => null,
+    exported: "overview",
+    component: Overview,
+  },
   {
     id: "init",
     group: "Answers",

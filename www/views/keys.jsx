@@ -8,12 +8,13 @@ import { useEffect, useRef } from "preact/hooks";
 import { switchTheme } from "../state/theme";
 import { VIEW_TABLE } from "./index";
 
-const WITHOUT_DIGIT = VIEW_TABLE.filter(({ digit }) => digit === undefined).map(({ title }) => title);
+const WITHOUT_KEY = VIEW_TABLE.filter(({ digit, letter }) => (digit ?? letter) === undefined).map(({ title }) => title);
 
 /** @type {[string[], string][]} */
 const KEYS = [
   [["/"], "Search or filter"],
-  [["1", "–", "9", "0"], `Views, in the order of the rail; without a key: ${WITHOUT_DIGIT.join(", ")}`],
+  [["o"], "Overview"],
+  [["1", "–", "9", "0"], `The other views, in the order of the rail; without a key: ${WITHOUT_KEY.join(", ")}`],
   [["↑", "↓", "Home", "End", "Page ↑", "Page ↓"], "Move through a table"],
   [["Enter"], "Open the row’s detail"],
   [["Esc"], "Cancel the reading; close the detail; clear the filter"],
@@ -76,7 +77,7 @@ export function useKeys(app, search) {
  * @returns {boolean} did it mean anything?
  */
 function press(app, search, key) {
-  const view = VIEW_TABLE.find(({ digit }) => digit === key);
+  const view = VIEW_TABLE.find(({ digit, letter }) => (digit ?? letter) === key);
   if (key === "/" && search.current) {
     search.current.focus();
     search.current.select();

@@ -73,7 +73,9 @@ pub struct SwarmDigest {
     pub threshold: u8,
     /// Peers that were met, over all torrents.
     pub peer_count: usize,
-    /// Of these, those whose progress is known.
+    /// Of these, those on the network where the capture was made.
+    pub local_count: usize,
+    /// Of those that were met, those whose progress is known.
     pub progress_known: usize,
     /// Of these, those that were at or above the threshold when they were first met.
     pub complete_at_first: usize,
@@ -167,16 +169,25 @@ impl SwarmAnalysis {
     }
 
     /// How many peers were met, and how many downloads are confirmed, over all torrents.
-    pub(in crate::report) fn digest(&self) -> SwarmDigest {
+    pub(in crate::report) fn digest(&self, is_local: impl Fn(IpAddr) -> bool) -> SwarmDigest {
         let mut counts = Counts::default();
-        let mut confirmed_count = 0;
+        let (mut confirmed_count, mut local_count) = (0, 0);
         for peer in self.keys(None).filter_map(|key| self.peers.get(key as usize)) {
             let standing = self.standing(peer);
             confirmed_count += usize::from(standing == Some(Standing::Confirmed));
+            local_count += usize::from(is_local(peer.endpoint.address));
             counts.add(peer, standing);
         }
         let Counts { met: peer_count, progress_known, complete_at_first, met_once_below, .. } = counts;
-        SwarmDigest { threshold: self.threshold, peer_count, progress_known, complete_at_first, met_once_below, confirmed_count }
+        SwarmDigest {
+            threshold: self.threshold,
+            peer_count,
+            local_count,
+            progress_known,
+            complete_at_first,
+            met_once_below,
+            confirmed_count,
+        }
     }
 
     /// The keys of the peers of a torrent, or of all, in the order in which they were met.

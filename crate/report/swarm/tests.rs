@@ -1,6 +1,7 @@
 //! The study of swarms, told by messages as peers send them.
 
 use super::*;
+use crate::base::is_private;
 use crate::protocol::peer_wire::{Block, Handshake};
 use crate::report::sources::tests::event;
 use crate::report::sources::{Source, Sources};
@@ -129,7 +130,7 @@ fn progress_is_not_known_while_the_number_of_pieces_is_not() {
     let mut story = Story::new(&Limits::default());
     story.opens(0, Line(0, host(5, 50000), host(9, 6881)), 5, Some(6882), MOST);
     let known = |story: &Story| {
-        let (counts, digest) = (story.torrent().counts, story.swarm.digest());
+        let (counts, digest) = (story.torrent().counts, story.swarm.digest(is_private));
         assert_eq!((counts.progress_known, counts.met_once_below), (digest.progress_known, digest.met_once_below));
         (digest.peer_count, digest.progress_known, digest.complete_at_first, digest.met_once_below, digest.confirmed_count)
     };

@@ -20,6 +20,7 @@ use super::encrypted::{Claim, EncryptedFlow};
 use super::findings::FindingRow;
 use super::geography::{self, Group, PlacedAddress};
 use super::hosts::{self, Host};
+use super::overview;
 use super::peer_sources::{self, Join, SecondaryStatistic, SourceAddress, SourceRequest, SourceRow};
 use super::peers::Node;
 use super::swarm::{self, PeerRow};
@@ -64,6 +65,8 @@ pub enum Table {
     SourceAddresses,
     /// One row a figure.
     SecondaryStatistics,
+    /// One row a host that the overview counts among those that run BitTorrent.
+    OverviewHosts,
     /// One row a kind of finding.
     Findings,
     /// One row a country of peers.
@@ -138,7 +141,7 @@ pub enum Row {
     Connection(Box<Connection>),
     /// Of [`Table::EncryptedFlows`].
     EncryptedFlow(EncryptedFlow),
-    /// Of [`Table::Hosts`].
+    /// Of [`Table::Hosts`] and [`Table::OverviewHosts`].
     Host(Host),
     /// Of [`Table::Sources`].
     Source(Box<SourceRow>),
@@ -220,6 +223,7 @@ impl Table {
                 "last_frame",
                 "reasons",
             ],
+            Table::OverviewHosts => overview::HOST_COLUMNS,
             Table::Hosts => hosts::COLUMNS,
             Table::Sources => peer_sources::SOURCE_COLUMNS,
             Table::SourceRequests => peer_sources::REQUEST_COLUMNS,
@@ -372,6 +376,7 @@ impl<'a> Lookup<'a> {
             Table::Torrents => download.torrents().map(Row::Torrent).collect(),
             Table::Contributors => download.contributors(torrent).into_iter().map(Row::Contributor).collect(),
             Table::Hosts => analyses.host_rows(&analyses.claims()).into_iter().map(Row::Host).collect(),
+            Table::OverviewHosts => overview::hosts(analyses.host_rows(&analyses.claims())).map(Row::Host).collect(),
             Table::Findings => analyses.findings.rows().into_iter().map(Row::Finding).collect(),
             Table::Countries | Table::Networks | Table::Clients | Table::Places => geography_rows(analyses, table),
             Table::Sources | Table::SourceRequests | Table::SecondaryStatistics => source_rows(analyses, table, torrent),

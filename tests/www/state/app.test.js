@@ -209,7 +209,7 @@ describe("what is asked of the reader", () => {
   test("only what the view in sight shows", () => {
     app.reading.open([FILE]);
     report(0, "finished");
-    expect(questions().map(({ table }) => table)).toEqual(["bootstrap"]);
+    expect(questions().map(({ table }) => table)).toEqual(["overview_hosts"]);
     const before = made[0].told.length;
     app.show("peers");
     expect(new Set(questions(before).map(({ table }) => table))).toEqual(new Set(["nodes"]));

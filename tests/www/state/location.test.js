@@ -21,7 +21,7 @@ test.each([
 
 describe("what is written", () => {
   test("is short", () => {
-    expect(format(START)).toBe("#init");
+    expect(format(START)).toBe("#overview");
     expect(format({ ...START, sample: true, view: "peers", filter: "LT" })).toBe("#sample/peers?filter=LT");
   });
 });
@@ -31,7 +31,7 @@ describe("what is read", () => {
     "",
     "#",
     "#nowhere",
-    "#init?torrent=xyz&nodes=%3Cb%3E&list=other&what=ever&flow=-1&about=xyz&host=%3Cb%3E&protocol=%3Cb%3E",
+    "#overview?torrent=xyz&nodes=%3Cb%3E&list=other&what=ever&flow=-1&about=xyz&host=%3Cb%3E&protocol=%3Cb%3E",
   ])("%s is the start", (hash) => {
     expect(parse(hash)).toEqual(START);
   });

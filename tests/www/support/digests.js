@@ -1,7 +1,7 @@
 /**
  * Digests written by hand, as the core would deliver them.
  *
- * @import { BootstrapNode, Digest, Request, TorrentRow, Traffic } from "../../../www/engine/types"
+ * @import { BootstrapNode, Digest, Overview, Request, TorrentRow, Traffic } from "../../../www/engine/types"
  */
 
 /** When the captures of these tests begin, in seconds since the Unix epoch. */
@@ -14,6 +14,7 @@ export const START = 1795175099;
 export function digestOf(known) {
   return {
     capture: { files: [], frames: 8133, bytes: 8_790_700, first_time: START, last_time: START + 25 },
+    overview: overviewOf({}),
     coverage: { decoded: 0, resynchronised: 0, lost: 0, truncated: 0, encrypted: 0 },
     messages: {},
     findings: [],
@@ -59,6 +60,7 @@ export function digestOf(known) {
     swarm: {
       threshold: 98,
       peer_count: 0,
+      local_count: 0,
       progress_known: 0,
       complete_at_first: 0,
       met_once_below: 0,
@@ -88,6 +90,31 @@ export function trafficOf(known) {
     everything: [],
     totals: { down: 0, up: 0, within: 0, others: 0, everything: 0, by_transport: [] },
     ...known,
+  };
+}
+
+/**
+ * An overview of a capture with nothing in it, but for what is given.
+ * @param {{ [Part in keyof Overview]?: Partial<Overview[Part]> }} known
+ * @returns {Overview}
+ */
+export function overviewOf({ who, what, how_much: howMuch, with_whom: withWhom, hidden }) {
+  return {
+    who: {
+      local: 0,
+      of_local: true,
+      showing: 0,
+      exchanged: 0,
+      contacted_only: 0,
+      dht_only: 0,
+      announced_only: 0,
+      busiest: null,
+      ...who,
+    },
+    what: { torrents: 0, named: 0, top: [], unknown_bytes: 0, ...what },
+    how_much: { down: 0, up: 0, ...howMuch },
+    with_whom: { peers: 0, local_peers: 0, encrypted_addresses: 0, ...withWhom },
+    hidden: { flows: 0, attributed: 0, encrypted: 0, missing: 0, total: 0, ...hidden },
   };
 }
 

@@ -67,7 +67,10 @@ describe("the sequence", () => {
 
 describe("the view", () => {
   test("says in a sentence who was asked and who answered", async () => {
-    page = await pageOf({ digest: { init: { bootstrap: [answered, silent, unasked], port_mappings: [] } } });
+    page = await pageOf({
+      digest: { init: { bootstrap: [answered, silent, unasked], port_mappings: [] } },
+      selection: { view: "init" },
+    });
     expect(textOf(page.root.querySelector(".view-title p"))).toBe(
       "How 192.168.1.10 found its first DHT nodes: three names asked, two addresses tried, one answered, the whole start in 4.6 ms.",
     );
@@ -76,6 +79,7 @@ describe("the view", () => {
   test("counts the hosts, when there are several", async () => {
     const other = request({ from: "192.168.1.20:6883" });
     page = await pageOf({
+      selection: { view: "init" },
       digest: { init: { bootstrap: [{ ...answered, requests: [request(), other] }], port_mappings: [] } },
     });
     expect(textOf(page.root.querySelector(".view-title p"))).toMatch(
@@ -102,7 +106,11 @@ describe("the view", () => {
         },
       ],
     };
-    page = await pageOf({ digest: { init: { bootstrap: [answered], port_mappings: [] } }, tables });
+    page = await pageOf({
+      digest: { init: { bootstrap: [answered], port_mappings: [] } },
+      tables,
+      selection: { view: "init" },
+    });
     expect(rowsOf(page.root, "Bootstrap nodes")).toEqual([
       ["a.example", "1.1.1.1", "6881", "6", "1", "cbed", "get_peers", "26", "8", "2.2", "27"],
       ["b.example", "2.2.2.2", "6881", "7", "1", "cbed", "get_peers", "26", "no response", "–", "–"],
@@ -112,18 +120,18 @@ describe("the view", () => {
 
   test("leaves the picture out when it would hold too much, and says so", async () => {
     const bootstrap = Array.from({ length: 13 }, (_, n) => bootstrapNode({ address: `10.0.0.${n}` }));
-    page = await pageOf({ digest: { init: { bootstrap, port_mappings: [] } } });
+    page = await pageOf({ digest: { init: { bootstrap, port_mappings: [] } }, selection: { view: "init" } });
     expect(page.root.querySelector(".sequence")).toBeNull();
     expect(textOf(page.root.querySelector(".picture"))).toContain("Here are 13 and 2: the table has them all.");
   });
 
   test("says why there may be nothing", async () => {
-    page = await pageOf({ digest: { peers: { nodes: 1, queries: 1, responses: 1 } } });
+    page = await pageOf({ digest: { peers: { nodes: 1, queries: 1, responses: 1 } }, selection: { view: "init" } });
     expect(textOf(page.root.querySelector(".table-nothing"))).toContain("No DNS answer for a bootstrap name");
   });
 
   test("says when the capture has no BitTorrent at all", async () => {
-    page = await pageOf({});
+    page = await pageOf({ selection: { view: "init" } });
     expect(textOf(page.root.querySelector(".table-nothing"))).toContain(
       "No BitTorrent in this capture. All 8 133 frames were read.",
     );

@@ -20,6 +20,7 @@ describe("while a capture is read", () => {
     page = await pageOf({
       digest: { init: { bootstrap: [bootstrapNode({ requests: [request()] })], port_mappings: [] } },
       reading: true,
+      selection: { view: "init" },
     });
     expect(textOf(page.root.querySelector(".reading"))).toBe("Reading 1.0 of 2.0 KiB");
     expect(page.root.querySelector("progress")?.value).toBe(1024);
@@ -43,6 +44,7 @@ describe("the rail", () => {
     ]);
     expect([...page.root.querySelectorAll(".rail nav h2")].map(textOf)).toEqual(["Answers", "Study", "Bench"]);
     expect(entries).toEqual([
+      ["Overview", null],
       ["Init0", null],
       ["Peers (DHT)1.0 M", null],
       ["Download1", "page"],
@@ -68,10 +70,12 @@ describe("the rail", () => {
 });
 
 describe("keys", () => {
-  test("figures are the views, ? lists the keys, / goes to the search", async () => {
+  test("figures are the views, o is the overview, ? lists the keys, / goes to the search", async () => {
     page = await pageOf({});
     await press("3");
     expect(textOf(page.root.querySelector("h1"))).toBe("Download");
+    await press("o");
+    expect(textOf(page.root.querySelector("h1"))).toMatch(/^No BitTorrent seen here/);
     await press("/");
     expect(document.activeElement).toBe(page.root.querySelector("input[type=search]"));
     await press("?");

@@ -49,6 +49,7 @@ const UNKNOWN = {
 const SWARM = {
   threshold: 98,
   peer_count: 2,
+  local_count: 0,
   progress_known: 1,
   complete_at_first: 0,
   met_once_below: 0,

@@ -1,0 +1,170 @@
+//! The overview in words: the operator's questions, a line each, as the summary begins.
+//!
+//! In: the facts of [`overview`](super::overview). Out: text. The page says the same with links (`www/views/overview_sentences.js`); neither
+//! says more than the facts do.
+
+use super::Report;
+use super::overview::{HowMuch, Unreadable, What, Who, WithWhom};
+use super::text::printable;
+
+/// A line a question, its answer behind it.
+pub(super) fn sentences(report: &Report) -> Vec<String> {
+    let overview = &report.overview;
+    let mut lines = vec![format!("Who: {}", who(&overview.who))];
+    if overview.who.showing > 0 {
+        lines.push(format!("What: {}", what(&overview.what)));
+        lines.push(format!("How much: {}", how_much(overview.how_much)));
+        lines.push(format!("With whom: {}", with_whom(overview.with_whom)));
+    }
+    lines.push(format!("Hidden: {}", hidden(overview.hidden)));
+    lines
+}
+
+fn who(who: &Who) -> String {
+    let local = match who.local {
+        0 => "no host known to be local".to_owned(),
+        count => counted(count, "local host"),
+    };
+    if who.showing == 0 {
+        return format!("{local}; nobody shows BitTorrent");
+    }
+    let mut parts = if who.of_local {
+        vec![format!("{} of {local} exchanged data", who.exchanged)]
+    } else {
+        let none = if who.local == 0 { String::new() } else { ", without BitTorrent".to_owned() };
+        vec![format!("{local}{none}"), format!("{} elsewhere exchanged data", counted(who.exchanged, "host"))]
+    };
+    if let Some(host) = who.busiest.as_ref().filter(|_| who.exchanged > 0) {
+        let client = host.client.as_deref().map(|client| format!(" ({})", printable(client))).unwrap_or_default();
+        let moved = match who.exchanged {
+            1 => String::new(),
+            _ if who.of_local => format!(" moved {} of it", percent(host.share)),
+            _ => " moved the most".to_owned(),
+        };
+        parts.push(format!("{}{client}{moved}", host.address));
+    }
+    for (count, did) in [(who.contacted_only, "sent handshakes"), (who.dht_only, "used the DHT"), (who.announced_only, "announced")] {
+        if count > 0 {
+            parts.push(format!("{count} only {did}"));
+        }
+    }
+    parts.join("; ")
+}
+
+fn what(what: &What) -> String {
+    let mut parts: Vec<_> = what.top.iter().filter_map(|torrent| torrent.name.as_deref()).map(printable).collect();
+    let shown = parts.len();
+    let more = if shown > 0 { " more" } else { "" };
+    match (what.named - shown.min(what.named), what.torrents - what.named.min(what.torrents)) {
+        (0, 0) if shown == 0 => parts.push("no torrent is known".into()),
+        (named, unnamed) => {
+            parts.extend(Some(named).filter(|count| *count > 0).map(|count| format!("{count}{more} by name")));
+            parts.extend(Some(unnamed).filter(|count| *count > 0).map(|count| format!("{count}{more} known by hash only")));
+        }
+    }
+    if what.unknown_bytes > 0 {
+        parts.push(format!("{} bytes of pieces of which it is not known", what.unknown_bytes));
+    }
+    parts.join(", ")
+}
+
+fn how_much(volume: HowMuch) -> String {
+    format!("{} bytes down, {} bytes up", volume.down, volume.up)
+}
+
+fn with_whom(with: WithWhom) -> String {
+    let peers = counted(with.peers, "peer");
+    match with.encrypted_addresses {
+        0 if with.peers == 0 && with.local_peers > 1 => "only with one another".into(),
+        0 => peers,
+        addresses => format!("{peers} in clear; encrypted flows with {}", counted(addresses, "address")),
+    }
+}
+
+fn hidden(hidden: Unreadable) -> String {
+    if hidden.total == 0 {
+        return "no payload of BitTorrent was recognised; what goes through a tunnel would look like this too".into();
+    }
+    let share = |bytes: u64| percent(bytes as f64 / hidden.total as f64);
+    let flows = match hidden.flows {
+        0 => String::new(),
+        flows => format!(", in {} of which {} probably belong to a known torrent", counted(flows, "flow"), hidden.attributed),
+    };
+    format!("{} encrypted{flows}; {} missing from the capture", share(hidden.encrypted), share(hidden.missing))
+}
+
+/// A share from 0 to 1, never as nothing or all unless it is.
+fn percent(share: f64) -> String {
+    match share * 100.0 {
+        percent if percent <= 0.0 || percent >= 100.0 => format!("{percent:.0} %"),
+        percent if percent < 0.1 => "less than 0.1 %".into(),
+        percent if percent > 99.9 => "more than 99.9 %".into(),
+        percent => format!("{percent:.1} %"),
+    }
+}
+
+/// A number with its noun.
+fn counted(count: usize, noun: &str) -> String {
+    let end = match (count, noun.ends_with('s')) {
+        (1, _) => "",
+        (_, true) => "es",
+        (_, false) => "s",
+    };
+    format!("{count} {noun}{end}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::overview::{BusiestHost, TopTorrent};
+    use super::*;
+    use crate::base::InfoHash;
+
+    fn busiest(share: f64) -> Option<BusiestHost> {
+        Some(BusiestHost { address: [192, 168, 1, 10].into(), client: Some("libtorrent\n2.1.1".into()), bytes: 9, share })
+    }
+
+    #[test]
+    fn who_is_told_of_local_hosts_and_of_others() {
+        let base = Who { local: 14, of_local: true, showing: 6, exchanged: 5, dht_only: 1, busiest: busiest(0.63), ..Who::default() };
+        assert_eq!(
+            who(&base),
+            "5 of 14 local hosts exchanged data; 192.168.1.10 (libtorrent\\n2.1.1) moved 63.0 % of it; 1 only used the DHT"
+        );
+        let none = Who { local: 1, of_local: true, ..Who::default() };
+        assert_eq!(who(&none), "1 local host; nobody shows BitTorrent");
+        assert_eq!(who(&Who { local: 0, ..none.clone() }), "no host known to be local; nobody shows BitTorrent");
+        let quiet = Who { showing: 3, contacted_only: 1, announced_only: 2, busiest: busiest(1.0), ..none };
+        assert_eq!(who(&quiet), "0 of 1 local host exchanged data; 1 only sent handshakes; 2 only announced");
+        let away = Who { of_local: false, local: 1, dht_only: 0, exchanged: 13, ..base };
+        let most = "13 hosts elsewhere exchanged data; 192.168.1.10 (libtorrent\\n2.1.1) moved the most";
+        assert_eq!(who(&away), format!("1 local host, without BitTorrent; {most}"));
+        assert_eq!(who(&Who { local: 0, ..away }), format!("no host known to be local; {most}"));
+    }
+
+    #[test]
+    fn torrents_are_told_by_name_then_counted() {
+        let torrent = |name: Option<&str>| TopTorrent { info_hash: InfoHash([7; 20]), name: name.map(str::to_owned), bytes: 1 };
+        let told = |torrents, named, top: &[TopTorrent], unknown_bytes| what(&What { torrents, named, top: top.to_vec(), unknown_bytes });
+        let names = [torrent(Some("a")), torrent(Some("b")), torrent(Some("c\x1b"))];
+        assert_eq!(told(9, 5, &names, 0), "a, b, c\\u{1b}, 2 more by name, 4 more known by hash only");
+        assert_eq!(told(1, 0, &[torrent(None)], 0), "1 known by hash only");
+        assert_eq!(told(0, 0, &[], 0), "no torrent is known");
+        assert_eq!(told(0, 0, &[], 7), "no torrent is known, 7 bytes of pieces of which it is not known");
+    }
+
+    #[test]
+    fn the_other_side_and_what_is_hidden_are_told() {
+        let with = |peers, local_peers, encrypted_addresses| with_whom(WithWhom { peers, local_peers, encrypted_addresses });
+        assert_eq!(how_much(HowMuch { down: 9, up: 0 }), "9 bytes down, 0 bytes up");
+        assert_eq!((with(1, 2, 0), with(0, 2, 0)), ("1 peer".to_owned(), "only with one another".to_owned()));
+        assert_eq!(with(0, 1, 5), "0 peers in clear; encrypted flows with 5 addresses");
+        let some = Unreadable { flows: 12, attributed: 9, encrypted: 89, missing: 1, total: 2000 };
+        assert_eq!(
+            hidden(some),
+            "4.5 % encrypted, in 12 flows of which 9 probably belong to a known torrent; less than 0.1 % missing from the capture"
+        );
+        assert_eq!(hidden(Unreadable { total: 5, ..Unreadable::default() }), "0 % encrypted; 0 % missing from the capture");
+        assert!(hidden(Unreadable::default()).starts_with("no payload"));
+        assert_eq!(percent(0.99999), "more than 99.9 %");
+    }
+}
