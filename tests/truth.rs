@@ -11,11 +11,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::Value;
-use support::analysis::report;
+use support::analysis::{analyse, json};
+use swarmscope::base::{InfoHash, Limits};
+use swarmscope::session::Session;
 
 /// A run of the lab: what was captured, as our report, and what the monitored client logged.
 struct Run {
     name: String,
+    session: Session,
     report: Value,
     truth: Value,
     /// The monitored client's address in the capture.
@@ -35,7 +38,8 @@ impl Run {
         let truth: Value = serde_json::from_slice(&std::fs::read(lab.join(format!("{name}.truth.json"))).unwrap()).unwrap();
         let me = text(&truth["network"]["seen_as"]);
         let wide = truth["network"]["monitored"] != me.as_str();
-        Some(Run { name: name.to_owned(), report: report(name, &capture), truth, me, wide })
+        let (session, _) = analyse(name, &capture, Limits::default(), || usize::MAX);
+        Some(Run { name: name.to_owned(), report: json(&session), session, truth, me, wide })
     }
 
     /// The client's DHT packets of one way and kind: endpoint, transaction ID, node ID.
@@ -163,6 +167,133 @@ impl Run {
         times
     }
 
+    /// What clients said of each other on connections that the capture shows.
+    fn statements(&self) -> Vec<Statement<'_>> {
+        let clients = self.truth["clients"].as_object().unwrap();
+        let mut statements = Vec::new();
+        for (by, client) in clients {
+            let by_libtorrent = client["torrents"].as_object().into_iter().flatten().map(|(torrent, of)| (torrent, &of["peers"]));
+            let by_others = client["peers"].as_object().into_iter().flatten();
+            for (torrent, peers) in by_libtorrent.chain(by_others) {
+                for (endpoint, said) in peers.as_object().into_iter().flatten() {
+                    // Behind the gateway, the monitored client has another address for others than in its own network.
+                    let is_at = |client: &Value| client["addrs"].as_array().unwrap().iter().any(|host| host == address(endpoint));
+                    let known = clients.iter().find(|(_, client)| is_at(client)).map(|(name, _)| name.as_str());
+                    let name = known.unwrap_or("me");
+                    if self.name == "swarm" || by == "me" || name == "me" {
+                        statements.push(Statement { torrent, by, name, of: self.host(name), endpoint, said });
+                    }
+                }
+            }
+        }
+        statements
+    }
+
+    /// The rows of a torrent's peers that were met at a host, in the order of the table.
+    fn met(&self, torrent: &str, host: &str) -> Vec<&Value> {
+        let torrents = self.report["swarm"]["torrents"].as_array().unwrap().iter();
+        let peers = torrents.filter(|known| known["info_hash"] == torrent).flat_map(|known| known["peers"].as_array().unwrap());
+        peers.filter(|peer| peer["evidence"] != "listed" && address(peer["endpoint"].as_str().unwrap()) == host).collect()
+    }
+
+    /// The client of every peer as others read it, but for how they write it.
+    fn check_names(&self, wrong: &mut Vec<String>) {
+        let mut compared = 0;
+        for Statement { torrent, by, of, endpoint, said, .. } in self.statements() {
+            let (Some(theirs), met) = (said["client"].as_str().filter(|name| !name.is_empty()), self.met(torrent, &of)) else { continue };
+            let ours: Vec<_> = met.iter().filter_map(|peer| peer["client"].as_str()).collect();
+            let same = |ours: &&str| *ours == theirs || NOTATIONS.iter().any(|notation| (notation.0, notation.1) == (theirs, ours));
+            if ours.iter().any(same) {
+                compared += 1;
+            } else {
+                wrong.push(format!("{by} calls {endpoint} {theirs}, here {ours:?}"));
+            }
+        }
+        assert!(compared > 0, "clients name each other");
+    }
+
+    /// What every peer had in the end: everything where the client says that it completed, and what others last saw of it. Where that is less, it
+    /// is what the peer had shortly before the last look at the connection: clients were asked every half second or second, a piece of version 2
+    /// that came whole waits for its hashes, and clients gather what they tell of their pieces, Transmission for ten seconds.
+    fn check_progress(&self, wrong: &mut Vec<String>) {
+        for (torrent, host) in self.completed() {
+            let known: Vec<_> = self.met(&torrent, &host).iter().filter_map(|peer| peer["progress_last"].as_f64()).collect();
+            if self.piece_count(&torrent).is_some() && !known.contains(&1.0) {
+                wrong.push(format!("{host} completed {torrent}, here {known:?}"));
+            }
+        }
+        for statement in self.statements() {
+            let Statement { torrent, by, name, of, endpoint, said } = &statement;
+            let (Some(theirs), Some(pieces)) = (said["progress"].as_f64(), self.piece_count(torrent)) else { continue };
+            let peer = &self.truth["clients"][name];
+            // Of a connection that ended before the handshake nothing was said. Transmission calls a peer by the port that it connects from, until the
+            // peer tells where it listens: what it says later is under that.
+            let early = self.truth["clients"][by]["client"] == "transmission" && !endpoint.ends_with(&format!(":{}", peer["port"]));
+            if said["client"] == "" || early {
+                continue;
+            }
+            let patience = if peer["client"] == "transmission" { 11.0 } else { 4.0 };
+            let (ours, more_since) = self.progress(torrent, of, theirs + 0.5 / pieces);
+            let last_look = self.last_look(&statement);
+            if ours < theirs || more_since < last_look - patience {
+                wrong.push(format!("{by} saw {theirs} of {endpoint} at {last_look}, here {ours}, and more than that since {more_since}"));
+            }
+        }
+    }
+
+    /// The torrents that a client completed whose connections the capture shows, each with its host.
+    fn completed(&self) -> Vec<(String, String)> {
+        let clients = self.truth["clients"].as_object().unwrap().iter();
+        let shown = clients.filter(|(name, _)| self.name == "swarm" || *name == "me");
+        let of = |(name, client): (&String, &Value)| {
+            let host = self.host(name);
+            client["completed_at"]
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(move |(torrent, _)| (torrent.clone(), host.clone()))
+                .collect::<Vec<_>>()
+        };
+        shown.flat_map(of).collect()
+    }
+
+    fn piece_count(&self, torrent: &str) -> Option<f64> {
+        let torrents = self.report["swarm"]["torrents"].as_array().unwrap().iter();
+        torrents.filter(|known| known["info_hash"] == torrent).find_map(|known| known["piece_count"].as_f64())
+    }
+
+    /// The greatest share of a torrent's pieces that a host had, and when it was known to have more than `share`.
+    fn progress(&self, torrent: &str, host: &str, share: f64) -> (f64, f64) {
+        let study = InfoHash::from_hex(torrent.as_bytes()).and_then(|torrent| self.session.torrent_study(torrent));
+        let curves = study.into_iter().flat_map(|study| study.curves).filter(|curve| curve.endpoint.address.to_string() == host);
+        let points: Vec<_> = curves.flat_map(|curve| curve.points).collect();
+        let more = points.iter().filter(|point| point.share > share).map(|point| point.time.seconds());
+        (points.iter().map(|point| point.share).fold(0.0, f64::max), more.fold(f64::INFINITY, f64::min))
+    }
+
+    /// When a client last saw the connection that it speaks of; the gateway leaves ports as they are. Where the log has no such one, any
+    /// connection between the two.
+    fn last_look(&self, statement: &Statement<'_>) -> f64 {
+        let Statement { torrent, by, name, endpoint, .. } = statement;
+        let port = endpoint.rsplit(':').next().unwrap();
+        let is_between = |connection: &&Value| {
+            let has = |client: &str| connection["hosts"].as_array().unwrap().iter().any(|host| host == client);
+            has(by) && has(name) && (connection["info_hash"] == *torrent || connection["info_hash"].is_null())
+        };
+        let is_meant = |connection: &Value| {
+            connection["endpoints"].as_array().unwrap().iter().any(|end| end.as_str().unwrap().rsplit(':').next() == Some(port))
+        };
+        let looks = self.truth["connections"].as_array().unwrap().iter().filter(is_between);
+        let looks: Vec<_> = looks.map(|connection| (is_meant(connection), connection["said_by"][by]["last"].as_f64())).collect();
+        let any_is_meant = looks.iter().any(|(is_meant, _)| *is_meant);
+        looks.iter().filter(|look| look.0 == any_is_meant).filter_map(|look| look.1).fold(0.0, f64::max)
+    }
+
+    /// The address of a client in the capture.
+    fn host(&self, name: &str) -> String {
+        if name == "me" { self.me.clone() } else { text(&self.truth["clients"][name]["addrs"][0]) }
+    }
+
     /// Every connection that a client logged and the capture shows, once, with its torrent and its encryption.
     fn check_connections(&self, wrong: &mut Vec<String>) {
         let clients = self.truth["clients"].as_object().unwrap().values();
@@ -249,6 +380,28 @@ impl Run {
     }
 }
 
+/// What one client said of one peer.
+struct Statement<'a> {
+    torrent: &'a str,
+    /// Who says it.
+    by: &'a str,
+    /// Of whom, and of which host.
+    name: &'a str,
+    of: String,
+    endpoint: &'a str,
+    said: &'a Value,
+}
+
+/// A client's name as another client writes it, as it writes it itself, and why they differ.
+const NOTATIONS: [(&str, &str, &str); 6] = [
+    ("libtorrent (Rasterbar) 2.0.8", "libtorrent/2.0.8.0", "Transmission reads the peer ID"),
+    ("libtorrent (Rasterbar) 2.1.1", "libtorrent/2.1.1.0", "Transmission reads the peer ID"),
+    ("libTorrent (Rakshasa) 0.13.8", "libTorrent 0.13.8", "Transmission reads the peer ID"),
+    ("qBittorrent 4.5.2", "qBittorrent/4.5.2", "Transmission reads the peer ID"),
+    ("ABC 2.63.1", "aria2/1.36.0", "Transmission 3.00 does not know the IDs of aria2, and takes them for another's"),
+    ("Transmission 3.0.0", "Transmission 3.00", "libtorrent reads the peer ID until the extension handshake comes"),
+];
+
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
@@ -272,16 +425,16 @@ macro_rules! runs {
 }
 
 runs! {
-    small: check_init check_peers check_download check_connections;
-    large: check_init check_peers check_download check_connections;
-    loss: check_init check_peers check_download check_connections;
-    ipv6: check_init check_peers check_download check_connections;
-    swarm: check_peers check_download check_confirmed check_connections;
-    utp: check_connections;
+    small: check_init check_peers check_download check_progress check_names check_connections;
+    large: check_init check_peers check_download check_progress check_names check_connections;
+    loss: check_init check_peers check_download check_progress check_names check_connections;
+    ipv6: check_init check_peers check_download check_progress check_names check_connections;
+    swarm: check_peers check_download check_confirmed check_progress check_names check_connections;
+    utp: check_progress check_names check_connections;
     mse: check_connections;
     lan: check_connections;
-    hybrid: check_connections;
-    v2: check_connections;
+    hybrid: check_progress check_names check_connections;
+    v2: check_progress check_names check_connections;
     webseed: check_init check_peers check_download check_sizes check_web_seed check_connections;
     webseed_v2: check_init check_peers check_download check_sizes check_web_seed check_connections;
 }

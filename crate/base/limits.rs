@@ -106,8 +106,8 @@ pub struct Limits {
     pub progress_bytes: usize,
     /// Pieces on their way to a peer.
     pub arriving_pieces: usize,
-    /// Bytes that the numbers of copies of all torrents' pieces take, and the pieces that peers asked for: some bits a piece, and one a piece
-    /// and peer that asks.
+    /// Bytes that all torrents' copies of pieces take, now and over time, and what was asked for: some bits a piece, up to 24 KiB a torrent, and a
+    /// bit a piece and peer that asks.
     pub availability_bytes: usize,
     /// Connections without a handshake whose pieces are kept apart until their torrent is known. About 300 bytes each, and their pieces.
     pub midstream: usize,
@@ -183,7 +183,7 @@ impl Default for Limits {
             swarm_peers: 1 << 20,
             progress_bytes: 64 << 20,
             arriving_pieces: 1 << 16,
-            availability_bytes: 32 << 20,
+            availability_bytes: 64 << 20,
             midstream: 1 << 14,
             speakers: 1 << 16,
             hosts: 1 << 16,

@@ -67,9 +67,9 @@ pub(super) struct Availability {
     due: Option<Time>,
     own_ranks: Moments<RarityMoment>,
     all_ranks: Moments<RarityMoment>,
-    /// Bytes of memory that the copies are known to take.
+    /// Bytes of memory that it is known to take.
     accounted: usize,
-    /// There was no more memory for them.
+    /// There was no more memory for it.
     given_up: bool,
 }
 
@@ -86,7 +86,7 @@ pub(super) struct Asked {
 pub(super) struct Counting {
     /// TCP connections that may be reset, by originator and responder.
     lines: Map<(Endpoint, Endpoint), FlowId>,
-    /// Bytes that copies, and what was asked for, take.
+    /// Bytes that copies, moments, and what was asked for, take.
     memory: usize,
     limit: usize,
     /// The limit was reached, and nobody was told.
@@ -156,9 +156,14 @@ impl Availability {
         Some(moment).filter(|_| !self.moments.values().next_back().is_some_and(is_known))
     }
 
+    /// Bytes of memory that it takes.
+    fn memory(&self) -> usize {
+        self.copies.memory() + self.moments.memory() + self.own_ranks.memory() + self.all_ranks.memory()
+    }
+
     /// Copies over time; `pieces`: how many the torrent has.
     pub(super) fn moments(&self, pieces: u32) -> Vec<AvailabilityMoment> {
-        let mut moments: Vec<_> = self.moments.values().copied().chain(self.latest(pieces).filter(|_| !self.given_up)).collect();
+        let mut moments: Vec<_> = self.moments.values().copied().chain(self.latest(pieces)).collect();
         // The latest may be one too many.
         moments.drain(..moments.len().saturating_sub(MOMENTS));
         moments
@@ -186,10 +191,16 @@ impl SwarmAnalysis {
     #[inline]
     pub(in crate::report) fn observe_packet(&mut self, time: Time, packet: &Packet<'_>) {
         if matches!(packet.transport, Transport::Tcp { rst: true, .. }) {
-            let ways = [(packet.source, packet.destination), (packet.destination, packet.source)];
-            if let Some(flow) = ways.iter().find_map(|way| self.counting.lines.remove(way)) {
-                self.disconnect(flow, time);
-            }
+            self.reset(time, packet.source, packet.destination);
+        }
+    }
+
+    // Kept out of the way of packets, of which hardly any resets.
+    #[cold]
+    fn reset(&mut self, time: Time, source: Endpoint, destination: Endpoint) {
+        let ways = [(source, destination), (destination, source)];
+        if let Some(flow) = ways.iter().find_map(|way| self.counting.lines.remove(way)) {
+            self.disconnect(flow, time);
         }
     }
 
@@ -292,6 +303,7 @@ impl SwarmAnalysis {
         if is_local(event.source.address) {
             torrent.availability.own_ranks.push(event.time, moment);
         }
+        self.counting.account(torrent);
     }
 }
 
@@ -325,15 +337,15 @@ impl TorrentState {
 }
 
 impl Counting {
-    /// Takes that the copies of a torrent may take more memory now, or less. Gives them up when all take too much.
+    /// Takes that what is kept of a torrent may take more memory now, or less. Gives it up when all take too much.
     pub(super) fn account(&mut self, torrent: &mut TorrentState) {
-        let Availability { copies, accounted, given_up, .. } = &mut *torrent.availability;
-        let memory = copies.memory();
-        self.memory = (self.memory + memory).saturating_sub(*accounted);
-        *accounted = memory;
+        let availability = &mut *torrent.availability;
+        let memory = availability.memory();
+        self.memory = (self.memory + memory).saturating_sub(availability.accounted);
+        availability.accounted = memory;
         if self.memory > self.limit && memory > 0 {
             self.memory -= memory;
-            (*copies, *accounted, *given_up) = (Copies::default(), 0, true);
+            *availability = Availability { given_up: true, ..Availability::default() };
             self.reached = true;
         }
     }

@@ -136,8 +136,8 @@ fn mask(word: usize, pieces: u32) -> u64 {
     }
 }
 
-/// Runs of 64 pieces that a piece is compared with: its rank among 512 is as good as exact once there are a few requests.
-const COMPARED_WORDS: usize = 8;
+/// Runs of 64 pieces that a piece is compared with: its rank among 256 is as good as exact once there are some requests.
+const COMPARED_WORDS: usize = 4;
 
 #[cfg(test)]
 mod tests {
@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn of_a_long_torrent_some_pieces_are_compared() {
-        let (mut copies, pieces) = (Copies::default(), 64 * 80);
+        let (mut copies, pieces) = (Copies::default(), 64 * 40);
         copies.add_one(64 * 13);
         let asked = std::cell::RefCell::new(Vec::new());
         let rank = copies.rank(64 * 13, pieces, |word| {

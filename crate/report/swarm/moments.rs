@@ -57,6 +57,11 @@ impl<T: Join> Moments<T> {
         self.values.iter().map(|(_, value)| value)
     }
 
+    /// Bytes of memory that the values take.
+    pub(super) fn memory(&self) -> usize {
+        size_of_val(self.values.as_slice())
+    }
+
     fn number(&self, time: Time) -> i64 {
         time.nanos().div_euclid(NARROWEST_NANOS) >> self.width
     }

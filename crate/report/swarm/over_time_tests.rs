@@ -223,7 +223,7 @@ fn there_are_as_many_curves_and_copies_as_can_be_drawn() {
 
 #[test]
 fn copies_are_given_up_when_there_is_no_room() {
-    let mut story = Story::new(&Limits { availability_bytes: 20, ..Limits::default() });
+    let mut story = Story::new(&Limits { availability_bytes: 60, ..Limits::default() });
     let line = Line(0, host(5, 50000), host(LOCAL, 6881));
     story.opens(0, line, 5, None, &[0xFF; 16]);
     assert_eq!((story.findings.as_slice(), study(&story).copies.len()), (&[][..], 128));
