@@ -7,6 +7,7 @@ import "./style/shell.css";
 import "./style/table.css";
 import "./style/pictures.css";
 import "./style/charts.css";
+import "./style/evidence.css";
 import "./style/states.css";
 import { render } from "preact";
 import { allowOnlyBlobScripts } from "./base/trusted_types";
