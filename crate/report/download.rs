@@ -10,6 +10,7 @@
 mod join;
 mod map;
 mod shape;
+pub(super) mod volumes;
 
 use std::collections::BTreeMap;
 

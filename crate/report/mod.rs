@@ -30,6 +30,7 @@ pub mod sources;
 pub mod swarm;
 pub mod table;
 pub mod text;
+pub mod torrent_list;
 pub mod trackers;
 mod web_claims;
 mod web_files;

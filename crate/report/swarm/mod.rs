@@ -9,6 +9,7 @@
 //! the pieces of which every byte went to it in this capture, where the length of the piece is known: some clients tell no one that they
 //! are complete.
 
+mod by_torrent;
 mod geometry;
 mod identity;
 mod peer;
