@@ -16,6 +16,7 @@ use crate::base::{InfoHash, Limits};
 use crate::capture::CaptureError;
 use crate::report::csv::{contributions, csv};
 use crate::report::download::PieceMap;
+use crate::report::swarm::TorrentStudy;
 use crate::report::table::{self, Order, RowQuery, RowWindow, Table};
 use crate::report::{Analyses, Digest, Report, text};
 
@@ -130,6 +131,11 @@ impl Session {
     /// Who sent which part of a torrent, as of now.
     pub fn piece_map(&self, torrent: Option<InfoHash>) -> PieceMap {
         self.reading.observer().download().piece_map(torrent)
+    }
+
+    /// A torrent's swarm over time, as of now; `None` when there is no such torrent.
+    pub fn torrent_study(&self, torrent: InfoHash) -> Option<TorrentStudy> {
+        self.reading.observer().torrent_study(torrent)
     }
 
     /// A view as text, laid out as the original tool laid it out; the report as a summary.

@@ -109,6 +109,14 @@ impl Session {
         plain(&torrent_of(torrent.as_deref()).map(|torrent| self.session.piece_map(torrent)).unwrap_or_default())
     }
 
+    /// A torrent's swarm over time: a `TorrentStudy`, or `null` where there is no such torrent.
+    ///
+    /// # Errors
+    /// As [`progress`](Self::progress).
+    pub fn torrent_study(&self, torrent: String) -> Result<JsValue, JsValue> {
+        plain(&torrent_of(Some(&torrent)).flatten().and_then(|torrent| self.session.torrent_study(torrent)))
+    }
+
     /// A view (`init`, `peers`, `download`, `swarm`, `trackers`, `encrypted`, `hosts`, `dht`, `connections`, `report`) written out as `text`, `csv` or `json`.
     ///
     /// # Errors

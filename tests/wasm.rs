@@ -132,6 +132,10 @@ fn windows_of_tables_are_plain_rows() {
 
     let map = session.piece_map(Some("aa".repeat(20))).unwrap();
     assert_eq!(at(&map, "contributors.0.endpoint").as_string().as_deref(), Some("10.0.0.2:7001"));
+
+    let study = session.torrent_study("aa".repeat(20)).unwrap();
+    assert_eq!((number(&study, "threshold"), number(&study, "counts.met")), (98.0, 2.0));
+    assert!(session.torrent_study("bb".repeat(20)).unwrap().is_null() && session.torrent_study(String::new()).unwrap().is_null());
 }
 
 /// A list that was given the same capture.

@@ -47,6 +47,8 @@ function receive(message) {
       return post({ type: "rows", id: message.id, window: opened().rows(message.query) });
     case "piece_map":
       return post({ type: "piece_map", id: message.id, map: opened().piece_map(message.torrent) });
+    case "torrent_study":
+      return post({ type: "torrent_study", id: message.id, study: opened().torrent_study(message.torrent) });
     case "export":
       return post({ type: "file", id: message.id, blob: new Blob([written(message.view, message.format)]) });
     case "list":

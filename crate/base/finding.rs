@@ -105,6 +105,8 @@ codes! {
     LimitQueries = "limit_queries", Note, "More open DHT queries than are kept: answers to the oldest count as answers without a query.";
     /// A cap on peers of torrents, or on what is known of their pieces, was reached.
     LimitSwarm = "limit_swarm", Warning, "More peers, or more of their pieces, than are kept: confirmed downloads may be missing.";
+    /// A cap on numbers of copies was reached.
+    LimitAvailability = "limit_availability", Note, "More pieces than are counted: of some torrents it is not told how many copies there are, and how rare the pieces are that peers ask for.";
     /// A cap of the list of connections was reached.
     LimitConnections = "limit_connections", Warning, "More connections than are listed: later ones are counted as messages only.";
     /// A cap of the list of torrents or pieces was reached.

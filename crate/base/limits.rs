@@ -82,12 +82,15 @@ pub struct Limits {
     pub namings_per_endpoint: usize,
     /// Streams that may be encrypted, of which the account is kept. About 200 bytes each.
     pub encrypted_flows: usize,
-    /// Peers of torrents in the report, over all. About 250 bytes each, without their pieces.
+    /// Peers of torrents in the report, over all. About 250 bytes each, without their pieces, and 40 more where blocks are seen.
     pub swarm_peers: usize,
     /// Bytes that all peers' sets of pieces take: a bit a piece and peer.
     pub progress_bytes: usize,
     /// Pieces on their way to a peer.
     pub arriving_pieces: usize,
+    /// Bytes that the numbers of copies of all torrents' pieces take, and the pieces that peers asked for: some bits a piece, and one a piece
+    /// and peer that asks.
+    pub availability_bytes: usize,
     /// Connections without a handshake whose pieces are kept apart until their torrent is known. About 300 bytes each, and their pieces.
     pub midstream: usize,
     /// Endpoints that spoke the peer wire protocol, remembered to know them again by less; the oldest half makes way.
@@ -148,6 +151,7 @@ impl Default for Limits {
             swarm_peers: 1 << 20,
             progress_bytes: 64 << 20,
             arriving_pieces: 1 << 16,
+            availability_bytes: 32 << 20,
             midstream: 1 << 14,
             speakers: 1 << 16,
             hosts: 1 << 16,

@@ -43,7 +43,7 @@ use serde::Serialize;
 
 use queries::Asked;
 
-use crate::base::{Finding, Limits, Time};
+use crate::base::{Finding, InfoHash, Limits, Time};
 use crate::decode::Packet;
 use crate::protocol::{Event, Message, Streams};
 
@@ -209,6 +209,7 @@ impl Observer for Analyses {
     fn observe_packet(&mut self, frame: u64, time: Time, packet: &Packet<'_>) {
         let mut found = |code| self.findings.add(Finding::at(code, frame));
         self.hosts.observe_packet(frame, time, packet.source.address, packet.destination.address, &mut found);
+        self.swarm.observe_packet(time, packet);
     }
 
     fn observe(&mut self, event: &Event<'_>) {
@@ -236,7 +237,7 @@ impl Observer for Analyses {
                 self.midstream.observe(event, *info_hash, message, &mut found);
                 if let Some(info_hash) = info_hash {
                     self.sources.observe_peer(event, *info_hash, message, &mut found);
-                    self.swarm.observe(event, *info_hash, message, &mut found);
+                    self.swarm.observe(event, *info_hash, message, &|address| self.hosts.is_local(address), &mut found);
                     self.web_files.observe_peer(event, *info_hash, message, &mut found);
                 }
             }
@@ -246,7 +247,10 @@ impl Observer for Analyses {
                 self.midstream.observe_torrent(event, dictionary);
                 self.swarm.observe_torrent(dictionary);
             }
-            Message::Connection(connection) => self.connections.observe(connection, &mut found),
+            Message::Connection(connection) => {
+                self.connections.observe(connection, &mut found);
+                self.swarm.observe_end(event, connection);
+            }
             Message::UdpTracker(message) => {
                 if let Some(info_hash) = self.trackers.observe_udp(event, message, &mut found) {
                     self.sources.observe_udp_tracker(event, message, info_hash, &mut found);
@@ -271,7 +275,8 @@ impl Observer for Analyses {
                     self.download.observe_web(event, message.info_hash, block, &mut found);
                 }
             }
-            Message::Utp(_) | Message::Unread { .. } => {}
+            Message::Utp(message) => self.swarm.observe_utp(event, message),
+            Message::Unread { .. } => {}
         }
     }
 
@@ -329,7 +334,7 @@ impl Analyses {
             dht: self.dht.section(),
             download: self.download().section(),
             connections: self.connections.list(streams, &claims, &self.midstream_claims()).into_iter().map(Cow::into_owned).collect(),
-            swarm: self.swarm.section(&self.sources),
+            swarm: self.swarm.section(&self.sources, &|address| self.hosts.is_local(address)),
             trackers: self.trackers.section(&|address| self.is_client(address)),
             tracker_records: self.trackers.https.records(),
             web_seeds: self.web_seeds.clone(),
@@ -387,6 +392,16 @@ impl Analyses {
     /// The hosts, as of now.
     fn host_rows(&self, claims: &[encrypted::Claim]) -> Vec<hosts::Host> {
         self.hosts.section(&self.sources, claims, &self.midstream_claims())
+    }
+
+    /// The peer of a key of the table of peers of torrents.
+    fn peer_of_torrent(&self, key: u32) -> Option<swarm::PeerRow> {
+        self.swarm.peer(key, &self.sources, &|address| self.hosts.is_local(address))
+    }
+
+    /// One torrent's swarm over time, as of now; `None` when there is no such torrent.
+    pub fn torrent_study(&self, torrent: InfoHash) -> Option<swarm::TorrentStudy> {
+        self.swarm.study(torrent, &self.sources, &|address| self.hosts.is_local(address))
     }
 
     /// The DHT nodes that answered.

@@ -14,7 +14,7 @@ use super::hosts::Host;
 use super::https_trackers::Hidden;
 use super::init::{BootstrapNode, Init};
 use super::peers::Peers;
-use super::swarm::{ConfirmedDownload, Counts, Peer, Swarm, SwarmTorrent};
+use super::swarm::{AvailabilityMoment, ConfirmedDownload, ConfirmedHour, Counts, Peer, Swarm, SwarmTorrent};
 use super::trackers::{Announce, Tracker};
 use crate::base::Endpoint;
 
@@ -226,30 +226,54 @@ fn tracker_block(tracker: &Tracker) -> String {
 }
 
 fn swarm_block(torrent: &SwarmTorrent, threshold: u8) -> String {
-    let Counts { peers, met, progress_known, complete_at_first, met_once_below, unidentified } = torrent.counts;
+    let Counts { peers, listed, met, progress_known, complete_at_first, met_once_below, unidentified } = torrent.counts;
     let mut out = format!("info_hash: {}\n", torrent.info_hash);
     let _ = writeln!(
         out,
-        "{peers} peers: {met} met, progress known of {progress_known} ({complete_at_first} complete when first met, {met_once_below} met once and below); {unidentified} connections of unknown peers"
+        "{peers} peers: {listed} listed, {met} met, progress known of {progress_known} ({complete_at_first} complete when first met, {met_once_below} met once and below); {unidentified} connections of unknown peers"
     );
     let _ = writeln!(out, "{} downloads confirmed at {threshold} % of the pieces, a lower bound", torrent.confirmed_downloads.len());
-    for ConfirmedDownload { endpoint, time, not_before, frame } in &torrent.confirmed_downloads {
+    for ConfirmedDownload { endpoint, time, not_before, frame, local, .. } in &torrent.confirmed_downloads {
         let since = if not_before < time { format!(", not before {:.6}", not_before.seconds()) } else { String::new() };
-        let _ = writeln!(out, "{endpoint} at {:.6}{since}, frame {frame}", time.seconds());
+        let place = if *local { ", a local host" } else { "" };
+        let _ = writeln!(out, "{endpoint} at {:.6}{since}, frame {frame}{place}", time.seconds());
     }
+    swarm_over_time(torrent, &mut out);
     out.push_str("peers:\n");
     for peer in &torrent.peers {
         let client = peer.client.as_deref().map_or_else(|| "unknown client".into(), printable);
         let percent = |share: Option<f64>| share.map_or_else(|| "?".into(), |share| format!("{:.1}", (share * 1000.0).floor() / 10.0));
         let (first, last) = (percent(peer.progress_first), percent(peer.progress_last));
         let Peer { endpoint, evidence, contacts, downloaded, uploaded, .. } = peer;
-        let evidence = evidence.name();
+        let (evidence, place) = (evidence.name(), if peer.local { ", a local host" } else { "" });
+        let rate = |rate: Option<f64>| rate.map(|rate| format!(" at up to {rate:.0} a second")).unwrap_or_default();
+        let (down, up) = (rate(peer.download_rate), rate(peer.upload_rate));
         let _ = writeln!(
             out,
-            "{endpoint} {client}, {evidence}, {contacts} contacts, {first} to {last} % of the pieces, {downloaded} bytes down, {uploaded} up"
+            "{endpoint} {client}, {evidence}, {contacts} contacts, {first} to {last} % of the pieces, {downloaded} bytes down{down}, {uploaded} up{up}{place}"
         );
     }
     out
+}
+
+/// Confirmed downloads an hour, the copies at the end, and how rare the pieces were that were asked for.
+fn swarm_over_time(torrent: &SwarmTorrent, out: &mut String) {
+    for ConfirmedHour { time, confirmed } in &torrent.confirmed_per_hour {
+        let _ = writeln!(out, "hour from {:.0}: {confirmed} confirmed", time.seconds());
+    }
+    let most = torrent.availability.iter().max_by(|one, other| one.mean.total_cmp(&other.mean));
+    if let Some((most, end)) = most.zip(torrent.availability.last()) {
+        let told = |AvailabilityMoment { minimum, mean, peers, .. }: &AvailabilityMoment| {
+            format!("{minimum} of the rarest, {mean:.2} on average, among {peers} peers")
+        };
+        let _ = writeln!(out, "copies of a piece at most: {}, at {:.6}", told(most), most.time.seconds());
+        let _ = writeln!(out, "copies of a piece at the end: {}", told(end));
+    }
+    let requests: u32 = torrent.rarest_first.iter().map(|moment| moment.requests).sum();
+    if requests > 0 {
+        let rank = torrent.rarest_first.iter().map(|moment| moment.rank * f64::from(moment.requests)).sum::<f64>() / f64::from(requests);
+        let _ = writeln!(out, "rank of {requests} pieces that were asked for: {rank:.3} (0 the rarest, 0.5 by chance, 1 the most common)");
+    }
 }
 
 fn connection_block(connection: &Connection) -> String {

@@ -2,7 +2,7 @@
  * The page's side of the reader: hands it files, asks for rows, and survives its end. One worker reads; a spare one stands warm.
  *
  * @import { ExportFormat, ExportView, FromWorker, ListState, Problem, Report, ToWorker } from "./messages"
- * @import { EventQuery, EventWindow, Ladder, LadderQuery, PieceMap, Progress, RowQuery, RowWindow, WindowQuery } from "./types"
+ * @import { EventQuery, EventWindow, Ladder, LadderQuery, PieceMap, Progress, RowQuery, RowWindow, TorrentStudy, WindowQuery } from "./types"
  */
 
 /** How long a reader may take to stop by itself before it is ended. */
@@ -125,6 +125,14 @@ export class Client {
    */
   pieceMap(torrent) {
     return this.#ask((id) => ({ type: "piece_map", id, torrent }));
+  }
+
+  /**
+   * @param {string} torrent
+   * @returns {Promise<TorrentStudy | null>} `null` where there is no such torrent
+   */
+  torrentStudy(torrent) {
+    return this.#ask((id) => ({ type: "torrent_study", id, torrent }));
   }
 
   /**
@@ -287,6 +295,8 @@ class Reader {
         return this.#answer(message.id, message.window);
       case "piece_map":
         return this.#answer(message.id, message.map);
+      case "torrent_study":
+        return this.#answer(message.id, message.study);
       case "event_rows":
         return this.#answer(message.id, message.window);
       case "ladder":

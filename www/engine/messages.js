@@ -2,7 +2,7 @@
  * What the page and the reader (a worker) say to each other. Every message is plain data with a `type`; a request carries an `id` that
  * its answer repeats.
  *
- * @import { Digest, EventQuery, EventWindow, Ladder, LadderQuery, PieceMap, Progress, RowQuery, RowWindow, WindowQuery } from "./types"
+ * @import { Digest, EventQuery, EventWindow, Ladder, LadderQuery, PieceMap, Progress, RowQuery, RowWindow, TorrentStudy, WindowQuery } from "./types"
  */
 
 /**
@@ -32,7 +32,7 @@
  * - `start`: the compiled analyzer, sent once;
  * - `open`: read these files as one capture, sent once; `stop` and `resume` hold the reading and let it go on;
  * - `confirm_at`: the share of a torrent's pieces, in percent from 50 to 100, at which a download is confirmed; a report follows;
- * - `rows`, `piece_map`, `export`: requests, answered at any time after `open`;
+ * - `rows`, `piece_map`, `torrent_study`, `export`: requests, answered at any time after `open`;
  * - `list`: read the files once more and list their events, in place of the list before; `null`: no list any more. `event_rows`, `ladder`: requests
  *   about the list.
  *
@@ -43,6 +43,7 @@
  *   | { type: "confirm_at", threshold: number }
  *   | { type: "rows", id: number, query: RowQuery }
  *   | { type: "piece_map", id: number, torrent: string | null }
+ *   | { type: "torrent_study", id: number, torrent: string }
  *   | { type: "export", id: number, view: ExportView, format: ExportFormat }
  *   | { type: "list", list: number, query: EventQuery | null }
  *   | { type: "event_rows", id: number, query: WindowQuery }
@@ -52,7 +53,8 @@
 /**
  * - `ready`: the analyzer stands, `open` may come;
  * - `progress`, `report`: how far reading is, and what is known so far, several times a second;
- * - `rows`, `piece_map`, `file`, `event_rows`, `ladder`: answers; the last two are `null` where there is no list;
+ * - `rows`, `piece_map`, `torrent_study`, `file`, `event_rows`, `ladder`: answers; the last two are `null` where there is no list, a study where there
+ *   is no such torrent;
  * - `listed`: how far the list with that number is;
  * - `failed`: there is no report, and there will be none.
  *
@@ -61,6 +63,7 @@
  *   | { type: "report", report: Report }
  *   | { type: "rows", id: number, window: RowWindow }
  *   | { type: "piece_map", id: number, map: PieceMap }
+ *   | { type: "torrent_study", id: number, study: TorrentStudy | null }
  *   | { type: "file", id: number, blob: Blob }
  *   | { type: "listed", list: number, state: ListState }
  *   | { type: "event_rows", id: number, window: EventWindow | null }
@@ -89,6 +92,7 @@
  * @property {(threshold: number) => void} confirm_at
  * @property {(query: RowQuery) => RowWindow} rows
  * @property {(torrent: string | null) => PieceMap} piece_map
+ * @property {(torrent: string) => TorrentStudy | null} torrent_study
  * @property {(view: Exclude<ExportView, "events">, format: ExportFormat) => string} export
  * @property {() => number} memory bytes that it takes
  */

@@ -1101,7 +1101,8 @@ threshold: number,
 torrents: Array<SwarmTorrent>, };
 
 /**
- * A torrent and its peers.
+ * A torrent and its peers. How each peer's progress rose, and the copies of each piece, are in the torrent's
+ * [`TorrentStudy`](super::TorrentStudy).
  */
 export type SwarmTorrent = { 
 /**
@@ -1123,7 +1124,19 @@ peers: Array<Peer>,
 /**
  * The downloads that are confirmed, by time.
  */
-confirmed_downloads: Array<ConfirmedDownload>, };
+confirmed_downloads: Array<ConfirmedDownload>, 
+/**
+ * How many in each hour.
+ */
+confirmed_per_hour: Array<ConfirmedHour>, 
+/**
+ * Copies of pieces over time, at most 256 moments.
+ */
+availability: Array<AvailabilityMoment>, 
+/**
+ * How rare the pieces were that were asked for, at most 256 moments: by local hosts, or, where none of them asked, by all peers.
+ */
+rarest_first: Array<RarityMoment>, };
 
 /**
  * What the number of confirmed downloads is a part of.
@@ -1133,6 +1146,10 @@ export type Counts = {
  * Peers, met or listed.
  */
 peers: number, 
+/**
+ * Of these, those that anything named, be it themselves: trackers, DHT nodes, peers, the local network.
+ */
+listed: number, 
 /**
  * Of these, those that spoke in clear.
  */
@@ -1208,9 +1225,22 @@ progress_last: number | null,
 completed_at: Time | null, 
 /**
  * Bytes a second, at most, at which its pieces grew between two moments at least [`SPEED_SPAN_NANOS`] apart; `None` where pieces or
- * their length are not known.
+ * their length are not known. It tells what came to the peer from everywhere, by what it says of its pieces.
  */
 max_speed: number | null, 
+/**
+ * Bytes of blocks a second that went to it in this capture, at most, in any of the windows of ten seconds that follow each other from
+ * its first block on; `None` without blocks. What takes less than ten seconds is told as if it took them.
+ */
+download_rate: number | null, 
+/**
+ * The same of blocks that came from it.
+ */
+upload_rate: number | null, 
+/**
+ * Whether its host is where the capture was made.
+ */
+local: boolean, 
 /**
  * Bytes of blocks that went to it in this capture.
  */
@@ -1278,9 +1308,22 @@ progress_last: number | null,
 completed_at: Time | null, 
 /**
  * Bytes a second, at most, at which its pieces grew between two moments at least [`SPEED_SPAN_NANOS`] apart; `None` where pieces or
- * their length are not known.
+ * their length are not known. It tells what came to the peer from everywhere, by what it says of its pieces.
  */
 max_speed: number | null, 
+/**
+ * Bytes of blocks a second that went to it in this capture, at most, in any of the windows of ten seconds that follow each other from
+ * its first block on; `None` without blocks. What takes less than ten seconds is told as if it took them.
+ */
+download_rate: number | null, 
+/**
+ * The same of blocks that came from it.
+ */
+upload_rate: number | null, 
+/**
+ * Whether its host is where the capture was made.
+ */
+local: boolean, 
 /**
  * Bytes of blocks that went to it in this capture.
  */
@@ -1304,6 +1347,10 @@ export type ConfirmedDownload = {
  */
 endpoint: Endpoint, 
 /**
+ * Its client and version, as it says.
+ */
+client: string | null, 
+/**
  * When it was known to have reached the threshold.
  */
 time: Time, 
@@ -1314,7 +1361,151 @@ not_before: Time,
 /**
  * The frame that shows it.
  */
-frame: number, };
+frame: number, 
+/**
+ * Whether its host is where the capture was made.
+ */
+local: boolean, };
+
+/**
+ * Downloads that were confirmed in one hour. Hours without any are left out.
+ */
+export type ConfirmedHour = { 
+/**
+ * When the hour began: a whole hour of UTC.
+ */
+time: Time, 
+/**
+ * How many.
+ */
+confirmed: number, };
+
+/**
+ * How many copies there were at one moment.
+ */
+export type AvailabilityMoment = { 
+/**
+ * When this came about; it stays so until the next moment.
+ */
+time: Time, 
+/**
+ * Copies of the rarest piece.
+ */
+minimum: number, 
+/**
+ * Copies of a piece on average.
+ */
+mean: number, 
+/**
+ * Peers that were connected and of which it was known what they have.
+ */
+peers: number, };
+
+/**
+ * How rare the pieces were that were asked for from one moment on.
+ */
+export type RarityMoment = { 
+/**
+ * When the first of them was asked for.
+ */
+time: Time, 
+/**
+ * How many.
+ */
+requests: number, 
+/**
+ * How rare on average: 0 the rarest, 1 the most common, 0.5 as chance chooses.
+ */
+rank: number, };
+
+/**
+ * A torrent's swarm over time.
+ */
+export type TorrentStudy = { 
+/**
+ * Its name on the wire.
+ */
+info_hash: InfoHash, 
+/**
+ * How many pieces it has; `None` while that is not known.
+ */
+piece_count: number | null, 
+/**
+ * Bytes of a piece; `None` while that is not known.
+ */
+piece_length: number | null, 
+/**
+ * The share of its pieces, in percent, at which a peer's download is confirmed: 50 to 100.
+ */
+threshold: number, 
+/**
+ * How many peers there are of each kind.
+ */
+counts: Counts, 
+/**
+ * How the progress of peers rose, of those of which it is known: confirmed downloads first, then by what they had last; at most
+ * [`CURVES`].
+ */
+curves: Array<ProgressCurve>, 
+/**
+ * Copies of pieces over time, at most 256 moments.
+ */
+availability: Array<AvailabilityMoment>, 
+/**
+ * Copies of each piece at the end of the capture; the fewest in each of equal ranges of pieces where there are more than 1200. Empty where
+ * they are not kept.
+ */
+copies: Array<number>, 
+/**
+ * How rare the pieces were that were asked for, at most 256 moments: by local hosts, or, where none of them asked, by all peers.
+ */
+rarest_first: Array<RarityMoment>, 
+/**
+ * The downloads that are confirmed, by time.
+ */
+confirmed: Array<ConfirmedDownload>, 
+/**
+ * How many in each hour.
+ */
+confirmed_per_hour: Array<ConfirmedHour>, };
+
+/**
+ * How the progress of one peer rose.
+ */
+export type ProgressCurve = { 
+/**
+ * The peer.
+ */
+endpoint: Endpoint, 
+/**
+ * Its client and version, as it says.
+ */
+client: string | null, 
+/**
+ * Whether its host is where the capture was made.
+ */
+local: boolean, 
+/**
+ * When it was known to have reached the threshold, if it was known to be below it before.
+ */
+completed_at: Time | null, 
+/**
+ * Moments at which it was known to have more than before; it stays so until the next.
+ */
+points: Array<CurvePoint>, };
+
+/**
+ * What a peer had from one moment on.
+ */
+export type CurvePoint = { 
+/**
+ * The moment.
+ */
+time: Time, 
+/**
+ * The share of the torrent's pieces, 0 to 1.
+ */
+share: number, };
 
 /**
  * The section without its peers.

@@ -9,12 +9,20 @@
 //! the pieces of which every byte went to it in this capture, where the length of the piece is known: some clients tell no one that they
 //! are complete.
 
+mod availability;
 mod by_torrent;
+mod copies;
 mod geometry;
 mod identity;
+mod moments;
 mod peer;
+mod pieces;
 mod progress;
+mod rates;
 mod section;
+mod study;
+
+use std::net::IpAddr;
 
 use super::extent::Extent;
 use crate::base::{Code, Endpoint, InfoHash, Limits, Map, PeerId, Recent, Time};
@@ -22,14 +30,18 @@ use crate::flow::{Both, Direction, FlowId};
 use crate::protocol::Event;
 use crate::protocol::info_dictionary::InfoDictionary;
 use crate::protocol::peer_wire::extension;
-use crate::protocol::peer_wire::{Block, ExtensionHandshake, Message};
+use crate::protocol::peer_wire::{ExtensionHandshake, Message};
+use availability::{Asked, Availability, Counting};
 use geometry::Geometry;
 use identity::Identities;
-use progress::{MOST_PIECES, Progress};
+use progress::Progress;
+use rates::Rates;
 
+pub use availability::{AvailabilityMoment, RarityMoment};
 pub(super) use peer::COLUMNS;
 pub use peer::{Peer, PeerRow, Rung, SPEED_SPAN_NANOS};
-pub use section::{ConfirmedDownload, Counts, Swarm, SwarmDigest, SwarmTorrent};
+pub use section::{ConfirmedDownload, ConfirmedHour, Counts, Swarm, SwarmDigest, SwarmTorrent};
+pub use study::{CurvePoint, ProgressCurve, TorrentStudy};
 
 /// Gathers the section.
 #[derive(Debug)]
@@ -46,6 +58,9 @@ pub struct SwarmAnalysis {
     arriving: Map<(u32, u32), Extent>,
     /// Bytes that all sets of pieces and their histories take.
     memory: usize,
+    counting: Counting,
+    /// The time of the latest message.
+    now: Time,
     threshold: u8,
     limits: Limits,
 }
@@ -58,6 +73,7 @@ struct TorrentState {
     least_pieces: u32,
     /// It proved to be another's second name.
     absorbed: bool,
+    availability: Box<Availability>,
 }
 
 #[derive(Debug)]
@@ -75,6 +91,14 @@ struct PeerState {
     rung: Rung,
     downloaded: u64,
     uploaded: u64,
+    /// How fast that went; `None` while there is no block.
+    rates: Option<Box<Rates>>,
+    /// What it asked for; `None` while that is nothing.
+    asked: Option<Box<Asked>>,
+    /// Connections of it that are not over.
+    open: u16,
+    /// Whether the copies of its pieces are counted.
+    counted: bool,
     /// The peer that it proved to be.
     merged_into: Option<u32>,
 }
@@ -90,6 +114,8 @@ struct Contact {
     /// Its handshake is in the capture: who then says nothing of pieces has none (BEP 3). Of others, what they have is known once they
     /// tell all of it.
     began: bool,
+    /// The connection is not over.
+    open: bool,
 }
 
 impl SwarmAnalysis {
@@ -103,6 +129,8 @@ impl SwarmAnalysis {
             latest: None,
             arriving: Map::default(),
             memory: 0,
+            counting: Counting::new(limits),
+            now: Time::default(),
             threshold: THRESHOLD,
             limits: limits.clone(),
         }
@@ -113,8 +141,30 @@ impl SwarmAnalysis {
         self.threshold = threshold.clamp(50, 100);
     }
 
-    /// Takes a message between two peers of `info_hash`.
-    pub(super) fn observe(&mut self, event: &Event<'_>, info_hash: InfoHash, message: &Message<'_>, found: &mut impl FnMut(Code)) {
+    /// Takes a message between two peers of `info_hash`. `is_local`: whether a host is where the capture was made.
+    pub(super) fn observe(
+        &mut self,
+        event: &Event<'_>,
+        info_hash: InfoHash,
+        message: &Message<'_>,
+        is_local: &impl Fn(IpAddr) -> bool,
+        found: &mut impl FnMut(Code),
+    ) {
+        self.now = event.time;
+        self.hear(event, info_hash, message, is_local, found);
+        if std::mem::take(&mut self.counting.reached) {
+            found(Code::LimitAvailability);
+        }
+    }
+
+    fn hear(
+        &mut self,
+        event: &Event<'_>,
+        info_hash: InfoHash,
+        message: &Message<'_>,
+        is_local: &impl Fn(IpAddr) -> bool,
+        found: &mut impl FnMut(Code),
+    ) {
         let Some(flow) = event.flow else { return };
         let Some(contact) = self.contact(event, flow, info_hash, event.direction, found) else { return };
         match message {
@@ -125,6 +175,7 @@ impl SwarmAnalysis {
             }
             Message::ExtensionHandshake(handshake) => self.introduces(event, flow, contact, handshake),
             Message::Piece { block, captured } => self.sends(event, flow, info_hash, contact, (*block, *captured), found),
+            Message::Request(block) => self.asks(event, flow, contact, block.index, is_local),
             Message::Bitfield(_)
             | Message::Have { .. }
             | Message::HaveAll
@@ -160,7 +211,15 @@ impl SwarmAnalysis {
             let Some(peer) = self.peers.get_mut(number as usize).filter(|peer| peer.torrent == from && peer.merged_into.is_none()) else {
                 continue;
             };
+            if let Some(torrent) = self.torrents.get_mut(from as usize) {
+                torrent.take_off(peer, self.now);
+                self.counting.account(torrent);
+            }
             peer.torrent = into;
+            if let Some(torrent) = self.torrents.get_mut(into as usize) {
+                torrent.count(peer, self.now);
+                self.counting.account(torrent);
+            }
             let PeerState { endpoint, listens, peer_id, .. } = *peer;
             if let Some(id) = peer_id {
                 let same = self.identities.named(into, endpoint.address, id, || Some(number));
@@ -204,8 +263,9 @@ impl SwarmAnalysis {
         let state = self.peers.get_mut(peer as usize)?;
         state.contacts += 1;
         let before = (peer as usize != met).then_some(state.last);
-        let contact = Contact { peer, before, lazy_until: None, began: false };
+        let contact = Contact { peer, before, lazy_until: None, began: false, open: true };
         self.keep(flow, direction, contact);
+        self.connect(event, flow, peer);
         Some(contact)
     }
 
@@ -238,7 +298,7 @@ impl SwarmAnalysis {
         }
         let number = u32::try_from(self.torrents.len()).ok()?;
         self.by_hash.insert(info_hash, number);
-        self.torrents.push(TorrentState { info_hash, geometry: None, least_pieces: 0, absorbed: false });
+        self.torrents.push(TorrentState { info_hash, geometry: None, least_pieces: 0, absorbed: false, availability: Box::default() });
         Some(number)
     }
 
@@ -288,22 +348,33 @@ impl SwarmAnalysis {
         if into == from {
             return;
         }
-        let Some(later) = self.peers.get_mut(from as usize) else { return };
-        later.merged_into = Some(into);
-        let progress = std::mem::take(&mut later.progress);
-        let met = later.first.1;
+        let later = self.change(from, self.now, |later| {
+            later.merged_into = Some(into);
+            let open = std::mem::take(&mut later.open);
+            let taken = (std::mem::take(&mut later.progress), later.client.take(), later.rates.take(), later.asked.take());
+            (taken, open, later.first.1)
+        });
+        let Some(((progress, client, rates, asked), open, met)) = later else { return };
+        let Some(later) = self.peers.get(from as usize) else { return };
         let PeerState { endpoint, listens, peer_id, contacts, last, rung, downloaded, uploaded, .. } = *later;
-        let client = later.client.take();
-        let Some(peer) = self.peers.get_mut(into as usize) else { return };
-        // What both say on connections that overlap is one history; what the earlier said last, before the later was met, is not known here.
-        peer.progress.absorb(progress, peer.last.min(met));
-        if listens && !peer.listens {
-            (peer.endpoint, peer.listens) = (endpoint, true);
-        }
-        peer.peer_id = peer_id.or(peer.peer_id);
-        peer.client = client.or(peer.client.take());
-        (peer.contacts, peer.last, peer.rung) = (peer.contacts + contacts, peer.last.max(last), peer.rung.max(rung));
-        (peer.downloaded, peer.uploaded) = (peer.downloaded + downloaded, peer.uploaded + uploaded);
+        self.change(into, self.now, |peer| {
+            // What both say on connections that overlap is one history; what the earlier said last, before the later was met, is not known here.
+            peer.progress.absorb(progress, peer.last.min(met));
+            if listens && !peer.listens {
+                (peer.endpoint, peer.listens) = (endpoint, true);
+            }
+            peer.peer_id = peer_id.or(peer.peer_id);
+            peer.client = client.or(peer.client.take());
+            (peer.contacts, peer.last, peer.rung) = (peer.contacts + contacts, peer.last.max(last), peer.rung.max(rung));
+            (peer.downloaded, peer.uploaded) = (peer.downloaded + downloaded, peer.uploaded + uploaded);
+            peer.open = peer.open.saturating_add(open);
+            peer.asked = peer.asked.take().or(asked);
+            match (&mut peer.rates, rates) {
+                (Some(rates), Some(more)) => rates.absorb(&more),
+                (None, more) => peer.rates = more,
+                (Some(_), None) => {}
+            }
+        });
     }
 
     /// The peer that a peer proved to be.
@@ -321,96 +392,17 @@ impl SwarmAnalysis {
         Some(peer)
     }
 
-    /// A peer says what it has.
-    fn claims(&mut self, event: &Event<'_>, flow: FlowId, mut contact: Contact, message: &Message<'_>, found: &mut impl FnMut(Code)) {
-        let room = self.memory < self.limits.progress_bytes;
-        let Some(peer) = self.peers.get_mut(contact.peer as usize) else { return };
-        let Some(torrent) = self.torrents.get_mut(peer.torrent as usize) else { return };
-        let most = torrent.geometry.as_ref().map_or(MOST_PIECES, |geometry| geometry.pieces.min(MOST_PIECES));
-        let (before, since) = (peer.progress.memory(), contact.before.unwrap_or(event.time));
-        let mut exact = false;
-        match message {
-            _ if !room => found(Code::LimitSwarm),
-            Message::Bitfield(bits) if bits.len() <= most.div_ceil(8) as usize => peer.progress.add_bitfield(bits),
-            Message::Have { index } if *index < most => {
-                torrent.least_pieces = torrent.least_pieces.max(index + 1);
-                exact = true;
-                if !peer.progress.add(*index) {
-                    return;
-                }
-            }
-            Message::HaveAll => peer.progress.add_all(),
-            Message::Extended { message: extension::Message::LtDontHave(lost), .. } => peer.progress.remove(lost.index),
-            Message::HaveNone => {}
-            _ => return,
-        }
-        peer.last = peer.last.max(event.time);
-        if !matches!(message, Message::HaveNone) {
-            peer.rung = peer.rung.max(Rung::ClaimsPieces);
-        }
-        let lazy = exact && contact.lazy_until.is_some_and(|until| event.time <= until);
-        if lazy {
-            peer.progress.note_first();
-        }
-        let since = if exact && !lazy { event.time } else { since };
-        if !exact || contact.began || peer.progress.is_known() {
-            peer.progress.note(event.time, since, event.frame, torrent.bound());
-        }
-        self.memory = (self.memory + peer.progress.memory()).saturating_sub(before);
-        if !exact {
-            contact.lazy_until = Some(Time::from_nanos(event.time.nanos().saturating_add(LAZY_NANOS)));
-            self.keep(flow, event.direction, contact);
-        }
+    /// A peer and its torrent, to be changed.
+    fn peer_and_torrent(&mut self, peer: u32) -> Option<(&mut PeerState, &mut TorrentState)> {
+        let peer = self.peers.get_mut(peer as usize)?;
+        let torrent = self.torrents.get_mut(peer.torrent as usize)?;
+        Some((peer, torrent))
     }
 
-    /// A peer sends a block to the other.
-    fn sends(
-        &mut self,
-        event: &Event<'_>,
-        flow: FlowId,
-        info_hash: InfoHash,
-        sender: Contact,
-        (block, captured): (Block, u32),
-        found: &mut impl FnMut(Code),
-    ) {
-        let Some(peer) = self.heard(event, sender.peer) else { return };
-        peer.uploaded += u64::from(captured);
-        peer.rung = Rung::SentBlocks;
-        let Some(receiver) = self.contact(event, flow, info_hash, event.direction.reverse(), found) else { return };
-        let Some(peer) = self.heard(event, receiver.peer) else { return };
-        peer.downloaded += u64::from(captured);
-        self.arrives(event, receiver, block, captured, found);
-    }
-
-    /// A block arrives at a peer.
-    fn arrives(&mut self, event: &Event<'_>, contact: Contact, block: Block, captured: u32, found: &mut impl FnMut(Code)) {
-        let Some(peer) = self.peers.get_mut(contact.peer as usize) else { return };
-        let Some(torrent) = self.torrents.get(peer.torrent as usize) else { return };
-        let Some(length) = torrent.geometry.as_ref().and_then(|geometry| geometry.length(block.index)) else { return };
-        if self.memory >= self.limits.progress_bytes {
-            found(Code::LimitSwarm);
-            return;
-        }
-        let key = (contact.peer, block.index);
-        if self.arriving.len() >= self.limits.arriving_pieces && !self.arriving.contains_key(&key) {
-            found(Code::LimitSwarm);
-            return;
-        }
-        let extent = self.arriving.entry(key).or_default();
-        extent.add(block, captured);
-        if extent.bytes() < length {
-            return;
-        }
-        self.arriving.remove(&key);
-        let (before, bound) = (peer.progress.memory(), torrent.bound());
-        let known = contact.began || peer.progress.is_known();
-        if known {
-            peer.progress.note(event.time, event.time, event.frame, bound);
-        }
-        if peer.progress.add(block.index) && known {
-            peer.progress.note(event.time, event.time, event.frame, bound);
-        }
-        self.memory = (self.memory + peer.progress.memory()).saturating_sub(before);
+    /// Takes that the copies of a peer's torrent may take more memory, or less.
+    fn account(&mut self, peer: u32) {
+        let torrent = self.peers.get(peer as usize).and_then(|peer| self.torrents.get_mut(peer.torrent as usize));
+        torrent.into_iter().for_each(|torrent| self.counting.account(torrent));
     }
 }
 
@@ -430,9 +422,20 @@ fn meet(peers: &mut Vec<PeerState>, limits: &Limits, event: &Event<'_>, torrent:
         rung: Rung::Handshake,
         downloaded: 0,
         uploaded: 0,
+        rates: None,
+        asked: None,
+        open: 0,
+        counted: false,
         merged_into: None,
     });
     Some(number)
+}
+
+impl PeerState {
+    /// How fast its blocks go, of which one is of this time.
+    fn rates_since(&mut self, time: Time) -> &mut Rates {
+        self.rates.get_or_insert_with(|| Box::new(Rates::since(time)))
+    }
 }
 
 impl TorrentState {
@@ -445,11 +448,10 @@ impl TorrentState {
 /// The threshold of the original study.
 const THRESHOLD: u8 = 98;
 
-/// For so long after a bitfield, pieces that a peer names belong to it. Clients leave pieces out of it on purpose and name them at once.
-const LAZY_NANOS: i64 = 1_000_000_000;
-
 /// Bytes of a client's name that are kept.
 const CLIENT_BYTES: usize = 64;
 
+#[cfg(test)]
+mod over_time_tests;
 #[cfg(test)]
 mod tests;

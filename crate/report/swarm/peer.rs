@@ -35,8 +35,15 @@ pub struct Peer {
     /// When it was known to have reached the threshold, if it was known to be below it before.
     pub completed_at: Option<Time>,
     /// Bytes a second, at most, at which its pieces grew between two moments at least [`SPEED_SPAN_NANOS`] apart; `None` where pieces or
-    /// their length are not known.
+    /// their length are not known. It tells what came to the peer from everywhere, by what it says of its pieces.
     pub max_speed: Option<f64>,
+    /// Bytes of blocks a second that went to it in this capture, at most, in any of the windows of ten seconds that follow each other from
+    /// its first block on; `None` without blocks. What takes less than ten seconds is told as if it took them.
+    pub download_rate: Option<f64>,
+    /// The same of blocks that came from it.
+    pub upload_rate: Option<f64>,
+    /// Whether its host is where the capture was made.
+    pub local: bool,
     /// Bytes of blocks that went to it in this capture.
     pub downloaded: u64,
     /// Bytes of blocks that it sent in this capture.
@@ -70,7 +77,7 @@ pub enum Rung {
 }
 
 /// A peer that was only named; `None` when nothing named it.
-pub(super) fn listed_peer(endpoint: Endpoint, namings: &[Naming]) -> Option<Peer> {
+pub(super) fn listed_peer(endpoint: Endpoint, namings: &[Naming], local: bool) -> Option<Peer> {
     let first = namings.iter().map(|naming| naming.first).min_by_key(|(_, time)| *time)?;
     Some(Peer {
         endpoint,
@@ -86,6 +93,9 @@ pub(super) fn listed_peer(endpoint: Endpoint, namings: &[Naming]) -> Option<Peer
         progress_last: None,
         completed_at: None,
         max_speed: None,
+        download_rate: None,
+        upload_rate: None,
+        local,
         downloaded: 0,
         uploaded: 0,
     })
@@ -114,6 +124,8 @@ impl PeerRow {
             "progress_last" => share(progress_last),
             "completed_at" => completed_at.map_or(Cell::Absent, |time| Cell::Number(time.seconds())),
             "max_speed" => share(max_speed),
+            "download_rate" => share(&self.peer.download_rate),
+            "upload_rate" => share(&self.peer.upload_rate),
             "downloaded" => number(self.peer.downloaded),
             "uploaded" => number(self.peer.uploaded),
             "first_seen" => Cell::Number(self.peer.first_seen.seconds()),
@@ -148,6 +160,8 @@ pub(in crate::report) const COLUMNS: &[&str] = &[
     "progress_last",
     "completed_at",
     "max_speed",
+    "download_rate",
+    "upload_rate",
     "downloaded",
     "uploaded",
     "first_seen",

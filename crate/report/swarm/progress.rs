@@ -33,14 +33,14 @@ pub(super) struct Crossing {
 /// One peer's pieces over time.
 #[derive(Debug, Default)]
 pub(super) struct Progress {
-    pieces: Pieces,
+    pub(super) pieces: Pieces,
     /// Rising counts; the first is what was known first.
-    points: Vec<Point>,
+    pub(super) points: Vec<Point>,
 }
 
 /// A set of pieces.
 #[derive(Debug, Default)]
-enum Pieces {
+pub(super) enum Pieces {
     /// Without a bit for each while there is none.
     #[default]
     None,
@@ -60,6 +60,11 @@ impl Point {
     /// Whether the peer had at least `threshold` percent of `pieces`.
     pub(super) fn is_at(&self, threshold: u8, pieces: u32) -> bool {
         percent(self.count, pieces) >= u64::from(threshold)
+    }
+
+    /// The share of `pieces` that the peer had, 0 to 1.
+    pub(super) fn share(&self, pieces: u32) -> f64 {
+        f64::from(self.count.min(pieces)) / f64::from(pieces.max(1))
     }
 }
 
@@ -233,6 +238,15 @@ impl Pieces {
         Pieces::Some { bits, count }
     }
 
+    /// Pieces 64 times `word` and on, one bit each, lowest first.
+    pub(super) fn word(&self, word: usize) -> u64 {
+        match self {
+            Pieces::None => 0,
+            Pieces::Some { bits, .. } => word_of(bits, word),
+            Pieces::All => u64::MAX,
+        }
+    }
+
     fn count(&self) -> u32 {
         match self {
             Pieces::None => 0,
@@ -240,6 +254,11 @@ impl Pieces {
             Pieces::All => EVERY,
         }
     }
+}
+
+/// One word of a set, which may end before it.
+pub(super) fn word_of(bits: &[u64], word: usize) -> u64 {
+    bits.get(word).copied().unwrap_or(0)
 }
 
 fn ones(bits: &[u64]) -> u32 {

@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::super::sources::{Naming, Sources};
 use super::geometry::Geometry;
 use super::peer::{Peer, PeerRow, Rung, SPEED_SPAN_NANOS, listed_peer, sources_of};
-use super::progress::{Crossing, Point};
-use super::{PeerState, SwarmAnalysis, TorrentState};
+use super::progress::Crossing;
+use super::{AvailabilityMoment, PeerState, RarityMoment, SwarmAnalysis, TorrentState};
 use crate::base::{Endpoint, InfoHash, Map, Set, Time};
 use crate::protocol::peer_id;
 
@@ -22,7 +22,8 @@ pub struct Swarm {
     pub torrents: Vec<SwarmTorrent>,
 }
 
-/// A torrent and its peers.
+/// A torrent and its peers. How each peer's progress rose, and the copies of each piece, are in the torrent's
+/// [`TorrentStudy`](super::TorrentStudy).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
 pub struct SwarmTorrent {
@@ -36,6 +37,12 @@ pub struct SwarmTorrent {
     pub peers: Vec<Peer>,
     /// The downloads that are confirmed, by time.
     pub confirmed_downloads: Vec<ConfirmedDownload>,
+    /// How many in each hour.
+    pub confirmed_per_hour: Vec<ConfirmedHour>,
+    /// Copies of pieces over time, at most 256 moments.
+    pub availability: Vec<AvailabilityMoment>,
+    /// How rare the pieces were that were asked for, at most 256 moments: by local hosts, or, where none of them asked, by all peers.
+    pub rarest_first: Vec<RarityMoment>,
 }
 
 /// What the number of confirmed downloads is a part of.
@@ -44,6 +51,8 @@ pub struct SwarmTorrent {
 pub struct Counts {
     /// Peers, met or listed.
     pub peers: usize,
+    /// Of these, those that anything named, be it themselves: trackers, DHT nodes, peers, the local network.
+    pub listed: usize,
     /// Of these, those that spoke in clear.
     pub met: usize,
     /// Of these, those whose progress is known.
@@ -75,17 +84,31 @@ pub struct SwarmDigest {
 }
 
 /// A download that is confirmed.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
 pub struct ConfirmedDownload {
     /// The peer.
     pub endpoint: Endpoint,
+    /// Its client and version, as it says.
+    pub client: Option<String>,
     /// When it was known to have reached the threshold.
     pub time: Time,
     /// When it was last known to be below: `time` itself where it told each piece as it got it.
     pub not_before: Time,
     /// The frame that shows it.
     pub frame: u64,
+    /// Whether its host is where the capture was made.
+    pub local: bool,
+}
+
+/// Downloads that were confirmed in one hour. Hours without any are left out.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct ConfirmedHour {
+    /// When the hour began: a whole hour of UTC.
+    pub time: Time,
+    /// How many.
+    pub confirmed: usize,
 }
 
 /// How what a peer was known to have stands to the threshold.
@@ -100,37 +123,45 @@ pub(super) enum Standing {
 }
 
 impl SwarmAnalysis {
-    /// The section. `sources` tells who named which peer.
-    pub(in crate::report) fn section(&self, sources: &Sources) -> Swarm {
+    /// The section. `sources` tells who named which peer, `is_local` which hosts are where the capture was made.
+    pub(in crate::report) fn section(&self, sources: &Sources, is_local: &impl Fn(IpAddr) -> bool) -> Swarm {
+        let mut torrents = self.told(None, sources, is_local);
+        torrents.retain(|torrent| torrent.counts.met > 0);
+        Swarm { threshold: self.threshold, torrents }
+    }
+
+    /// All torrents, or `only` one.
+    pub(super) fn told(&self, only: Option<u32>, sources: &Sources, is_local: &impl Fn(IpAddr) -> bool) -> Vec<SwarmTorrent> {
+        let among = |torrent: u32| only.is_none_or(|only| only == torrent);
         let mut listed: Map<u32, Map<Endpoint, Vec<Naming>>> = Map::default();
         for (endpoint, naming) in sources.all() {
-            if let Some(torrent) = self.by_hash.get(&naming.info_hash) {
+            if let Some(torrent) = self.by_hash.get(&naming.info_hash).filter(|torrent| among(**torrent)) {
                 listed.entry(*torrent).or_default().entry(endpoint).or_default().push(*naming);
             }
         }
-        let mut torrents: Vec<_> = self.torrents.iter().map(SwarmTorrent::of).collect();
+        let mut torrents: Vec<_> = self.torrents.iter().zip(0..).filter(|(_, number)| among(*number)).map(SwarmTorrent::of).collect();
         let identified = self.identified();
-        for peer in self.peers.iter().filter(|peer| peer.merged_into.is_none()) {
-            let Some(torrent) = torrents.get_mut(peer.torrent as usize) else { continue };
+        let first = only.unwrap_or(0);
+        for peer in self.peers.iter().filter(|peer| peer.merged_into.is_none() && among(peer.torrent)) {
+            let Some(torrent) = torrents.get_mut((peer.torrent - first) as usize) else { continue };
             if peer.is_unidentified(&identified) {
                 torrent.counts.unidentified += 1;
                 continue;
             }
             let namings = listed.get_mut(&peer.torrent).and_then(|listed| listed.remove(&peer.endpoint)).unwrap_or_default();
             torrent.counts.add(peer, self.standing(peer));
-            torrent.confirmed_downloads.extend(self.crossing(peer).map(|crossing| ConfirmedDownload::of(peer.endpoint, crossing)));
-            torrent.peers.push(self.row(peer, &namings));
+            torrent.counts.listed += usize::from(!namings.is_empty());
+            let row = self.row(peer, &namings, is_local);
+            torrent.confirmed_downloads.extend(self.crossing(peer).map(|crossing| ConfirmedDownload::of(&row, crossing)));
+            torrent.peers.push(row);
         }
-        for (number, torrent) in (0..).zip(&mut torrents) {
-            let mut only_listed: Vec<_> =
-                listed.remove(&number).iter().flatten().filter_map(|(endpoint, namings)| listed_peer(*endpoint, namings)).collect();
-            only_listed.sort_by_key(|peer| (peer.first_seen, peer.endpoint));
-            torrent.peers.append(&mut only_listed);
-            torrent.counts.peers = torrent.peers.len();
-            torrent.confirmed_downloads.sort_by_key(|download| (download.time, download.endpoint));
+        for (number, torrent) in (first..).zip(&mut torrents) {
+            let listed = listed.remove(&number);
+            let only_listed =
+                listed.iter().flatten().filter_map(|(endpoint, namings)| listed_peer(*endpoint, namings, is_local(endpoint.address)));
+            torrent.finish(only_listed.collect());
         }
-        torrents.retain(|torrent| torrent.counts.met > 0);
-        Swarm { threshold: self.threshold, torrents }
+        torrents
     }
 
     /// How many peers were met, and how many downloads are confirmed, over all torrents.
@@ -148,23 +179,28 @@ impl SwarmAnalysis {
 
     /// The keys of the peers of a torrent, or of all, in the order in which they were met.
     pub(in crate::report) fn keys(&self, torrent: Option<InfoHash>) -> impl Iterator<Item = u32> {
-        let number = torrent.map(|torrent| self.by_hash.get(&torrent).copied());
+        // A number that no torrent has, where there is none of that name.
+        self.numbered(torrent.map(|torrent| self.by_hash.get(&torrent).copied().unwrap_or(u32::MAX)))
+    }
+
+    /// The keys of the peers of the torrent of a number, or of all.
+    pub(super) fn numbered(&self, number: Option<u32>) -> impl Iterator<Item = u32> {
         let identified = self.identified();
         let peers = (0..).zip(&self.peers);
         let peers = peers.filter(move |(_, peer)| peer.merged_into.is_none() && !peer.is_unidentified(&identified));
-        peers.filter(move |(_, peer)| number.is_none_or(|number| number == Some(peer.torrent))).map(|(key, _)| key)
+        peers.filter(move |(_, peer)| number.is_none_or(|number| number == peer.torrent)).map(|(key, _)| key)
     }
 
     /// The peer of a key.
-    pub(in crate::report) fn peer(&self, key: u32, sources: &Sources) -> Option<PeerRow> {
+    pub(in crate::report) fn peer(&self, key: u32, sources: &Sources, is_local: &impl Fn(IpAddr) -> bool) -> Option<PeerRow> {
         let peer = self.peers.get(key as usize)?;
         let ours = |naming: &&Naming| self.by_hash.get(&naming.info_hash) == Some(&peer.torrent);
         let namings: Vec<_> = sources.of_endpoint(peer.endpoint).filter(ours).copied().collect();
-        Some(PeerRow { info_hash: self.torrents.get(peer.torrent as usize)?.info_hash, peer: self.row(peer, &namings) })
+        Some(PeerRow { info_hash: self.torrents.get(peer.torrent as usize)?.info_hash, peer: self.row(peer, &namings, is_local) })
     }
 
     /// The addresses of peers that showed more than a handshake, or where they listen, each with its torrent.
-    fn identified(&self) -> Set<(u32, IpAddr)> {
+    pub(super) fn identified(&self) -> Set<(u32, IpAddr)> {
         let shown = |peer: &&PeerState| peer.merged_into.is_none() && !peer.is_bare();
         self.peers.iter().filter(shown).map(|peer| (peer.torrent, peer.endpoint.address)).collect()
     }
@@ -180,56 +216,83 @@ impl SwarmAnalysis {
         })
     }
 
-    fn crossing(&self, peer: &PeerState) -> Option<Crossing> {
+    pub(super) fn crossing(&self, peer: &PeerState) -> Option<Crossing> {
         let geometry = self.torrents.get(peer.torrent as usize)?.geometry.as_ref()?;
         peer.progress.crossing(self.threshold, geometry.pieces)
     }
 
-    fn row(&self, peer: &PeerState, namings: &[Naming]) -> Peer {
+    fn row(&self, peer: &PeerState, namings: &[Naming], is_local: &impl Fn(IpAddr) -> bool) -> Peer {
         let geometry = self.torrents.get(peer.torrent as usize).and_then(|torrent| torrent.geometry.as_ref());
         let ends = geometry.zip(peer.progress.ends());
-        let share = |geometry: &Geometry, point: Point| f64::from(point.count.min(geometry.pieces)) / f64::from(geometry.pieces.max(1));
         let speed = |geometry: &Geometry| Some(peer.progress.fastest(SPEED_SPAN_NANOS, geometry.pieces)? * geometry.piece_length as f64);
         Peer {
             endpoint: peer.endpoint,
             peer_id: peer.peer_id,
-            client: peer.client.as_deref().map(str::to_owned).or_else(|| peer.peer_id.and_then(peer_id::client)),
+            client: peer.client_name(),
             sources: sources_of(namings),
             evidence: peer.rung,
             contacts: peer.contacts,
             first_seen: peer.first.1,
             last_seen: peer.last,
             first_frame: Some(peer.first.0),
-            progress_first: ends.map(|(geometry, (first, _))| share(geometry, first)),
-            progress_last: ends.map(|(geometry, (_, last))| share(geometry, last)),
+            progress_first: ends.map(|(geometry, (first, _))| first.share(geometry.pieces)),
+            progress_last: ends.map(|(geometry, (_, last))| last.share(geometry.pieces)),
             completed_at: self.crossing(peer).map(|crossing| crossing.time),
             max_speed: geometry.and_then(speed),
+            download_rate: peer.rates.as_ref().and_then(|rates| rates.download()),
+            upload_rate: peer.rates.as_ref().and_then(|rates| rates.upload()),
+            local: is_local(peer.endpoint.address),
             downloaded: peer.downloaded,
             uploaded: peer.uploaded,
         }
     }
 }
+
 impl PeerState {
+    /// Its client and version, as it says; else as its ID does.
+    pub(super) fn client_name(&self) -> Option<String> {
+        self.client.as_deref().map(str::to_owned).or_else(|| self.peer_id.and_then(peer_id::client))
+    }
+
     /// Whether it showed no more than a handshake, and not where it listens.
     fn is_bare(&self) -> bool {
         !self.listens && self.rung == Rung::Handshake && !self.progress.is_known()
     }
 
     /// Whether it may well be one of the peers `identified` at its address.
-    fn is_unidentified(&self, identified: &Set<(u32, IpAddr)>) -> bool {
+    pub(super) fn is_unidentified(&self, identified: &Set<(u32, IpAddr)>) -> bool {
         self.is_bare() && identified.contains(&(self.torrent, self.endpoint.address))
     }
 }
 
 impl SwarmTorrent {
     /// A torrent without its peers.
-    fn of(torrent: &TorrentState) -> Self {
+    fn of((torrent, _): (&TorrentState, u32)) -> Self {
         SwarmTorrent {
             info_hash: torrent.info_hash,
             piece_count: torrent.geometry.as_ref().map(|geometry| geometry.pieces),
             counts: Counts::default(),
             peers: Vec::new(),
             confirmed_downloads: Vec::new(),
+            confirmed_per_hour: Vec::new(),
+            availability: torrent.availability.moments(torrent.bound()),
+            rarest_first: torrent.availability.rarity(),
+        }
+    }
+
+    /// Takes the peers that were only listed, and puts all in order.
+    fn finish(&mut self, mut only_listed: Vec<Peer>) {
+        only_listed.sort_by_key(|peer| (peer.first_seen, peer.endpoint));
+        self.counts.listed += only_listed.len();
+        self.peers.append(&mut only_listed);
+        self.counts.peers = self.peers.len();
+        self.confirmed_downloads.sort_by_key(|download| (download.time, download.endpoint));
+        for ConfirmedDownload { time, .. } in &self.confirmed_downloads {
+            let begin = Time::from_nanos(time.nanos().div_euclid(HOUR_NANOS).saturating_mul(HOUR_NANOS));
+            match self.confirmed_per_hour.last_mut().filter(|hour| hour.time == begin) {
+                Some(hour) => hour.confirmed += 1,
+                None => self.confirmed_per_hour.push(ConfirmedHour { time: begin, confirmed: 1 }),
+            }
         }
     }
 }
@@ -245,7 +308,10 @@ impl Counts {
 }
 
 impl ConfirmedDownload {
-    fn of(endpoint: Endpoint, Crossing { time, since, frame }: Crossing) -> Self {
-        ConfirmedDownload { endpoint, time, not_before: since, frame }
+    fn of(peer: &Peer, Crossing { time, since, frame }: Crossing) -> Self {
+        ConfirmedDownload { endpoint: peer.endpoint, client: peer.client.clone(), time, not_before: since, frame, local: peer.local }
     }
 }
+
+/// An hour. Those of 1970 began at whole hours of UTC, and leap seconds are in no capture's time.
+const HOUR_NANOS: i64 = 3_600_000_000_000;

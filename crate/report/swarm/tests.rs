@@ -1,32 +1,32 @@
 //! The study of swarms, told by messages as peers send them.
 
 use super::*;
-use crate::protocol::peer_wire::Handshake;
+use crate::protocol::peer_wire::{Block, Handshake};
 use crate::report::sources::tests::event;
 use crate::report::sources::{Source, Sources};
 
 /// Connections between hosts of 10.0.0.0/24, one after another.
-struct Story {
-    swarm: SwarmAnalysis,
-    sources: Sources,
+pub(super) struct Story {
+    pub(super) swarm: SwarmAnalysis,
+    pub(super) sources: Sources,
     frame: u64,
-    findings: Vec<Code>,
+    pub(super) findings: Vec<Code>,
 }
 
 /// A connection: its number, who opened it, and who took it.
 #[derive(Clone, Copy)]
-struct Line(u64, Endpoint, Endpoint);
+pub(super) struct Line(pub(super) u64, pub(super) Endpoint, pub(super) Endpoint);
 
-const TORRENT: InfoHash = InfoHash([7; 20]);
+pub(super) const TORRENT: InfoHash = InfoHash([7; 20]);
 
 impl Story {
-    fn new(limits: &Limits) -> Self {
+    pub(super) fn new(limits: &Limits) -> Self {
         let (swarm, sources) = (SwarmAnalysis::new(limits), Sources::new(limits));
         Story { swarm, sources, frame: 0, findings: Vec::new() }
     }
 
     /// A torrent of ten pieces of four bytes, the last of three.
-    fn known() -> Self {
+    pub(super) fn known() -> Self {
         let mut story = Story::new(&Limits::default());
         let mut met = Story::new(&Limits::default());
         met.say(0, Line(0, host(1, 1), host(2, 2)), Direction::Originator, Message::Choke);
@@ -36,25 +36,25 @@ impl Story {
         story
     }
 
-    fn say(&mut self, second: i64, Line(flow, originator, responder): Line, direction: Direction, message: Message<'_>) {
+    pub(super) fn say(&mut self, second: i64, Line(flow, originator, responder): Line, direction: Direction, message: Message<'_>) {
         let (from, to) = if direction == Direction::Originator { (originator, responder) } else { (responder, originator) };
         self.frame += 1;
         let event = Event { flow: Some(FlowId(flow)), direction, ..event(from, to, second, self.frame) };
         let findings = &mut self.findings;
-        self.swarm.observe(&event, TORRENT, &message, &mut |code| findings.push(code));
+        self.swarm.observe(&event, TORRENT, &message, &is_local, &mut |code| findings.push(code));
         self.sources.observe_peer(&event, TORRENT, &message, &mut |_| {});
     }
 
     /// The originator's side of a connection begins.
-    fn opens(&mut self, second: i64, line: Line, peer_id: u8, listens: Option<u16>, bitfield: &[u8]) {
+    pub(super) fn opens(&mut self, second: i64, line: Line, peer_id: u8, listens: Option<u16>, bitfield: &[u8]) {
         self.say(second, line, Direction::Originator, handshake(peer_id));
         self.say(second, line, Direction::Originator, Message::Bitfield(bitfield));
         let introduction = ExtensionHandshake { port: listens, client: Some(b"test 1"), ..ExtensionHandshake::default() };
         self.say(second, line, Direction::Originator, Message::ExtensionHandshake(Box::new(introduction)));
     }
 
-    fn torrent(&self) -> SwarmTorrent {
-        self.swarm.section(&self.sources).torrents.remove(0)
+    pub(super) fn torrent(&self) -> SwarmTorrent {
+        self.swarm.section(&self.sources, &is_local).torrents.remove(0)
     }
 
     fn confirmed(&self) -> Vec<(Endpoint, i64, i64)> {
@@ -63,15 +63,23 @@ impl Story {
     }
 }
 
-fn host(last: u8, port: u16) -> Endpoint {
+pub(super) fn host(last: u8, port: u16) -> Endpoint {
     Endpoint::new([10, 0, 0, last], port)
 }
 
-fn handshake(peer_id: u8) -> Message<'static> {
+/// One host is local, the others are not.
+pub(super) fn is_local(address: IpAddr) -> bool {
+    matches!(address, IpAddr::V4(address) if address.octets()[3] == LOCAL)
+}
+
+/// The last part of the local host's address.
+pub(super) const LOCAL: u8 = 99;
+
+pub(super) fn handshake(peer_id: u8) -> Message<'static> {
     Message::Handshake(Handshake { reserved: [0; 8], info_hash: Some(TORRENT), peer_id: Some(PeerId([peer_id; 20])) })
 }
 
-fn dictionary(info_hash: InfoHash) -> InfoDictionary {
+pub(super) fn dictionary(info_hash: InfoHash) -> InfoDictionary {
     let file = crate::protocol::info_dictionary::File { path: "file".into(), length: 39, offset: 0, pieces_root: None };
     InfoDictionary {
         info_hash: Some(info_hash),
@@ -85,8 +93,8 @@ fn dictionary(info_hash: InfoHash) -> InfoDictionary {
     }
 }
 
-const MOST: &[u8] = &[0xFF, 0x80];
-const ALL: &[u8] = &[0xFF, 0xC0];
+pub(super) const MOST: &[u8] = &[0xFF, 0x80];
+pub(super) const ALL: &[u8] = &[0xFF, 0xC0];
 
 #[test]
 fn a_download_is_confirmed_when_the_last_piece_is_told() {
@@ -113,7 +121,7 @@ fn two_contacts_confirm_with_the_time_between_them() {
     story.swarm.confirm_at(90);
     assert_eq!((story.confirmed(), story.torrent().counts.complete_at_first), (vec![], 1));
     story.swarm.confirm_at(0);
-    assert_eq!(story.swarm.section(&story.sources).threshold, 50);
+    assert_eq!(story.swarm.section(&story.sources, &is_local).threshold, 50);
 }
 
 #[test]
@@ -231,11 +239,11 @@ fn a_torrent_of_two_names_is_one() {
     let other = InfoHash([8; 20]);
     let introduction = ExtensionHandshake { port: Some(6882), ..ExtensionHandshake::default() };
     for message in [handshake(6), Message::ExtensionHandshake(Box::new(introduction)), Message::Bitfield(ALL)] {
-        story.swarm.observe(&event, other, &message, &mut |_| {});
+        story.swarm.observe(&event, other, &message, &is_local, &mut |_| {});
     }
     let v2 = crate::base::InfoHashV2(std::array::from_fn(|index| if index < 20 { 8 } else { 0 }));
     story.swarm.observe_torrent(&InfoDictionary { info_hash_v2: Some(v2), ..dictionary(TORRENT) });
-    assert_eq!((story.confirmed(), story.swarm.section(&story.sources).torrents.len()), (vec![(host(5, 6882), 0, 60)], 1));
+    assert_eq!((story.confirmed(), story.swarm.section(&story.sources, &is_local).torrents.len()), (vec![(host(5, 6882), 0, 60)], 1));
 }
 
 #[test]

@@ -347,7 +347,7 @@ impl<'a> Lookup<'a> {
     fn row(&self, key: u32) -> Option<Row> {
         match self.table {
             Table::Nodes => self.analyses.peers.node(key as usize).map(Row::Node),
-            Table::Peers => self.analyses.swarm.peer(key, &self.analyses.sources).map(Box::new).map(Row::Peer),
+            Table::Peers => self.analyses.peer_of_torrent(key).map(Box::new).map(Row::Peer),
             Table::Announces => self.analyses.trackers.announce(key as usize).map(AnnounceRow::of).map(Box::new).map(Row::Announce),
             Table::Lookups => self.analyses.dht.lookup(key).map(LookupRow::of).map(Box::new).map(Row::Lookup),
             Table::Connections => self.connections.get(key as usize).map(|row| Row::Connection(Box::new(Connection::clone(row)))),

@@ -105,6 +105,15 @@ describe("opening", () => {
 });
 
 describe("questions", () => {
+  test("a study is asked for by its torrent, and is nothing where there is none", async () => {
+    client.open(FILES, listener());
+    const study = client.torrentStudy("ab");
+    const asked = made[0].asked();
+    expect(asked).toMatchObject({ type: "torrent_study", torrent: "ab" });
+    made[0].say({ type: "torrent_study", id: asked.id, study: null });
+    expect(await study).toBe(null);
+  });
+
   test("answers find their question, in any order", async () => {
     client.open(FILES, listener());
     const rows = client.rows(QUERY);

@@ -3,7 +3,7 @@
  * that begins as a ZIP archive or holds nothing is refused as the real one refuses it.
  *
  * @import { Session } from "../../../www/engine/messages"
- * @import { Digest, PieceMap, RowQuery } from "../../../www/engine/types"
+ * @import { Digest, PieceMap, RowQuery, TorrentStudy } from "../../../www/engine/types"
  */
 import { digestOf } from "./digests";
 
@@ -18,11 +18,13 @@ export class FakeSession {
   #digest;
   #tables;
   #map;
+  #study;
 
-  /** @param {{ digest?: Digest, tables?: Record<string, any[]>, map?: PieceMap }} [data] */
-  constructor({ digest = digestOf({}), tables = {}, map } = {}) {
+  /** @param {{ digest?: Digest, tables?: Record<string, any[]>, map?: PieceMap, study?: TorrentStudy | null }} [data] */
+  constructor({ digest = digestOf({}), tables = {}, map, study = null } = {}) {
     this.#digest = digest;
     this.#tables = tables;
+    this.#study = study;
     this.#map = map ?? { pieces: 0, runs: [], contributors: [], others: 0, other_bytes: 0 };
   }
 
@@ -82,6 +84,10 @@ export class FakeSession {
 
   piece_map() {
     return this.#map;
+  }
+
+  torrent_study() {
+    return this.#study;
   }
 
   export(/** @type {string} */ view, /** @type {string} */ format) {

@@ -119,6 +119,8 @@ class AnsweringWorker extends FakeWorker {
         return this.say({ type: "ladder", id: message.id, ladder: this.#ladder(message.query) });
       case "piece_map":
         return this.say({ type: "piece_map", id: message.id, map: session.piece_map() });
+      case "torrent_study":
+        return this.say({ type: "torrent_study", id: message.id, study: session.torrent_study() });
       case "export":
         return this.say({
           type: "file",

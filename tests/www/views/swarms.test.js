@@ -28,6 +28,9 @@ const PEER = {
   progress_last: 1,
   completed_at: START + 5,
   max_speed: 128 * 1024,
+  download_rate: 96 * 1024,
+  upload_rate: null,
+  local: false,
   downloaded: 3 * 2 ** 20,
   uploaded: 2 ** 20,
 };
