@@ -8,6 +8,7 @@ import "./style/table.css";
 import "./style/pictures.css";
 import "./style/charts.css";
 import "./style/evidence.css";
+import "./style/torrent.css";
 import "./style/states.css";
 import { render } from "preact";
 import { allowOnlyBlobScripts } from "./base/trusted_types";

@@ -2,11 +2,10 @@
  * What the reader of the page looks at: a view, a filter, an order for each table and a torrent. Plain data; the hash of the page's
  * address says the same.
  *
- * @import { Digest } from "../engine/types"
  * @import { TableId } from "./rows"
  */
 
-/** @typedef {"init" | "peers" | "download" | "swarms" | "hosts" | "trackers" | "dht" | "connections" | "encrypted" | "events" | "findings"} ViewId */
+/** @typedef {"init" | "peers" | "download" | "torrents" | "hosts" | "trackers" | "dht" | "connections" | "encrypted" | "events" | "findings"} ViewId */
 /** @typedef {{ sort: string, descending: boolean }} Order */
 
 /**
@@ -17,7 +16,7 @@
  */
 
 /**
- * - `torrent`: an info_hash, `null` for the unknown torrent, `undefined` for whichever stands first;
+ * - `torrent`: an info_hash, `null` for the unknown torrent, `undefined` for whichever stands first, and for the list of torrents;
  * - `list`: what is listed below the piece map.
  *
  * @typedef {object} Selection
@@ -35,7 +34,7 @@ export const VIEWS = [
   "init",
   "peers",
   "download",
-  "swarms",
+  "torrents",
   "hosts",
   "trackers",
   "dht",
@@ -50,9 +49,10 @@ export const ORDERS = /** @type {Partial<Record<TableId, Order>>} */ ({
   bootstrap: { sort: "dns_frame", descending: false },
   nodes: { sort: "responses", descending: true },
   torrents: { sort: "bytes", descending: true },
+  torrent_list: { sort: "met", descending: true },
   pieces: { sort: "index", descending: false },
   contributors: { sort: "bytes", descending: true },
-  peers: { sort: "completed_at", descending: false },
+  peers: { sort: "uploaded", descending: true },
   announces: { sort: "frame", descending: false },
   encrypted_flows: { sort: "confidence", descending: true },
   hosts: { sort: "local", descending: true },
@@ -84,15 +84,6 @@ export const START = {
  */
 export function orderOf(selection, table) {
   return selection.orders[table] ?? ORDERS[table] ?? ONLY_ORDER;
-}
-
-/**
- * Of which torrent peers are listed; undefined for those of all torrents.
- * @param {Selection} selection
- * @param {Digest} digest
- */
-export function swarmOf({ torrent }, { torrents }) {
-  return torrents.find(({ info_hash: hash }) => hash !== null && hash === torrent)?.info_hash ?? undefined;
 }
 
 /**

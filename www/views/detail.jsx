@@ -197,6 +197,7 @@ function titleOf(detail) {
     case "rungs":
       return sentence(detail.row.name.replaceAll("_", " "));
     case "torrents":
+    case "torrent_list":
       return detail.row.name ?? NONE;
   }
 }
@@ -237,6 +238,7 @@ function factsOf(detail, ladder) {
     case "rungs":
       return rungFacts(detail.row, ladder);
     case "torrents":
+    case "torrent_list":
       return [];
   }
 }

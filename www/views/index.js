@@ -17,7 +17,7 @@ import { Findings } from "./findings";
 import { Hosts } from "./hosts";
 import { Init } from "./init";
 import { Peers } from "./peers";
-import { Swarms } from "./swarms";
+import { Torrents } from "./torrents";
 import { Trackers } from "./trackers";
 
 /**
@@ -61,12 +61,13 @@ export const VIEW_TABLE = [
     component: Download,
   },
   {
-    id: "swarms",
+    id: "torrents",
     group: "Study",
-    title: "Swarms",
+    title: "Torrents",
     exported: "swarm",
-    count: ({ swarm }) => swarm.peer_count,
-    component: Swarms,
+    count: ({ torrents, torrent_count: count }) =>
+      count - torrents.filter(({ info_hash: hash }) => hash === null).length,
+    component: Torrents,
   },
   {
     id: "hosts",

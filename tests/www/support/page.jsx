@@ -1,7 +1,7 @@
 /**
  * The page on a digest written by hand: rendered whole, with a worker that answers from given tables.
  *
- * @import { Digest, EventQuery, EventRow, LadderQuery, PieceMap, Rung, WindowQuery } from "../../../www/engine/types"
+ * @import { Digest, EventQuery, EventRow, LadderQuery, PieceMap, Rung, TorrentStudy, WindowQuery } from "../../../www/engine/types"
  * @import { Selection } from "../../../www/state/selection"
  */
 import { render } from "preact";
@@ -18,12 +18,12 @@ import { FakeWorker } from "./fake_worker";
  */
 
 /**
- * @param {{ digest?: Partial<Digest>, tables?: Record<string, any[]>, map?: PieceMap, selection?: Partial<Selection>, reading?: boolean, listing?: Listed }} shown
+ * @param {{ digest?: Partial<Digest>, tables?: Record<string, any[]>, map?: PieceMap, study?: TorrentStudy | null, selection?: Partial<Selection>, reading?: boolean, listing?: Listed }} shown
  *   `reading`: the report is not the last one
  */
-export async function pageOf({ digest = {}, tables, map, selection = {}, reading = false, listing }) {
+export async function pageOf({ digest = {}, tables, map, study, selection = {}, reading = false, listing }) {
   const known = digestOf(digest);
-  const session = new FakeSession({ digest: known, tables, map });
+  const session = new FakeSession({ digest: known, tables, map, study });
   /** @type {EventQuery[]} */
   const listings = [];
   const createWorker = () => /** @type {any} */ (new AnsweringWorker(session, reading, listing, listings));
@@ -120,7 +120,7 @@ class AnsweringWorker extends FakeWorker {
       case "piece_map":
         return this.say({ type: "piece_map", id: message.id, map: session.piece_map() });
       case "torrent_study":
-        return this.say({ type: "torrent_study", id: message.id, study: session.torrent_study() });
+        return this.say({ type: "torrent_study", id: message.id, study: session.torrent_study(message.torrent) });
       case "export":
         return this.say({
           type: "file",

@@ -46,7 +46,7 @@ describe("the rail", () => {
       ["Init0", null],
       ["Peers (DHT)1.0 M", null],
       ["Download1", "page"],
-      ["Swarms0", null],
+      ["Torrents1", null],
       ["Hosts0", null],
       ["Trackers0", null],
       ["DHT0", null],
