@@ -83,12 +83,12 @@ function columnsOf(study, span, ranks) {
       key: "endpoint",
       title: "Endpoint",
       meaning:
-        "Where the peer takes connections; where that is not known, where it last opened one from. Before it, its place among those that sent pieces.",
+        "Where the peer takes connections; where that is not known, where it last opened one from. Before it, its place among those that sent pieces. Bold: a host of the local network.",
       text: (row) => row.endpoint,
       cell: (row) => (
         <>
           <Rank rank={ranks.get(row.endpoint)} sent={row.uploaded > 0} />
-          {row.endpoint}
+          {row.local ? <strong>{row.endpoint}</strong> : row.endpoint}
         </>
       ),
       width: 188,

@@ -22,7 +22,15 @@ const MAP = {
   others: 0,
   other_bytes: 0,
 };
-const COUNTS = { peers: 9, listed: 9, met: 4, progress_known: 3, complete_at_first: 1, met_once_below: 0, unidentified: 0 };
+const COUNTS = {
+  peers: 9,
+  listed: 9,
+  met: 4,
+  progress_known: 3,
+  complete_at_first: 1,
+  met_once_below: 0,
+  unidentified: 0,
+};
 
 /** @param {Partial<TorrentStudy["curves"][number]>} known */
 function curve(known) {
