@@ -24,7 +24,8 @@ const REST = "others";
 export function TorrentMap({ row, map, study, ranks, pointed, onPoint }) {
   const [chosen, setChosen] = useState(/** @type {Shown} */ ("senders"));
   const senders = map !== null && map.contributors.length > 0;
-  const copies = study?.copies ?? [];
+  // Once everybody has left there is nothing to see in a map of copies.
+  const copies = study?.copies.some((count) => count > 0) ? study.copies : [];
   if (map === null) return <PieceMapPlace pieces={row?.piece_count ?? 0} />;
   if (!senders && copies.length === 0) return <p class="caption">No piece of it went over the wire in this capture.</p>;
   const shown = !senders ? "copies" : copies.length > 0 ? chosen : "senders";
@@ -101,7 +102,6 @@ export function copiesFinding(copies) {
   const least = copies.reduce((low, count) => Math.min(low, count), Infinity);
   const without = copies.filter((count) => count === 0).length;
   if (least > 0) return `Every piece had ${counted(least, "copy", "copies")} or more at the end`;
-  if (without === copies.length) return "No peer that was connected at the end had a piece";
   return `${counted(without, "piece")} of ${number(copies.length)} had no copy at the end`;
 }
 
