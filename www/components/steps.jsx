@@ -9,7 +9,7 @@ import { stepPath, TimePlot } from "./time_plot";
 
 const HEIGHT = 112;
 const RULES = 4;
-/** Px that a name may take, and a line of them. */
+/** Px that a name may take, across and down. */
 const NAME = 80;
 const LINE = 15;
 
@@ -59,9 +59,9 @@ export function Steps({ times, amounts, from, to, unit, label, told }) {
               )}
             />
           ))}
-          {namesOf(amounts, times, most, frame).map(({ name, x, y }) => (
-            <text key={name} class="axis on-line" x={x} y={y}>
-              {name}
+          {amounts.map((amount) => (
+            <text key={amount.name} class="axis on-line" {...nameAt(amount, times, most, frame)}>
+              {amount.name}
             </text>
           ))}
         </>
@@ -71,24 +71,19 @@ export function Steps({ times, amounts, from, to, unit, label, told }) {
 }
 
 /**
- * A name stands above its line's highest step; names that would meet are set apart, downwards.
- * @param {Amount[]} amounts
+ * A name stands at its line's highest step: of the strong line below it, of others above.
+ * @param {Amount} amount
  * @param {number[]} times
  * @param {number} most
  * @param {Frame} frame
  */
-function namesOf(amounts, times, most, frame) {
-  const placed = amounts.map(({ name, values }) => {
-    const highest = Math.max(...values);
-    const x = Math.min(frame.x(times[values.indexOf(highest)]) + 4, frame.right - NAME);
-    return { name, x, y: Math.max(frame.y(highest / most) - 5, LINE) };
-  });
-  let least = 0;
-  for (const one of [...placed].sort((a, b) => a.y - b.y)) {
-    one.y = Math.max(one.y, least);
-    least = one.y + LINE;
-  }
-  return placed;
+function nameAt({ values, strong }, times, most, frame) {
+  const highest = Math.max(...values);
+  const y = frame.y(highest / most);
+  return {
+    x: Math.min(frame.x(times[values.indexOf(highest)]) + 4, frame.right - NAME),
+    y: Math.min(Math.max(strong ? y + LINE : y - 5, LINE - 4), frame.bottom - 4),
+  };
 }
 
 /**

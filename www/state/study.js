@@ -51,7 +51,7 @@ export class Study {
    */
   follow(torrent, last) {
     this.row.load(torrent, () => this.#rowOf(torrent), last);
-    this.found.load(torrent, () => this.#client.torrentStudy(torrent), last);
+    this.found.load(torrent, async () => inOrder(await this.#client.torrentStudy(torrent)), last);
   }
 
   /**
@@ -63,4 +63,21 @@ export class Study {
     const { rows } = await this.#client.rows({ ...query, from: 0, count: 1 });
     return /** @type {ListedTorrent | undefined} */ (rows[0]) ?? null;
   }
+}
+
+/**
+ * What a message tells that waited for a lost segment may be older than what was known before it: it counts from then on.
+ * @param {TorrentStudy | null} study
+ */
+export function inOrder(study) {
+  return study && { ...study, curves: study.curves.map((curve) => ({ ...curve, points: risen(curve.points) })) };
+}
+
+/** @param {TorrentStudy["curves"][number]["points"]} points */
+function risen(points) {
+  let known = -Infinity;
+  return points.map(({ time, share }) => {
+    known = Math.max(known, time);
+    return { time: known, share };
+  });
 }
