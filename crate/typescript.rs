@@ -162,6 +162,7 @@ fn answers() -> Vec<String> {
         table::Row,
         table::BootstrapRow,
         table::PieceRow,
+        crate::report::torrent_list::ListedTorrent,
         table::AnnounceRow,
         // Events
         Direction,

@@ -276,6 +276,42 @@ fn tables_of_a_torrent_are_those_of_that_torrent() {
 }
 
 #[test]
+fn the_list_of_torrents_says_what_the_report_says_of_each() {
+    for (name, bytes) in captures() {
+        let (mut session, _) = analyse(&name, &bytes, Limits::default(), || 65_536);
+        let report = json(&session);
+        let hosts = report["hosts"].as_array().unwrap();
+        let is_local = |endpoint: &Value| {
+            let address = endpoint.as_str().unwrap().rsplit_once(':').unwrap().0.trim_matches(['[', ']']);
+            hosts.iter().any(|host| host["address"] == address && host["local"] == true)
+        };
+        let torrents: Vec<_> =
+            report["download"]["torrents"].as_array().unwrap().iter().filter(|torrent| !torrent["info_hash"].is_null()).collect();
+        let rows = session.rows(&query(Table::TorrentList)).rows;
+        assert_eq!(rows.len(), torrents.len(), "{name}");
+        for (row, torrent) in rows.iter().zip(torrents) {
+            let Row::ListedTorrent(row) = row else { panic!("{name}: another table") };
+            assert_eq!(row.info_hash.to_string(), torrent["info_hash"], "{name}");
+            let shares = torrent["pieces"].as_array().unwrap().iter().flat_map(|piece| {
+                let of = |key: &str| piece[key].as_array().unwrap().clone();
+                let told = |share: Value, up| (is_local(&share["endpoint"]), share["bytes"].as_u64().unwrap(), up);
+                let received = of("receivers").into_iter().map(move |share| told(share, false));
+                received.chain(of("contributors").into_iter().map(move |share| told(share, true))).collect::<Vec<_>>()
+            });
+            let (up, down): (Vec<_>, Vec<_>) = shares.filter(|(local, ..)| *local).partition(|(.., up)| *up);
+            let sum = |shares: Vec<(bool, u64, bool)>| shares.into_iter().map(|(_, bytes, _)| bytes).sum::<u64>();
+            assert_eq!((row.down, row.up), (sum(down), sum(up)), "{name}");
+            let swarm = report["swarm"]["torrents"].as_array().unwrap().iter().find(|swarm| swarm["info_hash"] == torrent["info_hash"]);
+            let told = swarm.map(|swarm| {
+                let count = |key: &str| usize::try_from(swarm["counts"][key].as_u64().unwrap()).unwrap();
+                (count("met"), count("progress_known"), swarm["confirmed_downloads"].as_array().unwrap().len())
+            });
+            assert_eq!((row.met, row.progress_known, row.confirmed), told.unwrap_or_default(), "{name}");
+        }
+    }
+}
+
+#[test]
 fn a_table_that_was_asked_for_before_is_not_stale() {
     let whole = capture("dht.pcap");
     let mut session = Session::default();

@@ -10,6 +10,8 @@ import "./style/charts.css";
 import "./style/geography.css";
 import "./style/overview.css";
 import "./style/timeline.css";
+import "./style/evidence.css";
+import "./style/torrent.css";
 import "./style/states.css";
 import { render } from "preact";
 import { allowOnlyBlobScripts } from "./base/trusted_types";

@@ -11,6 +11,7 @@ mod given;
 mod join;
 mod map;
 mod shape;
+pub(super) mod volumes;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -38,6 +38,7 @@ pub mod sources;
 pub mod swarm;
 pub mod table;
 pub mod text;
+pub mod torrent_list;
 pub mod torrents;
 pub mod trackers;
 pub mod traffic;

@@ -9,7 +9,7 @@ import { barriers, sidewaysScroll } from "./barriers.js";
 import { builtPage, choose, close, ready, rowsOf, textOf } from "./built_page.js";
 
 const open = builtPage();
-/** In the order of their keys, the overview left out; Swarms has none. */
+/** In the order of their keys, the overview left out; Torrents has none. */
 const VIEWS = /** @type {const} */ ([
   "init",
   "peers",
@@ -50,10 +50,13 @@ describe("without barriers", () => {
         await page.locator(".answers").waitFor();
         await page.locator(".table-body [role=gridcell]").first().waitFor();
         assert.deepEqual(await barriers(page), [], "overview");
-        await page.evaluate(() => (location.hash = "#sample/swarms"));
-        await page.getByRole("heading", { name: "Swarms", level: 1 }).waitFor();
+        await page.evaluate(() => (location.hash = "#sample/torrents"));
+        await page.getByRole("heading", { name: "Torrents", level: 1 }).waitFor();
         await page.locator(".picture").waitFor();
-        assert.deepEqual(await barriers(page), [], "swarms");
+        assert.deepEqual(await barriers(page), [], "torrents");
+        await page.locator('[aria-label="Torrents"] .table-body [role=row]', { hasText: "17a59abd" }).click();
+        await page.locator(".completion").first().waitFor();
+        assert.deepEqual(await barriers(page), [], "torrent");
         await page.keyboard.press("2");
         await page.locator(".table-body [role=row]").first().click();
         await page.locator(".detail").waitFor();
@@ -73,7 +76,7 @@ describe("narrow", () => {
     for (const name of [
       "Peers (DHT)",
       "Download",
-      "Swarms",
+      "Torrents",
       "Hosts",
       "Trackers",
       "Encrypted flows",

@@ -16,13 +16,15 @@ const RANKS = 8;
 /** @typedef {{ endpoint: string, bytes: number, pieces: number }} Contributor */
 /** @typedef {{ pieces: number, runs: Run[], contributors: Contributor[], others: number, other_bytes: number }} Pieces */
 
-/** @param {{ map: Pieces, label: string }} props */
-export function PieceMap({ map, label }) {
-  const [pointed, setPointed] = useState(/** @type {number | null} */ (null));
+/**
+ * @param {{ map: Pieces, label: string, pointed: number | null, onPoint: (rank: number | null) => void }} props `pointed`: the rank of the
+ *   contributor that is pointed at, here or elsewhere; 0 the others
+ */
+export function PieceMap({ map, label, pointed, onPoint }) {
   return (
     <div class="piece-map">
-      <Map map={map} label={label} pointed={pointed} onPoint={setPointed} />
-      <Contributors map={map} pointed={pointed} onPoint={setPointed} />
+      <SendersMap map={map} label={label} pointed={pointed} onPoint={onPoint} />
+      <Contributors map={map} pointed={pointed} onPoint={onPoint} />
     </div>
   );
 }
@@ -39,7 +41,7 @@ export function PieceMapPlace({ pieces }) {
 /** @typedef {{ map: Pieces, pointed: number | null, onPoint: (rank: number | null) => void }} Shared */
 
 /** @param {Shared & { label: string }} props */
-function Map({ map, label, pointed, onPoint }) {
+export function SendersMap({ map, label, pointed, onPoint }) {
   /** @type {[import("preact").RefObject<HTMLDivElement | null>, number]} */
   const [ref, full] = useWidth(836);
   const [piece, setPiece] = useState(/** @type {number | null} */ (null));
@@ -128,7 +130,7 @@ function Map({ map, label, pointed, onPoint }) {
 }
 
 /** @param {Shared} props */
-function Contributors({ map, pointed, onPoint }) {
+export function Contributors({ map, pointed, onPoint }) {
   const whole = map.other_bytes + map.contributors.reduce((sum, { bytes }) => sum + bytes, 0);
   const share = (/** @type {number} */ bytes) => (whole > 0 ? `${number((bytes / whole) * 100)} %` : "");
   return (

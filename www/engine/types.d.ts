@@ -3566,7 +3566,7 @@ reason: string, };
 /**
  * The tables there are.
  */
-export type Table = "bootstrap" | "nodes" | "torrents" | "pieces" | "contributors" | "peers" | "announces" | "lookups" | "connections" | "encrypted_flows" | "hosts" | "sources" | "source_requests" | "source_addresses" | "secondary_statistics" | "overview_hosts" | "findings" | "countries" | "networks" | "clients" | "places" | "known_torrents";
+export type Table = "bootstrap" | "nodes" | "torrents" | "torrent_list" | "pieces" | "contributors" | "peers" | "announces" | "lookups" | "connections" | "encrypted_flows" | "hosts" | "sources" | "source_requests" | "source_addresses" | "secondary_statistics" | "overview_hosts" | "findings" | "countries" | "networks" | "clients" | "places" | "known_torrents";
 
 /**
  * Which rows of which table are wanted.
@@ -3622,7 +3622,7 @@ rows: Array<Row>, };
 /**
  * A row of any table.
  */
-export type Row = BootstrapRow | Node | TorrentRow | PieceRow | Contributor | PeerRow | AnnounceRow | LookupRow | Connection | EncryptedFlow | Host | SourceRow | SourceRequest | SourceAddress | SecondaryStatistic | FindingRow | Group | PlacedAddress | KnownTorrent;
+export type Row = BootstrapRow | Node | TorrentRow | ListedTorrent | PieceRow | Contributor | PeerRow | AnnounceRow | LookupRow | Connection | EncryptedFlow | Host | SourceRow | SourceRequest | SourceAddress | SecondaryStatistic | FindingRow | Group | PlacedAddress | KnownTorrent;
 
 /**
  * A bootstrap node with its first request.
@@ -3713,6 +3713,75 @@ first_frame: number,
  * The last frame in which a block of it begins.
  */
 last_frame: number, };
+
+/**
+ * A torrent with what is known of it and of its peers.
+ */
+export type ListedTorrent = { 
+/**
+ * Its name on the wire. Of two, that of version 1.
+ */
+info_hash: InfoHash, 
+/**
+ * Its whole name of version 2.
+ */
+info_hash_v2: InfoHashV2 | null, 
+/**
+ * Its name for people.
+ */
+name: string | null, 
+/**
+ * Bytes of a piece.
+ */
+piece_length: number | null, 
+/**
+ * How many pieces it has.
+ */
+piece_count: number | null, 
+/**
+ * Bytes of all its files.
+ */
+total_size: number | null, 
+/**
+ * The frame that completed its info dictionary.
+ */
+metadata_frame: number | null, 
+/**
+ * Pieces of which the capture shows a block.
+ */
+pieces: number, 
+/**
+ * Peers that were met.
+ */
+met: number, 
+/**
+ * Of these, those whose progress is known.
+ */
+progress_known: number, 
+/**
+ * Of these, those whose download is confirmed.
+ */
+confirmed: number, 
+/**
+ * Bytes of its blocks that went to hosts of the local network.
+ */
+down: number, 
+/**
+ * Bytes of its blocks that went from them.
+ */
+up: number, 
+/**
+ * The first frame that shows it; `None` where no connection does.
+ */
+first_frame: number | null, 
+/**
+ * When that was captured.
+ */
+first_time: Time | null, 
+/**
+ * When it was last heard of.
+ */
+last_time: Time | null, };
 
 /**
  * An announce with its tracker.

@@ -19,7 +19,8 @@ import { Pictures } from "./pictures";
 import { Places } from "./places";
 import { Reading } from "./reading";
 import { KEYS } from "./rows";
-import { EVERYTHING, orderOf, sorted, START, swarmOf } from "./selection";
+import { EVERYTHING, orderOf, sorted, START } from "./selection";
+import { Study } from "./study";
 import { TableSource } from "./table_source";
 import { takenWords, Torrents } from "./torrents";
 
@@ -29,7 +30,7 @@ const SHOWN = /** @type {Record<ViewId, (selection: Selection) => TableId[]>} */
   init: () => ["bootstrap"],
   peers: () => ["nodes"],
   download: (selection) => ["torrents", selection.list],
-  swarms: () => ["peers"],
+  torrents: () => ["torrent_list", "peers"],
   sources: () => ["sources", "source_requests", "source_addresses", "secondary_statistics"],
   trackers: () => ["announces"],
   hosts: () => ["hosts"],
@@ -78,6 +79,7 @@ export class App {
   places;
   /** @type {Latest<Geography | null>} */
   geography = new Latest();
+  study;
   /** The detail with the figures of now, if its row is among those that were fetched. @type {ReadonlySignal<Looked | null>} */
   looked;
   /** The torrent that the download view is about. @type {ReadonlySignal<TorrentRow | null>} */
@@ -100,6 +102,7 @@ export class App {
       bootstrap: new TableSource("bootstrap", fetch, KEYS.bootstrap),
       nodes: new TableSource("nodes", fetch, KEYS.nodes),
       torrents: new TableSource("torrents", fetch, KEYS.torrents),
+      torrent_list: new TableSource("torrent_list", fetch, KEYS.torrent_list),
       pieces: new TableSource("pieces", fetch, KEYS.pieces),
       contributors: new TableSource("contributors", fetch, KEYS.contributors),
       peers: new TableSource("peers", fetch, KEYS.peers),
@@ -120,6 +123,8 @@ export class App {
       events: this.events.rows,
       rungs: this.events.rungs,
     };
+    const finished = computed(() => this.reading.capture.value.status === "ready");
+    this.study = new Study(client, this.selection, this.tables.torrent_list, finished);
     /** @type {string | null | undefined} the first torrent seen on top, so that a later one does not push it away */
     let first;
     this.torrent = computed(() => {
@@ -213,7 +218,18 @@ export class App {
   /** @param {ViewId} view */
   show(view) {
     this.lookAway();
-    this.select({ view });
+    // From a torrent's page its view leads back to the list.
+    const again = view === "torrents" && this.selection.value.view === view;
+    this.select(again ? { view, torrent: undefined } : { view });
+  }
+
+  /**
+   * Shows the page of a torrent.
+   * @param {string} torrent
+   */
+  showTorrent(torrent) {
+    this.lookAway();
+    this.select({ view: "torrents", torrent, filter: "" });
   }
 
   /**
@@ -239,13 +255,14 @@ export class App {
   }
 
   /**
-   * Looks at a row in full. A torrent is looked at in the view itself.
+   * Looks at a row in full. A torrent is looked at in the view itself, and one of the list on its page.
    * @template {TableId} T
    * @param {T} table
    * @param {RowTypes[T]} row
    */
   look(table, row) {
     if (table === "torrents") this.select({ torrent: /** @type {RowTypes["torrents"]} */ (row).info_hash });
+    else if (table === "torrent_list") this.showTorrent(/** @type {RowTypes["torrent_list"]} */ (row).info_hash);
     else this.detail.value = /** @type {Detail} */ ({ table, key: KEYS[table](row), row });
   }
 
@@ -306,6 +323,7 @@ export class App {
     this.pieceMap.reset();
     this.exchange.reset();
     this.pictures.reset();
+    this.study.reset();
     this.events.reset();
     this.geography.reset();
     for (const table of Object.values(this.tables)) table.reset();
@@ -329,18 +347,25 @@ export class App {
     if (state.status === "ready" && state.end === "gone") return;
     const last = state.status === "ready";
     const torrent = this.torrent.value?.info_hash;
+    const studied = selection.view === "torrents" ? this.study.torrent.value : null;
     for (const table of SHOWN[selection.view](selection)) {
       const ofTorrent = table === "pieces" || table === "contributors";
       if (ofTorrent && torrent === undefined) continue;
       const source = this.tables[table];
-      const narrowed = ofTorrent ? { torrent } : table === "peers" ? { torrent: swarmOf(selection, state.digest) } : {};
-      source.ask({ ...orderOf(selection, table), filter: selection.filter, ...narrowed });
+      const narrowed = ofTorrent ? { torrent } : table === "peers" ? { torrent: studied } : {};
+      // On the page of a torrent the list is only counted.
+      const filter = studied !== null && table === "torrent_list" ? "" : selection.filter;
+      source.ask({ ...orderOf(selection, table), filter, ...narrowed });
       source.refresh(last);
     }
     if (selection.view === "download" && torrent !== undefined) {
       this.pieceMap.load(String(torrent), () => this.#client.pieceMap(torrent), last);
     }
-    this.pictures.follow(selection, state.digest, last);
+    if (studied !== null) {
+      this.study.follow(studied, last);
+      this.pieceMap.load(studied, () => this.#client.pieceMap(studied), last);
+    }
+    if (studied === null) this.pictures.follow(selection, state.digest, last);
     const places = this.places.version.value;
     if (selection.view === "geography" && places > 0) {
       this.geography.load(`places ${places}`, () => this.#client.geography(), last);

@@ -10,6 +10,8 @@ import { effect } from "@preact/signals";
 import { EVERYTHING, MEASURES, ORDERS, START, SUMMED_BY, VIEWS } from "./selection";
 
 const SAMPLE = "sample";
+/** What a view was called in older addresses. @type {Record<string, ViewId>} */
+const FORMER = { swarms: "torrents" };
 const UNKNOWN_TORRENT = "unknown";
 const INFO_HASH = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 const FLOW = /^\d{1,15}$/;
@@ -26,7 +28,8 @@ export function parse(hash) {
   const [path, search = ""] = hash.replace(/^#/, "").split("?", 2);
   const parts = path.split("/").filter(Boolean);
   const sample = parts[0] === SAMPLE;
-  const view = /** @type {ViewId} */ (parts[sample ? 1 : 0]);
+  const named = parts[sample ? 1 : 0];
+  const view = FORMER[named] ?? /** @type {ViewId} */ (named);
   const said = new URLSearchParams(search);
   return {
     sample,
@@ -62,8 +65,8 @@ export function format({ sample, view, filter, torrent, list, by, measure, scope
 }
 
 /**
- * Keeps the address and the selection alike, both ways. Another view is a step in the browser's history, and so is another choice of events; anything
- * else is not.
+ * Keeps the address and the selection alike, both ways. Another view is a step in the browser's history, and so is another choice of events or the page of
+ * another torrent; anything else is not.
  * @param {Signal<Selection>} selection
  */
 export function followAddress(selection) {
@@ -85,7 +88,8 @@ export function followAddress(selection) {
 }
 
 /** @param {Selection} selection */
-function placeOf({ view, scope }) {
+function placeOf({ view, scope, torrent }) {
+  if (view === "torrents") return `${view} ${torrent}`;
   return view === "events" ? `${view} ${JSON.stringify(scope)}` : view;
 }
 

@@ -7,7 +7,7 @@
  * @import { Selection, ViewId } from "./selection"
  */
 import { Latest } from "./latest";
-import { orderOf, swarmOf } from "./selection";
+import { orderOf } from "./selection";
 
 /** The most nodes that the picture of the answers shows; of more, windows of them from the whole capture. */
 const NODES = 1000;
@@ -24,7 +24,7 @@ const LOCAL_HOSTS = 1000;
 
 /** @type {Partial<Record<ViewId, Pictured>>} */
 const PICTURED = {
-  swarms: { table: "peers", count: 24, order: null },
+  torrents: { table: "peers", count: 24, order: { sort: "completed_at", descending: false } },
   trackers: { table: "announces", count: 400, order: { sort: "frame", descending: false } },
   dht: { table: "lookups", count: 40, order: { sort: "queries", descending: true } },
   connections: { table: "connections", count: 16, order: null },
@@ -70,8 +70,7 @@ export class Pictures {
     const pictured = PICTURED[view];
     if (pictured) {
       const { table, count, order } = pictured;
-      const torrent = view === "swarms" ? swarmOf(selection, digest) : undefined;
-      const query = { table, ...(order ?? orderOf(selection, table)), filter, from: 0, count, torrent };
+      const query = { table, ...(order ?? orderOf(selection, table)), filter, from: 0, count };
       this.#drawn.load(`${view} ${JSON.stringify(query)}`, () => this.#client.rows(query), last);
     }
     if (view === "peers") this.#drawn.load("peers ", () => this.#sampleOfNodes(digest.peers.nodes), last);

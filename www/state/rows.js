@@ -1,10 +1,10 @@
 /**
  * The large tables: which there are, what a row of each is, and what makes it that row.
  *
- * @import { AnnounceRow, BootstrapRow, Connection, Contributor, EncryptedFlow, EventRow, Group, Host, LookupRow, Node, PeerRow, PieceRow, PlacedAddress, Rung, SecondaryStatistic, SourceAddress, SourceRequest, SourceRow, TorrentRow } from "../engine/types"
+ * @import { AnnounceRow, BootstrapRow, Connection, Contributor, EncryptedFlow, EventRow, Group, Host, ListedTorrent, LookupRow, Node, PeerRow, PieceRow, PlacedAddress, Rung, SecondaryStatistic, SourceAddress, SourceRequest, SourceRow, TorrentRow } from "../engine/types"
  */
 
-/** @typedef {{ bootstrap: BootstrapRow, nodes: Node, torrents: TorrentRow, pieces: PieceRow, contributors: Contributor, peers: PeerRow, announces: AnnounceRow, lookups: LookupRow, connections: Connection, encrypted_flows: EncryptedFlow, hosts: Host, overview_hosts: Host, events: EventRow, rungs: Rung, countries: Group, networks: Group, clients: Group, places: PlacedAddress, sources: SourceRow, source_requests: SourceRequest, source_addresses: SourceAddress, secondary_statistics: SecondaryStatistic }} RowTypes */
+/** @typedef {{ bootstrap: BootstrapRow, nodes: Node, torrents: TorrentRow, torrent_list: ListedTorrent, pieces: PieceRow, contributors: Contributor, peers: PeerRow, announces: AnnounceRow, lookups: LookupRow, connections: Connection, encrypted_flows: EncryptedFlow, hosts: Host, overview_hosts: Host, events: EventRow, rungs: Rung, countries: Group, networks: Group, clients: Group, places: PlacedAddress, sources: SourceRow, source_requests: SourceRequest, source_addresses: SourceAddress, secondary_statistics: SecondaryStatistic }} RowTypes */
 /** @typedef {keyof RowTypes} TableId */
 
 /** @type {{ [T in TableId]: (row: RowTypes[T]) => string }} */
@@ -12,6 +12,7 @@ export const KEYS = {
   bootstrap: (row) => `${row.name} ${row.address}`,
   nodes: (row) => `${row.node_id} ${row.address} ${row.port}`,
   torrents: (row) => String(row.info_hash),
+  torrent_list: (row) => row.info_hash,
   pieces: (row) => String(row.index),
   contributors: (row) => row.endpoint,
   peers: (row) => `${row.info_hash} ${row.endpoint} ${row.first_frame}`,

@@ -2,11 +2,10 @@
  * What the reader of the page looks at: a view, a filter, an order for each table and a torrent. Plain data; the hash of the page's
  * address says the same.
  *
- * @import { Digest } from "../engine/types"
  * @import { TableId } from "./rows"
  */
 
-/** @typedef {"overview" | "init" | "peers" | "download" | "swarms" | "sources" | "hosts" | "trackers" | "dht" | "connections" | "encrypted" | "events" | "findings" | "geography"} ViewId */
+/** @typedef {"overview" | "init" | "peers" | "download" | "torrents" | "sources" | "hosts" | "trackers" | "dht" | "connections" | "encrypted" | "events" | "findings" | "geography"} ViewId */
 /** @typedef {{ sort: string, descending: boolean }} Order */
 
 /** What peers are summed up by, or each address. @typedef {"countries" | "networks" | "clients" | "places"} By */
@@ -20,7 +19,7 @@
  */
 
 /**
- * - `torrent`: an info_hash, `null` for the unknown torrent, `undefined` for whichever stands first;
+ * - `torrent`: an info_hash, `null` for the unknown torrent, `undefined` for whichever stands first, and for the list of torrents;
  * - `list`: what is listed below the piece map.
  *
  * @typedef {object} Selection
@@ -41,7 +40,7 @@ export const VIEWS = [
   "init",
   "peers",
   "download",
-  "swarms",
+  "torrents",
   "sources",
   "hosts",
   "geography",
@@ -58,9 +57,10 @@ export const ORDERS = /** @type {Partial<Record<TableId, Order>>} */ ({
   bootstrap: { sort: "dns_frame", descending: false },
   nodes: { sort: "responses", descending: true },
   torrents: { sort: "bytes", descending: true },
+  torrent_list: { sort: "met", descending: true },
   pieces: { sort: "index", descending: false },
   contributors: { sort: "bytes", descending: true },
-  peers: { sort: "completed_at", descending: false },
+  peers: { sort: "uploaded", descending: true },
   announces: { sort: "frame", descending: false },
   encrypted_flows: { sort: "confidence", descending: true },
   overview_hosts: { sort: "received", descending: true },
@@ -108,15 +108,6 @@ export const START = {
  */
 export function orderOf(selection, table) {
   return selection.orders[table] ?? ORDERS[table] ?? ONLY_ORDER;
-}
-
-/**
- * Of which torrent peers are listed; undefined for those of all torrents.
- * @param {Selection} selection
- * @param {Digest} digest
- */
-export function swarmOf({ torrent }, { torrents }) {
-  return torrents.find(({ info_hash: hash }) => hash !== null && hash === torrent)?.info_hash ?? undefined;
 }
 
 /**

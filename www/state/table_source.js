@@ -126,6 +126,18 @@ export class TableSource {
   }
 
   /**
+   * Where a row stands among those that match; null where it is not among those that were fetched.
+   * @param {string} key
+   */
+  place(key) {
+    for (const [page, rows] of this.#pages) {
+      const index = rows.findIndex((candidate) => this.#keyOf(candidate) === key);
+      if (index >= 0) return page * PAGE + index;
+    }
+    return null;
+  }
+
+  /**
    * The rows that were fetched, in their order.
    * @param {(row: Row) => boolean} wanted
    */

@@ -195,6 +195,7 @@ function titleOf(detail) {
     case "secondary_statistics":
       return sentence(detail.row.name.replaceAll("_", " "));
     case "torrents":
+    case "torrent_list":
       return detail.row.name ?? NONE;
   }
 }
@@ -249,6 +250,7 @@ function factsOf(detail, ladder) {
     case "secondary_statistics":
       return columnFacts(STATISTIC_COLUMNS, detail.row);
     case "torrents":
+    case "torrent_list":
       return [];
   }
 }

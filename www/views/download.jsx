@@ -4,11 +4,12 @@
  * @import { Digest, TorrentRow, WebSeed } from "../engine/types"
  * @import { App } from "../state/app"
  */
+import { useState } from "preact/hooks";
 import { clock, counted, instant, number, sentence, shortened, size, told } from "../base/format";
 import { FactLine, FactList } from "../components/facts";
 import { PieceMap, PieceMapPlace } from "../components/piece_map";
 import { AppTable } from "./app_table";
-import { CONTRIBUTOR_COLUMNS, PIECE_COLUMNS, TORRENT_COLUMNS, torrentName } from "./download_columns";
+import { CONTRIBUTOR_COLUMNS, PIECE_COLUMNS, piecesTold, TORRENT_COLUMNS, torrentName } from "./download_columns";
 import { nothingAtAll } from "./nothing_here";
 import { ViewTitle } from "./view_title";
 
@@ -73,6 +74,7 @@ function noTorrent(encrypted) {
 
 /** @param {{ app: App, torrent: TorrentRow }} props */
 function Torrent({ app, torrent }) {
+  const [pointed, setPointed] = useState(/** @type {number | null} */ (null));
   const map = app.pieceMap.value.value;
   const about = String(torrent.info_hash);
   const { list } = app.selection.value;
@@ -90,11 +92,14 @@ function Torrent({ app, torrent }) {
       {torrent.pieces > 0 ? (
         <section class="picture">
           <h3>
-            {seen(torrent)} <small>who sent: a hue each, half height the others, empty not seen in this capture</small>
+            {piecesTold(torrent)}{" "}
+            <small>who sent: a hue each, half height the others, empty not seen in this capture</small>
           </h3>
           {map?.about === about && map.is.pieces > 0 ? (
             <PieceMap
               map={map.is}
+              pointed={pointed}
+              onPoint={setPointed}
               label="Which pieces came from which contributor; the table of pieces has the figures"
             />
           ) : (
@@ -149,13 +154,6 @@ function summary({ torrents, torrent_count: count }, reading) {
   const pieces = torrents.reduce((sum, torrent) => sum + torrent.pieces, 0);
   const so = reading ? " so far" : "";
   return `${sentence(told(count, "torrent"))}: ${size(bytes)} in ${counted(pieces, "piece")} ${pieces === 1 ? "is" : "are"} in the capture${so}.`;
-}
-
-/** @param {TorrentRow} torrent */
-function seen({ pieces, piece_count: count }) {
-  if (count === null) return `${counted(pieces, "piece")} seen`;
-  if (count === pieces) return pieces === 1 ? "Its only piece was seen" : `All ${number(count)} pieces were seen`;
-  return `${number(pieces)} of ${counted(count, "piece")} were seen`;
 }
 
 /** @param {TorrentRow} torrent */

@@ -4,7 +4,7 @@
  * @import { Column } from "../components/columns"
  * @import { Contributor, PieceRow, TorrentRow } from "../engine/types"
  */
-import { kibibytes, mebibytes, NONE, number, shortened } from "../base/format";
+import { counted, kibibytes, mebibytes, NONE, number, shortened } from "../base/format";
 
 /**
  * What a torrent is called.
@@ -13,6 +13,16 @@ import { kibibytes, mebibytes, NONE, number, shortened } from "../base/format";
 export function torrentName({ name, info_hash: hash }) {
   if (hash === null) return "unknown torrent (no handshake in the capture)";
   return name ?? `torrent ${shortened(hash)}`;
+}
+
+/**
+ * How many of its pieces the capture shows, as a finding.
+ * @param {Pick<TorrentRow, "pieces" | "piece_count">} torrent
+ */
+export function piecesTold({ pieces, piece_count: count }) {
+  if (count === null) return `${counted(pieces, "piece")} seen`;
+  if (count === pieces) return pieces === 1 ? "Its only piece was seen" : `All ${number(count)} pieces were seen`;
+  return `${number(pieces)} of ${counted(count, "piece")} were seen`;
 }
 
 /** @param {TorrentRow} torrent */

@@ -20,7 +20,7 @@ import { Init } from "./init";
 import { Overview } from "./overview";
 import { Peers } from "./peers";
 import { Sources } from "./sources";
-import { Swarms } from "./swarms";
+import { Torrents } from "./torrents";
 import { Trackers } from "./trackers";
 
 /**
@@ -73,12 +73,13 @@ export const VIEW_TABLE = [
     component: Download,
   },
   {
-    id: "swarms",
+    id: "torrents",
     group: "Study",
-    title: "Swarms",
+    title: "Torrents",
     exported: "swarm",
-    count: ({ swarm }) => swarm.peer_count,
-    component: Swarms,
+    count: ({ torrents, torrent_count: count }) =>
+      count - torrents.filter(({ info_hash: hash }) => hash === null).length,
+    component: Torrents,
   },
   {
     id: "sources",

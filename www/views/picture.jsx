@@ -8,13 +8,26 @@
 import { number } from "../base/format";
 import { KEYS } from "../state/rows";
 
-/** @param {{ title: string, caption: ComponentChildren, children?: ComponentChildren }} props */
-export function Picture({ title, caption, children }) {
+/**
+ * @param {{ title: string, caption: ComponentChildren, aside?: ComponentChildren, children?: ComponentChildren }} props `aside`: what changes
+ *   the picture, at the end of the heading's line
+ */
+export function Picture({ title, caption, aside, children }) {
+  const heading = (
+    <h2>
+      {title} <small>{caption}</small>
+    </h2>
+  );
   return (
     <section class="picture">
-      <h2>
-        {title} <small>{caption}</small>
-      </h2>
+      {aside ? (
+        <div class="heading-row">
+          {heading}
+          {aside}
+        </div>
+      ) : (
+        heading
+      )}
       {children}
     </section>
   );

@@ -149,6 +149,8 @@ export const PEER_COLUMNS = [
   },
 ];
 
+const RATE = "Blocks in this capture, over the ten seconds in which it was most.";
+
 /**
  * What is known of a peer beyond its columns.
  * @param {PeerRow} row
@@ -162,5 +164,7 @@ export function peerFacts({ peer_id: id, first_seen: first, last_seen: last, fir
     { name: "First frame", value: number(frame), whole: frame === null ? undefined : String(frame) },
     { name: "Got, in full", value: size(row.downloaded), whole: String(row.downloaded) },
     { name: "Sent, in full", value: size(row.uploaded), whole: String(row.uploaded) },
+    { name: "Got at most, KiB/s", value: kibibytes(row.download_rate), title: RATE },
+    { name: "Sent at most, KiB/s", value: kibibytes(row.upload_rate), title: RATE },
   ];
 }

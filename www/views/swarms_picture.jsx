@@ -12,20 +12,25 @@ import { Lanes } from "../components/lanes";
 import { KEYS } from "../state/rows";
 import { openedFrom, partTold, Picture } from "./picture";
 import { progressOf } from "./swarms_columns";
+import { Threshold } from "./threshold";
 
 const ALL = 100;
 
 /** @param {{ app: App, digest: Digest, pointed: string | null, onPoint: (key: string | null) => void }} props */
 export function SwarmsPicture({ app, digest, pointed, onPoint }) {
-  const drawn = app.pictures.of("swarms");
+  const drawn = app.pictures.of("torrents");
   const rows = /** @type {PeerRow[]} */ (drawn?.rows ?? []);
   const { threshold } = digest.swarm;
   const lanes = useMemo(() => rows.map((row) => laneOf(row, threshold)), [rows, threshold]);
   if (drawn === null || lanes.every(({ marks }) => marks.length === 0)) return null;
-  const part = partTold(rows.length, drawn.matched, "in the table’s order the first");
+  const part = partTold(rows.length, drawn.matched, "the first to complete");
   const caption = `a bar from the share of the pieces that it first had to the last; diamond: a confirmed download; dashed: ${number(threshold)} %${part}`;
   return (
-    <Picture title={finding(rows, drawn.matched)} caption={caption}>
+    <Picture
+      title={finding(rows, drawn.matched)}
+      caption={caption}
+      aside={<Threshold app={app} threshold={threshold} />}
+    >
       <Lanes
         lanes={lanes}
         from={0}

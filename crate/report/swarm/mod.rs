@@ -10,6 +10,7 @@
 //! are complete.
 
 mod availability;
+mod by_torrent;
 mod copies;
 mod geometry;
 mod identity;

@@ -115,7 +115,7 @@ pub struct ConfirmedHour {
 
 /// How what a peer was known to have stands to the threshold.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Standing {
+pub(super) enum Standing {
     /// Never seen at it.
     Below,
     /// Seen below it, and later at it.
@@ -224,7 +224,7 @@ impl SwarmAnalysis {
     }
 
     /// How a peer's progress stands to the threshold; `None` while it, or the number of pieces, is not known.
-    fn standing(&self, peer: &PeerState) -> Option<Standing> {
+    pub(super) fn standing(&self, peer: &PeerState) -> Option<Standing> {
         let geometry = self.torrents.get(peer.torrent as usize)?.geometry.as_ref()?;
         let (first, _) = peer.progress.ends()?;
         Some(match self.crossing(peer) {
@@ -318,7 +318,7 @@ impl SwarmTorrent {
 
 impl Counts {
     /// Counts a peer that was met.
-    fn add(&mut self, peer: &PeerState, standing: Option<Standing>) {
+    pub(super) fn add(&mut self, peer: &PeerState, standing: Option<Standing>) {
         self.met += 1;
         self.progress_known += usize::from(standing.is_some());
         self.complete_at_first += usize::from(standing == Some(Standing::Complete));

@@ -24,6 +24,7 @@ use super::overview;
 use super::peer_sources::{self, Join, SecondaryStatistic, SourceAddress, SourceRequest, SourceRow};
 use super::peers::Node;
 use super::swarm::{self, PeerRow};
+use super::torrent_list::{self, ListedTorrent};
 use super::torrents::{self, KnownTorrent};
 use crate::base::InfoHash;
 use crate::protocol::Streams;
@@ -41,6 +42,8 @@ pub enum Table {
     Nodes,
     /// One row a torrent.
     Torrents,
+    /// One row a torrent, with what the study finds of it.
+    TorrentList,
     /// One row a piece of a torrent.
     Pieces,
     /// One row an endpoint that sent blocks of a torrent.
@@ -127,6 +130,8 @@ pub enum Row {
     Node(Node),
     /// Of [`Table::Torrents`].
     Torrent(TorrentRow),
+    /// Of [`Table::TorrentList`].
+    ListedTorrent(Box<ListedTorrent>),
     /// Of [`Table::Pieces`].
     Piece(PieceRow),
     /// Of [`Table::Contributors`].
@@ -200,6 +205,7 @@ impl Table {
                 "connections",
                 "first_frame",
             ],
+            Table::TorrentList => torrent_list::COLUMNS,
             Table::Pieces => {
                 &["index", "bytes", "contributors", "top_contributor", "receivers", "sent_by", "received_by", "first_frame", "last_frame"]
             }
@@ -244,6 +250,7 @@ impl Row {
             Row::Bootstrap(row) => row.cell(column),
             Row::Node(row) => node_cell(row, column),
             Row::Torrent(row) => torrent_cell(row, column),
+            Row::ListedTorrent(row) => row.cell(column),
             Row::Piece(row) => row.cell(column),
             Row::Contributor(row) => match column {
                 "endpoint" => text(row.endpoint),
@@ -374,6 +381,7 @@ impl<'a> Lookup<'a> {
         let rows = match table {
             Table::Bootstrap => analyses.init.section().bootstrap.iter().map(BootstrapRow::of).map(Row::Bootstrap).collect(),
             Table::Torrents => download.torrents().map(Row::Torrent).collect(),
+            Table::TorrentList => analyses.torrent_list().into_iter().map(Box::new).map(Row::ListedTorrent).collect(),
             Table::Contributors => download.contributors(torrent).into_iter().map(Row::Contributor).collect(),
             Table::Hosts => analyses.host_rows(&analyses.claims()).into_iter().map(Row::Host).collect(),
             Table::OverviewHosts => overview::hosts(analyses.host_rows(&analyses.claims())).map(Row::Host).collect(),

@@ -36,5 +36,7 @@ describe("what is read", () => {
     expect(parse(hash)).toEqual(START);
   });
 
+  test("a view that has another name now is found", () => expect(parse("#swarms").view).toBe("torrents"));
+
   test("the sample may be named alone", () => expect(parse("#sample")).toEqual({ ...START, sample: true }));
 });

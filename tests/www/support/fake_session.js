@@ -135,8 +135,8 @@ export class FakeSession {
     return this.#map;
   }
 
-  torrent_study() {
-    return this.#study;
+  torrent_study(/** @type {string} */ torrent) {
+    return this.#study && { ...this.#study, info_hash: torrent, threshold: this.#digest.swarm.threshold };
   }
 
   exchange() {

@@ -1,7 +1,7 @@
 /**
  * The page on a digest written by hand: rendered whole, with a worker that answers from given tables.
  *
- * @import { Digest, EventQuery, EventRow, Geography, LadderQuery, PieceMap, Rung, WindowQuery } from "../../../www/engine/types"
+ * @import { Digest, EventQuery, EventRow, Geography, LadderQuery, PieceMap, Rung, TorrentStudy, WindowQuery } from "../../../www/engine/types"
  * @import { Selection } from "../../../www/state/selection"
  */
 import { render } from "preact";
@@ -19,12 +19,12 @@ import { FakeWorker } from "./fake_worker";
  */
 
 /**
- * @param {{ digest?: Partial<Digest>, tables?: Record<string, any[]>, map?: PieceMap, geography?: Geography, selection?: Partial<Selection>, reading?: boolean, listing?: Listed }} shown
+ * @param {{ digest?: Partial<Digest>, tables?: Record<string, any[]>, map?: PieceMap, geography?: Geography, study?: TorrentStudy | null, selection?: Partial<Selection>, reading?: boolean, listing?: Listed }} shown
  *   `reading`: the report is not the last one
  */
-export async function pageOf({ digest = {}, tables, map, geography, selection = {}, reading = false, listing }) {
+export async function pageOf({ digest = {}, tables, map, geography, study, selection = {}, reading = false, listing }) {
   const known = digestOf(digest);
-  const session = new FakeSession({ digest: known, tables, map, geography });
+  const session = new FakeSession({ digest: known, tables, map, geography, study });
   /** @type {EventQuery[]} */
   const listings = [];
   /** @type {import("../../../www/engine/messages").ToWorker[]} what the page said to its workers */
@@ -138,7 +138,7 @@ class AnsweringWorker extends FakeWorker {
       case "geography":
         return this.say({ type: "geography", id: message.id, geography: session.geography() });
       case "torrent_study":
-        return this.say({ type: "torrent_study", id: message.id, study: session.torrent_study() });
+        return this.say({ type: "torrent_study", id: message.id, study: session.torrent_study(message.torrent) });
       case "exchange":
         return this.say({ type: "exchange", id: message.id, exchange: session.exchange() });
       case "export":

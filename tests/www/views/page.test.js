@@ -48,7 +48,7 @@ describe("the rail", () => {
       ["Init0", null],
       ["Peers (DHT)1.0 M", null],
       ["Download1", "page"],
-      ["Swarms0", null],
+      ["Torrents1", null],
       ["Sources0", null],
       ["Hosts0", null],
       ["Geography", null],
