@@ -83,6 +83,12 @@ fn sections() -> Vec<String> {
         download::PieceRun,
         connections::Connection,
         connections::Traffic,
+    ]
+}
+
+/// What the study of swarms, peers and hosts is made of.
+fn study() -> Vec<String> {
+    declared![
         requests::Requests,
         requests::RequestGroup,
         requests::LatencyBucket,
@@ -178,7 +184,7 @@ fn answers() -> Vec<String> {
 }
 
 fn declarations() -> String {
-    let types = [sections(), answers()].concat();
+    let types = [sections(), study(), answers()].concat();
     format!("// Made from the Rust types by `UPDATE_TYPES=1 cargo test typescript`. Changes by hand do not last.\n\n{}", types.join("\n"))
 }
 

@@ -45,116 +45,19 @@ pub mod traffic;
 mod web_claims;
 mod web_files;
 pub mod web_seeds;
+mod whole;
 
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use serde::Serialize;
-
 use queries::Asked;
+
+pub use whole::{Digest, HIDDEN_TRACKERS_IN_DIGEST, Report, TORRENTS_IN_DIGEST, WEB_SEEDS_IN_DIGEST};
 
 use crate::base::{Finding, InfoHash, Limits, Time};
 use crate::decode::Packet;
 use crate::protocol::given::Given;
 use crate::protocol::{Event, Message, Streams};
-
-/// Everything that is known of a capture.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
-pub struct Report {
-    /// The files.
-    pub capture: capture::Capture,
-    /// Who here runs BitTorrent, and what it costs.
-    pub overview: overview::Overview,
-    /// What share of the payload was read.
-    pub coverage: coverage::Coverage,
-    /// Messages by protocol and name.
-    pub messages: messages::Messages,
-    /// What was wrong.
-    pub findings: Vec<findings::FindingRow>,
-    /// How the client found its first DHT nodes.
-    pub init: init::Init,
-    /// Which DHT nodes answered.
-    pub peers: peers::Peers,
-    /// How the DHT worked.
-    pub dht: dht::Dht,
-    /// Which pieces came from whom.
-    pub download: download::Download,
-    /// Connections of peers, and how their packets fared.
-    pub connections: Vec<connections::Connection>,
-    /// How requests for blocks were served.
-    pub requests: requests::Requests,
-    /// Who took part, and which downloads are confirmed.
-    pub swarm: swarm::Swarm,
-    /// Where peers come from, and what they were worth.
-    pub sources: peer_sources::PeerSources,
-    /// Which trackers were asked, and what they answered.
-    pub trackers: Vec<trackers::Tracker>,
-    /// What DNS says of trackers.
-    pub tracker_records: Vec<https_trackers::TrackerRecord>,
-    /// Which web servers sent pieces of torrents.
-    pub web_seeds: Vec<web_seeds::WebSeed>,
-    /// Which connections are encrypted BitTorrent.
-    pub encrypted_flows: Vec<encrypted::EncryptedFlow>,
-    /// Which hosts run BitTorrent.
-    pub hosts: Vec<hosts::Host>,
-    /// Where the peers are; `None` where no database of addresses was given.
-    pub geography: Option<geography::Geography>,
-    /// Which torrents are known by any means, and who says what of them.
-    pub torrents: Vec<torrents::KnownTorrent>,
-    /// How much was moved, and when.
-    pub traffic: traffic::Traffic,
-}
-
-/// The report without its long tables, which are asked for in windows.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
-pub struct Digest {
-    /// The files.
-    pub capture: capture::Capture,
-    /// Who here runs BitTorrent, and what it costs.
-    pub overview: overview::Overview,
-    /// What share of the payload was read.
-    pub coverage: coverage::Coverage,
-    /// Messages by protocol and name.
-    pub messages: messages::Messages,
-    /// What was wrong.
-    pub findings: Vec<findings::FindingRow>,
-    /// How the client found its first DHT nodes.
-    pub init: init::Init,
-    /// How many DHT nodes there are to list.
-    pub peers: peers::PeersDigest,
-    /// How the DHT worked; its lookups are among the long tables.
-    pub dht: dht::Dht,
-    /// How many lookups there are.
-    pub lookup_count: usize,
-    /// How many connections there are to list.
-    pub connection_count: usize,
-    /// The torrents, those with most bytes first, at most [`TORRENTS_IN_DIGEST`].
-    pub torrents: Vec<download::TorrentRow>,
-    /// How many torrents there are.
-    pub torrent_count: usize,
-    /// How many peers and confirmed downloads there are.
-    pub swarm: swarm::SwarmDigest,
-    /// Where peers come from; addresses and requests are among the long tables.
-    pub sources: peer_sources::SourcesDigest,
-    /// How many trackers and announces there are to list.
-    pub trackers: trackers::TrackersDigest,
-    /// Trackers that are asked over HTTPS, at most [`HIDDEN_TRACKERS_IN_DIGEST`].
-    pub hidden_trackers: Vec<trackers::Tracker>,
-    /// What DNS says of trackers.
-    pub tracker_records: Vec<https_trackers::TrackerRecord>,
-    /// Which web servers sent pieces of torrents, at most [`WEB_SEEDS_IN_DIGEST`].
-    pub web_seeds: Vec<web_seeds::WebSeed>,
-    /// How many connections are taken for encrypted BitTorrent.
-    pub encrypted_flow_count: usize,
-    /// How many hosts of the local network there are, with BitTorrent or without.
-    pub local_host_count: usize,
-    /// How many torrents are known by any means.
-    pub known_torrent_count: usize,
-    /// How much was moved, and when.
-    pub traffic: traffic::Traffic,
-}
 
 /// What is told of a capture while it is read.
 pub trait Observer {
@@ -176,15 +79,6 @@ pub trait Observer {
     /// Takes that no more events will come.
     fn finish(&mut self) {}
 }
-
-/// Torrents that a digest lists.
-pub const TORRENTS_IN_DIGEST: usize = 1000;
-
-/// Trackers over HTTPS that a digest lists.
-pub const HIDDEN_TRACKERS_IN_DIGEST: usize = 256;
-
-/// Web seeds that a digest lists.
-pub const WEB_SEEDS_IN_DIGEST: usize = 256;
 
 /// Every analysis of the crate.
 #[derive(Debug)]
@@ -328,30 +222,12 @@ impl Observer for Analyses {
                 self.swarm.observe_utp(event, message);
                 self.peer_sources.observe_utp(event, message);
             }
-            Message::UdpTracker(message) => {
-                self.traffic.trackers.add(event.time, 1);
-                if let Some(info_hash) = self.trackers.observe_udp(event, message, &mut found) {
-                    self.sources.observe_udp_tracker(event, message, info_hash, &mut found);
-                    self.peer_sources.observe_udp_tracker(event, message, info_hash, &mut found);
-                }
-            }
-            Message::HttpTracker(message) => {
-                self.traffic.trackers.add(event.time, 1);
-                if let Some(info_hash) = self.trackers.observe_http(event, message, &mut found) {
-                    self.sources.observe_http_tracker(event, message, info_hash, &mut found);
-                    self.peer_sources.observe_http_tracker(event, message, info_hash, &mut found);
-                }
-            }
-            Message::Lsd(message) => {
-                self.sources.observe_lsd(event, message, &mut found);
-                self.peer_sources.observe_lsd(event, message, &mut found);
-            }
-            Message::NatPmp(message) => self.init.mappings.observe_nat_pmp(event, message, &mut found),
-            Message::Upnp(message) => self.init.mappings.observe_upnp(event, message, &mut found),
-            Message::Mdns(message) => self.mdns.observe(event, message, &mut |endpoint, info_hash| {
-                self.sources.names(event, endpoint, info_hash, sources::Source::Mdns, &mut found);
-                self.peer_sources.names((event.frame, event.time), endpoint, info_hash, sources::Source::Mdns, &mut found);
-            }),
+            Message::UdpTracker(_)
+            | Message::HttpTracker(_)
+            | Message::Lsd(_)
+            | Message::NatPmp(_)
+            | Message::Upnp(_)
+            | Message::Mdns(_) => self.observe_discovery(event),
             Message::Tls(message) => {
                 self.trackers.https.observe_tls(event, message, &mut found);
                 if !self.trackers.https.is_tunnel(event.flow) {
@@ -389,6 +265,38 @@ impl Observer for Analyses {
 }
 
 impl Analyses {
+    /// Takes a message by which a client finds others, or lets itself be found.
+    fn observe_discovery(&mut self, event: &Event<'_>) {
+        let mut found = |code| self.findings.add(Finding::at(code, event.frame));
+        match &event.message {
+            Message::UdpTracker(message) => {
+                self.traffic.trackers.add(event.time, 1);
+                if let Some(info_hash) = self.trackers.observe_udp(event, message, &mut found) {
+                    self.sources.observe_udp_tracker(event, message, info_hash, &mut found);
+                    self.peer_sources.observe_udp_tracker(event, message, info_hash, &mut found);
+                }
+            }
+            Message::HttpTracker(message) => {
+                self.traffic.trackers.add(event.time, 1);
+                if let Some(info_hash) = self.trackers.observe_http(event, message, &mut found) {
+                    self.sources.observe_http_tracker(event, message, info_hash, &mut found);
+                    self.peer_sources.observe_http_tracker(event, message, info_hash, &mut found);
+                }
+            }
+            Message::Lsd(message) => {
+                self.sources.observe_lsd(event, message, &mut found);
+                self.peer_sources.observe_lsd(event, message, &mut found);
+            }
+            Message::NatPmp(message) => self.init.mappings.observe_nat_pmp(event, message, &mut found),
+            Message::Upnp(message) => self.init.mappings.observe_upnp(event, message, &mut found),
+            Message::Mdns(message) => self.mdns.observe(event, message, &mut |endpoint, info_hash| {
+                self.sources.names(event, endpoint, info_hash, sources::Source::Mdns, &mut found);
+                self.peer_sources.names((event.frame, event.time), endpoint, info_hash, sources::Source::Mdns, &mut found);
+            }),
+            _ => {}
+        }
+    }
+
     /// Sets the share of a torrent's pieces, in percent from 50 to 100, at which a peer's download is confirmed.
     pub fn confirm_at(&mut self, threshold: u8) {
         self.swarm.confirm_at(threshold);

@@ -1,9 +1,11 @@
 /**
- * The page's side of the reader: hands it files, asks for rows, and survives its end. One worker reads; a spare one stands warm.
+ * The page's side of the readers: hands them files, asks for rows, and survives their end. One reads; a spare one stands warm.
  *
- * @import { ExportFormat, ExportView, FromWorker, Given, GivenOutcome, ListState, Problem, Report, ToWorker } from "./messages"
- * @import { DatabaseInfo, EventQuery, EventWindow, Exchange, Geography, Ladder, LadderQuery, PieceMap, Progress, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, WindowQuery } from "./types"
+ * @import { Listener } from "./reader"
+ * @import { ExportFormat, ExportView, Given, GivenOutcome, ListState, Problem, ToWorker } from "./messages"
+ * @import { DatabaseInfo, EventQuery, EventWindow, Exchange, Geography, Ladder, LadderQuery, PieceMap, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, WindowQuery } from "./types"
  */
+import { Reader, ReaderGone } from "./reader";
 
 /** How long a reader may take to stop by itself before it is ended. */
 const GRACE_MS = 300;
@@ -14,19 +16,6 @@ const GRACE_MS = 300;
  * @property {() => Worker} createWorker
  * @property {() => Promise<WebAssembly.Module>} loadModule rejects with a {@link Problem} when the analyzer cannot be had
  */
-
-/**
- * What a capture's reading tells. `onFailed` comes at most once and last; `onLost` when the reader had to be ended, so that nothing more
- * can be asked of it.
- * @typedef {object} Listener
- * @property {(progress: Progress) => void} onProgress
- * @property {(report: Report) => void} onReport
- * @property {(problem: Problem) => void} onFailed
- * @property {() => void} onLost
- */
-
-/** Rejects requests that nobody can answer any more. */
-export class ReaderGone extends Error {}
 
 export class Client {
   #host;
@@ -257,151 +246,5 @@ export class Client {
     if (reader !== this.#current || reader.reported) return;
     this.#current = this.#previous;
     this.#previous = null;
-  }
-}
-
-/** One worker and the questions it still has to answer. */
-class Reader {
-  #worker;
-  #module;
-  /** @type {Map<number, { resolve: (answer: any) => void, reject: (error: Error) => void }>} */
-  #asked = new Map();
-  #nextId = 1;
-  /** The list of events that is heard. */
-  #list = { number: 0, tell: (/** @type {ListState} */ _state) => {} };
-  ended = false;
-  /** @type {Listener | null} */
-  #listener = null;
-  /** Has it told anything? */
-  reported = false;
-  /** Has its reading come to an end or a halt? */
-  settled = false;
-
-  /**
-   * @param {Worker} worker
-   * @param {Promise<WebAssembly.Module>} module
-   */
-  constructor(worker, module) {
-    this.#worker = worker;
-    this.#module = module;
-    worker.onmessage = (event) => this.#receive(event.data);
-    worker.onerror = () => this.fail({ code: "worker_gone", detail: null, file: null });
-    module.then(
-      (compiled) => this.post({ type: "start", module: compiled }),
-      () => {},
-    );
-  }
-
-  /** @param {Listener} listener */
-  listen(listener) {
-    this.#listener = listener;
-  }
-
-  /** @param {ToWorker} message */
-  post(message) {
-    if (!this.ended) this.#worker.postMessage(message);
-  }
-
-  /**
-   * @param {(id: number) => ToWorker} request
-   * @returns {Promise<any>}
-   */
-  ask(request) {
-    if (this.ended) return Promise.reject(new ReaderGone());
-    const id = this.#nextId++;
-    return new Promise((resolve, reject) => {
-      this.#asked.set(id, { resolve, reject });
-      this.post(request(id));
-    });
-  }
-
-  /**
-   * @param {EventQuery | null} query
-   * @param {(state: ListState) => void} tell
-   */
-  list(query, tell) {
-    this.#list = { number: this.#list.number + 1, tell };
-    this.post({ type: "list", list: this.#list.number, query });
-  }
-
-  /**
-   * @param {File[]} databases
-   * @param {Blob | null} suffixes
-   * @returns {Promise<{ problems: Problem[], databases: DatabaseInfo[] }>}
-   */
-  async givePlaces(databases, suffixes) {
-    await this.#module;
-    return this.ask((id) => ({ type: "places", id, databases, suffixes }));
-  }
-
-  /** @param {Problem} problem */
-  fail(problem) {
-    if (this.ended) return;
-    this.end();
-    this.#listener?.onFailed(problem);
-  }
-
-  /** Tells that it had to be ended. */
-  lost() {
-    this.#listener?.onLost();
-  }
-
-  end() {
-    if (this.ended) return;
-    this.ended = true;
-    this.#worker.terminate();
-    for (const { reject } of this.#asked.values()) reject(new ReaderGone());
-    this.#asked.clear();
-  }
-
-  /** @param {FromWorker} message */
-  #receive(message) {
-    if (this.ended) return;
-    switch (message.type) {
-      case "ready":
-        return;
-      case "progress":
-        return this.#listener?.onProgress(message.progress);
-      case "report":
-        this.reported = true;
-        this.settled = message.report.end !== null;
-        return this.#listener?.onReport(message.report);
-      case "failed":
-        return this.fail(message.problem);
-      case "checked":
-        return this.#answer(message.id, message.outcomes);
-      case "rows":
-        return this.#answer(message.id, message.window);
-      case "piece_map":
-        return this.#answer(message.id, message.map);
-      case "torrent_study":
-        return this.#answer(message.id, message.study);
-      case "exchange":
-        return this.#answer(message.id, message.exchange);
-      case "torrent_traffic":
-        return this.#answer(message.id, message.traffic);
-      case "event_rows":
-        return this.#answer(message.id, message.window);
-      case "ladder":
-        return this.#answer(message.id, message.ladder);
-      case "places":
-        return this.#answer(message.id, { problems: message.problems, databases: message.databases });
-      case "geography":
-        return this.#answer(message.id, message.geography);
-      case "listed":
-        if (message.list === this.#list.number) this.#list.tell(message.state);
-        return;
-      case "file":
-        return this.#answer(message.id, message.blob);
-    }
-  }
-
-  /**
-   * @param {number} id
-   * @param {unknown} answer
-   */
-  #answer(id, answer) {
-    this.#asked.get(id)?.resolve(answer);
-    this.#asked.delete(id);
   }
 }

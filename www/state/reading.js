@@ -2,7 +2,8 @@
  * Opening, holding and resuming: the way from files to a report.
  *
  * @import { Signal } from "@preact/signals"
- * @import { Client, Listener } from "../engine/client"
+ * @import { Client } from "../engine/client"
+ * @import { Listener } from "../engine/reader"
  * @import { Given, Problem } from "../engine/messages"
  * @import { CaptureState } from "./capture"
  */

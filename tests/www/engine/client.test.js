@@ -2,7 +2,8 @@
  * The client with workers that do nothing by themselves: who is told what, and who is ended when.
  */
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { Client, ReaderGone } from "../../../www/engine/client";
+import { Client } from "../../../www/engine/client";
+import { ReaderGone } from "../../../www/engine/reader";
 import { digestOf } from "../support/digests";
 import { fakeWorkers } from "../support/fake_worker";
 
