@@ -3,7 +3,7 @@
  *
  * @import { ReadonlySignal, Signal } from "@preact/signals"
  * @import { Client } from "../engine/client"
- * @import { ExportFormat, ExportView } from "../engine/messages"
+ * @import { ExportFormat, ExportView, Given } from "../engine/messages"
  * @import { Exchange, Geography, PieceMap, TorrentRow } from "../engine/types"
  * @import { Bundled } from "./places"
  * @import { RowTypes, TableId } from "./rows"
@@ -187,13 +187,18 @@ export class App {
   async #take(files, text) {
     const { captures, given, databases } = await sortedOut(files);
     if (holdsLinks(text)) given.push({ name: "", text });
-    const { taken, refused } = await this.torrents.take(given).catch(() => ({ taken: 0, refused: UNSEEN }));
+    const { taken, refused } = given.length > 0 ? await this.#keep(given) : { taken: 0, refused: "" };
     const words = databases.length > 0 ? [await this.places.add(databases)] : [];
     const isOpen = this.reading.capture.value.status !== "empty";
     if (captures.length > 0) this.reading.open(captures);
     else if (taken > 0) this.reading.again();
     if (given.length > 0) words.push(takenWords(taken, captures.length > 0 || isOpen, refused));
     if (words.length > 0) this.reading.say(words.join(" "));
+  }
+
+  /** @param {Given[]} given */
+  #keep(given) {
+    return this.torrents.take(given).catch(() => ({ taken: 0, refused: UNSEEN }));
   }
 
   /**
