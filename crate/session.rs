@@ -28,7 +28,7 @@ use crate::report::requests::Exchange;
 use crate::report::swarm::TorrentStudy;
 use crate::report::table::{self, Order, RowQuery, RowWindow, Table};
 use crate::report::traffic::TorrentTraffic;
-use crate::report::{Analyses, Digest, Report, peer_sources, text, torrents};
+use crate::report::{Analyses, Digest, Report, Sections, peer_sources, text, torrents};
 
 /// One analysis.
 pub struct Session {
@@ -199,7 +199,12 @@ impl Session {
 
     /// The whole report as of now.
     pub fn report(&self) -> Report {
-        self.reading.observer().report(self.reading.capture(), self.reading.streams())
+        self.sections().report()
+    }
+
+    /// The sections of the report as of now, one by one; together they are the report as JSON.
+    pub fn sections(&self) -> Sections<'_> {
+        self.reading.observer().sections(self.reading.capture(), self.reading.streams())
     }
 
     /// A window of a table as of now.
@@ -224,22 +229,22 @@ impl Session {
 
     /// A view as text, laid out as the original tool laid it out; the report as a summary.
     pub fn text(&self, view: View) -> String {
-        let report = self.report();
+        let report = self.sections();
         match view {
-            View::Overview => text::overview(&report),
-            View::Init => text::init(&report.init),
-            View::Peers => text::peers(&report.peers),
-            View::Download => text::download(&report.download),
-            View::Swarm => text::swarm(&report.swarm),
-            View::Trackers => text::trackers(&report.trackers),
-            View::Encrypted => text::encrypted(&report.encrypted_flows),
-            View::Hosts => text::hosts(&report.hosts),
-            View::Dht => text::dht(&report.dht),
-            View::Connections => text::connections(&report.connections),
-            View::Geography => geography::text(report.geography.as_ref()),
-            View::Sources => peer_sources::text(&report.sources),
-            View::Torrents => torrents::text(&report.torrents),
-            View::Report => text::summary(&report),
+            View::Overview => text::overview(&report.report()),
+            View::Init => text::init(&report.init()),
+            View::Peers => text::peers(&report.peers()),
+            View::Download => text::download(&report.download()),
+            View::Swarm => text::swarm(&report.swarm()),
+            View::Trackers => text::trackers(&report.trackers()),
+            View::Encrypted => text::encrypted(&report.encrypted_flows()),
+            View::Hosts => text::hosts(&report.hosts()),
+            View::Dht => text::dht(&report.dht()),
+            View::Connections => text::connections(&report.connections()),
+            View::Geography => geography::text(report.geography().as_ref()),
+            View::Sources => peer_sources::text(&report.sources()),
+            View::Torrents => torrents::text(&report.torrents()),
+            View::Report => text::summary(&report.report()),
         }
     }
 
@@ -248,21 +253,21 @@ impl Session {
     /// # Errors
     /// When a number has no place in JSON; none has.
     pub fn json(&self, view: View) -> serde_json::Result<String> {
-        let report = self.report();
+        let report = self.sections();
         match view {
-            View::Overview => serde_json::to_string_pretty(&report.overview),
-            View::Init => serde_json::to_string_pretty(&report.init),
-            View::Peers => serde_json::to_string_pretty(&report.peers),
-            View::Download => serde_json::to_string_pretty(&report.download),
-            View::Swarm => serde_json::to_string_pretty(&report.swarm),
-            View::Trackers => serde_json::to_string_pretty(&report.trackers),
-            View::Encrypted => serde_json::to_string_pretty(&report.encrypted_flows),
-            View::Hosts => serde_json::to_string_pretty(&report.hosts),
-            View::Dht => serde_json::to_string_pretty(&report.dht),
-            View::Connections => serde_json::to_string_pretty(&report.connections),
-            View::Geography => serde_json::to_string_pretty(&report.geography),
-            View::Sources => serde_json::to_string_pretty(&report.sources),
-            View::Torrents => serde_json::to_string_pretty(&report.torrents),
+            View::Overview => serde_json::to_string_pretty(&report.overview()),
+            View::Init => serde_json::to_string_pretty(&report.init()),
+            View::Peers => serde_json::to_string_pretty(&report.peers()),
+            View::Download => serde_json::to_string_pretty(&report.download()),
+            View::Swarm => serde_json::to_string_pretty(&report.swarm()),
+            View::Trackers => serde_json::to_string_pretty(&report.trackers()),
+            View::Encrypted => serde_json::to_string_pretty(&report.encrypted_flows()),
+            View::Hosts => serde_json::to_string_pretty(&report.hosts()),
+            View::Dht => serde_json::to_string_pretty(&report.dht()),
+            View::Connections => serde_json::to_string_pretty(&report.connections()),
+            View::Geography => serde_json::to_string_pretty(&report.geography()),
+            View::Sources => serde_json::to_string_pretty(&report.sources()),
+            View::Torrents => serde_json::to_string_pretty(&report.torrents()),
             View::Report => serde_json::to_string_pretty(&report),
         }
     }
@@ -274,14 +279,14 @@ impl Session {
             View::Overview => rows(Table::OverviewHosts),
             View::Init => rows(Table::Bootstrap),
             View::Peers => rows(Table::Nodes),
-            View::Download => contributions(&self.report().download),
+            View::Download => contributions(&self.sections().download()),
             View::Swarm => rows(Table::Peers),
             View::Trackers => rows(Table::Announces),
             View::Encrypted => rows(Table::EncryptedFlows),
             View::Hosts => rows(Table::Hosts),
             View::Dht => rows(Table::Lookups),
             View::Connections => rows(Table::Connections),
-            View::Geography => geography::groups_as_csv(self.report().geography.as_ref()),
+            View::Geography => geography::groups_as_csv(self.sections().geography().as_ref()),
             View::Sources => rows(Table::Sources),
             View::Torrents => rows(Table::KnownTorrents),
             View::Report => rows(Table::Findings),

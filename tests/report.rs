@@ -24,6 +24,8 @@ fn check(name: &str, bytes: &[u8]) {
         let chunk = || shortest + dice.below(longest - shortest + 1);
         let (session, _) = analyse(name, bytes, Limits::default(), chunk);
         assert_eq!(json(&session), found, "{name}: in chunks of {shortest} to {longest} bytes");
+        let one_by_one = serde_json::to_string(&session.sections()).unwrap();
+        assert_eq!(one_by_one, serde_json::to_string(&session.report()).unwrap(), "{name}: section by section");
     }
     let mut renamed = report("another name.txt", bytes);
     assert_eq!(renamed["capture"]["files"][0]["name"], "another name.txt");

@@ -246,7 +246,7 @@ fn print(session: &Session, arguments: &Arguments) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let view = match arguments {
         Arguments { json: true, .. } => {
-            serde_json::to_writer(io::BufWriter::new(&mut out), &session.report())?;
+            serde_json::to_writer(io::BufWriter::new(&mut out), &session.sections())?;
             return writeln!(out);
         }
         Arguments { init: true, .. } => View::Init,

@@ -618,7 +618,7 @@ mod tests {
         /// The torrents in the report: name, pieces, connections without a handshake that were put under it.
         fn rows(&mut self) -> Vec<(Option<u8>, usize, usize)> {
             let rows = |analyses: &Analyses| {
-                let report = analyses.report(Capture::default(), &Streams::new(&Limits::default()));
+                let report = analyses.sections(Capture::default(), &Streams::new(&Limits::default())).report();
                 let row = |torrent: &super::super::download::Torrent| {
                     (torrent.info_hash.map(|name| name.0[0]), torrent.pieces.len(), torrent.attributed.len())
                 };
@@ -631,7 +631,7 @@ mod tests {
         }
 
         fn reasons(&self) -> Vec<String> {
-            let torrents = self.analyses.report(Capture::default(), &Streams::new(&Limits::default())).download.torrents;
+            let torrents = self.analyses.sections(Capture::default(), &Streams::new(&Limits::default())).report().download.torrents;
             torrents.into_iter().flat_map(|torrent| torrent.attributed).flat_map(|connection| connection.reasons).collect()
         }
     }
@@ -651,7 +651,7 @@ mod tests {
             let row = download.torrents().next().unwrap();
             assert_eq!((row.bytes, row.attributed_bytes, row.connections), (18, 9, 2));
             assert_eq!(download.contributors(Some(torrent(7)))[0].bytes, 27);
-            let hosts = story.analyses.report(Capture::default(), &Streams::new(&Limits::default())).hosts;
+            let hosts = story.analyses.sections(Capture::default(), &Streams::new(&Limits::default())).report().hosts;
             assert!(hosts.iter().all(|host| host.torrents == [torrent(7)]), "{hosts:?}");
         }
     }
@@ -791,7 +791,8 @@ mod tests {
         assert!(
             story
                 .analyses
-                .report(Capture::default(), &Streams::new(&Limits::default()))
+                .sections(Capture::default(), &Streams::new(&Limits::default()))
+                .report()
                 .findings
                 .iter()
                 .any(|finding| finding.code == "limit_midstream")

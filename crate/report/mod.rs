@@ -52,7 +52,7 @@ use std::net::IpAddr;
 
 use queries::Asked;
 
-pub use whole::{Digest, HIDDEN_TRACKERS_IN_DIGEST, Report, TORRENTS_IN_DIGEST, WEB_SEEDS_IN_DIGEST};
+pub use whole::{Digest, HIDDEN_TRACKERS_IN_DIGEST, Report, Sections, TORRENTS_IN_DIGEST, WEB_SEEDS_IN_DIGEST};
 
 use crate::base::{Finding, InfoHash, Limits, Time};
 use crate::decode::Packet;
@@ -328,36 +328,12 @@ impl Analyses {
         }
     }
 
-    /// Everything, as of now; `streams` are those that the events came from.
-    pub fn report(&self, capture: capture::Capture, streams: &Streams) -> Report {
-        let claims = self.claims();
-        let hosts = self.host_rows(&claims);
+    /// Who here runs BitTorrent, and what it costs.
+    fn overview(&self, claims: &[encrypted::Claim]) -> overview::Overview {
+        let hosts = self.host_rows(claims);
         let torrents: Vec<_> = self.download().torrents().collect();
-        let (swarm, coverage) = (self.swarm_digest(), self.coverage.with(&claims));
-        let known = overview::Known { hosts: &hosts, torrents: &torrents, swarm, claims: &claims, coverage };
-        Report {
-            capture,
-            overview: overview::Overview::of(&known),
-            coverage,
-            messages: self.messages.clone(),
-            findings: self.findings.rows(),
-            init: self.init.section(),
-            peers: self.peers.section(),
-            dht: self.dht.section(),
-            download: self.download().section(),
-            connections: self.connections.list(streams, &claims, &self.midstream_claims()).into_iter().map(Cow::into_owned).collect(),
-            swarm: self.swarm.section(&self.sources, &|address| self.hosts.is_local(address)),
-            requests: self.requests_section(streams),
-            sources: self.peer_sources.section(self.known_of_sources()),
-            trackers: self.trackers.section(&|address| self.is_client(address)),
-            tracker_records: self.trackers.https.records(),
-            web_seeds: self.web_seeds.clone(),
-            encrypted_flows: claims.iter().map(encrypted::Claim::row).collect(),
-            hosts,
-            geography: self.geography(&claims),
-            torrents: self.known_torrents(&self.download(), None).all(),
-            traffic: self.traffic(&claims),
-        }
+        let (swarm, coverage) = (self.swarm_digest(), self.coverage.with(claims));
+        overview::Overview::of(&overview::Known { hosts: &hosts, torrents: &torrents, swarm, claims, coverage })
     }
 
     /// Everything but the long tables, as of now.

@@ -660,7 +660,7 @@ mod tests {
 
         fn end(mut self) -> (Vec<WebSeed>, Vec<Torrent>) {
             self.analyses.finish();
-            let report = self.analyses.report(Capture::default(), &Streams::new(&Limits::default()));
+            let report = self.analyses.sections(Capture::default(), &Streams::new(&Limits::default())).report();
             let sent: u64 = report.web_seeds.iter().map(|seed| seed.bytes).sum();
             let claimed = report.messages.count("web_seed", "response");
             assert_eq!(report.coverage.decoded, sent + 100 * report.messages.count("web_seed", "request") + 50 * claimed);

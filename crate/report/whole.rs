@@ -1,58 +1,115 @@
 //! What the report consists of: its sections, whole or, for the page, without their long tables.
 
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 use super::{
-    capture, connections, coverage, dht, download, encrypted, findings, geography, hosts, https_trackers, init, messages, overview,
-    peer_sources, peers, requests, swarm, torrents, trackers, traffic, web_seeds,
+    Analyses, capture, connections, coverage, dht, download, encrypted, findings, geography, hosts, https_trackers, init, messages,
+    overview, peer_sources, peers, requests, swarm, torrents, trackers, traffic, web_seeds,
 };
+use crate::protocol::Streams;
 
-/// Everything that is known of a capture.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
-pub struct Report {
+/// The sections of the report, each made when it is asked for: those of a million peers need not stand beside each other. As JSON it is the whole
+/// report, one section after the other.
+pub struct Sections<'a> {
+    analyses: &'a Analyses,
+    streams: &'a Streams,
+    capture: capture::Capture,
+    claims: Vec<encrypted::Claim>,
+}
+
+/// Declares the report, and how each of its sections is made of `all` that is known.
+macro_rules! sections {
+    (|$all:ident| $($(#[$doc:meta])* $name:ident: $type:ty = $made:expr;)*) => {
+        /// Everything that is known of a capture.
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+        pub struct Report {
+            $($(#[$doc])* pub $name: $type,)*
+        }
+
+        impl Sections<'_> {
+            $($(#[$doc])* pub fn $name(&self) -> $type {
+                let $all = self;
+                $made
+            })*
+
+            /// All of them.
+            pub fn report(&self) -> Report {
+                Report { $($name: self.$name()),* }
+            }
+        }
+
+        impl Serialize for Sections<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut report = serializer.serialize_struct("Report", [$(stringify!($name)),*].len())?;
+                $(report.serialize_field(stringify!($name), &self.$name())?;)*
+                report.end()
+            }
+        }
+    };
+}
+
+sections! {
+    |all|
     /// The files.
-    pub capture: capture::Capture,
+    capture: capture::Capture = all.capture.clone();
     /// Who here runs BitTorrent, and what it costs.
-    pub overview: overview::Overview,
+    overview: overview::Overview = all.analyses.overview(&all.claims);
     /// What share of the payload was read.
-    pub coverage: coverage::Coverage,
+    coverage: coverage::Coverage = all.analyses.coverage.with(&all.claims);
     /// Messages by protocol and name.
-    pub messages: messages::Messages,
+    messages: messages::Messages = all.analyses.messages.clone();
     /// What was wrong.
-    pub findings: Vec<findings::FindingRow>,
+    findings: Vec<findings::FindingRow> = all.analyses.findings.rows();
     /// How the client found its first DHT nodes.
-    pub init: init::Init,
+    init: init::Init = all.analyses.init.section();
     /// Which DHT nodes answered.
-    pub peers: peers::Peers,
+    peers: peers::Peers = all.analyses.peers.section();
     /// How the DHT worked.
-    pub dht: dht::Dht,
+    dht: dht::Dht = all.analyses.dht.section();
     /// Which pieces came from whom.
-    pub download: download::Download,
+    download: download::Download = all.analyses.download().section();
     /// Connections of peers, and how their packets fared.
-    pub connections: Vec<connections::Connection>,
+    connections: Vec<connections::Connection> = all.listed_connections();
     /// How requests for blocks were served.
-    pub requests: requests::Requests,
+    requests: requests::Requests = all.analyses.requests_section(all.streams);
     /// Who took part, and which downloads are confirmed.
-    pub swarm: swarm::Swarm,
+    swarm: swarm::Swarm = all.analyses.swarm.section(&all.analyses.sources, &|address| all.analyses.hosts.is_local(address));
     /// Where peers come from, and what they were worth.
-    pub sources: peer_sources::PeerSources,
+    sources: peer_sources::PeerSources = all.analyses.peer_sources.section(all.analyses.known_of_sources());
     /// Which trackers were asked, and what they answered.
-    pub trackers: Vec<trackers::Tracker>,
+    trackers: Vec<trackers::Tracker> = all.analyses.trackers.section(&|address| all.analyses.is_client(address));
     /// What DNS says of trackers.
-    pub tracker_records: Vec<https_trackers::TrackerRecord>,
+    tracker_records: Vec<https_trackers::TrackerRecord> = all.analyses.trackers.https.records();
     /// Which web servers sent pieces of torrents.
-    pub web_seeds: Vec<web_seeds::WebSeed>,
+    web_seeds: Vec<web_seeds::WebSeed> = all.analyses.web_seeds.clone();
     /// Which connections are encrypted BitTorrent.
-    pub encrypted_flows: Vec<encrypted::EncryptedFlow>,
+    encrypted_flows: Vec<encrypted::EncryptedFlow> = all.claims.iter().map(encrypted::Claim::row).collect();
     /// Which hosts run BitTorrent.
-    pub hosts: Vec<hosts::Host>,
+    hosts: Vec<hosts::Host> = all.analyses.host_rows(&all.claims);
     /// Where the peers are; `None` where no database of addresses was given.
-    pub geography: Option<geography::Geography>,
+    geography: Option<geography::Geography> = all.analyses.geography(&all.claims);
     /// Which torrents are known by any means, and who says what of them.
-    pub torrents: Vec<torrents::KnownTorrent>,
+    torrents: Vec<torrents::KnownTorrent> = all.analyses.known_torrents(&all.analyses.download(), None).all();
     /// How much was moved, and when.
-    pub traffic: traffic::Traffic,
+    traffic: traffic::Traffic = all.analyses.traffic(&all.claims);
+}
+
+impl Analyses {
+    /// The sections of the report, as of now; `streams` are those that the events came from.
+    pub fn sections<'a>(&'a self, capture: capture::Capture, streams: &'a Streams) -> Sections<'a> {
+        Sections { analyses: self, streams, capture, claims: self.claims() }
+    }
+}
+
+impl Sections<'_> {
+    fn listed_connections(&self) -> Vec<connections::Connection> {
+        let Sections { analyses, streams, claims, .. } = self;
+        analyses.connections.list(streams, claims, &analyses.midstream_claims()).into_iter().map(Cow::into_owned).collect()
+    }
 }
 
 /// The report without its long tables, which are asked for in windows.
