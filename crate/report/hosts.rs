@@ -402,11 +402,10 @@ impl HostsAnalysis {
     fn runs(&mut self, address: IpAddr, client: &[u8], found: &mut impl FnMut(Code)) {
         let limit = self.limits.clients_per_host;
         let Some(host) = self.known(address) else { return };
-        let client = client.get(..CLIENT_BYTES).unwrap_or(client);
         if host.clients.iter().any(|known| known.as_bytes() == client) {
             return;
         }
-        let client = String::from_utf8_lossy(client);
+        let client = peer_id::own_words(client, CLIENT_BYTES);
         if host.clients.iter().any(|known| **known == *client) {
             return;
         }
