@@ -21,6 +21,7 @@ pub mod hosts;
 pub mod https_trackers;
 pub mod init;
 mod layout;
+mod local_vote;
 mod mdns;
 pub mod messages;
 mod midstream;
