@@ -427,7 +427,7 @@ impl Analyses {
         let hosts = self.host_rows(&claims);
         let torrents: Vec<_> = self.download().torrents().collect();
         let (swarm, coverage) = (self.swarm_digest(), self.coverage.with(&claims));
-        let known = overview::Known { hosts: &hosts, torrents: &torrents, swarm, claims: &claims, coverage };
+        let known = overview::Known { hosts: &hosts, torrents: &torrents, names: &self.torrents, swarm, claims: &claims, coverage };
         Report {
             capture,
             overview: overview::Overview::of(&known),
@@ -460,7 +460,7 @@ impl Analyses {
         let claims = self.claims();
         let hosts = self.host_rows(&claims);
         let (swarm, coverage) = (self.swarm_digest(), self.coverage.with(&claims));
-        let known = overview::Known { hosts: &hosts, torrents: &torrents, swarm, claims: &claims, coverage };
+        let known = overview::Known { hosts: &hosts, torrents: &torrents, names: &self.torrents, swarm, claims: &claims, coverage };
         let overview = overview::Overview::of(&known);
         torrents.sort_by_key(|torrent| std::cmp::Reverse(torrent.bytes));
         torrents.truncate(TORRENTS_IN_DIGEST);
