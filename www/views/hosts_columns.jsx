@@ -10,7 +10,7 @@ import { Rungs } from "../components/rungs";
 import { Spark } from "../components/spark";
 import { evidenceOf, rungOf, RUNGS } from "./hosts_evidence";
 
-const SPARK = 160;
+const SPARK = 144;
 
 /**
  * How much of what a host exchanged with peers is encrypted, from 0 to 1; null where it exchanged nothing.
@@ -65,7 +65,7 @@ export const HOST_COLUMNS = [
     text: (row) => RUNGS[rungOf(row) - 1]?.word ?? "not seen",
     cell: (row) => <Rungs reached={rungOf(row)} word={RUNGS[rungOf(row) - 1]?.word ?? "not seen"} />,
     whole: evidenceOf,
-    width: 132,
+    width: 144,
     rank: 2,
     line: 2,
   },
