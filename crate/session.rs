@@ -231,7 +231,7 @@ impl Session {
     pub fn text(&self, view: View) -> String {
         let report = self.sections();
         match view {
-            View::Overview => text::overview(&report.report()),
+            View::Overview => text::overview(&self.digest()),
             View::Init => text::init(&report.init()),
             View::Peers => text::peers(&report.peers()),
             View::Download => text::download(&report.download()),
@@ -244,7 +244,7 @@ impl Session {
             View::Geography => geography::text(report.geography().as_ref()),
             View::Sources => peer_sources::text(&report.sources()),
             View::Torrents => torrents::text(&report.torrents()),
-            View::Report => text::summary(&report.report()),
+            View::Report => text::summary(&self.digest(), &report),
         }
     }
 

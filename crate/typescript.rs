@@ -48,7 +48,6 @@ fn sections() -> Vec<String> {
         overview::BusiestHost,
         overview::What,
         overview::TopTorrent,
-        overview::HowMuch,
         overview::WithWhom,
         overview::Unreadable,
         coverage::Coverage,

@@ -11,6 +11,8 @@
 //! The codes are those of BEP 20 with what clients that came later say of themselves and of each other: libtorrent's
 //! `identify_client.cpp`, Transmission's `clients.cc`. Anyone may write what he likes there: it is what a peer claims.
 
+use std::str;
+
 use crate::base::PeerId;
 
 /// The client and its version, `qBittorrent 4.5.2`; `None` where the ID follows no known custom.
@@ -19,6 +21,23 @@ use crate::base::PeerId;
 pub fn client(id: PeerId) -> Option<String> {
     let id = &id.0;
     other(id).or_else(|| azureus(id)).or_else(|| mainline(id)).or_else(|| shadow(id))
+}
+
+/// What a client calls itself in its own words, at most so many bytes of them: UTF-8 (BEP 10), else Latin-1, as µTorrent once wrote its µ.
+pub fn own_words(name: &[u8], longest: usize) -> String {
+    let cut = name.get(..longest).unwrap_or(name);
+    match str::from_utf8(cut) {
+        Ok(text) => text.to_owned(),
+        // The last sign goes on behind the cut, or the bytes end in it.
+        Err(error) if error.error_len().is_none() && cut.len() == longest => {
+            cut.get(..error.valid_up_to()).and_then(|whole| str::from_utf8(whole).ok()).unwrap_or_default().to_owned()
+        }
+        Err(_) => cut
+            .iter()
+            .map(|byte| char::from(*byte))
+            .map(|sign| if sign.is_control() { char::REPLACEMENT_CHARACTER } else { sign })
+            .collect(),
+    }
 }
 
 /// The client of a code of two letters.
@@ -226,6 +245,21 @@ mod tests {
         let mut id = [b'\xf3'; 20];
         id[..start.len()].copy_from_slice(start);
         client(PeerId(id))
+    }
+
+    #[test]
+    fn names_are_utf_8_or_latin_1() {
+        for (bytes, words) in [
+            (&b"libtorrent/2.0"[..], "libtorrent/2.0"),
+            ("µTorrent 3.5".as_bytes(), "µTorrent 3.5"),
+            (b"\xb5Torrent 1.6.1", "µTorrent 1.6.1"),
+            (b"\x85\xb5", "\u{fffd}µ"),
+            (b"Torrent \xc2", "Torrent Â"),
+            (b"", ""),
+        ] {
+            assert_eq!(own_words(bytes, 64), words, "{bytes:?}");
+        }
+        assert_eq!((own_words("aµ".as_bytes(), 2), own_words(b"a\xb5b", 2)), ("a".to_owned(), "aµ".to_owned()));
     }
 
     #[test]

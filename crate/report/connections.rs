@@ -15,7 +15,7 @@ use super::requests::Asked;
 use crate::base::{Code, Endpoint, InfoHash, Limits, Map, PeerId, Set, Time};
 use crate::flow::{Both, Ending, FlowId, Measured, Statistics};
 use crate::protocol::canonical_priority::priority;
-use crate::protocol::peer_wire::account::{Account, Encryption, Peers};
+use crate::protocol::peer_wire::account::{Account, CLIENT_BYTES, Encryption, Peers};
 use crate::protocol::{self, Speakers, Streams, peer_id};
 
 /// One connection.
@@ -370,7 +370,7 @@ impl From<Statistics> for Traffic {
 
 /// The client of one end.
 fn client(said: &Account) -> Option<String> {
-    let told = said.client.as_deref().map(|client| String::from_utf8_lossy(client).into_owned());
+    let told = said.client.as_deref().map(|client| peer_id::own_words(client, CLIENT_BYTES));
     told.or_else(|| said.peer_id.and_then(peer_id::client))
 }
 
@@ -513,10 +513,7 @@ mod tests {
         let (rows, findings) = rows(&Limits::default(), &[Told { measured: &measured, speakers: Speakers::Peers(peers) }]);
         let [row] = &rows[..] else { panic!("{rows:?}") };
         assert_eq!((row.flow, row.transport, row.protocol, row.encryption), (4, "tcp", Some("peer_wire"), Some("plaintext")));
-        assert_eq!(
-            (row.originator_client.as_deref(), row.responder_client.as_deref()),
-            (Some("\u{fffd} client"), Some("qBittorrent 4.5.2"))
-        );
+        assert_eq!((row.originator_client.as_deref(), row.responder_client.as_deref()), (Some("ÿ client"), Some("qBittorrent 4.5.2")));
         assert_eq!((row.ended, row.ended_by, row.round_trip_micros), ("reset", Some(ends().responder), Some(21_500)));
         assert_eq!((row.sent.window, row.sent.mean_window, row.sent.lowest_window), (Some(9), Some(6), Some(3)));
         assert_eq!((row.sent.messages, row.sent.requests, row.sent.mean_wait_micros), (5, 2, None));

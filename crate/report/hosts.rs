@@ -2,8 +2,8 @@
 //!
 //! A host is an address. Every host of the local network is listed, also one that has nothing to do with BitTorrent, and every other that
 //! spoke to a peer; nodes that speak the DHT only have a [table](super::peers) of their own. A host is *local* when its address is
-//! [no public one](is_private), or when it is one end of nearly all packets between public addresses: then the
-//! capture was made there. It runs BitTorrent when it did something that only BitTorrent does, each of which is listed as evidence; what
+//! [no public one](is_private), or when it is one end of nearly all packets between public addresses of its
+//! version of IP: then the capture was made there. It runs BitTorrent when it did something that only BitTorrent does, each of which is listed as evidence; what
 //! others say of it is none. Its torrents are those that it says itself that it takes part in, and those of its connections that are encrypted or lack a handshake, where known.
 
 use std::net::IpAddr;
@@ -14,6 +14,7 @@ use smallvec::SmallVec;
 use super::cell::{Cell, list, number, text};
 use super::encrypted::Claim;
 use super::host_facts::LocalReason;
+use super::local_vote::Votes;
 use super::midstream;
 use super::port_mappings::PortMapping;
 use super::sources::{Source, Sources};
@@ -141,7 +142,7 @@ pub struct HostsAnalysis {
     endings: Box<[u64; ENDINGS / 64]>,
     /// Hosts looked up last: most packets are to or from them.
     recent: [(IpAddr, u32); 2],
-    vote: Vote,
+    votes: Votes,
     /// What the user says of hosts.
     chosen: Map<IpAddr, bool>,
     limits: Limits,
@@ -159,19 +160,6 @@ struct State {
     last: (u64, Time),
 }
 
-/// Finds the address that is one end of nearly all packets between public addresses: the majority vote of Boyer and Moore.
-#[derive(Debug, Default)]
-struct Vote {
-    candidate: Option<IpAddr>,
-    lead: u64,
-    /// Packets with the candidate since it stands, and all.
-    with: u64,
-    all: u64,
-    /// The candidate's partner, and how often that changed.
-    partner: Option<IpAddr>,
-    partners: u64,
-}
-
 impl HostsAnalysis {
     pub(super) fn new(limits: &Limits) -> Self {
         let none = (IpAddr::from([0; 4]), u32::MAX);
@@ -180,7 +168,7 @@ impl HostsAnalysis {
             hosts: Vec::new(),
             endings: Box::new([0; ENDINGS / 64]),
             recent: [none; 2],
-            vote: Vote::default(),
+            votes: Votes::default(),
             chosen: Map::default(),
             limits: limits.clone(),
         }
@@ -193,7 +181,7 @@ impl HostsAnalysis {
                 host.last = (frame, time);
             }
         } else if !is_private(destination) {
-            self.vote.count(source, destination);
+            self.votes.count(source, destination);
         }
     }
 
@@ -216,7 +204,7 @@ impl HostsAnalysis {
                     self.runs(source, client, found);
                 }
             }
-            Message::Dht(message) if is_private(source) || self.vote.candidate == Some(source) || self.is_chosen(source) => {
+            Message::Dht(message) if is_private(source) || self.votes.leads(source) || self.is_chosen(source) => {
                 let limit = self.limits.clients_per_host;
                 let Some(host) = self.met(source, event.frame, event.time, found) else { return };
                 host.did(event, if matches!(message.body, Body::Query(_)) { EvidenceKind::DhtQuery } else { EvidenceKind::DhtResponse });
@@ -266,7 +254,7 @@ impl HostsAnalysis {
     pub(super) fn is_local(&self, address: IpAddr) -> bool {
         match self.chosen.get(&address) {
             Some(local) => *local,
-            None => is_private(address) || self.vote.winner() == Some(address),
+            None => is_private(address) || self.votes.elects(address),
         }
     }
 
@@ -279,7 +267,7 @@ impl HostsAnalysis {
         } else if is_private(address) {
             Some(LocalReason::Private)
         } else {
-            (self.vote.winner() == Some(address)).then_some(LocalReason::Shape)
+            (self.votes.elects(address)).then_some(LocalReason::Shape)
         }
     }
 
@@ -402,11 +390,10 @@ impl HostsAnalysis {
     fn runs(&mut self, address: IpAddr, client: &[u8], found: &mut impl FnMut(Code)) {
         let limit = self.limits.clients_per_host;
         let Some(host) = self.known(address) else { return };
-        let client = client.get(..CLIENT_BYTES).unwrap_or(client);
         if host.clients.iter().any(|known| known.as_bytes() == client) {
             return;
         }
-        let client = String::from_utf8_lossy(client);
+        let client = peer_id::own_words(client, CLIENT_BYTES);
         if host.clients.iter().any(|known| **known == *client) {
             return;
         }
@@ -466,6 +453,7 @@ impl Host {
             "peers" => number(self.peers as u64),
             "tcp" => number(self.tcp),
             "utp" => number(self.utp),
+            "exchanged" => number(self.tcp + self.utp),
             "encrypted" => number(self.encrypted),
             "encrypted_share" => self.encrypted_share().map_or(Cell::Absent, Cell::Number),
             "listen_ports" => Cell::Text(list(self.listen_ports.iter())),
@@ -517,36 +505,6 @@ fn ending(address: IpAddr) -> (usize, u64) {
     (last / 64, 1 << (last % 64))
 }
 
-impl Vote {
-    fn count(&mut self, source: IpAddr, destination: IpAddr) {
-        let partner = match self.candidate {
-            Some(candidate) if candidate == source => destination,
-            Some(candidate) if candidate == destination => source,
-            _ => {
-                self.all += 1;
-                self.lead = self.lead.saturating_sub(1);
-                if self.lead == 0 {
-                    // One end of the packet before this one is likelier than any other.
-                    let candidate = if self.partner == Some(destination) { destination } else { source };
-                    let all = self.all;
-                    *self = Vote { candidate: Some(candidate), lead: 1, with: 1, all, partner: None, partners: 0 };
-                }
-                return;
-            }
-        };
-        (self.all, self.with, self.lead) = (self.all + 1, self.with + 1, self.lead + 1);
-        if self.partner != Some(partner) {
-            (self.partner, self.partners) = (Some(partner), self.partners + 1);
-        }
-    }
-
-    /// The address that is one end of nine in ten packets, if it has enough of them and with more than one other.
-    fn winner(&self) -> Option<IpAddr> {
-        let enough = self.with >= VOTES && self.partners >= PARTNERS && self.with.saturating_mul(10) >= self.all.saturating_mul(9);
-        self.candidate.filter(|_| enough)
-    }
-}
-
 /// The columns of the table of hosts, in the order of its CSV.
 pub(super) const COLUMNS: &[&str] = &[
     "address",
@@ -556,12 +514,15 @@ pub(super) const COLUMNS: &[&str] = &[
     "evidence",
     "clients",
     "torrents",
+    "torrent_count",
     "peers",
     "sent",
     "received",
+    "exchanged",
     "tcp",
     "utp",
     "encrypted",
+    "encrypted_share",
     "listen_ports",
     "trackers",
     "first_frame",
@@ -573,12 +534,6 @@ const ENDINGS: usize = 4096;
 
 /// Bytes of a client's name that are kept.
 const CLIENT_BYTES: usize = 64;
-
-/// Packets without which nothing is said of where the capture was made.
-const VOTES: u64 = 20;
-
-/// Changes of the partner without which one end of a conversation is as good as the other.
-const PARTNERS: u64 = 3;
 
 #[cfg(test)]
 mod tests {

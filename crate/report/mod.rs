@@ -21,6 +21,7 @@ pub mod hosts;
 pub mod https_trackers;
 pub mod init;
 mod layout;
+mod local_vote;
 mod mdns;
 pub mod messages;
 mod midstream;
@@ -333,7 +334,7 @@ impl Analyses {
         let hosts = self.host_rows(claims);
         let torrents: Vec<_> = self.download().torrents().collect();
         let (swarm, coverage) = (self.swarm_digest(), self.coverage.with(claims));
-        overview::Overview::of(&overview::Known { hosts: &hosts, torrents: &torrents, swarm, claims, coverage })
+        overview::Overview::of(&overview::Known { hosts: &hosts, torrents: &torrents, names: &self.torrents, swarm, claims, coverage })
     }
 
     /// Everything but the long tables, as of now.
@@ -343,7 +344,7 @@ impl Analyses {
         let claims = self.claims();
         let hosts = self.host_rows(&claims);
         let (swarm, coverage) = (self.swarm_digest(), self.coverage.with(&claims));
-        let known = overview::Known { hosts: &hosts, torrents: &torrents, swarm, claims: &claims, coverage };
+        let known = overview::Known { hosts: &hosts, torrents: &torrents, names: &self.torrents, swarm, claims: &claims, coverage };
         let overview = overview::Overview::of(&known);
         torrents.sort_by_key(|torrent| std::cmp::Reverse(torrent.bytes));
         torrents.truncate(TORRENTS_IN_DIGEST);

@@ -16,6 +16,7 @@ use super::download::TorrentRow;
 use super::encrypted::Claim;
 use super::hosts::{EvidenceKind, Host};
 use super::swarm::SwarmDigest;
+use super::torrents::TorrentsAnalysis;
 use crate::base::{Endpoint, InfoHash, Set};
 
 /// The section.
@@ -26,8 +27,6 @@ pub struct Overview {
     pub who: Who,
     /// What is shared.
     pub what: What,
-    /// How much it is.
-    pub how_much: HowMuch,
     /// With whom.
     pub with_whom: WithWhom,
     /// What could not be read.
@@ -97,16 +96,6 @@ pub struct TopTorrent {
     pub bytes: u64,
 }
 
-/// Bytes of the hosts that are told of, messages of the DHT and of trackers included. What goes between two of them is in both.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
-pub struct HowMuch {
-    /// Bytes of BitTorrent that they got.
-    pub down: u64,
-    /// Bytes of BitTorrent that they sent.
-    pub up: u64,
-}
-
 /// The other side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
@@ -139,12 +128,26 @@ pub struct Unreadable {
 pub const TOP_TORRENTS: usize = 3;
 
 /// The columns of the table of [`hosts`].
-pub(super) const HOST_COLUMNS: &[&str] = &["address", "clients", "evidence", "torrent_count", "received", "sent", "first_frame"];
+pub(super) const HOST_COLUMNS: &[&str] = &[
+    "address",
+    "clients",
+    "evidence",
+    "torrent_count",
+    "peers",
+    "received",
+    "sent",
+    "exchanged",
+    "encrypted_share",
+    "listen_ports",
+    "first_frame",
+];
 
 /// What the facts are drawn from.
 pub(super) struct Known<'a> {
     pub(super) hosts: &'a [Host],
     pub(super) torrents: &'a [TorrentRow],
+    /// What else tells the name of a torrent: magnet links.
+    pub(super) names: &'a TorrentsAnalysis,
     pub(super) swarm: SwarmDigest,
     pub(super) claims: &'a [Claim],
     pub(super) coverage: Coverage,
@@ -157,8 +160,7 @@ impl Overview {
         let attributed = known.claims.iter().filter(|claim| claim.torrent.is_some()).count();
         let who = Who::of(known.hosts);
         Overview {
-            what: What::of(known.torrents, known.hosts, who.of_local),
-            how_much: HowMuch::of(known.hosts, who.of_local),
+            what: What::of(known, who.of_local),
             with_whom: WithWhom::of(known.swarm, &ends, known.hosts, who.of_local),
             hidden: Unreadable::of(ends.len(), attributed, known.coverage),
             who,
@@ -242,18 +244,20 @@ fn volume(host: &Host) -> u64 {
 }
 
 impl What {
-    fn of(torrents: &[TorrentRow], hosts: &[Host], of_local: bool) -> Self {
+    fn of(known: &Known<'_>, of_local: bool) -> Self {
+        let Known { torrents, hosts, names, .. } = *known;
+        let given = |info_hash| names.name(info_hash).map(str::to_owned);
         let mut top: Vec<TopTorrent> = Vec::with_capacity(torrents.len());
         let mut known: Set<InfoHash> = Set::default();
         for torrent in torrents {
             let Some(info_hash) = torrent.info_hash else { continue };
             known.insert(info_hash);
             known.extend(torrent.info_hash_v2.map(|long| long.truncated()));
-            top.push(TopTorrent { info_hash, name: torrent.name.clone(), bytes: torrent.bytes });
+            top.push(TopTorrent { info_hash, name: torrent.name.clone().or_else(|| given(info_hash)), bytes: torrent.bytes });
         }
         for info_hash in hosts.iter().filter(|host| counts(host, of_local)).flat_map(|host| &host.torrents) {
             if known.insert(*info_hash) {
-                top.push(TopTorrent { info_hash: *info_hash, name: None, bytes: 0 });
+                top.push(TopTorrent { info_hash: *info_hash, name: given(*info_hash), bytes: 0 });
             }
         }
         let named = top.iter().filter(|torrent| torrent.name.is_some()).count();
@@ -262,16 +266,6 @@ impl What {
         top.truncate(TOP_TORRENTS);
         let unknown = torrents.iter().filter(|torrent| torrent.info_hash.is_none());
         What { torrents: count, named, top, unknown_bytes: unknown.map(|torrent| torrent.bytes).sum() }
-    }
-}
-
-impl HowMuch {
-    fn of(hosts: &[Host], of_local: bool) -> Self {
-        let counted = hosts.iter().filter(|host| counts(host, of_local));
-        counted.fold(HowMuch::default(), |sum, host| HowMuch {
-            down: sum.down.saturating_add(host.received),
-            up: sum.up.saturating_add(host.sent),
-        })
     }
 }
 
@@ -295,7 +289,8 @@ impl Unreadable {
 mod tests {
     use super::super::hosts::Evidence;
     use super::*;
-    use crate::base::{InfoHashV2, Time};
+    use crate::base::{InfoHashV2, Limits, Time};
+    use crate::protocol::given::Given;
 
     /// A host 192.168.1.x, or 80.0.0.x where it is not local.
     fn host(number: u8, local: bool, kinds: &[EvidenceKind], bytes: u64) -> Host {
@@ -357,9 +352,14 @@ mod tests {
     };
 
     fn overview(hosts: &[Host], torrents: &[TorrentRow]) -> Overview {
+        named_overview(hosts, torrents, &TorrentsAnalysis::new(&Limits::default()))
+    }
+
+    fn named_overview(hosts: &[Host], torrents: &[TorrentRow], names: &TorrentsAnalysis) -> Overview {
         Overview::of(&Known {
             hosts,
             torrents,
+            names,
             swarm: SWARM,
             claims: &[],
             coverage: Coverage { decoded: 3, lost: 1, ..Coverage::default() },
@@ -392,7 +392,6 @@ mod tests {
         };
         assert_eq!(told.who, who);
         assert_eq!((told.with_whom.peers, told.with_whom.local_peers), (7, 2));
-        assert_eq!(told.how_much, HowMuch { down: 550, up: 550 });
         assert_eq!((told.hidden.missing, told.hidden.total), (1, 4));
         assert_eq!(super::hosts(hosts.to_vec()).count(), 5);
     }
@@ -416,5 +415,18 @@ mod tests {
         assert_eq!((told.torrents, told.named, told.unknown_bytes), (5, 3, 70));
         let names: Vec<_> = told.top.iter().map(|torrent| torrent.name.as_deref().unwrap_or_default()).collect();
         assert_eq!(names, ["c", "b", "hybrid"]);
+    }
+
+    #[test]
+    fn links_name_torrents_that_nothing_else_names() {
+        let mut names = TorrentsAnalysis::new(&Limits::default());
+        for (number, name) in [(1, "mine"), (2, "host's"), (3, "nobody's"), (4, "another")] {
+            let link = format!("magnet:?xt=urn:btih:{}&dn={name}", InfoHash([number; 20]));
+            names.give(&Given::link("", &link, &Limits::default()).unwrap(), &mut |_| {});
+        }
+        let rows = [torrent(1, None, 5), torrent(4, Some("its own"), 9)];
+        let told = named_overview(&[host(2, true, &[EvidenceKind::Handshake], 0)], &rows, &names).what;
+        let top: Vec<_> = told.top.iter().map(|torrent| torrent.name.as_deref().unwrap_or_default()).collect();
+        assert_eq!((told.torrents, told.named, top), (3, 3, vec!["its own", "mine", "host's"]));
     }
 }

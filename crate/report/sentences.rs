@@ -1,20 +1,24 @@
 //! The overview in words: the operator's questions, a line each, as the summary begins.
 //!
-//! In: the facts of [`overview`](super::overview). Out: text. The page says the same with links (`www/views/overview_sentences.js`); neither
-//! says more than the facts do.
+//! In: the facts of [`overview`](super::overview), the traffic, and how many addresses were named for nothing. Out: text. The page says the same
+//! with links (`www/views/overview_sentences.js`); neither says more than the facts do.
 
-use super::Report;
-use super::overview::{HowMuch, Unreadable, What, Who, WithWhom};
+use super::Digest;
+use super::overview::{Unreadable, What, Who, WithWhom};
 use super::text::printable;
+use super::traffic::Traffic;
+use crate::base::Time;
 
 /// A line a question, its answer behind it.
-pub(super) fn sentences(report: &Report) -> Vec<String> {
-    let overview = &report.overview;
+pub(super) fn sentences(digest: &Digest) -> Vec<String> {
+    let overview = &digest.overview;
     let mut lines = vec![format!("Who: {}", who(&overview.who))];
     if overview.who.showing > 0 {
         lines.push(format!("What: {}", what(&overview.what)));
-        lines.push(format!("How much: {}", how_much(overview.how_much)));
-        lines.push(format!("With whom: {}", with_whom(overview.with_whom)));
+        lines.push(format!("How much: {}", how_much(&digest.traffic)));
+        let span = digest.capture.first_time.zip(digest.capture.last_time);
+        lines.push(format!("When: {}", span.and_then(|span| when(&digest.traffic, span)).unwrap_or_else(|| "at no time".into())));
+        lines.push(format!("With whom: {}", with_whom(overview.with_whom, digest.sources.untouched)));
     }
     lines.push(format!("Hidden: {}", hidden(overview.hidden)));
     lines
@@ -68,16 +72,61 @@ fn what(what: &What) -> String {
     parts.join(", ")
 }
 
-fn how_much(volume: HowMuch) -> String {
-    format!("{} bytes down, {} bytes up", volume.down, volume.up)
+fn how_much(traffic: &Traffic) -> String {
+    let totals = &traffic.totals;
+    let moved = totals.down + totals.up - totals.within + totals.others;
+    if moved == 0 {
+        return match traffic.dht.iter().sum::<u64>() {
+            0 => "no data".into(),
+            messages => format!("no data, {messages} messages of the DHT"),
+        };
+    }
+    let mut parts = Vec::new();
+    if totals.down + totals.up > 0 {
+        parts.push(format!("{} bytes down, {} bytes up", totals.down, totals.up));
+    }
+    if totals.others > 0 {
+        parts.push(format!("{} bytes between hosts of which none is known to be local", totals.others));
+    }
+    if totals.everything > 0 {
+        parts.push(format!("{} of everything on the wire", percent(moved as f64 / totals.everything as f64)));
+    }
+    parts.join("; ")
 }
 
-fn with_whom(with: WithWhom) -> String {
+/// From when to when bytes were exchanged, and when most in a second; `None` where none were.
+fn when(traffic: &Traffic, (first, last): (Time, Time)) -> Option<String> {
+    let start = traffic.first_time?;
+    let sides = [("down", &traffic.down), ("up", &traffic.up), ("between others", &traffic.others)];
+    let bins = sides.iter().flat_map(|(_, bytes)| bytes.iter().enumerate()).filter(|(_, bytes)| **bytes > 0);
+    let (from, to) = bins.fold(None, |span: Option<(usize, usize)>, (bin, _)| match span {
+        Some((from, to)) => Some((from.min(bin), to.max(bin))),
+        None => Some((bin, bin)),
+    })?;
+    // Clients send in bursts: over less than a second a rate says little.
+    let together = [1, 2, 4, 8, 16].into_iter().find(|bins: &u32| traffic.bin_seconds * f64::from(*bins) >= 1.0).unwrap_or(16) as usize;
+    let seconds = traffic.bin_seconds * together as f64;
+    let sums = |bytes: &[u64]| bytes.chunks(together).map(|bins| bins.iter().sum::<u64>()).zip(0_usize..).collect::<Vec<_>>();
+    let all = sides.iter().flat_map(|(side, bytes)| sums(bytes).into_iter().map(move |(bytes, place)| (bytes, place, *side)));
+    let (bytes, place, side) = all.max_by_key(|(bytes, place, _)| (*bytes, std::cmp::Reverse(*place)))?;
+    let ahead = start.since(first) as f64 / 1e9;
+    let length = last.since(first) as f64 / 1e9;
+    let at = |bins: usize| (ahead + bins as f64 * traffic.bin_seconds).clamp(0.0, length);
+    let rate = bytes as f64 / seconds;
+    Some(format!("from {:.1} s to {:.1} s; busiest at {:.1} s with {rate:.0} bytes/s {side}", at(from), at(to + 1), at(place * together)))
+}
+
+fn with_whom(with: WithWhom, untouched: u64) -> String {
     let peers = counted(with.peers, "peer");
-    match with.encrypted_addresses {
+    let met = match with.encrypted_addresses {
         0 if with.peers == 0 && with.local_peers > 1 => "only with one another".into(),
         0 => peers,
         addresses => format!("{peers} in clear; encrypted flows with {}", counted(addresses, "address")),
+    };
+    match untouched {
+        0 => met,
+        1 => format!("{met}; 1 more address was named and never contacted"),
+        more => format!("{met}; {more} more addresses were named and never contacted"),
     }
 }
 
@@ -116,6 +165,7 @@ fn counted(count: usize, noun: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::overview::{BusiestHost, TopTorrent};
+    use super::super::traffic::TrafficTotals;
     use super::*;
     use crate::base::InfoHash;
 
@@ -152,12 +202,43 @@ mod tests {
         assert_eq!(told(0, 0, &[], 7), "no torrent is known, 7 bytes of pieces of which it is not known");
     }
 
+    fn traffic(down: &[u64], up: &[u64], others: &[u64]) -> Traffic {
+        let sum = |bytes: &[u64]| bytes.iter().sum();
+        let totals = TrafficTotals { down: sum(down), up: sum(up), others: sum(others), everything: 200, ..TrafficTotals::default() };
+        let [down, up, others] = [down, up, others].map(<[u64]>::to_vec);
+        Traffic { bin_seconds: 0.5, first_time: Some(Time::default()), down, up, others, totals, ..Traffic::default() }
+    }
+
+    #[test]
+    fn volumes_are_told_with_their_share_of_the_wire() {
+        assert_eq!(how_much(&traffic(&[9], &[1], &[])), "9 bytes down, 1 bytes up; 5.0 % of everything on the wire");
+        assert_eq!(
+            how_much(&traffic(&[], &[], &[200])),
+            "200 bytes between hosts of which none is known to be local; 100 % of everything on the wire"
+        );
+        let mut within = traffic(&[50], &[50], &[]);
+        within.totals.within = 50;
+        assert_eq!(how_much(&within), "50 bytes down, 50 bytes up; 25.0 % of everything on the wire");
+        assert_eq!(how_much(&Traffic::default()), "no data");
+        assert_eq!(how_much(&Traffic { dht: vec![2, 3], ..Traffic::default() }), "no data, 5 messages of the DHT");
+    }
+
+    #[test]
+    fn times_are_those_of_bytes_exchanged_and_no_burst_is_the_load() {
+        let span = (Time::from_nanos(250_000_000), Time::from_nanos(4_000_000_000));
+        let told = |down: &[u64], up: &[u64]| when(&traffic(down, up, &[]), span);
+        assert_eq!(told(&[0, 0, 0], &[0]), None);
+        let most = "from 0.2 s to 3.8 s; busiest at 1.8 s with 5 bytes/s down";
+        assert_eq!(told(&[0, 0, 0, 1, 3, 2, 1, 0], &[0, 2, 2, 0, 0, 0, 0, 4]).as_deref(), Some(most));
+    }
+
     #[test]
     fn the_other_side_and_what_is_hidden_are_told() {
-        let with = |peers, local_peers, encrypted_addresses| with_whom(WithWhom { peers, local_peers, encrypted_addresses });
-        assert_eq!(how_much(HowMuch { down: 9, up: 0 }), "9 bytes down, 0 bytes up");
+        let with = |peers, local_peers, encrypted_addresses| with_whom(WithWhom { peers, local_peers, encrypted_addresses }, 0);
         assert_eq!((with(1, 2, 0), with(0, 2, 0)), ("1 peer".to_owned(), "only with one another".to_owned()));
         assert_eq!(with(0, 1, 5), "0 peers in clear; encrypted flows with 5 addresses");
+        assert_eq!(with_whom(WithWhom::default(), 1), "0 peers; 1 more address was named and never contacted");
+        assert_eq!(with_whom(WithWhom::default(), 7), "0 peers; 7 more addresses were named and never contacted");
         let some = Unreadable { flows: 12, attributed: 9, encrypted: 89, missing: 1, total: 2000 };
         assert_eq!(
             hidden(some),

@@ -1,11 +1,10 @@
 //! The report as plain text: the three views laid out as the original tool laid them out, and a summary.
 //!
-//! In: a [`Report`]. Out: text. The layout of the three views is fixed: other people's scripts read it. Texts from the capture are
+//! In: sections of the [report](super::Report). Out: text. The layout of the three views is fixed: other people's scripts read it. Texts from the capture are
 //! escaped, so that none can steer a terminal.
 
 use std::fmt::Write;
 
-use super::Report;
 use super::connections::{self, Connection};
 use super::dht::{Dht, Lookup};
 use super::download::{Attributed, Download, Torrent};
@@ -16,9 +15,10 @@ use super::init::{BootstrapNode, Init};
 use super::peers::Peers;
 use super::requests::{RequestGroup, Requests};
 use super::sentences::sentences;
-use super::swarm::{AvailabilityMoment, ConfirmedDownload, ConfirmedHour, Counts, Peer, Swarm, SwarmTorrent};
+use super::swarm::{AvailabilityMoment, ConfirmedDownload, ConfirmedHour, Counts, Peer, Swarm, SwarmDigest, SwarmTorrent};
 use super::trackers::{Announce, Tracker};
 use super::traffic::{Traffic, TrafficTotals};
+use super::{Digest, Sections};
 use crate::base::Endpoint;
 
 /// `--init`: a block an address: who it is, the requests to it, its answers.
@@ -94,25 +94,25 @@ pub fn swarm(swarm: &Swarm) -> String {
 }
 
 /// The overview: a line a question.
-pub fn overview(report: &Report) -> String {
-    sentences(report).into_iter().map(|line| line + "\n").collect()
+pub fn overview(digest: &Digest) -> String {
+    sentences(digest).into_iter().map(|line| line + "\n").collect()
 }
 
 /// What the capture holds, in a few lines: who runs BitTorrent, and what it costs, then what each view has.
-pub fn summary(report: &Report) -> String {
-    let mut out = overview(report);
-    let names: Vec<_> = report.capture.files.iter().map(|file| printable(&file.name)).collect();
-    let seconds = report.capture.first_time.zip(report.capture.last_time).map_or(0.0, |(first, last)| last.since(first) as f64 / 1e9);
+pub fn summary(digest: &Digest, report: &Sections<'_>) -> String {
+    let mut out = overview(digest);
+    let names: Vec<_> = digest.capture.files.iter().map(|file| printable(&file.name)).collect();
+    let seconds = digest.capture.first_time.zip(digest.capture.last_time).map_or(0.0, |(first, last)| last.since(first) as f64 / 1e9);
     let mut line = |text: String| {
         out.push_str(&text);
         out.push('\n');
     };
-    line(format!("Capture: {}, {} frames, {} bytes, {seconds:.3} s", names.join(", "), report.capture.frames, report.capture.bytes));
-    let answered = report.init.bootstrap.iter().filter(|node| node.requests.iter().any(|request| request.response.is_some())).count();
-    line(format!("Init: {} bootstrap addresses, {answered} answered", report.init.bootstrap.len()));
-    line(format!("Peers: {} DHT nodes answered", report.peers.nodes.len()));
-    line(format!("Download: {} torrents", report.download.torrents.len()));
-    for torrent in &report.download.torrents {
+    line(format!("Capture: {}, {} frames, {} bytes, {seconds:.3} s", names.join(", "), digest.capture.frames, digest.capture.bytes));
+    let answered = digest.init.bootstrap.iter().filter(|node| node.requests.iter().any(|request| request.response.is_some())).count();
+    line(format!("Init: {} bootstrap addresses, {answered} answered", digest.init.bootstrap.len()));
+    line(format!("Peers: {} DHT nodes answered", digest.peers.nodes));
+    line(format!("Download: {} torrents", digest.torrent_count));
+    for torrent in &report.download().torrents {
         let bytes: u64 = torrent.pieces.iter().map(|piece| piece.bytes).sum();
         let name = torrent.name.as_ref().map(|name| format!(" {}", printable(name))).unwrap_or_default();
         let of = torrent.piece_count.map(|count| format!(" of {count}")).unwrap_or_default();
@@ -123,31 +123,28 @@ pub fn summary(report: &Report) -> String {
             line(format!("    {bytes} bytes of {originator} to {responder}, without a handshake: {}", reasons.join(" ")));
         }
     }
-    if !report.web_seeds.is_empty() {
+    if !digest.web_seeds.is_empty() {
         let (bytes, requests) =
-            report.web_seeds.iter().fold((0, 0), |(bytes, requests), seed| (bytes + seed.bytes, requests + seed.requests));
-        line(format!("Web seeds: {}, {requests} requests, {bytes} bytes", report.web_seeds.len()));
+            digest.web_seeds.iter().fold((0, 0), |(bytes, requests), seed| (bytes + seed.bytes, requests + seed.requests));
+        line(format!("Web seeds: {}, {requests} requests, {bytes} bytes", digest.web_seeds.len()));
     }
-    requests_lines(&report.requests).for_each(&mut line);
-    let announces = || report.trackers.iter().flat_map(|tracker| &tracker.announces);
+    requests_lines(&report.requests()).for_each(&mut line);
+    let SwarmDigest { peer_count, confirmed_count, threshold, .. } = digest.swarm;
+    line(format!("Swarms: {peer_count} peers met, {confirmed_count} downloads confirmed at {threshold} %"));
+    let trackers = report.trackers();
+    let announces = || trackers.iter().flat_map(|tracker| &tracker.announces);
     let answered = announces().filter(|announce| announce.answer_frame.is_some()).count();
-    let (met, confirmed) = (report.swarm.torrents.iter())
-        .fold((0, 0), |(met, confirmed), torrent| (met + torrent.counts.met, confirmed + torrent.confirmed_downloads.len()));
-    line(format!("Swarms: {met} peers met, {confirmed} downloads confirmed at {} %", report.swarm.threshold));
-    line(format!("Trackers: {}, {} announces, {answered} answered", report.trackers.len(), announces().count()));
-    let attributed = report.encrypted_flows.iter().filter(|flow| flow.info_hash.is_some()).count();
-    line(format!("Encrypted: {} connections, torrent known of {attributed}", report.encrypted_flows.len()));
-    let (local, speaking) = report
-        .hosts
-        .iter()
-        .filter(|host| host.local)
-        .fold((0, 0), |(all, speaking), host| (all + 1, speaking + u32::from(host.bittorrent)));
-    line(format!("Hosts: {local} local, {speaking} of them run BitTorrent"));
-    traffic(&report.traffic).into_iter().for_each(&mut line);
-    let total = report.coverage.total();
+    line(format!("Trackers: {}, {} announces, {answered} answered", trackers.len(), announces().count()));
+    let flows = report.encrypted_flows();
+    let attributed = flows.iter().filter(|flow| flow.info_hash.is_some()).count();
+    line(format!("Encrypted: {} connections, torrent known of {attributed}", flows.len()));
+    let speaking = report.hosts().iter().filter(|host| host.local && host.bittorrent).count();
+    line(format!("Hosts: {} local, {speaking} of them run BitTorrent", digest.local_host_count));
+    traffic(&digest.traffic).into_iter().for_each(&mut line);
+    let total = digest.coverage.total();
     if total > 0 {
         let share = |bytes: u64| bytes as f64 * 100.0 / total as f64;
-        let coverage = report.coverage;
+        let coverage = digest.coverage;
         line(format!(
             "Coverage of {total} bytes of payload: {:.2} % decoded, {:.2} % resynchronised, {:.2} % lost, {:.2} % truncated, {:.2} % encrypted",
             share(coverage.decoded),
@@ -158,11 +155,11 @@ pub fn summary(report: &Report) -> String {
         ));
     }
     line("Messages:".into());
-    for (protocol, names) in report.messages.by_protocol() {
+    for (protocol, names) in digest.messages.by_protocol() {
         let counts: Vec<_> = names.iter().map(|(name, count)| format!("{name} {count}")).collect();
         line(format!("  {protocol}: {}", counts.join(", ")));
     }
-    for finding in &report.findings {
+    for finding in &digest.findings {
         line(format!("Finding: {} ({} ×): {}", finding.code, finding.count, finding.text));
     }
     out

@@ -206,6 +206,11 @@ impl TorrentsAnalysis {
         self.of(info_hash).map(|known| known.web_seeds.as_slice()).unwrap_or_default()
     }
 
+    /// The name that a link that was given has for a torrent.
+    pub(super) fn name(&self, info_hash: InfoHash) -> Option<&str> {
+        self.of(info_hash)?.name.as_deref()
+    }
+
     fn of(&self, info_hash: InfoHash) -> Option<&Known> {
         self.known.get(*self.by_hash.get(&info_hash)? as usize)?.as_ref()
     }

@@ -25,7 +25,7 @@ export function Rungs({ reached, of = RUNGS, word }) {
           return <rect key={index} class="rungs-open" {...inner} />;
         })}
       </svg>
-      {word}
+      <span class={reached === 0 ? "absent" : undefined}>{word}</span>
     </span>
   );
 }

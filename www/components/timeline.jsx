@@ -5,9 +5,10 @@
  * @import { RefObject } from "preact"
  * @import { BinnedTraffic } from "./bins"
  */
-import { useId, useMemo, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { useWidth } from "../base/width";
-import { drawnOf, TOP } from "./timeline_frame";
+import { TimelineBars } from "./timeline_bars";
+import { anchorOf, drawnOf, TOP } from "./timeline_frame";
 import { TimelineLanes } from "./timeline_lanes";
 
 const AXIS = 24;
@@ -25,11 +26,10 @@ export function Timeline({ traffic, label = "Bytes per second of BitTorrent over
   /** @type {[RefObject<HTMLDivElement | null>, number]} */
   const [ref, measured] = useWidth(1200);
   const [pointed, setPointed] = useState(/** @type {number | null} */ (null));
-  const hatch = useId();
   const whole = width ?? measured;
   const drawn = useMemo(() => drawnOf(traffic, whole), [traffic, whole]);
   if (drawn === null) return null;
-  const { left, right, zero, foot, step, bins, x, ticks, rows, peak } = drawn;
+  const { left, right, foot, step, x, ticks, rows, peak } = drawn;
   const { lanes, count } = drawn;
 
   /** @param {MouseEvent & { currentTarget: SVGRectElement }} event */
@@ -41,9 +41,6 @@ export function Timeline({ traffic, label = "Bytes per second of BitTorrent over
   return (
     <div ref={ref} class="timeline">
       <svg role="img" aria-label={label} width={whole} height={foot + AXIS}>
-        <pattern id={hatch} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(30)">
-          <path class="lane-hatch" d="M2 0v5" />
-        </pattern>
         {ticks.map(({ at: time, text }) => (
           <g key={time}>
             <line class="grid-line" x1={x(time)} x2={x(time)} y1={TOP} y2={foot} />
@@ -70,15 +67,7 @@ export function Timeline({ traffic, label = "Bytes per second of BitTorrent over
             {text}
           </text>
         ))}
-        <g transform={`translate(${left} ${zero})`}>
-          {bins.map(({ hue, path, hatched }) => (
-            <g key={hue + String(hatched)}>
-              <path class={hatched ? "timeline-ground" : `fill-${hue}`} d={path} />
-              {hatched && <path fill={`url(#${hatch})`} d={path} />}
-            </g>
-          ))}
-        </g>
-        <line class="timeline-zero" x1={left} x2={right} y1={zero} y2={zero} />
+        <TimelineBars drawn={drawn} />
         {peak && (
           <g>
             <circle class="timeline-peak" cx={peak.x} cy={peak.y} r={2.5} />
@@ -127,14 +116,4 @@ export function Timeline({ traffic, label = "Bytes per second of BitTorrent over
       </svg>
     </div>
   );
-}
-
-/**
- * @param {number} x
- * @param {number} left
- * @param {number} right
- */
-function anchorOf(x, left, right) {
-  if (x < left + 20) return "start";
-  return x > right - 20 ? "end" : "middle";
 }

@@ -13,10 +13,13 @@ const NARROW_BELOW = 560;
 const NARROW_GUTTER = 68;
 /** Px above the bars, for words. */
 export const TOP = 20;
-/** Px of the bars, above and below the line together. */
-const BARS = 136;
-/** The least that either side has, so that its label has room. */
-const LEAST_SIDE = 24;
+/**
+ * Px above the bars, of the bars on both sides of the line together, and the least of either side, so that its label has room.
+ * @typedef {{ top: number, bars: number, least: number }} Heights
+ */
+
+/** Of a picture. @type {Heights} */
+const HEIGHTS = { top: TOP, bars: 136, least: 24 };
 const LEAST_BAR = 2;
 const ENOUGH_BARS = 120;
 const TICK_EVERY = 96;
@@ -30,8 +33,9 @@ const SCALES = /** @type {const} */ ([
  * Where everything stands; null where there is nothing to draw.
  * @param {BinnedTraffic} traffic
  * @param {number} width
+ * @param {Heights} [room]
  */
-export function drawnOf(traffic, width) {
+export function drawnOf(traffic, width, room = HEIGHTS) {
   const { first_time: from, bin_seconds: seconds } = traffic;
   if (from === null || traffic.down.length === 0) return null;
   const left = width < NARROW_BELOW ? NARROW_GUTTER : GUTTER;
@@ -46,7 +50,7 @@ export function drawnOf(traffic, width) {
   const peaks = { above: peakOf(sides.above), below: peakOf(sides.below) };
   const [scale, unit] =
     SCALES.find(([bytes]) => Math.max(peaks.above.amount, peaks.below.amount) >= bytes) ?? SCALES[2];
-  const { zero, bottom, px } = heights(peaks.above.amount, peaks.below.amount);
+  const { zero, bottom, px } = heights(peaks.above.amount, peaks.below.amount, room);
   const x = (/** @type {number} */ time) => left + ((time - from) / (span * count)) * (right - left);
   const none = sides.above.map(() => 0);
   const up = (/** @type {number[]} */ values) => values.map((rate) => rate * px);
@@ -59,11 +63,12 @@ export function drawnOf(traffic, width) {
   ].filter(({ path }) => path !== "");
   const lanes = lanesOf(traffic, sums, sides.mixed, left === NARROW_GUTTER, bottom);
   const foot = (lanes.at(-1)?.y ?? bottom) + 4;
-  const rows = rowsOf(peaks.above.amount, peaks.below.amount, scale, (rate) => zero - rate * px);
-  const words = [{ text: sides.title, y: TOP + 12, hue: `is-${sides.hue}` }];
-  if (sides.hue === "download") words.push({ text: "Up", y: bottom, hue: "is-upload" });
+  const any = bins.length > 0;
+  const words = any ? [{ text: sides.title(left === GUTTER), y: room.top + 12, hue: `is-${sides.hue}` }] : [];
+  if (any && sides.hue === "download") words.push({ text: "Up", y: bottom, hue: "is-upload" });
+  const rows = any ? rowsOf(peaks.above.amount, peaks.below.amount, scale, (rate) => zero - rate * px) : [];
   const hidden = hasAny(sides.aboveHidden) || hasAny(sides.belowHidden);
-  const notes = hidden && left === GUTTER ? [unit, "hatched:", "encrypted"] : [unit];
+  const notes = hidden && left === GUTTER ? [unit, "hatched:", "encrypted"] : any ? [unit] : [];
   const told = (/** @type {number} */ index) => {
     const at = from + index * span;
     const written = (/** @type {number} */ rate) => number(rate / scale, digitsOf(rate / scale));
@@ -75,7 +80,9 @@ export function drawnOf(traffic, width) {
   };
   const ticks = clockTicks(from, from + span * count, Math.max(Math.floor((right - left) / TICK_EVERY), 1));
   const peak = peakMark(peaks, { scale, zero, px, left, right, step });
-  return { left, right, zero, foot, step, bins, x, ticks, rows, unit, peak, lanes, words, notes, count, told };
+  const top = Math.max(peaks.above.amount, peaks.below.amount) / scale;
+  const most = `${number(top, digitsOf(top))} ${unit}`;
+  return { left, right, zero, foot, step, bins, x, ticks, rows, peak, most, lanes, words, notes, count, told };
 }
 
 /**
@@ -85,7 +92,7 @@ export function drawnOf(traffic, width) {
  * @param {number} seconds that each lasts
  * @param {number} least
  */
-function steady(bins, seconds, least) {
+export function steady(bins, seconds, least) {
   let count = least;
   while (seconds * count < 1 && bins / count > ENOUGH_BARS) count *= 2;
   return count;
@@ -102,7 +109,7 @@ function sidesOf({ down, up, down_encrypted: downHidden, up_encrypted: upHidden,
   if (!hasAny(down) && !hasAny(up) && hasAny(others)) {
     return {
       hue: "others",
-      title: "Exchanged",
+      title: (/** @type {boolean} */ wide) => (wide ? "Exchanged" : "Moved"),
       above: rates(others),
       aboveHidden: none,
       below: none,
@@ -111,20 +118,22 @@ function sidesOf({ down, up, down_encrypted: downHidden, up_encrypted: upHidden,
     };
   }
   const sides = { above: rates(down), aboveHidden: rates(downHidden), below: rates(up), belowHidden: rates(upHidden) };
-  return { hue: "download", title: "Down", ...sides, mixed: hasAny(others) };
+  return { hue: "download", title: () => "Down", ...sides, mixed: hasAny(others) };
 }
 
 /**
  * The line, where the bars end, and the px of a byte a second: one scale for both sides.
  * @param {number} above the highest rates
  * @param {number} below
+ * @param {Heights} room
  */
-function heights(above, below) {
+function heights(above, below, { top, bars, least }) {
+  if (above + below === 0) return { zero: top, bottom: top, px: 0 };
   const most = Math.max(above + below, 1);
-  const share = Math.max(Math.min(above / most, 1 - LEAST_SIDE / BARS), LEAST_SIDE / BARS);
-  const zero = TOP + Math.round(share * BARS);
-  const px = Math.min((zero - TOP) / Math.max(above, 1e-9), (TOP + BARS - zero) / Math.max(below, 1e-9));
-  return { zero, bottom: TOP + BARS, px: Number.isFinite(px) ? Math.min(px, BARS) : 0 };
+  const share = Math.max(Math.min(above / most, 1 - least / bars), least / bars);
+  const zero = top + Math.round(share * bars);
+  const px = Math.min((zero - top) / Math.max(above, 1e-9), (top + bars - zero) / Math.max(below, 1e-9));
+  return { zero, bottom: top + bars, px: Number.isFinite(px) ? Math.min(px, bars) : 0 };
 }
 
 /**
@@ -192,4 +201,15 @@ function lanesOf({ others, dht, trackers, lost }, sums, mixed, narrow, bottom) {
     amounts: sums(others),
   };
   return (mixed ? [first, ...lanes] : lanes).map((lane, index) => ({ ...lane, y: bottom + 28 + index * 18 }));
+}
+
+/**
+ * Where a tick's text is held, so that it stays within the axis.
+ * @param {number} x
+ * @param {number} left
+ * @param {number} right
+ */
+export function anchorOf(x, left, right) {
+  if (x < left + 20) return "start";
+  return x > right - 20 ? "end" : "middle";
 }

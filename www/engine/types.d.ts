@@ -107,10 +107,6 @@ who: Who,
  */
 what: What, 
 /**
- * How much it is.
- */
-how_much: HowMuch, 
-/**
  * With whom.
  */
 with_whom: WithWhom, 
@@ -214,19 +210,6 @@ name: string | null,
  * Bytes of pieces that are in the capture.
  */
 bytes: number, };
-
-/**
- * Bytes of the hosts that are told of, messages of the DHT and of trackers included. What goes between two of them is in both.
- */
-export type HowMuch = { 
-/**
- * Bytes of BitTorrent that they got.
- */
-down: number, 
-/**
- * Bytes of BitTorrent that they sent.
- */
-up: number, };
 
 /**
  * The other side.
@@ -2307,6 +2290,10 @@ gaps: MessageGaps,
  */
 statistics: Array<SecondaryStatistic>, 
 /**
+ * Distinct endpoints that others named, to which nobody tried to connect and from which no peer is known to have come.
+ */
+untouched: number, 
+/**
  * Every address that was named, with its first source; then the peers that came by themselves.
  */
 addresses: Array<SourceAddress>, };
@@ -2324,7 +2311,11 @@ addresses: number,
  */
 tried: number, 
 /**
- * Of these, those that took a connection.
+ * Of those that were not tried, those from which no peer is known to have come.
+ */
+untouched: number, 
+/**
+ * Of those that were tried, those that took a connection.
  */
 answered: number, 
 /**

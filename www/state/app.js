@@ -372,7 +372,7 @@ export class App {
     }
     if (studied === null) this.pictures.follow(selection, state.digest, last);
     const places = this.places.version.value;
-    if (selection.view === "geography" && places > 0) {
+    if ((selection.view === "geography" || selection.view === "overview") && places > 0) {
       this.geography.load(`places ${places}`, () => this.#client.geography(), last);
     }
     // The files are not read twice at a time.

@@ -6,11 +6,11 @@
  * @import { Host } from "../engine/types"
  */
 import { clock, instant, mebibytes, NONE, number, shortened, size } from "../base/format";
-import { EvidenceGlyph } from "../components/evidence_glyph";
+import { Rungs } from "../components/rungs";
 import { Spark } from "../components/spark";
 import { evidenceOf, rungOf, RUNGS } from "./hosts_evidence";
 
-const SPARK = 160;
+const SPARK = 144;
 
 /**
  * How much of what a host exchanged with peers is encrypted, from 0 to 1; null where it exchanged nothing.
@@ -63,14 +63,14 @@ export const HOST_COLUMNS = [
     meaning:
       "What it did that only BitTorrent does, the strongest of it; the bars show how strong that is. What others say of a host is no evidence.",
     text: (row) => RUNGS[rungOf(row) - 1]?.word ?? "not seen",
-    cell: (row) => <EvidenceGlyph rung={rungOf(row)} word={RUNGS[rungOf(row) - 1]?.word ?? "not seen"} />,
+    cell: (row) => <Rungs reached={rungOf(row)} word={RUNGS[rungOf(row) - 1]?.word ?? "not seen"} />,
     whole: evidenceOf,
-    width: 132,
+    width: 144,
     rank: 2,
     line: 2,
   },
   {
-    key: "torrents",
+    key: "torrent_count",
     title: "Torrents",
     meaning: "How many torrents it takes part in.",
     text: (row) => (row.torrents.length > 0 ? number(row.torrents.length) : NONE),
@@ -108,7 +108,7 @@ export const HOST_COLUMNS = [
     figure: true,
   },
   {
-    key: "rate",
+    key: "exchanged",
     title: "Rate, own scale",
     meaning:
       "Bytes exchanged with peers over the whole capture: down above the line, up below it, hatched where all is encrypted. Local hosts only.",

@@ -2,8 +2,9 @@
  * What stands first: who runs BitTorrent here, and what it costs, in sentences of which each leads to the view that shows it; then the traffic
  * over time, and the hosts that are told of.
  *
+ * @import { Digest, Geography } from "../engine/types"
  * @import { App } from "../state/app"
- * @import { Facts, SentencePart } from "./overview_parts"
+ * @import { SentencePart } from "./overview_parts"
  */
 import { Fragment } from "preact";
 import { duration } from "../base/format";
@@ -18,7 +19,7 @@ import { answers } from "./overview_sentences";
 /** Below so many px a question stands above its answer, and the answer is shorter. */
 const BRIEF_BELOW = 560;
 
-/** @param {{ app: App, digest: Facts, reading: boolean }} props */
+/** @param {{ app: App, digest: Digest, reading: boolean }} props */
 export function Overview({ app, digest, reading }) {
   /** @type {[import("preact").RefObject<HTMLDivElement | null>, number]} */
   const [ref, width] = useWidth(1200);
@@ -36,16 +37,18 @@ export function Overview({ app, digest, reading }) {
         </div>
       </header>
       <dl class={brief ? "answers is-brief" : "answers"}>
-        {answers(digest, brief).map(({ question, parts }) => (
-          <div key={question}>
-            <dt>{question}</dt>
-            <dd>
-              <Sentence app={app} parts={parts} />
-            </dd>
-          </div>
-        ))}
+        {answers(digest, { brief, countries: countriesOf(app.geography.value.value?.is) }).map(
+          ({ question, parts }) => (
+            <div key={question}>
+              <dt>{question}</dt>
+              <dd>
+                <Sentence app={app} parts={parts} />
+              </dd>
+            </div>
+          ),
+        )}
       </dl>
-      {digest.traffic && !nothing && (
+      {!nothing && (
         <section class="picture" aria-label="Traffic over time">
           <Timeline traffic={digest.traffic} />
         </section>
@@ -57,7 +60,15 @@ export function Overview({ app, digest, reading }) {
 }
 
 /**
- * @param {Facts} digest
+ * In how many countries peers were met; null where that is not known.
+ * @param {Geography | null | undefined} geography
+ */
+function countriesOf(geography) {
+  return geography ? geography.countries.filter(({ key, peers }) => key !== null && peers > 0).length : null;
+}
+
+/**
+ * @param {Digest} digest
  * @param {boolean} reading
  */
 function spanTold({ capture: { first_time: first, last_time: last } }, reading) {

@@ -1,21 +1,10 @@
 /**
  * What sentences with links are made of: plain text, and words that lead to a view.
  *
- * @import { BinnedTraffic } from "../components/bins"
- * @import { Digest } from "../engine/types"
  * @import { Selection, ViewId } from "../state/selection"
  */
 import { number, told } from "../base/format";
 import { VIEWS } from "../state/selection";
-
-/**
- * Bytes of BitTorrent over time and in all; `everything`: bytes of all frames.
- * @typedef {BinnedTraffic & { totals: { down: number, up: number, others: number, everything: number } }} Traffic
- */
-
-/** Addresses that others named. @typedef {{ addresses: number, tried: number }} Named */
-
-/** @typedef {Digest & { traffic?: Traffic, sources?: Named }} Facts */
 
 /** Where a link leads: a view, and what of the selection changes. @typedef {Partial<Selection> & { view: ViewId }} Target */
 /** `whole`: what the text shortens. @typedef {{ text: string, to: Target, whole?: string }} LinkPart */

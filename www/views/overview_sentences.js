@@ -2,12 +2,12 @@
  * The operator's questions, each answered in a sentence: who runs BitTorrent here, and what does it cost? The facts are the core's; here they
  * become words, which must not say more than is known.
  *
- * @import { Overview } from "../engine/types"
- * @import { Facts, SentencePart, Traffic } from "./overview_parts"
+ * @import { Digest, Overview } from "../engine/types"
+ * @import { SentencePart } from "./overview_parts"
  */
 import { counted, cut, number, sentence, shortened, size, told } from "../base/format";
 import { alone, link, listed, shareTold } from "./overview_parts";
-import { hostVolumeTold, timeTold, volumeTold } from "./overview_volume";
+import { timeTold, volumeTold } from "./overview_volume";
 import { whoTold } from "./overview_who";
 
 /** Letters of a torrent's name in a sentence. */
@@ -19,24 +19,22 @@ const BRIEF_NAMES = 2;
 
 /**
  * The answers, in the order of the page. Where nobody shows BitTorrent, only those that still say something.
- * @param {Facts} digest
- * @param {boolean} [brief] is there little room?
+ * @param {Digest} digest
+ * @param {{ brief?: boolean, countries?: number | null }} [how] `brief`: is there little room? `countries`: in how many countries the peers are,
+ *   where that is known
  * @returns {Answer[]}
  */
-export function answers(digest, brief = false) {
+export function answers(digest, { brief = false, countries = null } = {}) {
   const { overview, traffic, capture } = digest;
   const who = { question: "Who", parts: whoTold(overview.who, brief) };
   const hidden = { question: "Hidden", parts: hiddenTold(overview, brief) };
   if (overview.who.showing === 0) return [who, hidden];
-  const volumes = (/** @type {Traffic} */ amounts) => [
-    { question: "How much", parts: volumeTold(amounts, brief) },
-    { question: "When", parts: timeTold(amounts, capture, brief) },
-  ];
   return [
     who,
     { question: "What", parts: whatTold(overview, brief) },
-    ...(traffic ? volumes(traffic) : [{ question: "How much", parts: hostVolumeTold(overview, brief) }]),
-    { question: "With whom", parts: peersTold(digest, brief) },
+    { question: "How much", parts: volumeTold(traffic, brief) },
+    { question: "When", parts: timeTold(traffic, capture, brief) },
+    { question: "With whom", parts: peersTold(digest, brief, countries) },
     hidden,
   ];
 }
@@ -50,15 +48,15 @@ function whatTold({ what, who, hidden }, brief) {
   const names = what.top
     .flatMap(({ name, info_hash: torrent }) => (name === null ? [] : [{ name, torrent }]))
     .slice(0, brief ? BRIEF_NAMES : undefined);
-  const named = names.map(({ name, torrent }) => link(cut(name, NAME_LETTERS), { view: "download", torrent }, name));
-  const all = (/** @type {string} */ text) => link(text, { view: "download" });
+  const named = names.map(({ name, torrent }) => link(cut(name, NAME_LETTERS), { view: "torrents", torrent }, name));
+  const all = (/** @type {string} */ text) => link(text, { view: "torrents", torrent: undefined });
   const unknown = !brief && what.unknown_bytes > 0 ? unknownTold(what) : "";
   if (what.torrents === 0) return [noTorrent(who.exchanged, hidden.flows, what.unknown_bytes)];
   const more = (brief ? what.torrents : what.named) - names.length;
   const unnamed = what.torrents - what.named;
   if (names.length === 0) {
     const [{ info_hash: torrent }] = what.top;
-    const one = link(shortened(torrent), { view: "download", torrent }, torrent);
+    const one = link(shortened(torrent), { view: "torrents", torrent }, torrent);
     return [
       what.torrents === 1 ? one : all(sentence(told(what.torrents, "torrent"))),
       `, known by hash only.${unknown}`,
@@ -87,16 +85,17 @@ function noTorrent(exchanged, flows, bytes) {
 }
 
 /**
- * @param {Facts} digest
+ * @param {Digest} digest
  * @param {boolean} brief
+ * @param {number | null} countries
  * @returns {SentencePart[]}
  */
-function peersTold({ overview, sources, peers: nodes }, brief) {
+function peersTold({ overview, sources, peers: nodes }, brief, countries) {
   const { peers, local_peers: own, encrypted_addresses: hidden } = overview.with_whom;
-  const met = link(sentence(told(peers, "peer")), { view: "swarms", torrent: undefined });
-  const named = sources ? sources.addresses - sources.tried : 0;
-  const listed = named > 0 && !brief ? ["; ", ...addressesTold(named)] : [];
-  if (peers > 0) return [met, overview.who.of_local ? "" : ", with one another", ...listed, "."];
+  const met = link(sentence(told(peers, "peer")), { view: "torrents", torrent: undefined });
+  const listed = sources.untouched > 0 && !brief ? ["; ", ...addressesTold(sources.untouched)] : [];
+  if (peers > 0)
+    return [met, ...countriesTold(countries), overview.who.of_local ? "" : ", with one another", ...listed, "."];
   if (hidden > 0) {
     const to = link(told(hidden, "address", "addresses"), { view: "encrypted" });
     return ["Nobody in clear; encrypted flows go to and from ", to, ...listed, "."];
@@ -109,13 +108,22 @@ function peersTold({ overview, sources, peers: nodes }, brief) {
 }
 
 /**
- * Addresses that were named and not contacted.
+ * @param {number | null} countries
+ * @returns {SentencePart[]}
+ */
+function countriesTold(countries) {
+  if (!countries) return [];
+  return [" in ", link(told(countries, "country", "countries"), { view: "geography" })];
+}
+
+/**
+ * Addresses that were named and never contacted.
  * @param {number} count
  * @returns {SentencePart[]}
  */
 function addressesTold(count) {
   const more = link(`${number(count)} more ${count === 1 ? "address" : "addresses"}`, { view: "sources" });
-  return [more, ` ${count === 1 ? "was" : "were"} named by trackers, DHT nodes or peers and not contacted here`];
+  return [more, ` ${count === 1 ? "was" : "were"} named by trackers, DHT nodes or peers and never contacted`];
 }
 
 /**

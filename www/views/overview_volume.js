@@ -1,16 +1,17 @@
 /**
  * How much BitTorrent moved, and when: in sentences.
  *
- * @import { Capture, Overview } from "../engine/types"
- * @import { SentencePart, Traffic } from "./overview_parts"
+ * @import { Capture, Traffic } from "../engine/types"
+ * @import { SentencePart } from "./overview_parts"
  */
 import { clock, counted, duration, instant, size } from "../base/format";
+import { steady } from "../components/timeline_frame";
 import { link, shareTold } from "./overview_parts";
 
 /** The bytes of one side, a bin each, and how the side is called behind a rate. @typedef {{ name: string, bytes: number[] }} Side */
 
-/** The least seconds over which a rate is told: what comes in one burst says little of the load. */
-const RATE_SECONDS = 1;
+/** What begins or ends within so many seconds of the capture's own begin or end, lasts from its start or to its end. */
+const NEAR = 1;
 const DAY = 86_400;
 
 /**
@@ -19,8 +20,9 @@ const DAY = 86_400;
  * @returns {SentencePart[]}
  */
 export function volumeTold({ totals, dht }, brief) {
-  const { down, up, others, everything } = totals;
-  const moved = down + up + others;
+  const { down, up, within, others, everything } = totals;
+  // What went from one local host to another is in both.
+  const moved = down + up - within + others;
   if (moved === 0) {
     const asked = sum(dht);
     return [asked > 0 ? `No data; ${counted(asked, "DHT message")}.` : "No data was exchanged."];
@@ -32,18 +34,6 @@ export function volumeTold({ totals, dht }, brief) {
   const between = ordered(size(others), "received");
   if (down + up === 0) return [between, brief ? "" : " between hosts of which none is known to be local", end];
   return brief ? [...local, end] : [...local, ", and ", between, ` between hosts elsewhere${end}`];
-}
-
-/**
- * The same by what the hosts sent and got, where traffic over time is not told.
- * @param {Overview} overview
- * @param {boolean} brief
- * @returns {SentencePart[]}
- */
-export function hostVolumeTold({ who, how_much: { down, up } }, brief) {
-  const got = ordered(`${size(down)} down`, "received");
-  const sent = ordered(`${size(up)} up`, "sent");
-  return [got, brief ? ", " : " and ", sent, brief || who.of_local ? "." : ", over all of these hosts."];
 }
 
 /**
@@ -71,13 +61,14 @@ export function timeTold(traffic, capture, brief) {
   const busy = busyBins(sides);
   if (start === null || first === null || last === null || busy === null) return ["At no time."];
   const written = last - first > DAY ? instant : clock;
-  const from = start + busy.first * bin <= first + RATE_SECONDS;
-  const to = start + (busy.last + 1) * bin >= last - RATE_SECONDS;
+  const from = start + busy.first * bin <= first + NEAR;
+  const to = start + (busy.last + 1) * bin >= last - NEAR;
   const begin = from ? "the start" : written(start + busy.first * bin);
   const end = to ? "the end" : written(start + (busy.last + 1) * bin);
   const through = from && to ? "All through" : `From ${begin} to ${end}`;
   const span = from && to && !brief ? `From the start to the end, ${duration(last - first)}` : through;
-  const count = Math.ceil(RATE_SECONDS / bin);
+  // As the picture below is drawn on a wide page, so that both tell the same peak.
+  const count = steady(down.length, bin, 1);
   const peak = busiest(sides, count);
   const at = written(start + peak.index * count * bin);
   const rate = `${size(Math.round(peak.bytes / (count * bin)))}/s${peak.name && ` ${peak.name}`}`;

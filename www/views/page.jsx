@@ -2,9 +2,11 @@
  * The page as a whole: empty, or the bar, the rail, a view and a row's detail.
  *
  * @import { App } from "../state/app"
+ * @import { ViewId } from "../state/selection"
  */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { listenForFiles } from "../components/drop_target";
+import { TimelineStrip } from "../components/timeline_strip";
 import { holdsLinks } from "../state/arrivals";
 import { DetailPanel } from "./detail";
 import { EmptyPage } from "./empty";
@@ -16,6 +18,9 @@ import { TopBar } from "./top_bar";
 
 const NOT_A_FILE =
   "That is not a file. Drop a capture file (pcap or pcapng), a .torrent file or a magnet link, or choose a file.";
+
+/** Views whose picture is the timeline. @type {ViewId[]} */
+const OWN_TIMELINE = ["overview", "hosts"];
 
 /** @param {{ app: App }} props */
 export function Page({ app }) {
@@ -69,6 +74,7 @@ function View({ app }) {
   const reading = state.status === "loading";
   return (
     <main key={view} class="view" data-scroller aria-busy={reading}>
+      {state.digest && !OWN_TIMELINE.includes(view) && <TimelineStrip traffic={state.digest.traffic} />}
       <div class="view-content">
         <Notices app={app} state={state} />
         {state.digest ? (

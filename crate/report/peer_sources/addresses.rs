@@ -3,7 +3,8 @@
 //! An endpoint takes about 75 bytes, with its place in the index: most are named for one torrent, and never tried. What more there is to
 //! say of the few others stands in lists of its own.
 
-use crate::base::{Endpoint, Index, Time};
+use super::super::swarm::Meetings;
+use crate::base::{Endpoint, Index, Set, Time};
 
 /// All of them.
 #[derive(Debug)]
@@ -191,6 +192,13 @@ impl Addresses {
     /// The attempts to reach each endpoint that was named, with `None` where there were none.
     pub(super) fn named(&self) -> impl Iterator<Item = Option<&Attempts>> {
         (0..self.endpoints.len()).filter_map(|key| self.get(key)).map(|(_, _, attempts)| attempts)
+    }
+
+    /// How many endpoints were named that nobody tried to reach, and where no peer was met.
+    pub(super) fn untouched(&self, meetings: &Meetings<'_>) -> u64 {
+        let met: Set<Endpoint> = meetings.places().map(|(_, endpoint)| endpoint).collect();
+        let is = |known: &&Known| known.naming.torrent != NONE && known.attempts == NONE && !met.contains(&known.endpoint);
+        self.endpoints.iter().filter(is).count() as u64
     }
 
     /// Where an endpoint stands, from now on if not before.

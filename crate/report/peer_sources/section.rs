@@ -27,6 +27,8 @@ pub struct PeerSources {
     pub gaps: MessageGaps,
     /// What the *BitTorrent Download Analyzer* called its secondary statistics, as far as a capture tells them.
     pub statistics: Vec<SecondaryStatistic>,
+    /// Distinct endpoints that others named, to which nobody tried to connect and from which no peer is known to have come.
+    pub untouched: u64,
     /// Every address that was named, with its first source; then the peers that came by themselves.
     pub addresses: Vec<SourceAddress>,
 }
@@ -39,7 +41,9 @@ pub struct SourcesDigest {
     pub addresses: u64,
     /// Of these, those to which somebody tried to connect.
     pub tried: u64,
-    /// Of these, those that took a connection.
+    /// Of those that were not tried, those from which no peer is known to have come.
+    pub untouched: u64,
+    /// Of those that were tried, those that took a connection.
     pub answered: u64,
     /// Of those that were tried, those that took none.
     pub failed: u64,
@@ -201,6 +205,7 @@ impl PeerSourcesAnalysis {
             requests: self.requests(known),
             hours: self.hours(),
             gaps: self.gaps.section(),
+            untouched: self.addresses.untouched(&join.meetings),
             addresses: join.keys(None).filter_map(|key| join.address(key as usize)).collect(),
         }
     }
@@ -219,7 +224,8 @@ impl PeerSourcesAnalysis {
         let requests = self.request_count(known);
         let (hours, gaps) = (self.hours(), self.gaps.section());
         let (failed, useful) = (tried - answered, join.useful());
-        SourcesDigest { addresses, tried, answered, failed, useful, requests, sources, hours, gaps, statistics }
+        let untouched = self.addresses.untouched(&join.meetings);
+        SourcesDigest { addresses, tried, untouched, answered, failed, useful, requests, sources, hours, gaps, statistics }
     }
 
     /// The addresses, joined with what became of them.

@@ -31,6 +31,7 @@ use crate::base::{Code, Endpoint, InfoHash, Limits, Map, PeerId, Recent, Time};
 use crate::flow::{Both, Direction, FlowId};
 use crate::protocol::Event;
 use crate::protocol::info_dictionary::InfoDictionary;
+use crate::protocol::peer_id;
 use crate::protocol::peer_wire::extension;
 use crate::protocol::peer_wire::{ExtensionHandshake, Message};
 use availability::{Asked, Availability, Counting};
@@ -329,8 +330,7 @@ impl SwarmAnalysis {
     fn introduces(&mut self, event: &Event<'_>, flow: FlowId, mut contact: Contact, handshake: &ExtensionHandshake<'_>) {
         let Some(peer) = self.heard(event, contact.peer) else { return };
         if let Some(client) = handshake.client {
-            let client = client.get(..CLIENT_BYTES).unwrap_or(client);
-            peer.client = Some(String::from_utf8_lossy(client).into());
+            peer.client = Some(peer_id::own_words(client, CLIENT_BYTES).into());
         }
         let Some(port) = handshake.port.filter(|port| *port > 0) else { return };
         let (torrent, endpoint) = (peer.torrent, Endpoint { port, ..event.source });

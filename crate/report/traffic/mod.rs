@@ -21,7 +21,7 @@ use exchanges::{Exchanges, Side, Subject};
 pub(super) use sums::HostTraffic;
 
 /// The section. All lists have a number for each bin, and as many as there are bins.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
 pub struct Traffic {
     /// Seconds that a bin lasts: a power of two times 1/16.

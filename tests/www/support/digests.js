@@ -47,6 +47,7 @@ export function digestOf(known) {
     sources: {
       addresses: 0,
       tried: 0,
+      untouched: 0,
       answered: 0,
       failed: 0,
       useful: 0,
@@ -98,7 +99,7 @@ export function trafficOf(known) {
  * @param {{ [Part in keyof Overview]?: Partial<Overview[Part]> }} known
  * @returns {Overview}
  */
-export function overviewOf({ who, what, how_much: howMuch, with_whom: withWhom, hidden }) {
+export function overviewOf({ who, what, with_whom: withWhom, hidden }) {
   return {
     who: {
       local: 0,
@@ -112,7 +113,6 @@ export function overviewOf({ who, what, how_much: howMuch, with_whom: withWhom, 
       ...who,
     },
     what: { torrents: 0, named: 0, top: [], unknown_bytes: 0, ...what },
-    how_much: { down: 0, up: 0, ...howMuch },
     with_whom: { peers: 0, local_peers: 0, encrypted_addresses: 0, ...withWhom },
     hidden: { flows: 0, attributed: 0, encrypted: 0, missing: 0, total: 0, ...hidden },
   };

@@ -1,14 +1,13 @@
 /**
  * The overview: what its sentences say of captures of every kind, where their links lead, and what stands below.
  *
- * @import { Overview } from "../../../www/engine/types"
- * @import { Facts } from "../../../www/views/overview_parts"
+ * @import { Digest, Overview } from "../../../www/engine/types"
  */
 import { afterEach, describe, expect, test } from "vitest";
 import { plain, shareTold } from "../../../www/views/overview_parts";
 import { answers } from "../../../www/views/overview_sentences";
 import { othersTold } from "../../../www/views/overview_hosts";
-import { digestOf, overviewOf, START } from "../support/digests";
+import { digestOf, overviewOf, START, trafficOf } from "../support/digests";
 import { pageOf, rowsOf, settled, textOf } from "../support/page";
 
 const HASH = "0738eaa8b499ef7ddf01bfb81aaea7df4ef72630";
@@ -27,7 +26,7 @@ const OFFICE = /** @type {const} */ ({
 });
 
 /** Its traffic: a bin a second, the most in the third. */
-const TRAFFIC = {
+const TRAFFIC = trafficOf({
   bin_seconds: 1,
   first_time: START,
   down: [2 ** 20, 0, 3 * 2 ** 20, ...new Array(21).fill(0), 2 ** 20],
@@ -38,20 +37,23 @@ const TRAFFIC = {
   trackers: new Array(25).fill(0),
   lost: new Array(25).fill(0),
   dht: new Array(25).fill(100),
-  totals: { down: 5 * 2 ** 20, up: 25 * 2 ** 20, others: 0, everything: 40 * 2 ** 20 },
-};
+  totals: totalsOf({ down: 5 * 2 ** 20, up: 25 * 2 ** 20, everything: 40 * 2 ** 20 }),
+});
+
+/** Addresses of which most were never contacted. */
+const SOURCES = { ...digestOf({}).sources, addresses: 2000, tried: 90, untouched: 1906 };
 
 /**
  * The answers as text, by their question.
  * @param {Parameters<typeof overviewOf>[0]} known
- * @param {Partial<Facts>} [facts]
- * @param {boolean} [brief]
+ * @param {Partial<Digest>} [facts]
+ * @param {Parameters<typeof answers>[1]} [how]
  */
-function told(known, facts = {}, brief = false) {
-  const digest = /** @type {Facts} */ ({ ...digestOf({ overview: overviewOf(known) }), ...facts });
+function told(known, facts = {}, how = {}) {
+  const digest = digestOf({ overview: overviewOf(known), ...facts });
   const text = (/** @type {import("../../../www/views/overview_parts").SentencePart[]} */ parts) =>
     plain(parts).replaceAll("\u202f", " ");
-  return Object.fromEntries(answers(digest, brief).map(({ question, parts }) => [question, text(parts)]));
+  return Object.fromEntries(answers(digest, how).map(({ question, parts }) => [question, text(parts)]));
 }
 
 /** @param {Partial<Overview["who"]>} who */
@@ -59,7 +61,7 @@ const who = (who) => told({ who }).Who;
 
 describe("a capture of an office", () => {
   test("is told in six sentences", () => {
-    expect(told(OFFICE, { traffic: TRAFFIC, sources: { addresses: 2000, tried: 94 } })).toEqual({
+    expect(told(OFFICE, { traffic: TRAFFIC, sources: SOURCES }, { countries: 19 })).toEqual({
       Who: "Five of 14 local hosts exchanged data; 192.168.1.10 (libtorrent 2.1.1) moved 63 % of it. One more only used the DHT.",
       What: "a.bin, b.bin and c.bin; two more torrents are known by hash only.",
       "How much": "5.0 MiB down and 25.0 MiB up: 75 % of everything that was on the wire.",
@@ -67,14 +69,15 @@ describe("a capture of an office", () => {
         "12:45:01",
         clockOf(START + 2),
       ),
-      "With whom": "61 peers; 1 906 more addresses were named by trackers, DHT nodes or peers and not contacted here.",
+      "With whom":
+        "61 peers in 19 countries; 1 906 more addresses were named by trackers, DHT nodes or peers and never contacted.",
       Hidden:
         "8.9 % was encrypted, in twelve flows of which nine probably belong to a known torrent. 0.6 % is missing from the capture.",
     });
   });
 
   test("is told in fewer words where there is little room", () => {
-    expect(told(OFFICE, { traffic: TRAFFIC, sources: { addresses: 2000, tried: 94 } }, true)).toEqual({
+    expect(told(OFFICE, { traffic: TRAFFIC, sources: SOURCES }, { brief: true })).toEqual({
       Who: "Five of 14 local hosts exchanged data; 192.168.1.10 moved 63 % of it.",
       What: "a.bin, b.bin and three more.",
       "How much": "5.0 MiB down, 25.0 MiB up.",
@@ -157,24 +160,22 @@ describe("what", () => {
       }),
     );
     expect(plain(parts).length).toBeLessThan(70);
-    expect(parts[0]).toMatchObject({ whole: name, to: { view: "download", torrent: HASH } });
+    expect(parts[0]).toMatchObject({ whole: name, to: { view: "torrents", torrent: HASH } });
   });
 });
 
 describe("how much, and when", () => {
   const some = { who: { local: 2, showing: 1, exchanged: 1 } };
 
-  test("is told by hosts where traffic over time is not", () => {
-    const how_much = { down: 2 ** 21, up: 2 ** 20 };
-    expect(told({ ...some, how_much })["How much"]).toBe("2.0 MiB down and 1.0 MiB up.");
-    expect(told({ who: { ...some.who, of_local: false }, how_much })["How much"]).toMatch(
-      / up, over all of these hosts\.$/,
+  test("counts what went between two local hosts once", () => {
+    const totals = totalsOf({ down: 30, up: 30, within: 30, everything: 60 });
+    expect(told(some, { traffic: { ...TRAFFIC, totals } })["How much"]).toBe(
+      "30 B down and 30 B up: 50 % of everything that was on the wire.",
     );
-    expect(told({ ...some, how_much }, {}, true)["How much"]).toBe("2.0 MiB down, 1.0 MiB up.");
   });
 
   test("is told of hosts elsewhere too", () => {
-    const totals = { down: 0, up: 0, others: 30, everything: 40 };
+    const totals = totalsOf({ others: 30, everything: 40 });
     expect(told(some, { traffic: { ...TRAFFIC, totals } })["How much"]).toBe(
       "30 B between hosts of which none is known to be local: 75 % of everything that was on the wire.",
     );
@@ -185,7 +186,7 @@ describe("how much, and when", () => {
 
   test("is nothing where only the DHT was used", () => {
     const none = new Array(25).fill(0);
-    const totals = { down: 0, up: 0, others: 0, everything: 4000 };
+    const totals = totalsOf({ everything: 4000 });
     const traffic = { ...TRAFFIC, down: none, up: none, totals };
     const { "How much": much, When: when } = told(some, { traffic });
     expect([much, when]).toEqual(["No data; 2 500 DHT messages.", "At no time."]);
@@ -196,7 +197,7 @@ describe("how much, and when", () => {
 
   test("says from when to when, and takes no burst for the load", () => {
     const bin_seconds = 1 / 4;
-    const others = new Array(100).fill(0);
+    const others = new Array(600).fill(0);
     const down = others
       .with(40, 2 ** 20)
       .with(42, 2 ** 20)
@@ -221,8 +222,8 @@ describe("with whom, and what is hidden", () => {
     expect(told({ who })["With whom"]).toBe("Nobody answered.");
     const peers = { nodes: 37, queries: 1, responses: 1 };
     expect(told({ who }, { peers })["With whom"]).toBe("No peer answered; 37 DHT nodes did.");
-    expect(told({ who }, { sources: { addresses: 1, tried: 0 } })["With whom"]).toBe(
-      "Nobody answered; 1 more address was named by trackers, DHT nodes or peers and not contacted here.",
+    expect(told({ who }, { sources: { ...SOURCES, untouched: 1 } })["With whom"]).toBe(
+      "Nobody answered; 1 more address was named by trackers, DHT nodes or peers and never contacted.",
     );
   });
 
@@ -277,20 +278,31 @@ describe("the view", () => {
     last_frame: 9,
     first_time: START,
     last_time: START + 1,
+    local_reason: "private",
+    peers: 41,
+    tcp: 2 ** 20,
+    utp: 0,
+    encrypted: 2 ** 18,
+    series: { bin_seconds: 1, first_time: START, sent: [1], received: [2] },
+    listen_ports: [6881],
+    port_mappings: [],
+    trackers: [],
   };
 
   test("stands first, and its links lead to the views that show what they say", async () => {
-    page = await pageOf({ digest: { overview: overviewOf(OFFICE) }, tables: { overview_hosts: [host] } });
+    const digest = { overview: overviewOf(OFFICE), traffic: TRAFFIC, sources: SOURCES };
+    page = await pageOf({ digest, tables: { overview_hosts: [host] } });
     expect(textOf(page.root.querySelector("h1"))).toBe("What BitTorrent did here in 25.0 s");
     const links = [...page.root.querySelectorAll(".answers a")];
     expect(links.map((a) => a.getAttribute("href"))).toEqual([
       "#hosts",
       "#hosts?filter=192.168.1.10",
-      ...new Array(3).fill(`#download?torrent=${HASH}`),
-      "#download",
+      ...new Array(3).fill(`#torrents?torrent=${HASH}`),
+      "#torrents",
       "#hosts?hosts=-received",
       "#hosts?hosts=-sent",
-      "#swarms",
+      "#torrents",
+      "#sources",
       "#encrypted",
       "#encrypted",
       "#findings",
@@ -304,7 +316,10 @@ describe("the view", () => {
   test("lists the hosts that are told of, and opens them as hosts", async () => {
     page = await pageOf({ digest: { overview: overviewOf(OFFICE) }, tables: { overview_hosts: [host] } });
     expect(rowsOf(page.root, "Hosts that run BitTorrent")).toEqual([
-      ["192.168.1.10", "libtorrent 2.1.1", "exchanged data", "1", "2.0", "1.0", clockOf(START)],
+      [
+        ...["192.168.1.10", "libtorrent 2.1.1", "peer messages", "1", "41", "2.00", "1.00", "", "25.0", "6881"],
+        clockOf(START),
+      ],
     ]);
     expect(textOf(page.root.querySelector(".picture h2 small"))).toBe(
       "Local hosts with any sign of BitTorrent. The other eight show none.",
@@ -324,6 +339,17 @@ describe("the view", () => {
     page.close();
     page = await pageOf({ digest: { overview: overviewOf({}) } });
     expect(page.root.querySelector(".timeline")).toBeNull();
+  });
+
+  test("tells in how many countries peers are once these are loaded", async () => {
+    const group = (/** @type {string | null} */ key, /** @type {number} */ peers) => ({ key, peers });
+    const countries = [group("CH", 3), group(null, 2), group("DE", 1), group("FR", 0)];
+    const geography = /** @type {any} */ ({ countries });
+    page = await pageOf({ digest: { overview: overviewOf(OFFICE) }, tables: { overview_hosts: [host] }, geography });
+    expect(textOf(page.root.querySelector(".answers"))).toContain("61 peers.");
+    await page.app.places.load();
+    await settled();
+    expect(textOf(page.root.querySelector(".answers"))).toContain("61 peers in two countries.");
   });
 
   test("says so where there is no BitTorrent", async () => {
@@ -349,4 +375,9 @@ describe("the view", () => {
 /** @param {number} seconds the time of day in the zone of this machine */
 function clockOf(seconds) {
   return new Date(seconds * 1000).toTimeString().slice(0, 8);
+}
+
+/** @param {Partial<Digest["traffic"]["totals"]>} known */
+function totalsOf(known) {
+  return { ...trafficOf({}).totals, ...known };
 }

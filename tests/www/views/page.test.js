@@ -2,7 +2,7 @@
  * The page around the views: what stands when, the keys, notices, findings, and text that would like to be markup.
  */
 import { afterEach, describe, expect, test } from "vitest";
-import { bootstrapNode, request, torrentRow } from "../support/digests";
+import { bootstrapNode, request, START, torrentRow, trafficOf } from "../support/digests";
 import { pageOf, settled, textOf } from "../support/page";
 
 /** @type {Awaited<ReturnType<typeof pageOf>>} */
@@ -27,6 +27,38 @@ describe("while a capture is read", () => {
     expect(page.root.querySelector(".search")).toBeNull();
     expect(textOf(page.root.querySelector(".view-title p"))).toMatch(/so far\.$/);
     expect(textOf(page.root.querySelector(".coverage h2"))).toBe("Coverage so far");
+  });
+});
+
+describe("the timeline above a view", () => {
+  const traffic = trafficOf({
+    first_time: START,
+    down: [2 ** 20, 0, 3 * 2 ** 20],
+    up: [0, 2 ** 20, 0],
+    down_encrypted: [0, 0, 2 ** 20],
+    up_encrypted: [0, 0, 0],
+    others: [0, 0, 0],
+  });
+
+  test("says how much came and went, on every view that has none of its own", async () => {
+    page = await pageOf({ digest: { traffic }, selection: { view: "findings" } });
+    const strip = page.root.querySelector(".timeline-strip");
+    expect(textOf(strip)).toMatch(/DownUppeak 3\.00 MiB\/s$/);
+    expect(strip?.querySelectorAll(".fill-download, .fill-upload")).toHaveLength(2);
+    for (const view of /** @type {const} */ (["hosts", "overview"])) {
+      page.app.select({ view });
+      await settled();
+      expect(page.root.querySelector(".timeline-strip")).toBeNull();
+    }
+  });
+
+  test("is not there where no bytes went", async () => {
+    page = await pageOf({
+      digest: { traffic: { ...traffic, down: [0, 0, 0], up: [0, 0, 0], down_encrypted: [0, 0, 0] } },
+    });
+    page.app.select({ view: "findings" });
+    await settled();
+    expect(page.root.querySelector(".timeline-strip")).toBeNull();
   });
 });
 

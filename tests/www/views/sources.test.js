@@ -64,6 +64,7 @@ const ANNOUNCE = {
 const SOURCES = {
   addresses: 50,
   tried: 30,
+  untouched: 20,
   answered: 20,
   failed: 10,
   useful: 9,
