@@ -5,7 +5,7 @@
  * @import { EvidenceKind, Host } from "../engine/types"
  */
 import { clock, instant, mebibytes, NONE, number } from "../base/format";
-import { evidenceName } from "./hosts_columns";
+import { evidenceName } from "./hosts_evidence";
 
 /** What a host did, most first, in a word or two. @type {[EvidenceKind[], string][]} */
 const DEEDS = [
