@@ -66,9 +66,9 @@ mod tests {
     #[test]
     fn who_comes_back_with_its_id_takes_no_place() {
         let mut story = met(2);
-        for time in 1..9 {
-            let line = Line(2 * time, host(1, 40000 + time as u16), host(2, 6881));
-            story.opens(time as i64, line, 1, Some(7000), MOST);
+        for time in 1..9_u8 {
+            let line = Line(u64::from(time) * 2, host(1, 40000 + u16::from(time)), host(2, 6881));
+            story.opens(time.into(), line, 1, Some(7000), MOST);
         }
         assert_eq!((story.swarm.peers.len(), story.findings.len()), (1, 0));
         assert_eq!(story.torrent().peers.iter().map(|peer| peer.contacts).collect::<Vec<_>>(), [9]);
@@ -77,11 +77,11 @@ mod tests {
     #[test]
     fn who_comes_back_with_another_id_and_its_port_takes_no_place_and_is_known_by_the_id_then() {
         let mut story = met(3);
-        for time in 1..3 {
-            let line = Line(2 * time, host(1, 40000 + time as u16), host(2, 6881));
-            story.say(time as i64, line, Direction::Originator, handshake(10 + time as u8));
+        for time in 1..3_u8 {
+            let line = Line(u64::from(time) * 2, host(1, 40000 + u16::from(time)), host(2, 6881));
+            story.say(time.into(), line, Direction::Originator, handshake(10 + time));
             assert_eq!(story.swarm.peers.len(), 2);
-            story.say(time as i64, line, Direction::Originator, introduction(7000));
+            story.say(time.into(), line, Direction::Originator, introduction(7000));
             assert_eq!(story.swarm.peers.len(), 1);
         }
         let line = Line(20, host(1, 50000), host(2, 6881));
