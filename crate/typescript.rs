@@ -141,6 +141,7 @@ fn sections() -> Vec<String> {
         traffic::Traffic,
         traffic::TrafficTotals,
         traffic::TransportTraffic,
+        traffic::TorrentSender,
         traffic::TorrentTraffic,
         traffic::HostSeries,
     ]
