@@ -1,7 +1,7 @@
 /**
  * Where everything of a timeline stands, and what is written there.
  *
- * @import { BinnedTraffic } from "./bins"
+ * @import { DrawnTraffic } from "./bins"
  */
 import { clock, moment, number } from "../base/format";
 import { clockTicks, linearTicks, tickText } from "../base/ticks";
@@ -28,7 +28,7 @@ const SCALES = /** @type {const} */ ([
 
 /**
  * Where everything stands; null where there is nothing to draw.
- * @param {BinnedTraffic} traffic
+ * @param {DrawnTraffic} traffic
  * @param {number} width
  */
 export function drawnOf(traffic, width) {
@@ -60,7 +60,9 @@ export function drawnOf(traffic, width) {
   const lanes = lanesOf(traffic, sums, sides.mixed, left === NARROW_GUTTER, bottom);
   const foot = (lanes.at(-1)?.y ?? bottom) + 4;
   const rows = rowsOf(peaks.above.amount, peaks.below.amount, scale, (rate) => zero - rate * px);
-  const words = [{ text: sides.title, y: TOP + 12, hue: `is-${sides.hue}` }];
+  // The longer word would stand on the figures.
+  const title = left === NARROW_GUTTER && sides.hue === "others" ? "Moved" : sides.title;
+  const words = [{ text: title, y: TOP + 12, hue: `is-${sides.hue}` }];
   if (sides.hue === "download") words.push({ text: "Up", y: bottom, hue: "is-upload" });
   const hidden = hasAny(sides.aboveHidden) || hasAny(sides.belowHidden);
   const notes = hidden && left === GUTTER ? [unit, "hatched:", "encrypted"] : [unit];
@@ -94,7 +96,7 @@ function steady(bins, seconds, least) {
 /**
  * What stands above the line and what below, in bytes a second. Where no host of the network took part, what the others exchanged stands
  * above it.
- * @param {BinnedTraffic} traffic
+ * @param {DrawnTraffic} traffic
  * @param {(amounts: number[]) => number[]} rates
  */
 function sidesOf({ down, up, down_encrypted: downHidden, up_encrypted: upHidden, others }, rates) {
@@ -168,7 +170,7 @@ function digitsOf(value) {
 }
 
 /**
- * @param {BinnedTraffic} traffic
+ * @param {DrawnTraffic} traffic
  * @param {(amounts: number[]) => number[]} sums
  * @param {boolean} mixed do others exchange bytes too?
  * @param {boolean} narrow
@@ -176,20 +178,16 @@ function digitsOf(value) {
  */
 function lanesOf({ others, dht, trackers, lost }, sums, mixed, narrow, bottom) {
   const lanes = [
-    { text: "DHT", kind: /** @type {const} */ ("bars"), hue: "dht", amounts: sums(dht) },
-    { text: "Trackers", kind: /** @type {const} */ ("strokes"), hue: "tracker", amounts: sums(trackers) },
     {
-      text: narrow ? "Lost" : "Not captured",
-      kind: /** @type {const} */ ("crosses"),
-      hue: "lost",
-      amounts: sums(lost),
+      text: narrow ? "Others" : "Other hosts",
+      kind: /** @type {const} */ ("bars"),
+      hue: "quiet",
+      of: mixed ? others : undefined,
     },
+    { text: "DHT", kind: /** @type {const} */ ("bars"), hue: "dht", of: dht },
+    { text: "Trackers", kind: /** @type {const} */ ("strokes"), hue: "tracker", of: trackers },
+    { text: narrow ? "Lost" : "Not captured", kind: /** @type {const} */ ("crosses"), hue: "lost", of: lost },
   ];
-  const first = {
-    text: narrow ? "Others" : "Other hosts",
-    kind: /** @type {const} */ ("bars"),
-    hue: "quiet",
-    amounts: sums(others),
-  };
-  return (mixed ? [first, ...lanes] : lanes).map((lane, index) => ({ ...lane, y: bottom + 28 + index * 18 }));
+  const told = lanes.flatMap(({ of, ...lane }) => (of ? [{ ...lane, amounts: sums(of) }] : []));
+  return told.map((lane, index) => ({ ...lane, y: bottom + 28 + index * 18 }));
 }

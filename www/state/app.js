@@ -363,7 +363,6 @@ export class App {
     }
     if (studied !== null) {
       this.study.follow(studied, last);
-      this.pieceMap.load(studied, () => this.#client.pieceMap(studied), last);
     }
     if (studied === null) this.pictures.follow(selection, state.digest, last);
     const places = this.places.version.value;

@@ -20,7 +20,10 @@ let made;
 /** @type {App} */
 let app;
 
-const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+/** Waits until files are read and answers have come. */
+async function settled() {
+  for (let turn = 0; turn < 6; turn += 1) await new Promise((resolve) => setTimeout(resolve, 5));
+}
 
 beforeEach(async () => {
   const workers = fakeWorkers();
@@ -85,11 +88,11 @@ test("behind a capture it is read again, the view stays, and once more when they
   app.take([CAPTURE]);
   await settled();
   finished(0);
-  app.show("swarms");
+  app.show("torrents");
   app.take([], "magnet:?xt=urn:btih:1");
   await judged([{ ...TAKEN, taken: 2 }]);
   expect(openings()).toEqual([["a.pcap"], ["a.pcap", ""]]);
-  expect([app.selection.value.view, app.torrents.count()]).toEqual(["swarms", 2]);
+  expect([app.selection.value.view, app.torrents.count()]).toEqual(["torrents", 2]);
   finished(1);
   app.forgetTorrents(app.torrents.kept.value[0]);
   await settled();
