@@ -217,9 +217,9 @@ impl Session {
         self.reading.observer().exchange(flow, self.reading.streams())
     }
 
-    /// Who sent which part of a torrent, as of now.
-    pub fn piece_map(&self, torrent: Option<InfoHash>) -> PieceMap {
-        self.reading.observer().download().piece_map(torrent)
+    /// Who sent which part of a torrent, as of now; `by_peer`: endpoints that are known to be one peer's are one contributor.
+    pub fn piece_map(&self, torrent: Option<InfoHash>, by_peer: bool) -> PieceMap {
+        self.reading.observer().piece_map(torrent, by_peer)
     }
 
     /// A torrent's swarm over time, as of now; `None` when there is no such torrent.

@@ -146,6 +146,7 @@ fn study() -> Vec<String> {
         traffic::Traffic,
         traffic::TrafficTotals,
         traffic::TransportTraffic,
+        traffic::TorrentSender,
         traffic::TorrentTraffic,
         traffic::HostSeries,
     ]

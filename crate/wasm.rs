@@ -166,12 +166,12 @@ impl Session {
         plain(&self.session.rows(&query))
     }
 
-    /// Who sent which part of a torrent: a `PieceMap`.
+    /// Who sent which part of a torrent: a `PieceMap`; `by_peer`: with endpoints that are known to be one peer's as one contributor.
     ///
     /// # Errors
     /// As [`progress`](Self::progress).
-    pub fn piece_map(&self, torrent: Option<String>) -> Result<JsValue, JsValue> {
-        plain(&torrent_of(torrent.as_deref()).map(|torrent| self.session.piece_map(torrent)).unwrap_or_default())
+    pub fn piece_map(&self, torrent: Option<String>, by_peer: bool) -> Result<JsValue, JsValue> {
+        plain(&torrent_of(torrent.as_deref()).map(|torrent| self.session.piece_map(torrent, by_peer)).unwrap_or_default())
     }
 
     /// A torrent's swarm over time: a `TorrentStudy`, or `null` where there is no such torrent.

@@ -288,10 +288,22 @@ fn the_list_of_torrents_says_what_the_report_says_of_each() {
         let torrents: Vec<_> =
             report["download"]["torrents"].as_array().unwrap().iter().filter(|torrent| !torrent["info_hash"].is_null()).collect();
         let rows = session.rows(&query(Table::TorrentList)).rows;
-        assert_eq!(rows.len(), torrents.len(), "{name}");
-        for (row, torrent) in rows.iter().zip(torrents) {
-            let Row::ListedTorrent(row) = row else { panic!("{name}: another table") };
-            assert_eq!(row.info_hash.to_string(), torrent["info_hash"], "{name}");
+        let rows: Vec<_> = rows
+            .iter()
+            .map(|row| {
+                let Row::ListedTorrent(row) = row else { panic!("{name}: another table") };
+                row
+            })
+            .collect();
+        assert_eq!(rows.iter().filter(|row| row.first_frame.is_some()).count(), torrents.len(), "{name}");
+        let is_sorted = rows.iter().is_sorted_by_key(|row| (row.pieces == 0, row.first_frame.is_none(), !row.in_capture));
+        assert!(is_sorted, "{name}: what moved something comes first");
+        let known = report["torrents"].as_array().unwrap();
+        for torrent in known {
+            assert!(rows.iter().any(|row| row.info_hash.to_string() == torrent["info_hash"]), "{name}: {}", torrent["info_hash"]);
+        }
+        for torrent in torrents {
+            let row = rows.iter().find(|row| row.info_hash.to_string() == torrent["info_hash"]).unwrap();
             let shares = torrent["pieces"].as_array().unwrap().iter().flat_map(|piece| {
                 let of = |key: &str| piece[key].as_array().unwrap().clone();
                 let told = |share: Value, up| (is_local(&share["endpoint"]), share["bytes"].as_u64().unwrap(), up);

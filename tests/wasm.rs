@@ -130,7 +130,7 @@ fn windows_of_tables_are_plain_rows() {
     assert_eq!(number(&session.rows(none.unwrap()).unwrap(), "matched"), 0.0);
     assert!(session.rows(JSON::parse(r#"{ "table": "weather" }"#).unwrap()).is_err());
 
-    let map = session.piece_map(Some("aa".repeat(20))).unwrap();
+    let map = session.piece_map(Some("aa".repeat(20)), true).unwrap();
     assert_eq!(at(&map, "contributors.0.endpoint").as_string().as_deref(), Some("10.0.0.2:7001"));
 
     let study = session.torrent_study("aa".repeat(20)).unwrap();

@@ -55,7 +55,7 @@ function receive(message) {
     case "rows":
       return post({ type: "rows", id: message.id, window: opened().rows(message.query) });
     case "piece_map":
-      return post({ type: "piece_map", id: message.id, map: opened().piece_map(message.torrent) });
+      return post({ type: "piece_map", id: message.id, map: opened().piece_map(message.torrent, message.by_peer) });
     case "torrent_study":
       return post({ type: "torrent_study", id: message.id, study: opened().torrent_study(message.torrent) });
     case "exchange":

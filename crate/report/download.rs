@@ -738,6 +738,19 @@ mod tests {
     }
 
     #[test]
+    fn endpoints_of_one_peer_are_one_in_the_map_by_peers() {
+        let mut story = Story::new(Limits::default());
+        for (sender, captured) in [(2, 4), (3, 3), (4, 3)] {
+            story.block(sender, 0, 0, 10, captured);
+        }
+        let by_endpoint = story.0.piece_map(Some(InfoHash([7; 20])));
+        assert_eq!((by_endpoint.contributors[0].endpoint, by_endpoint.contributors.len()), (endpoint(2), 3));
+        let map = story.0.piece_map_by(Some(InfoHash([7; 20])), |known| if known == endpoint(4) { endpoint(3) } else { known });
+        assert_eq!(map.contributors[0], Contributor { endpoint: endpoint(3), bytes: 6, pieces: 1 });
+        assert_eq!((map.runs[0].rank, map.contributors.len(), map.others), (1, 2, 0));
+    }
+
+    #[test]
     fn caps_are_told() {
         let mut story = Story::new(Limits { pieces: 1, torrents: 1, endpoints_per_piece: 1, ..Limits::default() });
         story.block(2, 0, 0, 10, 10);

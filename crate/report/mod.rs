@@ -40,6 +40,7 @@ pub mod swarm;
 pub mod table;
 pub mod text;
 pub mod torrent_list;
+mod torrent_page;
 pub mod torrents;
 pub mod trackers;
 pub mod traffic;
@@ -473,11 +474,6 @@ impl Analyses {
     /// The peer of a key of the table of peers of torrents.
     fn peer_of_torrent(&self, key: u32) -> Option<swarm::PeerRow> {
         self.swarm.peer(key, &self.sources, &|address| self.hosts.is_local(address))
-    }
-
-    /// One torrent's swarm over time, as of now; `None` when there is no such torrent.
-    pub fn torrent_study(&self, torrent: InfoHash) -> Option<swarm::TorrentStudy> {
-        self.swarm.study(torrent, &self.sources, &|address| self.hosts.is_local(address))
     }
 
     /// How requests were served, as of now.

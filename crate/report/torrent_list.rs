@@ -6,9 +6,11 @@ use serde::Serialize;
 
 use super::Analyses;
 use super::cell::{Cell, number, optional, text, words};
+use super::download::TorrentRow;
 use super::download::volumes::Volumes;
 use super::swarm::Counts;
-use crate::base::{InfoHash, InfoHashV2, Time};
+use super::torrents::{FactKind, FactSource, KnownTorrent};
+use crate::base::{InfoHash, InfoHashV2, Map, Time};
 
 /// A torrent with what is known of it and of its peers.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -26,8 +28,16 @@ pub struct ListedTorrent {
     pub piece_count: Option<u64>,
     /// Bytes of all its files.
     pub total_size: Option<u64>,
-    /// The frame that completed its info dictionary.
-    pub metadata_frame: Option<u64>,
+    /// Whether it was given, and not only found in the capture.
+    pub given: bool,
+    /// Whether anything in the capture is about it.
+    pub in_capture: bool,
+    /// Who tells its name; `None` where nobody does.
+    pub name_from: Option<FactSource>,
+    /// What the file is called that tells it; or the endpoint.
+    pub name_origin: Option<String>,
+    /// The frame that tells it; `None` where it was given.
+    pub name_frame: Option<u64>,
     /// Pieces of which the capture shows a block.
     pub pieces: usize,
     /// Peers that were met.
@@ -55,7 +65,10 @@ pub(super) const COLUMNS: &[&str] = &[
     "name",
     "total_size",
     "piece_count",
-    "metadata_frame",
+    "given",
+    "in_capture",
+    "name_from",
+    "name_frame",
     "pieces",
     "met",
     "progress_known",
@@ -68,35 +81,89 @@ pub(super) const COLUMNS: &[&str] = &[
 ];
 
 impl Analyses {
-    /// The torrents of which connections are in the capture, in the order in which they were met.
+    /// The torrents that are known: first those of which blocks are in the capture, then those of which connections are, then those that
+    /// it touches, then those that were only given; of each kind as they became known.
     pub(super) fn torrent_list(&self) -> Vec<ListedTorrent> {
         let download = self.download();
         let counts = self.swarm.counts_by_torrent();
         let volumes = download.volumes(|address| self.hosts.is_local(address));
-        let listed = download.torrents().filter_map(|row| {
-            let info_hash = row.info_hash?;
-            let (Counts { met, progress_known, .. }, confirmed) = counts.get(&info_hash).copied().unwrap_or_default();
-            let Volumes { down, up } = volumes.get(&info_hash).copied().unwrap_or_default();
-            Some(ListedTorrent {
-                info_hash,
-                info_hash_v2: row.info_hash_v2,
-                name: row.name,
-                piece_length: row.piece_length,
-                piece_count: row.piece_count,
-                total_size: row.total_size,
-                metadata_frame: row.metadata_frame,
-                pieces: row.pieces,
-                met,
-                progress_known,
-                confirmed,
-                down,
-                up,
-                first_frame: Some(row.first_frame),
-                first_time: Some(row.first_time),
-                last_time: Some(row.last_time),
-            })
-        });
-        listed.collect()
+        let mut met: Map<InfoHash, TorrentRow> = download.torrents().filter_map(|row| Some((row.info_hash?, row))).collect();
+        let section = self.known_torrents(&download, None);
+        let mut listed = Vec::new();
+        for (place, names) in section.rows.iter().enumerate() {
+            let Some(known) = section.at(place, false) else { continue };
+            // The two names of a hybrid in a link do not prove that connections under both are about one torrent.
+            let rows: Vec<_> = names.iter().filter_map(|name| met.remove(name)).collect();
+            if rows.is_empty() {
+                listed.push(ListedTorrent::known(&known));
+            }
+            listed.extend(rows.into_iter().map(|row| ListedTorrent::met(&known, row)));
+        }
+        for torrent in &mut listed {
+            let (Counts { met, progress_known, .. }, confirmed) = counts.get(&torrent.info_hash).copied().unwrap_or_default();
+            let Volumes { down, up } = volumes.get(&torrent.info_hash).copied().unwrap_or_default();
+            (torrent.met, torrent.progress_known, torrent.confirmed) = (met, progress_known, confirmed);
+            (torrent.down, torrent.up) = (down, up);
+        }
+        listed.sort_by_key(|torrent| torrent.group());
+        listed
+    }
+}
+
+impl ListedTorrent {
+    /// A torrent of which no connection is in the capture.
+    fn known(known: &KnownTorrent) -> Self {
+        let mut tell = known.facts.iter().filter(|fact| fact.fact == FactKind::Name && fact.value.is_some());
+        let told = tell.clone().find(|fact| fact.value == known.name).or_else(|| tell.next());
+        ListedTorrent {
+            info_hash: known.info_hash,
+            info_hash_v2: known.info_hash_v2,
+            name: known.name.clone(),
+            piece_length: known.piece_length,
+            piece_count: known.piece_count,
+            total_size: known.total_size,
+            given: known.given,
+            in_capture: known.in_capture,
+            name_from: told.map(|fact| fact.source),
+            name_origin: told.and_then(|fact| fact.origin.clone()),
+            name_frame: told.and_then(|fact| fact.frame),
+            pieces: 0,
+            met: 0,
+            progress_known: 0,
+            confirmed: 0,
+            down: 0,
+            up: 0,
+            first_frame: None,
+            first_time: None,
+            last_time: None,
+        }
+    }
+
+    /// One of which connections are.
+    fn met(known: &KnownTorrent, row: TorrentRow) -> Self {
+        ListedTorrent {
+            info_hash: row.info_hash.unwrap_or(known.info_hash),
+            info_hash_v2: row.info_hash_v2.or(known.info_hash_v2),
+            name: row.name.or_else(|| known.name.clone()),
+            piece_length: row.piece_length,
+            piece_count: row.piece_count,
+            total_size: row.total_size.or(known.total_size),
+            pieces: row.pieces,
+            first_frame: Some(row.first_frame),
+            first_time: Some(row.first_time),
+            last_time: Some(row.last_time),
+            ..ListedTorrent::known(known)
+        }
+    }
+
+    /// What comes first, in whatever order: of which blocks are in the capture, connections, anything.
+    pub(super) fn group(&self) -> u8 {
+        match self {
+            _ if self.pieces > 0 => 0,
+            ListedTorrent { first_frame: Some(_), .. } => 1,
+            ListedTorrent { in_capture: true, .. } => 2,
+            _ => 3,
+        }
     }
 }
 
@@ -110,7 +177,10 @@ impl ListedTorrent {
             "name" => words(self.name.as_deref()),
             "total_size" => optional(self.total_size),
             "piece_count" => optional(self.piece_count),
-            "metadata_frame" => optional(self.metadata_frame),
+            "given" => text(self.given),
+            "in_capture" => text(self.in_capture),
+            "name_from" => self.name_from.map_or(Cell::Absent, |source| Cell::Text(source.name().into())),
+            "name_frame" => optional(self.name_frame),
             "pieces" => number(self.pieces as u64),
             "met" => number(self.met as u64),
             "progress_known" => number(self.progress_known as u64),

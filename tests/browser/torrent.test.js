@@ -64,9 +64,22 @@ test("the page of a swarm's torrent: another share, and its numbers as tables", 
   await page.keyboard.press("Enter");
   await page.locator("small", { hasText: "never crossed 50 %" }).waitFor();
 
-  await page.locator(".figures summary").first().focus();
+  await page.locator(".torrent-known summary", { hasText: "1 file" }).click();
+  await page.locator(".torrent-known td", { hasText: "sample-0-e555f391.bin" }).first().waitFor();
+  await page.getByRole("button", { name: "When" }).click();
+  await page.locator('svg[aria-label^="What each contributor sent"] .fill-peer-8').waitFor();
+  await page.locator(".contributors", { hasText: "5 others" }).waitFor();
+  await page.getByRole("button", { name: "Copies" }).click();
+  await page.getByRole("heading", { name: /^Every piece had 12 copies or more at .*, among 13 peers/ }).waitFor();
+  await page
+    .locator(".picture", { hasText: /down|between hosts elsewhere; busiest at/ })
+    .first()
+    .waitFor();
+  await page.getByRole("button", { name: "Who sent" }).click();
+
+  await page.locator(".picture .figures summary").first().focus();
   await page.keyboard.press("Enter");
-  await page.locator(".figures tbody tr").first().waitFor();
+  await page.locator(".picture .figures tbody tr").first().waitFor();
   await tabTo(page, /^Which pieces each contributor sent most of/);
   assert.deepEqual(await barriers(page), []);
   await close(page);

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { builtPage, choose, close, ready, textOf } from "./built_page.js";
+import { builtPage, choose, close, ready, rowsOf, textOf } from "./built_page.js";
 import { sample } from "./captures.js";
 
 const open = builtPage();
@@ -53,6 +53,14 @@ test("a torrent is kept before a capture, told to its reading, and taken back", 
   await choose(page, [{ name: "sample.pcapng", buffer: await sample() }]);
   await ready(page);
   assert.equal(await textOf(page, ".chip-name"), "<i>film</i>.torrent");
+  await page.evaluate(() => (location.hash = "#torrents"));
+  const rows = await rowsOf(page, "Torrents");
+  const film = rows.find(([name]) => name === "film");
+  assert.equal(rows.indexOf(film ?? []), rows.length - 1, "what is only given comes last");
+  assert.deepEqual(
+    film?.filter((cell) => cell === "<i>film</i>.torrent" || cell === "given"),
+    ["<i>film</i>.torrent", "given"],
+  );
   await page.getByRole("button", { name: "Forget <i>film</i>.torrent" }).click();
   await ready(page);
   assert.equal(await page.locator(".chip").count(), 0);

@@ -19,6 +19,8 @@
  * @property {number[]} lost
  */
 
+/** The same where some of the lanes are not told. @typedef {Omit<BinnedTraffic, "dht" | "trackers" | "lost"> & Partial<BinnedTraffic>} DrawnTraffic */
+
 /**
  * How many bins must be taken together so that each has `least` px of `width`.
  * @param {number} bins

@@ -10,14 +10,15 @@ const SHOWN = 256;
 /** `figure`: a number, on the right; `code`: an address. @typedef {{ title: string, figure?: boolean, code?: boolean }} FigureColumn */
 
 /**
- * @param {{ label: string, columns: FigureColumn[], rows: string[][] }} props
+ * @param {{ label: string, columns: FigureColumn[], rows: string[][], summary?: string }} props `summary`: what is there while it is closed
  */
-export function Figures({ label, columns, rows }) {
+export function Figures({ label, columns, rows, summary = "As a table" }) {
   const [open, setOpen] = useState(false);
   return (
     <details class="figures" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
-        As a table<span class="visually-hidden">: {label}</span>
+        {summary}
+        <span class="visually-hidden">: {label}</span>
       </summary>
       {open && (
         <div class="figures-scroller" role="region" aria-label={label} tabIndex={0}>

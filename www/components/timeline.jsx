@@ -3,7 +3,7 @@
  * line, hatched. Below it a lane each for the DHT, for trackers and for what the capture lacks.
  *
  * @import { RefObject } from "preact"
- * @import { BinnedTraffic } from "./bins"
+ * @import { DrawnTraffic } from "./bins"
  */
 import { useMemo, useState } from "preact/hooks";
 import { useWidth } from "../base/width";
@@ -15,7 +15,7 @@ const AXIS = 24;
 
 /**
  * @typedef {object} TimelineProps
- * @property {BinnedTraffic} traffic
+ * @property {DrawnTraffic} traffic
  * @property {string} [label] what the picture shows, told to those who do not see it
  * @property {number} [width] px; without it, as wide as there is room
  * @property {{ at: number, text: string }[]} [marks] moments that are marked across the picture, in seconds since the Unix epoch

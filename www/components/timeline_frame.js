@@ -1,7 +1,7 @@
 /**
  * Where everything of a timeline stands, and what is written there.
  *
- * @import { BinnedTraffic } from "./bins"
+ * @import { DrawnTraffic } from "./bins"
  */
 import { clock, moment, number } from "../base/format";
 import { clockTicks, linearTicks, tickText } from "../base/ticks";
@@ -31,7 +31,7 @@ const SCALES = /** @type {const} */ ([
 
 /**
  * Where everything stands; null where there is nothing to draw.
- * @param {BinnedTraffic} traffic
+ * @param {DrawnTraffic} traffic
  * @param {number} width
  * @param {Heights} [room]
  */
@@ -101,7 +101,7 @@ export function steady(bins, seconds, least) {
 /**
  * What stands above the line and what below, in bytes a second. Where no host of the network took part, what the others exchanged stands
  * above it.
- * @param {BinnedTraffic} traffic
+ * @param {DrawnTraffic} traffic
  * @param {(amounts: number[]) => number[]} rates
  */
 function sidesOf({ down, up, down_encrypted: downHidden, up_encrypted: upHidden, others }, rates) {
@@ -177,7 +177,7 @@ function digitsOf(value) {
 }
 
 /**
- * @param {BinnedTraffic} traffic
+ * @param {DrawnTraffic} traffic
  * @param {(amounts: number[]) => number[]} sums
  * @param {boolean} mixed do others exchange bytes too?
  * @param {boolean} narrow
@@ -185,22 +185,18 @@ function digitsOf(value) {
  */
 function lanesOf({ others, dht, trackers, lost }, sums, mixed, narrow, bottom) {
   const lanes = [
-    { text: "DHT", kind: /** @type {const} */ ("bars"), hue: "dht", amounts: sums(dht) },
-    { text: "Trackers", kind: /** @type {const} */ ("strokes"), hue: "tracker", amounts: sums(trackers) },
     {
-      text: narrow ? "Lost" : "Not captured",
-      kind: /** @type {const} */ ("crosses"),
-      hue: "lost",
-      amounts: sums(lost),
+      text: narrow ? "Others" : "Other hosts",
+      kind: /** @type {const} */ ("bars"),
+      hue: "quiet",
+      of: mixed ? others : undefined,
     },
+    { text: "DHT", kind: /** @type {const} */ ("bars"), hue: "dht", of: dht },
+    { text: "Trackers", kind: /** @type {const} */ ("strokes"), hue: "tracker", of: trackers },
+    { text: narrow ? "Lost" : "Not captured", kind: /** @type {const} */ ("crosses"), hue: "lost", of: lost },
   ];
-  const first = {
-    text: narrow ? "Others" : "Other hosts",
-    kind: /** @type {const} */ ("bars"),
-    hue: "quiet",
-    amounts: sums(others),
-  };
-  return (mixed ? [first, ...lanes] : lanes).map((lane, index) => ({ ...lane, y: bottom + 28 + index * 18 }));
+  const told = lanes.flatMap(({ of, ...lane }) => (of ? [{ ...lane, amounts: sums(of) }] : []));
+  return told.map((lane, index) => ({ ...lane, y: bottom + 28 + index * 18 }));
 }
 
 /**

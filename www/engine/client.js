@@ -142,10 +142,11 @@ export class Client {
 
   /**
    * @param {string | null} torrent
+   * @param {boolean} [byPeer] are endpoints that are known to be one peer's one contributor?
    * @returns {Promise<PieceMap>}
    */
-  pieceMap(torrent) {
-    return this.#ask((id) => ({ type: "piece_map", id, torrent }));
+  pieceMap(torrent, byPeer = false) {
+    return this.#ask((id) => ({ type: "piece_map", id, torrent, by_peer: byPeer }));
   }
 
   /**

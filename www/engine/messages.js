@@ -55,7 +55,7 @@
  *   | { type: "confirm_at", threshold: number }
  *   | { type: "set_local", address: string, local: boolean | null }
  *   | { type: "rows", id: number, query: RowQuery }
- *   | { type: "piece_map", id: number, torrent: string | null }
+ *   | { type: "piece_map", id: number, torrent: string | null, by_peer: boolean }
  *   | { type: "torrent_study", id: number, torrent: string }
  *   | { type: "exchange", id: number, flow: number }
  *   | { type: "torrent_traffic", id: number, torrent: string }
@@ -119,7 +119,7 @@
  * @property {(address: string, local?: boolean) => void} set_local
  * @property {(query: RowQuery) => RowWindow} rows
  * @property {(torrent: string) => TorrentTraffic | null} torrent_traffic
- * @property {(torrent: string | null) => PieceMap} piece_map
+ * @property {(torrent: string | null, by_peer: boolean) => PieceMap} piece_map
  * @property {(torrent: string) => TorrentStudy | null} torrent_study
  * @property {(flow: number) => Exchange | null} exchange
  * @property {(view: Exclude<ExportView, "events">, format: ExportFormat) => string} export

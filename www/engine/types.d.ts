@@ -1881,10 +1881,18 @@ curves: Array<ProgressCurve>,
  */
 availability: Array<AvailabilityMoment>, 
 /**
- * Copies of each piece at the end of the capture; the fewest in each of equal ranges of pieces where there are more than 1200. Empty where
- * they are not kept.
+ * Copies of each piece at the last moment at which most peers were connected and known; the fewest in each of equal ranges of pieces where
+ * there are more than 1200. Empty where they are not kept.
  */
 copies: Array<number>, 
+/**
+ * That moment: when the first of them left, or the end of the capture. `None` where there are no copies.
+ */
+copies_time: Time | null, 
+/**
+ * How many peers were connected then, of which it was known what they have.
+ */
+copies_peers: number, 
 /**
  * How rare the pieces were that were asked for, at most 256 moments: by local hosts, or, where none of them asked, by all peers.
  */
@@ -3272,6 +3280,19 @@ up: number,
 others: number, };
 
 /**
+ * Bytes of a torrent that one host sent, a number for each bin.
+ */
+export type TorrentSender = { 
+/**
+ * The host.
+ */
+address: string, 
+/**
+ * Bytes from it, with the framing of messages.
+ */
+sent: Array<number>, };
+
+/**
  * Bytes of one torrent, a number for each bin.
  */
 export type TorrentTraffic = { 
@@ -3294,7 +3315,11 @@ up: Array<number>,
 /**
  * Between others.
  */
-others: Array<number>, };
+others: Array<number>, 
+/**
+ * What each of the hosts that sent most of it sent, most first; at most 8.
+ */
+contributors: Array<TorrentSender>, };
 
 /**
  * Bytes of one host, a number for each bin.
@@ -3734,9 +3759,25 @@ piece_count: number | null,
  */
 total_size: number | null, 
 /**
- * The frame that completed its info dictionary.
+ * Whether it was given, and not only found in the capture.
  */
-metadata_frame: number | null, 
+given: boolean, 
+/**
+ * Whether anything in the capture is about it.
+ */
+in_capture: boolean, 
+/**
+ * Who tells its name; `None` where nobody does.
+ */
+name_from: FactSource | null, 
+/**
+ * What the file is called that tells it; or the endpoint.
+ */
+name_origin: string | null, 
+/**
+ * The frame that tells it; `None` where it was given.
+ */
+name_frame: number | null, 
 /**
  * Pieces of which the capture shows a block.
  */

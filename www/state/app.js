@@ -3,7 +3,7 @@
  *
  * @import { ReadonlySignal, Signal } from "@preact/signals"
  * @import { Client } from "../engine/client"
- * @import { ExportFormat, ExportView, Given } from "../engine/messages"
+ * @import { ExportFormat, ExportView } from "../engine/messages"
  * @import { Exchange, Geography, PieceMap, TorrentRow } from "../engine/types"
  * @import { Bundled } from "./places"
  * @import { RowTypes, TableId } from "./rows"
@@ -187,18 +187,13 @@ export class App {
   async #take(files, text) {
     const { captures, given, databases } = await sortedOut(files);
     if (holdsLinks(text)) given.push({ name: "", text });
-    const { taken, refused } = given.length > 0 ? await this.#keep(given) : { taken: 0, refused: "" };
+    const { taken, refused } = await this.torrents.take(given).catch(() => ({ taken: 0, refused: UNSEEN }));
     const words = databases.length > 0 ? [await this.places.add(databases)] : [];
     const isOpen = this.reading.capture.value.status !== "empty";
     if (captures.length > 0) this.reading.open(captures);
     else if (taken > 0) this.reading.again();
     if (given.length > 0) words.push(takenWords(taken, captures.length > 0 || isOpen, refused));
     if (words.length > 0) this.reading.say(words.join(" "));
-  }
-
-  /** @param {Given[]} given */
-  #keep(given) {
-    return this.torrents.take(given).catch(() => ({ taken: 0, refused: UNSEEN }));
   }
 
   /**
@@ -368,7 +363,6 @@ export class App {
     }
     if (studied !== null) {
       this.study.follow(studied, last);
-      this.pieceMap.load(studied, () => this.#client.pieceMap(studied), last);
     }
     if (studied === null) this.pictures.follow(selection, state.digest, last);
     const places = this.places.version.value;

@@ -3,7 +3,7 @@
  *
  * @import { ReadonlySignal } from "@preact/signals"
  * @import { Client } from "../engine/client"
- * @import { ListedTorrent, TorrentStudy } from "../engine/types"
+ * @import { KnownTorrent, ListedTorrent, PieceMap, RowQuery, TorrentStudy, TorrentTraffic } from "../engine/types"
  * @import { Selection } from "./selection"
  * @import { TableSource } from "./table_source"
  */
@@ -18,6 +18,12 @@ export class Study {
   row = new Latest();
   /** Null within it where no peer of it was met. @type {Latest<TorrentStudy | null>} */
   found = new Latest();
+  /** All that is known of it, with its files. @type {Latest<KnownTorrent | null>} */
+  known = new Latest();
+  /** @type {Latest<TorrentTraffic | null>} */
+  traffic = new Latest();
+  /** Who sent its pieces: peers, not the endpoints that they spoke from. @type {Latest<PieceMap>} */
+  map = new Latest();
 
   /**
    * @param {Client} client
@@ -40,8 +46,7 @@ export class Study {
   }
 
   reset() {
-    this.row.reset();
-    this.found.reset();
+    for (const fetched of [this.row, this.found, this.known, this.traffic, this.map]) fetched.reset();
   }
 
   /**
@@ -50,34 +55,19 @@ export class Study {
    * @param {boolean} last has reading come to its end?
    */
   follow(torrent, last) {
-    this.row.load(torrent, () => this.#rowOf(torrent), last);
-    this.found.load(torrent, async () => inOrder(await this.#client.torrentStudy(torrent)), last);
+    this.row.load(torrent, () => this.#rowOf({ table: "torrent_list", filter: torrent }), last);
+    this.known.load(torrent, () => this.#rowOf({ table: "known_torrents", torrent, filter: "" }), last);
+    this.map.load(torrent, () => this.#client.pieceMap(torrent, true), last);
+    this.found.load(torrent, () => this.#client.torrentStudy(torrent), last);
+    this.traffic.load(torrent, () => this.#client.torrentTraffic(torrent), last);
   }
 
   /**
-   * @param {string} torrent
-   * @returns {Promise<ListedTorrent | null>}
+   * @template T
+   * @param {Pick<RowQuery, "table" | "torrent" | "filter">} which
    */
-  async #rowOf(torrent) {
-    const query = { table: /** @type {const} */ ("torrent_list"), sort: "", descending: false, filter: torrent };
-    const { rows } = await this.#client.rows({ ...query, from: 0, count: 1 });
-    return /** @type {ListedTorrent | undefined} */ (rows[0]) ?? null;
+  async #rowOf(which) {
+    const { rows } = await this.#client.rows({ ...which, sort: "", descending: false, from: 0, count: 1 });
+    return /** @type {T | undefined} */ (rows[0]) ?? null;
   }
-}
-
-/**
- * What a message tells that waited for a lost segment may be older than what was known before it: it counts from then on.
- * @param {TorrentStudy | null} study
- */
-export function inOrder(study) {
-  return study && { ...study, curves: study.curves.map((curve) => ({ ...curve, points: risen(curve.points) })) };
-}
-
-/** @param {TorrentStudy["curves"][number]["points"]} points */
-function risen(points) {
-  let known = -Infinity;
-  return points.map(({ time, share }) => {
-    known = Math.max(known, time);
-    return { time: known, share };
-  });
 }

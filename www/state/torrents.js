@@ -40,6 +40,7 @@ export class Torrents {
    * @returns {Promise<{ taken: number, refused: string }>} how many torrents were taken, and what was not and why; empty where all was
    */
   async take(given) {
+    // A capture by itself need not wait until a reader is there to answer.
     if (given.length === 0) return { taken: 0, refused: "" };
     const outcomes = await this.#client.checked(given);
     const fresh = given.map((one, index) => ({ given: one, torrents: outcomes[index].taken }));

@@ -77,8 +77,7 @@ export const VIEW_TABLE = [
     group: "Study",
     title: "Torrents",
     exported: "swarm",
-    count: ({ torrents, torrent_count: count }) =>
-      count - torrents.filter(({ info_hash: hash }) => hash === null).length,
+    count: ({ known_torrent_count: count }) => count,
     component: Torrents,
   },
   {

@@ -2,63 +2,77 @@
  * The pieces of a torrent: who sent each, or how many copies of it there were among the peers.
  *
  * @import { ListedTorrent, PieceMap as Pieces, TorrentStudy } from "../engine/types"
+ * @import { SentOver } from "../components/sender_lanes"
  */
 import { useState } from "preact/hooks";
-import { counted, number } from "../base/format";
+import { clock, counted, number } from "../base/format";
+import { SenderLanes } from "../components/sender_lanes";
 import { CopiesMap } from "../components/copies_map";
 import { Figures } from "../components/figures";
 import { Contributors, PieceMapPlace, SendersMap } from "../components/piece_map";
 import { piecesTold } from "./download_columns";
 import { Picture } from "./picture";
+import { sentCaption, SentFigures } from "./torrent_sent";
 
 /** Stands for the contributors that have no rank. */
 const REST = "others";
 
-/** What the map shows. @typedef {"senders" | "copies"} Shown */
+/** What the map shows. @typedef {"senders" | "when" | "copies"} Shown */
+
+/** @type {Record<Shown, string>} */
+const CHOICES = { senders: "Who sent", when: "When", copies: "Copies" };
 
 /** The endpoint of the peer that is pointed at, anywhere on the page. @typedef {{ pointed: string | null, onPoint: (endpoint: string | null) => void }} Pointing */
 
 /**
- * @param {Pointing & { row: ListedTorrent | null, map: Pieces | null, study: TorrentStudy | null, ranks: Map<string, number> }} props
+ * @param {Pointing & { row: ListedTorrent | null, map: Pieces | null, study: TorrentStudy | null, sent: SentOver | null, ranks: Map<string, number> }} props
  */
-export function TorrentMap({ row, map, study, ranks, pointed, onPoint }) {
+export function TorrentMap({ row, map, study, sent, ranks, pointed, onPoint }) {
   const [chosen, setChosen] = useState(/** @type {Shown} */ ("senders"));
   const senders = map !== null && map.contributors.length > 0;
-  // Once everybody has left there is nothing to see in a map of copies.
   const copies = study?.copies.some((count) => count > 0) ? study.copies : [];
   if (map === null) return <PieceMapPlace pieces={row?.piece_count ?? 0} />;
   if (!senders && copies.length === 0) return <p class="caption">No piece of it went over the wire in this capture.</p>;
-  const shown = !senders ? "copies" : copies.length > 0 ? chosen : "senders";
+  /** @type {Shown[]} */
+  const choices = [];
+  if (senders) choices.push("senders");
+  if (senders && sent !== null) choices.push("when");
+  if (copies.length > 0) choices.push("copies");
+  const shown = choices.includes(chosen) ? chosen : choices[0];
   const rank = pointed === null ? null : pointed === REST ? 0 : (ranks.get(pointed) ?? null);
   const pointRank = (/** @type {number | null} */ at) =>
     onPoint(at === null ? null : at === 0 ? REST : map.contributors[at - 1].endpoint);
   const pieces = study?.piece_count ?? copies.length;
-  const heading =
-    shown === "senders"
-      ? {
-          title: row ? piecesTold(row) : "Who sent its pieces",
-          caption: "who sent: a hue each, half height the others, a line where not seen in this capture",
-        }
-      : { title: copiesFinding(copies), caption: copiesCaption(copies, pieces) };
+  const heading = headingOf(shown, row, study, sent);
   return (
-    <Picture {...heading} aside={senders && copies.length > 0 && <Choice shown={shown} onChoose={setChosen} />}>
+    <Picture {...heading} aside={choices.length > 1 && <Choice shown={shown} choices={choices} onChoose={setChosen} />}>
       <div class="piece-map">
-        {shown === "senders" ? (
+        {shown === "when" && sent && (
+          <SenderLanes
+            sent={sent}
+            label="What each contributor sent over time; the table below has the figures"
+            pointed={rank}
+            onPoint={pointRank}
+          />
+        )}
+        {shown === "senders" && (
           <SendersMap
             map={map}
             label="Which pieces came from which contributor; the list beside it has the figures"
             pointed={rank}
             onPoint={pointRank}
           />
-        ) : (
+        )}
+        {shown === "copies" && (
           <CopiesMap
             copies={copies}
             pieces={pieces}
-            label="How many copies of each piece there were at the end; the table below has the figures"
+            label="How many copies of each piece there were; the table below has the figures"
           />
         )}
         {senders && <Contributors map={map} pointed={rank} onPoint={pointRank} />}
       </div>
+      {shown === "when" && sent && <SentFigures sent={sent} />}
       {shown === "copies" && (
         <Figures
           label="Copies of each piece"
@@ -83,35 +97,48 @@ export function TorrentMap({ row, map, study, ranks, pointed, onPoint }) {
   );
 }
 
-/** @param {{ shown: Shown, onChoose: (shown: Shown) => void }} props */
-function Choice({ shown, onChoose }) {
+/** @param {{ shown: Shown, choices: Shown[], onChoose: (shown: Shown) => void }} props */
+function Choice({ shown, choices, onChoose }) {
   return (
     <div class="segmented" role="group" aria-label="What the map shows">
-      <button type="button" aria-pressed={shown === "senders"} onClick={() => onChoose("senders")}>
-        Who sent
-      </button>
-      <button type="button" aria-pressed={shown === "copies"} onClick={() => onChoose("copies")}>
-        Copies
-      </button>
+      {choices.map((choice) => (
+        <button key={choice} type="button" aria-pressed={shown === choice} onClick={() => onChoose(choice)}>
+          {CHOICES[choice]}
+        </button>
+      ))}
     </div>
   );
+}
+
+/**
+ * @param {Shown} shown
+ * @param {ListedTorrent | null} row
+ * @param {TorrentStudy | null} study
+ * @param {SentOver | null} sent
+ */
+function headingOf(shown, row, study, sent) {
+  if (shown === "copies" && study) return { title: copiesFinding(study.copies), caption: copiesCaption(study) };
+  const title = row ? piecesTold(row) : "Who sent its pieces";
+  if (shown === "when" && sent) return { title, caption: sentCaption(sent) };
+  return { title, caption: "who sent: a hue each, half height the others, a line where not seen in this capture" };
 }
 
 /** @param {number[]} copies */
 export function copiesFinding(copies) {
   const least = copies.reduce((low, count) => Math.min(low, count), Infinity);
   const without = copies.filter((count) => count === 0).length;
-  if (least > 0) return `Every piece had ${counted(least, "copy", "copies")} or more at the end`;
-  return `${counted(without, "piece")} of ${number(copies.length)} had no copy at the end`;
+  if (least > 0) return `Every piece had ${counted(least, "copy", "copies")} or more`;
+  return `${counted(without, "piece")} of ${number(copies.length)} had no copy`;
 }
 
 /**
- * @param {number[]} copies
- * @param {number} pieces
+ * When that was: the last moment at which most peers were connected and known.
+ * @param {TorrentStudy} study
  */
-function copiesCaption(copies, pieces) {
-  const range = copies.length < pieces ? "; the least in each range of pieces" : "";
-  return `among the peers that were then connected and known; higher and darker is more${range}`;
+function copiesCaption({ copies, copies_time: time, copies_peers: peers, piece_count: pieces }) {
+  const range = copies.length < (pieces ?? 0) ? "; the least in each range of pieces" : "";
+  const which = peers === 1 ? "1 peer" : `${number(peers)} peers, the most at a time`;
+  return `at ${clock(time)}, among ${which}; higher and darker is more${range}`;
 }
 
 /** @param {number[]} copies */

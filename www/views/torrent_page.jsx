@@ -12,21 +12,30 @@ import { format } from "../state/location";
 import { torrentName } from "./download_columns";
 import { TorrentConfirmed } from "./torrent_confirmed";
 import { torrentFacts } from "./torrent_facts";
+import { TorrentKnown } from "./torrent_known";
 import { TorrentAvailability, TorrentProgress, TorrentRarity } from "./torrent_history";
 import { TorrentMap } from "./torrent_map";
 import { TorrentPeers } from "./torrent_peers";
+import { sentBy } from "./torrent_sent";
+import { TorrentTraffic } from "./torrent_traffic";
 
 /** @param {{ app: App, digest: Digest, torrent: string, reading: boolean }} props */
 export function TorrentPage({ app, digest, torrent, reading }) {
   const [pointed, setPointed] = useState(/** @type {string | null} */ (null));
   const row = about(app.study.row.value.value, torrent);
   const study = about(app.study.found.value.value, torrent);
-  const map = about(app.pieceMap.value.value, torrent);
+  const known = about(app.study.known.value.value, torrent);
+  const traffic = about(app.study.traffic.value.value, torrent);
+  const map = about(app.study.map.value.value, torrent);
   const ranks = useMemo(() => new Map(map?.contributors.map(({ endpoint }, index) => [endpoint, index + 1])), [map]);
   /** @type {Pointing} */
   const pointing = { pointed, onPoint: setPointed };
   const { first_time: from, last_time: to } = digest.capture;
   const span = from === null || to === null ? null : { from, to };
+  const sent = useMemo(
+    () => sentBy(map, traffic, span?.from ?? 0, span?.to ?? 0),
+    [map, traffic, span?.from, span?.to],
+  );
   return (
     <>
       <header class="view-title torrent-title">
@@ -40,8 +49,10 @@ export function TorrentPage({ app, digest, torrent, reading }) {
           </button>
         </div>
       </header>
-      <FactLine facts={torrentFacts(torrent, row, study)} />
-      <TorrentMap row={row} map={map} study={study} ranks={ranks} {...pointing} />
+      <FactLine facts={torrentFacts(torrent, row, study, known)} />
+      {known && <TorrentKnown known={known} />}
+      <TorrentMap row={row} map={map} study={study} sent={sent} ranks={ranks} {...pointing} />
+      {traffic && span && <TorrentTraffic traffic={traffic} span={span} />}
       {study && span && (
         <>
           <TorrentConfirmed app={app} study={study} span={span} {...pointing} />

@@ -35,6 +35,8 @@ const SHORT_SOURCES = {
   dht_announce: "itself",
   handshake: "itself",
   listen_port: "itself",
+  incoming: "incoming",
+  magnet: "magnet",
 };
 
 /**

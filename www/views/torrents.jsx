@@ -62,11 +62,17 @@ function TorrentList({ app, digest, reading }) {
  * @param {number | null} torrents
  * @param {boolean} reading
  */
-function summary({ swarm }, torrents, reading) {
+function summary(digest, torrents, reading) {
+  const { swarm } = digest;
   const { threshold, peer_count: met, progress_known: known, confirmed_count: confirmed } = swarm;
   const { complete_at_first: first, met_once_below: once } = swarm;
   if (!torrents) return "Which torrents are in the capture, who took part in each, and which downloads are confirmed.";
-  const listed = sentence(told(torrents, "torrent"));
+  const connected = torrentsMet(digest);
+  const part =
+    connected < torrents
+      ? `, ${connected === 0 ? "none of them" : told(connected, "of them", "of them")} with connections in the capture`
+      : "";
+  const listed = sentence(told(torrents, "torrent")) + part;
   if (met === 0) return `${listed}; no peer was met.`;
   const count = confirmed === 0 ? "no download is" : counted(confirmed, "download is", "downloads are");
   const so = reading ? " so far" : "";
@@ -77,6 +83,14 @@ function summary({ swarm }, torrents, reading) {
 }
 
 /**
+ * Torrents of which connections are in the capture; those without a name are no one torrent.
+ * @param {Digest} digest
+ */
+function torrentsMet({ torrents, torrent_count: count }) {
+  return count - torrents.filter(({ info_hash: hash }) => hash === null).length;
+}
+
+/**
  * @param {Digest} digest
  * @param {boolean} reading
  */
@@ -84,5 +98,5 @@ function nothing(digest, reading) {
   const none = nothingAtAll(digest, reading);
   if (none !== null) return none;
   if (reading) return "None so far.";
-  return "No connection between peers is in this capture that could be read, so no torrent can be told.";
+  return "No connection between peers is in this capture that could be read, and nobody named a torrent.";
 }

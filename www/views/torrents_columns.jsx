@@ -51,9 +51,9 @@ export const LIST_COLUMNS = [
     figure: true,
   },
   {
-    key: "metadata_frame",
-    title: "Known from",
-    meaning: "Where its name and its pieces are known from, and in which frame.",
+    key: "name_from",
+    title: "Name known from",
+    meaning: "Who tells its name, and in which frame.",
     text: (row) => knownFrom(row) ?? NONE,
     width: 164,
     rank: 7,
@@ -109,8 +109,8 @@ export const LIST_COLUMNS = [
   {
     key: "first_time",
     title: "First seen",
-    meaning: "When a connection first showed it.",
-    text: (row) => clock(row.first_time),
+    meaning: "When a connection first showed it; else whether it was only named in the capture, or only given.",
+    text: (row) => (row.first_time === null ? (row.in_capture ? "named" : "given") : clock(row.first_time)),
     whole: (row) => (row.first_time === null ? null : instant(row.first_time)),
     width: 72,
     rank: 10,

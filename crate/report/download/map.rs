@@ -2,8 +2,12 @@
 
 use serde::Serialize;
 
-use super::{Contributor, DownloadAnalysis};
-use crate::base::{InfoHash, Map};
+use std::cmp::Reverse;
+
+use smallvec::SmallVec;
+
+use super::{Contributor, DownloadAnalysis, PieceState, TorrentState};
+use crate::base::{Endpoint, InfoHash, Map};
 
 /// Runs of pieces by their main sender.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -39,17 +43,21 @@ pub const RANKS: usize = 8;
 impl DownloadAnalysis {
     /// Who sent which part of a torrent; empty when there is no such torrent.
     pub fn piece_map(&self, torrent: Option<InfoHash>) -> PieceMap {
+        self.piece_map_by(torrent, |endpoint| endpoint)
+    }
+
+    /// The same by peers: `peer_of` tells where the peer of an endpoint is. A peer that opens connections does so from another port each time.
+    pub(in crate::report) fn piece_map_by(&self, torrent: Option<InfoHash>, peer_of: impl Fn(Endpoint) -> Endpoint) -> PieceMap {
         let Some(state) = self.torrent(torrent) else { return PieceMap::default() };
-        let mut contributors = self.contributors(torrent);
+        let peers: Map<u32, Endpoint> =
+            state.contributors.keys().filter_map(|number| Some((*number, peer_of(self.endpoint(*number)?)))).collect();
+        let mut contributors = state.contributors_by(&peers);
         let rest = contributors.split_off(contributors.len().min(RANKS));
-        let ranks: Map<u32, u32> = (1..)
-            .zip(&contributors)
-            .filter_map(|(rank, contributor)| Some((*self.by_endpoint.get(&contributor.endpoint)?, rank)))
-            .collect();
+        let ranks: Map<Endpoint, u32> = contributors.iter().map(|contributor| contributor.endpoint).zip(1..).collect();
         let mut runs: Vec<PieceRun> = Vec::new();
         for (index, piece) in &state.pieces {
-            let main = piece.contributors.iter().max_by_key(|(_, bytes)| *bytes);
-            let rank = main.and_then(|(endpoint, _)| ranks.get(endpoint)).copied().unwrap_or(0);
+            let main = piece.by_peer(&peers).into_iter().max_by_key(|(_, bytes)| *bytes);
+            let rank = main.and_then(|(peer, _)| ranks.get(&peer)).copied().unwrap_or(0);
             match runs.last_mut() {
                 Some(run) if run.rank == rank && run.first.checked_add(run.count) == Some(*index) => run.count += 1,
                 _ => runs.push(PieceRun { first: *index, count: 1, rank }),
@@ -63,5 +71,37 @@ impl DownloadAnalysis {
             others: rest.len(),
             other_bytes: rest.iter().map(|contributor| contributor.bytes).sum(),
         }
+    }
+}
+
+impl TorrentState {
+    /// What each of `peers` sent, those of most bytes first.
+    fn contributors_by(&self, peers: &Map<u32, Endpoint>) -> Vec<Contributor> {
+        let mut sums: Map<Endpoint, Contributor> = Map::default();
+        for (number, contribution) in &self.contributors {
+            let Some(endpoint) = peers.get(number).copied() else { continue };
+            sums.entry(endpoint).or_insert(Contributor { endpoint, bytes: 0, pieces: 0 }).bytes += contribution.bytes;
+        }
+        for (peer, _) in self.pieces.values().flat_map(|piece| piece.by_peer(peers)) {
+            sums.entry(peer).and_modify(|sum| sum.pieces += 1);
+        }
+        let mut contributors: Vec<_> = sums.into_values().collect();
+        contributors.sort_by_key(|contributor| (Reverse(contributor.bytes), contributor.endpoint));
+        contributors
+    }
+}
+
+impl PieceState {
+    /// What each of `peers` sent of it.
+    fn by_peer(&self, peers: &Map<u32, Endpoint>) -> SmallVec<[(Endpoint, u64); 4]> {
+        let mut sums: SmallVec<[(Endpoint, u64); 4]> = SmallVec::new();
+        for (number, bytes) in &self.contributors {
+            let Some(peer) = peers.get(number) else { continue };
+            match sums.iter_mut().find(|(known, _)| known == peer) {
+                Some((_, sum)) => *sum += bytes,
+                None => sums.push((*peer, *bytes)),
+            }
+        }
+        sums
     }
 }

@@ -60,6 +60,8 @@ pub(super) struct Availability {
     /// Peers that are counted, and those of them that have every piece.
     peers: u32,
     seeds: u32,
+    /// As it was when the first of the most peers left: the last time that there were so many. `None` while nobody left.
+    fullest: Option<Box<Fullest>>,
     moments: Moments<AvailabilityMoment>,
     /// When the numbers last changed, while no moment tells it.
     changed: Option<Time>,
@@ -71,6 +73,26 @@ pub(super) struct Availability {
     accounted: usize,
     /// There was no more memory for it.
     given_up: bool,
+}
+
+/// The copies at the moment with most peers.
+#[derive(Debug)]
+struct Fullest {
+    time: Time,
+    peers: u32,
+    seeds: u32,
+    copies: Copies,
+}
+
+/// The copies of each piece at one moment.
+#[derive(Debug, Default)]
+pub(super) struct CopiesThen {
+    /// Of each piece, or the fewest in each of equal ranges of pieces where there are more than [`RANGES`]; empty where they are not kept.
+    pub(super) copies: Vec<u32>,
+    /// The moment.
+    pub(super) time: Option<Time>,
+    /// Peers that were connected then and of which it was known what they have.
+    pub(super) peers: u32,
 }
 
 /// The pieces that a peer asked for.
@@ -134,6 +156,14 @@ impl Availability {
         }
     }
 
+    /// A peer is about to leave. In the end everybody has left: what is told is how it was while most were there.
+    fn leaves(&mut self, time: Time) {
+        if self.fullest.as_ref().is_none_or(|fullest| fullest.peers <= self.peers) {
+            let (peers, seeds, copies) = (self.peers, self.seeds, self.copies.clone());
+            self.fullest = Some(Box::new(Fullest { time, peers, seeds, copies }));
+        }
+    }
+
     /// The numbers are about to change; `pieces`: how many the torrent has.
     fn changes(&mut self, time: Time, pieces: u32) {
         if self.due.is_some_and(|due| time < due) {
@@ -158,7 +188,8 @@ impl Availability {
 
     /// Bytes of memory that it takes.
     fn memory(&self) -> usize {
-        self.copies.memory() + self.moments.memory() + self.own_ranks.memory() + self.all_ranks.memory()
+        let kept = self.fullest.as_ref().map_or(0, |fullest| fullest.copies.memory());
+        self.copies.memory() + kept + self.moments.memory() + self.own_ranks.memory() + self.all_ranks.memory()
     }
 
     /// Copies over time; `pieces`: how many the torrent has.
@@ -175,14 +206,18 @@ impl Availability {
         if own.is_empty() { self.all_ranks.values().copied().collect() } else { own }
     }
 
-    /// Copies of each piece, or the fewest in each of equal ranges of pieces where there are more than [`RANGES`]; empty where they are not kept.
-    pub(super) fn copies(&self, pieces: u32) -> Vec<u32> {
+    /// The copies of each piece as most peers were there: the last moment at which they were so many, which is `now` if they still are.
+    pub(super) fn copies(&self, pieces: u32, now: Time) -> CopiesThen {
         if self.given_up {
-            return Vec::new();
+            return CopiesThen::default();
         }
+        let (time, peers, seeds, copies) = match &self.fullest {
+            Some(fullest) if fullest.peers > self.peers => (fullest.time, fullest.peers, fullest.seeds, &fullest.copies),
+            _ => (now, self.peers, self.seeds, &self.copies),
+        };
         let range = pieces.div_ceil(RANGES).max(1);
-        let fewest = |from: u32| (from..pieces.min(from.saturating_add(range))).map(|piece| self.copies.of(piece) + self.seeds).min();
-        (0..pieces).step_by(range as usize).filter_map(fewest).collect()
+        let fewest = |from: u32| (from..pieces.min(from.saturating_add(range))).map(|piece| copies.of(piece) + seeds).min();
+        CopiesThen { copies: (0..pieces).step_by(range as usize).filter_map(fewest).collect(), time: Some(time), peers }
     }
 }
 
@@ -249,6 +284,9 @@ impl SwarmAnalysis {
             match self.peers.get_mut(peer as usize) {
                 Some(peer) if peer.open > 1 => peer.open -= 1,
                 _ => {
+                    if let Some((_, torrent)) = self.peer_and_torrent(peer).filter(|(peer, _)| peer.counted) {
+                        torrent.availability.leaves(time);
+                    }
                     self.change(peer, time, |peer| peer.open = 0);
                 }
             }

@@ -5,7 +5,7 @@
 //! set is added with a few operations a word, and the memory is a bit for each piece and digit of the greatest number.
 
 /// A number for each piece.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Copies {
     planes: Vec<Vec<u64>>,
     sum: u64,

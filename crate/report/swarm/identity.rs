@@ -31,6 +31,16 @@ impl Identities {
         Self::known(&mut self.named, (torrent, address, id), peer)
     }
 
+    /// Makes what is known by an ID, while it is `from`, `into`, unless more than `most` are known so. Answers whether it was done.
+    pub(super) fn hand_over(&mut self, id: (u32, IpAddr, PeerId), from: u32, into: u32, most: usize) -> bool {
+        if self.named.len() > most {
+            return false;
+        }
+        let Some(known) = self.named.get_mut(&id).filter(|known| **known == from) else { return false };
+        *known = into;
+        true
+    }
+
     fn known<K: Eq + std::hash::Hash>(map: &mut Map<K, u32>, key: K, peer: impl FnOnce() -> Option<u32>) -> Option<u32> {
         if let Some(known) = map.get(&key) {
             return Some(*known);

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::SwarmAnalysis;
-use crate::base::{Endpoint, InfoHash, Map};
+use crate::base::{Endpoint, InfoHash, Map, Set};
 
 /// The peers that were met: that spoke in clear, by torrent and where they are.
 #[derive(Debug)]
@@ -23,6 +23,22 @@ pub(in crate::report) struct Met {
 }
 
 impl SwarmAnalysis {
+    /// Where the peer of an endpoint of a torrent is: one that listens there, else the only one at its address, else the endpoint itself. Who
+    /// opens connections does so from another port each time, and those that are over are not remembered.
+    pub(in crate::report) fn peer_at(&self, torrent: InfoHash) -> impl Fn(Endpoint) -> Endpoint {
+        let number = self.by_hash.get(&torrent).copied().unwrap_or(u32::MAX);
+        let mut at: Map<IpAddr, (Endpoint, bool)> = Map::default();
+        let mut known: Set<Endpoint> = Set::default();
+        for peer in self.numbered(Some(number)).filter_map(|key| self.peers.get(key as usize)) {
+            known.insert(peer.endpoint);
+            at.entry(peer.endpoint.address).and_modify(|(_, only)| *only = false).or_insert((peer.endpoint, true));
+        }
+        move |endpoint| match at.get(&endpoint.address) {
+            Some((peer, true)) if !known.contains(&endpoint) => *peer,
+            _ => endpoint,
+        }
+    }
+
     /// The peers that were met.
     pub(in crate::report) fn meetings(&self) -> Meetings<'_> {
         let (mut by_endpoint, mut by_address) = (Map::default(), Map::default());

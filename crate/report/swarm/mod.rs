@@ -21,6 +21,7 @@ mod pieces;
 mod progress;
 mod rates;
 mod section;
+mod slots;
 mod study;
 
 use std::net::IpAddr;
@@ -99,6 +100,8 @@ struct PeerState {
     rates: Option<Box<Rates>>,
     /// What it asked for; `None` while that is nothing.
     asked: Option<Box<Asked>>,
+    /// How often it was looked up by who it is: as many identities may refer to it at most.
+    looked_up: u8,
     /// Connections of it that are not over.
     open: u16,
     /// Whether the copies of its pieces are counted.
@@ -236,10 +239,12 @@ impl SwarmAnalysis {
             let PeerState { endpoint, listens, peer_id, .. } = *peer;
             if let Some(id) = peer_id {
                 let same = self.identities.named(into, endpoint.address, id, || Some(number));
+                self.looked_up(number, same);
                 self.merge(number, same);
             }
             if listens {
                 let same = self.identities.listening(into, endpoint, || Some(number));
+                self.looked_up(number, same);
                 self.merge(number, same);
             }
         }
@@ -323,6 +328,7 @@ impl SwarmAnalysis {
         peer.peer_id = Some(id);
         let torrent = peer.torrent;
         let same = self.identities.named(torrent, event.source.address, id, || Some(contact.peer));
+        self.looked_up(contact.peer, same);
         self.become_one(event, flow, &mut contact, same);
     }
 
@@ -339,6 +345,7 @@ impl SwarmAnalysis {
             (peer.endpoint, peer.listens) = (endpoint, true);
         }
         let same = self.identities.listening(torrent, endpoint, || Some(contact.peer));
+        self.looked_up(contact.peer, same);
         self.become_one(event, flow, &mut contact, same);
     }
 
@@ -347,9 +354,14 @@ impl SwarmAnalysis {
         let same = same.map(|same| self.survivor(same));
         let Some(same) = same.filter(|same| *same != contact.peer) else { return };
         contact.before = contact.before.max(self.peers.get(same as usize).map(|peer| peer.last));
-        self.merge(contact.peer, Some(same));
-        contact.peer = self.survivor(same);
+        let spent = self.only_here(contact.peer);
+        let former = contact.peer;
+        self.merge(former, Some(same));
+        contact.peer = same.min(former);
         self.keep(flow, event.direction, *contact);
+        if spent && former > same {
+            self.give_back(event.source.address, same);
+        }
     }
 
     /// Makes two peers one: the later becomes the earlier.
@@ -436,6 +448,7 @@ fn meet(peers: &mut Vec<PeerState>, limits: &Limits, event: &Event<'_>, torrent:
         uploaded: 0,
         rates: None,
         asked: None,
+        looked_up: u8::from(listens),
         open: 0,
         counted: false,
         merged_into: None,

@@ -52,6 +52,36 @@ fn end(story: &mut Story, second: i64, Line(flow, originator, responder): Line, 
 }
 
 #[test]
+fn copies_of_pieces_are_told_as_most_peers_were_there() {
+    let (mut story, [one, two]) = met();
+    let told = |story: &Story| {
+        let TorrentStudy { copies, copies_time, copies_peers, .. } = study(story);
+        (copies.iter().sum::<u32>(), copies_time.map(|time| time.nanos() / 1_000_000_000), copies_peers)
+    };
+    assert_eq!(told(&story), (10, Some(1), 2));
+    story.say(3, one, Direction::Responder, Message::Have { index: 9 });
+    end(&mut story, 5, one, Ending::Fin(Direction::Originator));
+    assert_eq!(told(&story), (11, Some(5), 2), "as the first left");
+    end(&mut story, 6, two, Ending::Fin(Direction::Originator));
+    assert_eq!(told(&story), (11, Some(5), 2), "nobody is there");
+    let again = Line(4, host(LOCAL, 40002), host(6, 6881));
+    story.say(8, again, Direction::Originator, Message::HaveNone);
+    story.say(8, again, Direction::Responder, Message::HaveAll);
+    assert_eq!(told(&story), (10, Some(8), 2), "as many are there again");
+}
+
+#[test]
+fn endpoints_of_one_peer_lead_to_it() {
+    let (mut story, _) = met();
+    let lines = [Line(4, host(LOCAL, 40002), host(7, 1000)), Line(6, host(LOCAL, 40003), host(7, 2000))];
+    lines.into_iter().for_each(|line| story.say(9, line, Direction::Responder, Message::HaveAll));
+    let at = story.swarm.peer_at(TORRENT);
+    let peers = [at(host(5, 50000)), at(host(6, 6881)), at(host(7, 1000)), at(host(7, 3000)), at(host(8, 1))];
+    assert_eq!(peers, [host(5, 6881), host(6, 6881), host(7, 1000), host(7, 3000), host(8, 1)]);
+    assert_eq!(story.swarm.peer_at(InfoHash([9; 20]))(host(5, 50000)), host(5, 50000), "another torrent");
+}
+
+#[test]
 fn copies_rise_with_pieces_and_fall_with_connections() {
     let (mut story, [one, two]) = met();
     assert_eq!(copies(&story), [(1, 0, 10.0, 2)]);
@@ -67,7 +97,7 @@ fn copies_rise_with_pieces_and_fall_with_connections() {
     assert_eq!(copies(&story).last(), Some(&(8, 1, 10.0, 2)));
     end(&mut story, 9, two, Ending::Reset(Direction::Originator));
     assert_eq!(copies(&story).last(), Some(&(9, 0, 0.0, 0)));
-    assert_eq!(study(&story).copies, [0; 10]);
+    assert_eq!(study(&story).copies, [2, 1, 1, 1, 1, 1, 1, 1, 1, 2], "as the first left");
 }
 
 #[test]

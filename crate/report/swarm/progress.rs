@@ -34,7 +34,7 @@ pub(super) struct Crossing {
 #[derive(Debug, Default)]
 pub(super) struct Progress {
     pub(super) pieces: Pieces,
-    /// Rising counts; the first is what was known first.
+    /// Rising counts, by time; the first is what was known first.
     pub(super) points: Vec<Point>,
 }
 
@@ -144,7 +144,8 @@ impl Progress {
     }
 
     /// Notes how many pieces there are now. `pieces`: how many the torrent has, or may have at most, which decides what is left out where there
-    /// are more points than [`POINTS`].
+    /// are more points than [`POINTS`]. A message that waited for a lost segment is read after later ones: what it tells counts from the latest
+    /// on, because what those told is in the count.
     pub(super) fn note(&mut self, time: Time, since: Time, frame: u64, pieces: u32) {
         let count = self.pieces.count();
         if self.points.last().is_some_and(|last| last.count >= count) {
@@ -153,6 +154,7 @@ impl Progress {
         if self.points.len() >= POINTS {
             self.thin(pieces);
         }
+        let time = self.points.last().map_or(time, |last| last.time.max(time));
         self.points.push(Point { time, since, frame, count });
     }
 
@@ -186,7 +188,8 @@ impl Progress {
         Some(Crossing { time, since, frame })
     }
 
-    /// Pieces a second, at most, between two moments that lie `apart` nanoseconds or more apart; `None` when there are no two such.
+    /// Pieces a second, at most, between two moments that lie `apart` nanoseconds or more apart; `None` when it gained none between any two
+    /// such: a count may rise beyond the torrent's pieces, once it says that it has all.
     pub(super) fn fastest(&self, apart: i64, pieces: u32) -> Option<f64> {
         let mut bases = self.points.iter().peekable();
         let mut base = bases.next()?;
@@ -196,7 +199,7 @@ impl Progress {
             }
             let nanos = point.time.since(base.time);
             let gained = point.count.min(pieces).saturating_sub(base.count.min(pieces));
-            (nanos >= apart).then(|| f64::from(gained) / (nanos as f64 / 1e9))
+            (nanos >= apart && gained > 0).then(|| f64::from(gained) / (nanos as f64 / 1e9))
         };
         self.points.iter().filter_map(speed).max_by(f64::total_cmp)
     }
@@ -363,6 +366,25 @@ mod tests {
         let progress = told(0, 20, 20);
         assert_eq!(progress.fastest(10_000_000_000, 20), Some(1.0));
         assert_eq!(progress.fastest(30_000_000_000, 20), None);
+    }
+
+    #[test]
+    fn who_says_that_it_has_all_after_all_gains_nothing() {
+        let mut progress = Progress::default();
+        progress.add_bitfield(&[0xFF]);
+        progress.note(at(0), at(0), 1, 8);
+        progress.add_all();
+        progress.note(at(60), at(60), 2, 8);
+        assert_eq!((progress.points.len(), progress.fastest(10_000_000_000, 8)), (2, None));
+    }
+
+    #[test]
+    fn what_is_read_late_counts_from_then_on() {
+        let mut progress = told(0, 4, 8);
+        assert!(progress.add(6));
+        progress.note(at(2), at(2), 9, 8);
+        let last = progress.points.last().map(|point| (point.time, point.since, point.count));
+        assert_eq!(last, Some((at(4), at(2), 5)));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::net::IpAddr;
 use serde::Serialize;
 
 use super::super::sources::Sources;
+use super::availability::CopiesThen;
 use super::section::{ConfirmedDownload, ConfirmedHour, Counts, SwarmTorrent};
 use super::{AvailabilityMoment, PeerState, RarityMoment, SwarmAnalysis};
 use crate::base::{Endpoint, InfoHash, Time};
@@ -32,9 +33,13 @@ pub struct TorrentStudy {
     pub curves: Vec<ProgressCurve>,
     /// Copies of pieces over time, at most 256 moments.
     pub availability: Vec<AvailabilityMoment>,
-    /// Copies of each piece at the end of the capture; the fewest in each of equal ranges of pieces where there are more than 1200. Empty where
-    /// they are not kept.
+    /// Copies of each piece at the last moment at which most peers were connected and known; the fewest in each of equal ranges of pieces where
+    /// there are more than 1200. Empty where they are not kept.
     pub copies: Vec<u32>,
+    /// That moment: when the first of them left, or the end of the capture. `None` where there are no copies.
+    pub copies_time: Option<Time>,
+    /// How many peers were connected then, of which it was known what they have.
+    pub copies_peers: u32,
     /// How rare the pieces were that were asked for, at most 256 moments: by local hosts, or, where none of them asked, by all peers.
     pub rarest_first: Vec<RarityMoment>,
     /// The downloads that are confirmed, by time.
@@ -82,6 +87,7 @@ impl SwarmAnalysis {
         let state = self.torrents.get(number as usize)?;
         let told = self.told(Some(number), sources, is_local).pop()?;
         let SwarmTorrent { info_hash, piece_count, counts, confirmed_downloads, confirmed_per_hour, availability, rarest_first, .. } = told;
+        let CopiesThen { copies, time, peers: copies_peers } = state.availability.copies(state.bound(), self.now);
         Some(TorrentStudy {
             info_hash,
             piece_count,
@@ -90,7 +96,9 @@ impl SwarmAnalysis {
             counts,
             curves: piece_count.map(|pieces| self.curves(number, pieces, is_local)).unwrap_or_default(),
             availability,
-            copies: state.availability.copies(state.bound()),
+            copies_time: time.filter(|_| !copies.is_empty()),
+            copies,
+            copies_peers,
             rarest_first,
             confirmed: confirmed_downloads,
             confirmed_per_hour,

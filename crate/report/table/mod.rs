@@ -282,6 +282,11 @@ impl Row {
         }
     }
 
+    /// Rows of a lower group come first, in whatever order: of torrents, those that moved something.
+    fn group(&self) -> u8 {
+        if let Row::ListedTorrent(row) = self { row.group() } else { 0 }
+    }
+
     fn holds(&self, table: Table, filter: &str) -> bool {
         table.columns().iter().any(|column| match self.cell(column) {
             Cell::Text(text) => text.to_lowercase().contains(filter),
@@ -329,12 +334,12 @@ fn arrange(lookup: &Lookup<'_>, query: &RowQuery, version: u64) -> Order {
         keys.retain(|key| lookup.row(*key).is_some_and(|row| row.holds(query.table, &filter)));
     }
     if query.table.columns().contains(&query.sort.as_str()) {
-        let cell = |key: u32| lookup.row(key).map_or(Cell::Absent, |row| row.cell(&query.sort).into_owned());
+        let cell = |key: u32| lookup.row(key).map_or((0, Cell::Absent), |row| (row.group(), row.cell(&query.sort).into_owned()));
         let mut cells: Vec<_> = keys.iter().map(|key| (cell(*key), *key)).collect();
-        cells.sort_by(|(one, _), (other, _)| {
+        cells.sort_by(|((group, one), _), ((other_group, other), _)| {
             let absent = (*one == Cell::Absent).cmp(&(*other == Cell::Absent));
             let order = one.compare(other);
-            absent.then(if query.descending { order.reverse() } else { order })
+            group.cmp(other_group).then(absent).then(if query.descending { order.reverse() } else { order })
         });
         keys = cells.into_iter().map(|(_, key)| key).collect();
     }

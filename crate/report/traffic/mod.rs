@@ -99,6 +99,18 @@ pub struct TorrentTraffic {
     pub up: Vec<u64>,
     /// Between others.
     pub others: Vec<u64>,
+    /// What each of the hosts that sent most of it sent, most first; at most 8.
+    pub contributors: Vec<TorrentSender>,
+}
+
+/// Bytes of a torrent that one host sent, a number for each bin.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct TorrentSender {
+    /// The host.
+    pub address: IpAddr,
+    /// Bytes from it, with the framing of messages.
+    pub sent: Vec<u64>,
 }
 
 /// Bytes of one host, a number for each bin.
@@ -199,7 +211,7 @@ impl TrafficAnalysis {
 mod tests {
     use super::super::sources::tests::event;
     use super::*;
-    use crate::base::{Endpoint, is_private};
+    use crate::base::{Endpoint, Set, is_private};
     use crate::flow::FlowId;
     use crate::protocol::peer_wire;
     use crate::protocol::{Event, Message};
@@ -290,6 +302,20 @@ mod tests {
         };
         assert_eq!((of(7, &[]), of(9, &[])), ((Some(100.0), 50, 0), (None, 0, 0)));
         assert_eq!(of(8, &[3]), (Some(200.0), 6, 1), "a stream without a handshake that is its by other evidence");
+    }
+
+    #[test]
+    fn the_hosts_that_sent_most_of_a_torrent_are_told_over_time() {
+        let mut story = Story::new(&Limits::default());
+        story.say(0, remote(1), local(1), 100, Some(7), 50);
+        story.say(2, remote(1), local(2), 101, Some(7), 5);
+        story.say(3, local(1), remote(1), 100, Some(7), 3);
+        story.say(4, remote(2), local(1), 100, Some(8), 999);
+        (3..20).for_each(|last| story.say(u64::from(last) * 2, remote(last), local(1), 100, Some(7), 1));
+        let traffic = story.0.of_torrent(&story.known(), |name| name == InfoHash([7; 20]), &Set::default());
+        let [first, second, ..] = traffic.contributors.as_slice() else { panic!("nobody sent") };
+        assert_eq!((first.address, first.sent[0], first.sent[16]), (remote(1).address, 50, 5));
+        assert_eq!((second.address, second.sent[0], traffic.contributors.len()), (local(1).address, 3, 8));
     }
 
     #[test]

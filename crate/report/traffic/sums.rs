@@ -3,7 +3,9 @@
 use std::cmp::Reverse;
 use std::net::IpAddr;
 
-use super::{Carried, HostSeries, Known, Side, Subject, TorrentTraffic, Traffic, TrafficAnalysis, TrafficTotals, TransportTraffic};
+use super::{
+    Carried, HostSeries, Known, Side, Subject, TorrentSender, TorrentTraffic, Traffic, TrafficAnalysis, TrafficTotals, TransportTraffic,
+};
 use crate::base::{Grid, InfoHash, Map, Series, Set, Time};
 use crate::flow::FlowId;
 
@@ -146,14 +148,28 @@ impl TrafficAnalysis {
         let its: Vec<_> = self.carried(known).filter(is_its).collect();
         let within = self.grid(known);
         let Some(grid) = Grid::over(its.iter().flat_map(|carried| carried.sent), within.as_ref()) else {
-            return TorrentTraffic { bin_seconds: NARROWEST, first_time: None, down: vec![], up: vec![], others: vec![] };
+            return TorrentTraffic {
+                bin_seconds: NARROWEST,
+                first_time: None,
+                down: vec![],
+                up: vec![],
+                others: vec![],
+                contributors: vec![],
+            };
         };
         let mut sides = Sides::on(&grid);
         for (way, series) in its.iter().flat_map(|carried| known.ways(carried)) {
             sides.add(way, series, &grid);
         }
         let Sides { down, up, others } = sides;
-        TorrentTraffic { bin_seconds: grid.bin_seconds(), first_time: Some(grid.first_time()), down, up, others }
+        TorrentTraffic {
+            bin_seconds: grid.bin_seconds(),
+            first_time: Some(grid.first_time()),
+            down,
+            up,
+            others,
+            contributors: senders(&its, &grid),
+        }
     }
 
     /// What each host exchanged with others.
@@ -202,6 +218,25 @@ impl TrafficAnalysis {
     }
 }
 
+/// What the hosts that sent most sent.
+fn senders(exchanges: &[Carried<'_>], grid: &Grid) -> Vec<TorrentSender> {
+    let mut by_host: Map<IpAddr, Vec<&Series>> = Map::default();
+    for (side, series) in exchanges.iter().flat_map(|carried| carried.ends.into_iter().zip(carried.sent)) {
+        if let Some(address) = side.address.filter(|_| !series.is_empty()) {
+            by_host.entry(address).or_default().push(series);
+        }
+    }
+    let total = |of: &[&Series]| of.iter().map(|series| series.total()).sum::<u64>();
+    let mut hosts: Vec<_> = by_host.into_iter().map(|(address, of)| (Reverse(total(&of)), address, of)).collect();
+    hosts.sort_by_key(|(bytes, address, _)| (*bytes, *address));
+    let sent = |(_, address, of): (Reverse<u64>, IpAddr, Vec<&Series>)| {
+        let mut sent = vec![0; grid.count()];
+        of.into_iter().for_each(|series| series.add_on(grid, &mut sent));
+        TorrentSender { address, sent }
+    };
+    hosts.into_iter().take(SENDERS).map(sent).collect()
+}
+
 impl Traffic {
     /// That of a capture without frames.
     fn none() -> Self {
@@ -235,6 +270,9 @@ impl Traffic {
         (bytes > 0).then(|| (bytes as f64 / length, Time::from_nanos(first.nanos().saturating_add(after))))
     }
 }
+
+/// Hosts whose part in a torrent is told over time: as many as there are hues that can be told apart.
+const SENDERS: usize = 8;
 
 /// Seconds of the narrowest bin.
 const NARROWEST: f64 = 0.0625;

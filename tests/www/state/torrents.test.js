@@ -20,7 +20,10 @@ let made;
 /** @type {App} */
 let app;
 
-const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+/** Waits until files are read and answers have come. */
+async function settled() {
+  for (let turn = 0; turn < 6; turn += 1) await new Promise((resolve) => setTimeout(resolve, 5));
+}
 
 beforeEach(async () => {
   const workers = fakeWorkers();

@@ -3,7 +3,7 @@
  * that begins as a ZIP archive or holds nothing is refused as the real one refuses it.
  *
  * @import { Session } from "../../../www/engine/messages"
- * @import { DatabaseInfo, Digest, Geography, PieceMap, RowQuery, TorrentStudy } from "../../../www/engine/types"
+ * @import { DatabaseInfo, Digest, Geography, PieceMap, RowQuery, TorrentStudy, TorrentTraffic } from "../../../www/engine/types"
  */
 import { digestOf } from "./digests";
 
@@ -22,16 +22,18 @@ export class FakeSession {
   #map;
   #geography;
   #study;
+  #traffic;
   /** @type {DatabaseInfo[]} */
   #places = [];
   suffixes = 0;
 
-  /** @param {{ digest?: Digest, tables?: Record<string, any[]>, map?: PieceMap, geography?: Geography | null, study?: TorrentStudy | null }} [data] */
-  constructor({ digest = digestOf({}), tables = {}, map, geography = null, study = null } = {}) {
+  /** @param {{ digest?: Digest, tables?: Record<string, any[]>, map?: PieceMap, geography?: Geography | null, study?: TorrentStudy | null, traffic?: TorrentTraffic | null }} [data] */
+  constructor({ digest = digestOf({}), tables = {}, map, geography = null, study = null, traffic = null } = {}) {
     this.#geography = geography;
     this.#digest = digest;
     this.#tables = tables;
     this.#study = study;
+    this.#traffic = traffic;
     this.#map = map ?? { pieces: 0, runs: [], contributors: [], others: 0, other_bytes: 0 };
   }
 
@@ -128,7 +130,7 @@ export class FakeSession {
   }
 
   torrent_traffic() {
-    return null;
+    return this.#traffic;
   }
 
   piece_map() {

@@ -1,7 +1,7 @@
 /**
  * The page on a digest written by hand: rendered whole, with a worker that answers from given tables.
  *
- * @import { Digest, EventQuery, EventRow, Geography, LadderQuery, PieceMap, Rung, TorrentStudy, WindowQuery } from "../../../www/engine/types"
+ * @import { Digest, EventQuery, EventRow, Geography, LadderQuery, PieceMap, Rung, TorrentStudy, TorrentTraffic, WindowQuery } from "../../../www/engine/types"
  * @import { Selection } from "../../../www/state/selection"
  */
 import { render } from "preact";
@@ -19,12 +19,22 @@ import { FakeWorker } from "./fake_worker";
  */
 
 /**
- * @param {{ digest?: Partial<Digest>, tables?: Record<string, any[]>, map?: PieceMap, geography?: Geography, study?: TorrentStudy | null, selection?: Partial<Selection>, reading?: boolean, listing?: Listed }} shown
+ * @param {{ digest?: Partial<Digest>, tables?: Record<string, any[]>, map?: PieceMap, geography?: Geography, study?: TorrentStudy | null, traffic?: TorrentTraffic | null, selection?: Partial<Selection>, reading?: boolean, listing?: Listed }} shown
  *   `reading`: the report is not the last one
  */
-export async function pageOf({ digest = {}, tables, map, geography, study, selection = {}, reading = false, listing }) {
+export async function pageOf({
+  digest = {},
+  tables,
+  map,
+  geography,
+  study,
+  traffic,
+  selection = {},
+  reading = false,
+  listing,
+}) {
   const known = digestOf(digest);
-  const session = new FakeSession({ digest: known, tables, map, geography, study });
+  const session = new FakeSession({ digest: known, tables, map, geography, study, traffic });
   /** @type {EventQuery[]} */
   const listings = [];
   /** @type {import("../../../www/engine/messages").ToWorker[]} what the page said to its workers */
@@ -137,6 +147,8 @@ class AnsweringWorker extends FakeWorker {
         return;
       case "geography":
         return this.say({ type: "geography", id: message.id, geography: session.geography() });
+      case "torrent_traffic":
+        return this.say({ type: "torrent_traffic", id: message.id, traffic: session.torrent_traffic() });
       case "torrent_study":
         return this.say({ type: "torrent_study", id: message.id, study: session.torrent_study(message.torrent) });
       case "exchange":

@@ -68,6 +68,7 @@ describe("the rail", () => {
       peers: { nodes: 1_000_000, queries: 0, responses: 0 },
       torrents: [torrentRow()],
       torrent_count: 1,
+      known_torrent_count: 2,
     };
     page = await pageOf({ digest, selection: { view: "download" } });
     const entries = [...page.root.querySelectorAll(".rail a")].map((link) => [
@@ -80,7 +81,7 @@ describe("the rail", () => {
       ["Init0", null],
       ["Peers (DHT)1.0 M", null],
       ["Download1", "page"],
-      ["Torrents1", null],
+      ["Torrents2", null],
       ["Sources0", null],
       ["Hosts0", null],
       ["Geography", null],

@@ -1,7 +1,7 @@
 /**
  * The page of a torrent on a study written by hand.
  *
- * @import { TorrentStudy } from "../../../www/engine/types"
+ * @import { KnownTorrent, TorrentStudy, TorrentTraffic } from "../../../www/engine/types"
  */
 import { afterEach, describe, expect, test } from "vitest";
 import { START, torrentRow } from "../support/digests";
@@ -55,16 +55,57 @@ const STUDY = studyOf({
     { time: START + 4, minimum: 2, mean: 2.5, peers: 3 },
   ],
   copies: [2, 2, 0, 1],
+  copies_time: START + 6,
+  copies_peers: 3,
   rarest_first: [{ time: START + 2, requests: 10, rank: 0.2 }],
   confirmed: [confirmed(), confirmed({ endpoint: LOCAL, local: true, time: START + 8, not_before: START + 6 })],
 });
+
+/** @type {TorrentTraffic} */
+const TRAFFIC = {
+  bin_seconds: 1,
+  first_time: START + 3,
+  down: [2 << 20, 1 << 20],
+  up: [0, 1 << 19],
+  others: [0, 0],
+  contributors: [{ address: "82.152.20.89", sent: [2 << 20, 1 << 20] }],
+};
+
+const NAME = "sample-0-b54de2a6.bin";
+/** @type {KnownTorrent} */
+const KNOWN = {
+  info_hash: HASH,
+  info_hash_v1: HASH,
+  info_hash_v2: null,
+  name: NAME,
+  piece_length: 65536,
+  piece_count: 48,
+  total_size: 3 << 20,
+  private: false,
+  files: [
+    { path: "<b>a</b>", length: 2 << 20 },
+    { path: "b", length: 1 << 20 },
+  ],
+  file_count: 2,
+  trackers: ["udp://t:1"],
+  web_seeds: [],
+  peers_named: 0,
+  given: true,
+  in_capture: true,
+  facts: [
+    { fact: "name", source: "torrent_file", value: NAME, origin: "film.torrent", frame: null },
+    { fact: "name", source: "ut_metadata", value: NAME, origin: "10.0.0.3:6881", frame: 1204 },
+    { fact: "name", source: "magnet_link", value: "another", origin: null, frame: null },
+    { fact: "trackers", source: "announce", value: null, origin: "udp://t:1", frame: 7 },
+  ],
+};
 
 /** @type {Awaited<ReturnType<typeof pageOf>>} */
 let page;
 afterEach(() => page?.close());
 
-/** @param {{ study?: TorrentStudy | null, row?: any, map?: typeof MAP, span?: number }} [shown] */
-async function open({ study = STUDY, row = listedTorrent(), map = MAP, span = 25 } = {}) {
+/** @param {{ study?: TorrentStudy | null, row?: any, map?: typeof MAP, span?: number, traffic?: TorrentTraffic | null, known?: KnownTorrent | null }} [shown] */
+async function open({ study = STUDY, row = listedTorrent(), map = MAP, span = 25, traffic = null, known = null } = {}) {
   const peers = [
     peerRow(),
     peerRow({ endpoint: SEED, progress_first: 1, completed_at: null, downloaded: 0, uploaded: 3 << 20, sources: [] }),
@@ -75,7 +116,8 @@ async function open({ study = STUDY, row = listedTorrent(), map = MAP, span = 25
       torrent_count: 1,
       capture: { files: [], frames: 9, bytes: 9, first_time: START, last_time: START + span },
     },
-    tables: { torrent_list: [row], peers },
+    tables: { torrent_list: [row], peers, known_torrents: known === null ? [] : [known] },
+    traffic,
     map,
     study,
     selection: { view: "torrents", torrent: HASH },
@@ -119,7 +161,8 @@ describe("the page of a torrent", () => {
       row: listedTorrent({
         name: null,
         total_size: null,
-        metadata_frame: null,
+        name_from: null,
+        name_frame: null,
         first_time: null,
         info_hash_v2: "a".repeat(64),
       }),
@@ -145,9 +188,54 @@ describe("the page of a torrent", () => {
     ]);
   });
 
-  test("offers no map of copies once everybody has left", async () => {
+  test("offers no map of copies where nobody had any", async () => {
     const root = await open({ study: { ...STUDY, copies: [0, 0, 0, 0] } });
     expect(root.querySelector(".heading-row .segmented")).toBeNull();
+  });
+
+  test("shows when each contributor sent, where that is known", async () => {
+    const root = await open({ traffic: TRAFFIC });
+    const [, when] = root.querySelectorAll(".heading-row .segmented button");
+    expect(textOf(when)).toBe("When");
+    /** @type {HTMLElement} */ (when).click();
+    await settled();
+    const lanes = picture("All 48 pieces were seen");
+    expect(lanes.querySelectorAll(".fill-peer-1")).toHaveLength(1);
+    expect(textOf(lanes.querySelector("small"))).toBe("when each sent: one scale, at most 2.0 MiB/s");
+    const [row] = await figures("All 48 pieces");
+    expect([row[0], row[1], row[5]]).toEqual(["1", SEED, "2.0 MiB"]);
+  });
+
+  test("draws how much of it moved over time", async () => {
+    await open({ traffic: TRAFFIC });
+    const section = picture("busiest at");
+    expect(textOf(section.querySelector("h2"))).toMatch(/^3\.0 MiB down, 512 KiB up; busiest at \d\d:\d\d:\d\d bytes/);
+    expect(textOf(section)).not.toContain("Trackers");
+    expect((await figures("busiest")).map((cells) => cells.slice(1))).toEqual([
+      ["2.00", "–", "–"],
+      ["1.00", "0.50", "–"],
+    ]);
+  });
+
+  test("discloses its files, its trackers and who says what", async () => {
+    const root = await open({ known: KNOWN });
+    const closed = [...root.querySelectorAll(".torrent-known summary")].map(textOf);
+    expect(closed.map((words) => words.replace(/:.*/, ""))).toEqual(["2 files", "1 tracker", "Who says so"]);
+    for (const details of root.querySelectorAll(".torrent-known details")) {
+      /** @type {HTMLDetailsElement} */ (details).open = true;
+      details.dispatchEvent(new Event("toggle"));
+    }
+    await settled();
+    const [files, trackers, facts] = [...root.querySelectorAll(".torrent-known tbody")].map((body) =>
+      [...body.querySelectorAll("tr")].map((row) => [...row.children].map(textOf)),
+    );
+    expect(files).toEqual([
+      ["<b>a</b>", "2.0"],
+      ["b", "1.0"],
+    ]);
+    expect(trackers).toEqual([["udp://t:1", "7"]]);
+    expect(facts[0]).toEqual(["Name: sample-0-b54de2a6.bin", "film.torrent", "given", "–"]);
+    expect(textOf(root.querySelector(".fact-line"))).toMatch(/Name known fromfilm\.torrent; ut_metadata, frame 1\s204/);
   });
 
   test("without a piece on the wire says so", async () => {
@@ -264,8 +352,8 @@ describe("findings", () => {
   });
 
   test("of copies say how many pieces had none", () => {
-    expect(copiesFinding([2, 3])).toBe("Every piece had 2 copies or more at the end");
-    expect(copiesFinding([0, 1, 0])).toBe("2 pieces of 3 had no copy at the end");
+    expect(copiesFinding([2, 3])).toBe("Every piece had 2 copies or more");
+    expect(copiesFinding([0, 1, 0])).toBe("2 pieces of 3 had no copy");
   });
 
   test("the most telling curve is the local host's, then those that rose", () => {

@@ -14,7 +14,8 @@ const OTHER = "17a59abd00000000000000000000000000000000";
 const BARE = listedTorrent({
   info_hash: OTHER,
   name: null,
-  metadata_frame: null,
+  name_from: null,
+  name_frame: null,
   total_size: null,
   piece_count: null,
   met: 1,
@@ -34,6 +35,7 @@ const UNKNOWN = peerRow({
 const SWARM = {
   threshold: 98,
   peer_count: 2,
+  local_count: 0,
   progress_known: 1,
   complete_at_first: 0,
   met_once_below: 0,
@@ -53,7 +55,7 @@ async function open({ torrents = [listedTorrent(), BARE], peers = [PEER, UNKNOWN
     torrents: torrents.map(({ info_hash, name }) => torrentRow({ info_hash, name })),
   };
   page = await pageOf({
-    digest: { ...digest, torrent_count: torrents.length },
+    digest: { ...digest, torrent_count: torrents.length, known_torrent_count: torrents.length },
     tables: { torrent_list: torrents, peers },
     selection: { view: "torrents" },
     reading,
@@ -120,7 +122,7 @@ describe("the list", () => {
 
   test("says when no torrent can be told", async () => {
     page = await pageOf({ digest: { ...digestOf({}), encrypted_flow_count: 1 }, selection: { view: "torrents" } });
-    expect(textOf(page.root.querySelector(".table-nothing"))).toMatch(/no torrent can be told\.$/);
+    expect(textOf(page.root.querySelector(".table-nothing"))).toMatch(/nobody named a torrent\.$/);
     expect(page.root.querySelector(".threshold")).toBeNull();
   });
 });
