@@ -129,7 +129,7 @@ for (const viewport of [
     await ready(page);
     await rowsOf(page, "Connections");
     await page.locator(".table-body [role=row]").first().click();
-    await page.locator(".two-sides").waitFor();
+    await page.locator(".two-sides").first().waitFor();
     assert.deepEqual(await barriers(page), [], "a connection");
     assert.deepEqual(await sidewaysScroll(page), [], "a connection");
     await page.getByRole("button", { name: "Show its events" }).click();
