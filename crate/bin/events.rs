@@ -48,7 +48,11 @@ pub(super) struct Lines {
 
 impl EventArguments {
     /// A reading that writes the events that are asked for into `lines`.
-    pub(super) fn reading<'l>(&self, lines: &'l mut Lines) -> Result<Reading<Told<impl FnMut(&EventRow) + use<'l>>>, ScopeError> {
+    pub(super) fn reading<'l>(
+        &self,
+        limits: Limits,
+        lines: &'l mut Lines,
+    ) -> Result<Reading<Told<impl FnMut(&EventRow) + use<'l>>>, ScopeError> {
         let query = EventQuery {
             flow: self.flow,
             torrent_names: self.torrent.clone(),
@@ -57,7 +61,6 @@ impl EventArguments {
             text: self.text.clone().unwrap_or_default(),
             ..EventQuery::default()
         };
-        let limits = Limits::default();
         let scope = Scope::new(&query, &limits)?;
         if let Some(head) = lines.format.head() {
             lines.line(&head);

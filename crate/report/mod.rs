@@ -42,7 +42,7 @@ use serde::Serialize;
 
 use queries::Asked;
 
-use crate::base::{Finding, Limits, Time};
+use crate::base::{FilePlace, Finding, Limits, Time};
 use crate::decode::Packet;
 use crate::protocol::{Event, Message, Streams};
 
@@ -137,6 +137,11 @@ pub trait Observer {
 
     /// Takes what a lower floor found wrong.
     fn found(&mut self, finding: Finding);
+
+    /// Takes what the lowest floor found wrong at a place of a file.
+    fn found_in_file(&mut self, finding: Finding, _place: FilePlace) {
+        self.found(finding);
+    }
 
     /// Takes that no more events will come.
     fn finish(&mut self) {}
@@ -284,6 +289,10 @@ impl Observer for Analyses {
 
     fn found(&mut self, finding: Finding) {
         self.findings.add(finding);
+    }
+
+    fn found_in_file(&mut self, finding: Finding, place: FilePlace) {
+        self.findings.add_in_file(finding, place);
     }
 }
 

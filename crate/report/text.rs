@@ -154,6 +154,7 @@ pub fn summary(report: &Report) -> String {
     }
     for finding in &report.findings {
         line(format!("Finding: {} ({} ×): {}", finding.code, finding.count, finding.text));
+        finding.places.iter().for_each(|place| line(format!("  {place}")));
     }
     out
 }
