@@ -151,6 +151,11 @@ impl Reader {
         }
     }
 
+    /// Whether [`take_comments`](Self::take_comments) has any to give.
+    pub fn has_comments(&self) -> bool {
+        matches!(&self.container, Container::Pcapng(pcapng) if pcapng.has_comments())
+    }
+
     /// The comments that stood in what was stepped over since this was asked last.
     pub fn take_comments(&mut self) -> Vec<Comment> {
         match &mut self.container {
@@ -224,7 +229,7 @@ impl Reader {
 }
 
 /// The frame of the record that `bytes` begin with, whose head is so long.
-#[inline]
+#[inline(always)]
 fn frame<'a>(bytes: &'a [u8], head: &records::Head, head_bytes: usize, link_type: LinkType, place: Place) -> Step<'a> {
     let Place { number, offset } = place;
     let end = head_bytes.saturating_add(usize::try_from(head.captured).unwrap_or(usize::MAX));

@@ -61,7 +61,7 @@ fn magic(bytes: &[u8]) -> Option<(u32, bool)> {
 
 impl Pcap {
     /// The record that `bytes` begin with; the file's header first.
-    #[inline]
+    #[inline(always)]
     pub(super) fn next<'a>(&mut self, bytes: &'a [u8], last: bool, limits: Caps, place: Place) -> Step<'a> {
         let Some(Header { link_type, record }) = self.header else {
             return self.header(bytes, last, limits);
@@ -101,7 +101,7 @@ impl Layout for PcapRecord {
         self.head_bytes
     }
 
-    #[inline]
+    #[inline(always)]
     fn head(&self, bytes: &[u8]) -> Option<Head> {
         let (fields, _) = bytes.get(..self.head_bytes)?.first_chunk::<16>()?.as_chunks::<4>();
         let &[seconds, fraction, captured, original] = fields else { return None };

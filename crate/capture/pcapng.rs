@@ -130,6 +130,10 @@ impl Pcapng {
         }
     }
 
+    pub(super) fn has_comments(&self) -> bool {
+        !self.comments.is_empty()
+    }
+
     /// The comments that stood in the blocks since this was asked last.
     pub(super) fn take_comments(&mut self) -> Vec<Comment> {
         std::mem::take(&mut self.comments)

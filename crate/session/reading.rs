@@ -299,12 +299,14 @@ impl Source {
         }
     }
 
+    #[cold]
     fn flawed(&self, flaw: Flaw, pipeline: &mut Pipeline<impl Observer>) {
         let Flaw { code, offset, bytes, reason } = flaw;
         pipeline.found_in_file(Finding::anywhere(code), FilePlace { file: self.name.clone(), offset, bytes, text: reason.to_owned() });
     }
 
     /// Hands on the comments of what was stepped over, or those of the frame that is sent next.
+    #[cold]
     fn pass_comments(&mut self, pipeline: &mut Pipeline<impl Observer>) {
         for Comment { offset, frame, text } in self.reader.take_comments() {
             // Frames of several files are numbered through.
@@ -317,7 +319,9 @@ impl Source {
     /// Sends the next frame through the floors.
     fn take(&mut self, pipeline: &mut Pipeline<impl Observer>) {
         let Some(next) = self.next.take() else { return };
-        self.pass_comments(pipeline);
+        if self.reader.has_comments() {
+            self.pass_comments(pipeline);
+        }
         let record = self.input.bytes();
         self.frames += 1;
         if !self.link_types.contains(&next.link_type) {
