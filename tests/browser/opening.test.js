@@ -126,7 +126,7 @@ describe("what is no capture", () => {
     [
       "noise.bin",
       "\x8f\xee\x01\xd2\x99\x80\xfe\x0c\x17\xd1",
-      "noise.bin is not a capture: it begins as neither pcap nor pcapng does.",
+      "noise.bin is not a capture: it begins as no capture does that is read here.",
     ],
   ]))
     test(`${name} is told, with what to do, and the page goes on`, async () => {

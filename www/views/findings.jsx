@@ -60,10 +60,7 @@ function Finding({ finding: { severity, text, count, frames, places = [] } }) {
         {places.length > 0 && (
           <ul class="places">
             {places.slice(0, PLACES_TOLD).map((place) => (
-              <li key={`${place.file} ${place.offset} ${place.text}`}>
-                {place.text}
-                <span class="caption"> {whereTold(place)}</span>
-              </li>
+              <li key={`${place.file} ${place.offset} ${place.text}`}>{placeTold(place)}</li>
             ))}
           </ul>
         )}
@@ -82,6 +79,6 @@ function framesTold(frames) {
 }
 
 /** @param {FilePlace} place */
-function whereTold({ file, offset, bytes }) {
-  return `${file}, byte ${number(offset)}${bytes > 0 ? `, ${size(bytes)} skipped` : ""}`;
+function placeTold({ file, offset, bytes, text }) {
+  return `${file}, byte ${number(offset)}: ${text}${bytes > 0 ? `, ${size(bytes)} skipped` : ""}`;
 }
