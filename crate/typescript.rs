@@ -5,7 +5,7 @@
 
 use ts_rs::{Config, TS};
 
-use crate::base::{Endpoint, InfoHash, InfoHashV2, NodeId, PeerId, PiecesRoot, Severity, Time};
+use crate::base::{Endpoint, FilePlace, InfoHash, InfoHashV2, NodeId, PeerId, PiecesRoot, Severity, Time};
 use crate::flow::Direction;
 use crate::protocol::info_dictionary;
 use crate::report::{
@@ -40,6 +40,7 @@ fn sections() -> Vec<String> {
         PeerId,
         Time,
         Severity,
+        FilePlace,
         // Sections
         capture::Capture,
         capture::CaptureFile,

@@ -317,11 +317,6 @@ const EXPLAINED: &[Explained] = &[
         21,
         "in 14 bytes behind a loss, beside a message of an extension whose number the capture does not tell",
     ),
-    explained("captures/dns+icmp.pcapng.gz", "dns.query", 0, 6, "gzip, which is not opened"),
-    explained("captures/dns+icmp.pcapng.gz", "dns.response", 0, 5, "gzip, which is not opened"),
-    explained("BitTorrent.Transfer1.cap", "http_tracker.announce_request", 0, 2, "Network Monitor's format, which is not read"),
-    explained("BitTorrent.Transfer1.cap", "peer_wire.bitfield", 0, 2, "Network Monitor's format, which is not read"),
-    explained("BitTorrent.Transfer1.cap", "peer_wire.handshake", 0, 9, "Network Monitor's format, which is not read"),
     explained("badpackets.pcap", "dns.response", 0, 91, "first fragments of datagrams whose others are not in the capture"),
     explained(
         "fuzz-2006-06-26-2594.pcap",

@@ -102,7 +102,7 @@ fn where_reading_stops_does_not_depend_on_the_chunks() {
     let whole = capture("dht.pcap");
     let damaged = [&whole[..24], &[0xff; 9000]].concat();
     for (bytes, read, what) in [
-        (&damaged[..], 24, "a damaged record"),
+        (&damaged[..], damaged.len(), "a damaged record, behind which another is looked for"),
         (&[b'x'; 9000], 0, "no capture"),
         (&whole[..2000], 2000, "a file that is cut"),
         (&whole, whole.len(), "a whole file"),

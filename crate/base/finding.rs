@@ -1,5 +1,7 @@
 //! What any floor says when something was wrong with the capture, a packet or a message.
 
+use std::fmt;
+
 use serde::Serialize;
 
 /// How much a finding weighs on the rest of the report.
@@ -49,6 +51,16 @@ codes! {
     FileDamaged = "file_damaged", Problem, "A record of the file is damaged and reading stopped there. Everything before it is here.";
     /// A block of the file that was skipped because its inside is damaged.
     BlockDamaged = "block_damaged", Warning, "A block of the file is damaged and was skipped.";
+    /// Part of the file that was skipped, because a record there cannot be, up to the next one that can.
+    RecordsSkipped = "records_skipped", Problem, "Parts of the file are damaged and were skipped, up to the next record that is whole.";
+    /// A compressed file whose compression ends early or contradicts itself.
+    PackedDamaged = "packed_damaged", Problem, "A compressed file is damaged, or goes on as something else. What was unpacked before is here.";
+    /// A compressed file that unpacks to more than is read.
+    LimitExpanded = "limit_expanded", Problem, "A compressed file unpacks to more than is read. Reading stopped there; the command line goes on with --expand.";
+    /// The table of a Network Monitor file names other frames than stand in it.
+    FramesUnordered = "frames_unordered", Warning, "A file's table of frames names others than stand in it, or in another order. They were read as they stand.";
+    /// A comment that stands in the file.
+    Comment = "comment", Note, "Comments that stand in the file.";
     /// A frame of a link type that is not read.
     LinkUnknown = "link_unknown", Warning, "Frames of a link type that is not read.";
     /// A packet whose headers end early or contradict themselves.
@@ -161,5 +173,31 @@ impl Finding {
     /// `code`, which no frame shows.
     pub fn anywhere(code: Code) -> Self {
         Finding { code, frame: None }
+    }
+}
+
+/// Where in a file something was wrong, or stood for a person to read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct FilePlace {
+    /// The name of the file.
+    pub file: String,
+    /// Bytes from the start of the file to it; of a compressed one, from the start of what is in it.
+    pub offset: u64,
+    /// Bytes that could not be read because of it.
+    pub bytes: u64,
+    /// What was seen there; or the comment, as it stands in the file.
+    pub text: String,
+}
+
+impl fmt::Display for FilePlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let printable =
+            |text: &str| text.chars().flat_map(|char| if char.is_control() { vec![' '] } else { vec![char] }).collect::<String>();
+        write!(f, "{}, byte {}: {}", printable(&self.file), self.offset, printable(&self.text))?;
+        if self.bytes > 0 {
+            write!(f, " ({} bytes skipped)", self.bytes)?;
+        }
+        Ok(())
     }
 }

@@ -8,6 +8,15 @@ pub struct Limits {
     /// Bytes of one record of a capture file, header included. Larger lengths are damage: no link carries such frames
     /// (Wireshark's own bound is 256 KiB; D-Bus and USB captures go to 128 MiB, and hold no BitTorrent).
     pub record_bytes: usize,
+    /// Bytes that a compressed file may unpack to. No memory is needed for them, only time: a file made to do harm is a thousand times
+    /// what it seems. [`u64::MAX`] is no cap.
+    pub expanded_bytes: u64,
+    /// Bytes that a compression may keep to copy from: zstd takes 128 MiB with `--long`, xz 64 MiB with `-9`.
+    pub window_bytes: usize,
+    /// Bytes looked through behind damage for the next record that is whole.
+    pub searched_bytes: u64,
+    /// Bytes kept of a comment that stands in a capture file.
+    pub comment_bytes: usize,
     /// Interfaces of one pcapng section. Routers have some hundreds.
     pub interfaces: usize,
     /// TCP connections followed at one time, and as many uTP connections; those idle longest make way. Some hundred bytes each.
@@ -127,7 +136,7 @@ pub struct Limits {
     pub databases: usize,
     /// Rules of the list of public suffixes: it has seven thousand of registries.
     pub suffixes: usize,
-    /// Frame numbers that a finding lists; all are counted.
+    /// Frame numbers, and places of files, that a finding lists; all are counted.
     pub frames_per_finding: usize,
 }
 
@@ -135,6 +144,10 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             record_bytes: 16 << 20,
+            expanded_bytes: 64 << 30,
+            window_bytes: 128 << 20,
+            searched_bytes: 1 << 30,
+            comment_bytes: 1024,
             interfaces: 1 << 16,
             flows: 1 << 16,
             candidate_bytes: 4 << 20,

@@ -22,7 +22,7 @@ mod time;
 pub use address_scope::{is_link_local, is_private};
 pub use endpoint::Endpoint;
 pub use excerpt::Excerpt;
-pub use finding::{Code, Finding, Severity};
+pub use finding::{Code, FilePlace, Finding, Severity};
 pub use hashing::{Hashing, draw_secrets};
 pub use ids::{Hex, InfoHash, InfoHashV2, NodeId, PeerId, PiecesRoot};
 pub use index::Index;

@@ -47,6 +47,7 @@ impl EventArguments {
     pub(super) fn reading<'l>(
         &self,
         torrents: Vec<String>,
+        limits: Limits,
         lines: &'l mut Lines,
     ) -> Result<Reading<Told<impl FnMut(&EventRow) + use<'l>>>, ScopeError> {
         let query = EventQuery {
@@ -57,7 +58,6 @@ impl EventArguments {
             text: self.text.clone().unwrap_or_default(),
             ..EventQuery::default()
         };
-        let limits = Limits::default();
         let scope = Scope::new(&query, &limits)?;
         if let Some(head) = lines.format.head() {
             lines.line(&head);

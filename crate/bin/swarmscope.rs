@@ -19,12 +19,12 @@ use clap::{ArgAction, ArgGroup, Parser};
 use events::EventArguments;
 use given::GivenArguments;
 use places::PlaceArguments;
-use swarmscope::base::Severity;
+use swarmscope::base::{Limits, Severity};
 use swarmscope::report::Observer;
 use swarmscope::report::findings::FindingRow;
 use swarmscope::session::{Progress, Reading, Session, View};
 
-/// Reads BitTorrent traffic from packet captures (pcap, pcapng).
+/// Reads BitTorrent traffic from packet captures (pcap, pcapng, snoop, Network Monitor; also compressed).
 #[derive(Debug, Parser)]
 #[command(name = "swarmscope", version, after_help = AFTER_HELP, group(ArgGroup::new("view").args(["init", "peers", "download", "swarm", "geography", "sources", "known", "events"])))]
 struct Arguments {
@@ -75,6 +75,10 @@ struct Arguments {
     #[arg(long)]
     events: bool,
 
+    /// Bytes that a compressed capture may unpack to; `none` lets it unpack to any number [default: 64 GiB]
+    #[arg(long, value_name = "BYTES", value_parser = expanded)]
+    expand: Option<u64>,
+
     #[command(flatten)]
     of_events: EventArguments,
 
@@ -106,7 +110,7 @@ fn main() -> ExitCode {
     if arguments.events {
         return list(&captures, &arguments);
     }
-    let mut session = Session::default();
+    let mut session = Session::new(arguments.limits());
     session.confirm_at(arguments.threshold);
     if !arguments.given.give(session.reading(), false) {
         return ExitCode::from(2);
@@ -128,7 +132,7 @@ fn main() -> ExitCode {
 /// Prints the events that are asked for.
 fn list(captures: &[PathBuf], arguments: &Arguments) -> ExitCode {
     let mut lines = arguments.of_events.lines(arguments.json);
-    let mut reading = match arguments.of_events.reading(arguments.given.hashes(), &mut lines) {
+    let mut reading = match arguments.of_events.reading(arguments.given.hashes(), arguments.limits(), &mut lines) {
         Ok(reading) => reading,
         Err(error) => {
             complain(&error.to_string());
@@ -146,10 +150,23 @@ fn list(captures: &[PathBuf], arguments: &Arguments) -> ExitCode {
     printed(lines.finish())
 }
 
+impl Arguments {
+    fn limits(&self) -> Limits {
+        let limits = Limits::default();
+        Limits { expanded_bytes: self.expand.unwrap_or(limits.expanded_bytes), ..limits }
+    }
+}
+
+/// The number of bytes that `--expand` gives.
+fn expanded(text: &str) -> Result<u64, String> {
+    if text == "none" { Ok(u64::MAX) } else { text.parse().map_err(|_| "a number of bytes, or none".to_owned()) }
+}
+
 /// Tells what was wrong with the captures, unless the report is as good as without it.
 fn warn(findings: &[FindingRow]) {
     for finding in findings.iter().filter(|finding| finding.severity > Severity::Note) {
         complain(&format!("{} ({} ×): {}", finding.code, finding.count, finding.text));
+        finding.places.iter().for_each(|place| complain(&format!("  {place}")));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Why a file is not read at all, and what it is instead.
 //!
-//! In: the first bytes of a file that is neither pcap nor pcapng. Out: a [`CaptureError`], with a code for programs and a
+//! In: the first bytes of a file in no container that is read, or in a third compression. Out: a [`CaptureError`], with a code for programs and a
 //! sentence with a remedy for people. Guessing is good enough here: it chooses words, nothing rests on it.
 
 use std::fmt;
@@ -107,11 +107,8 @@ const SIGNATURES: &[Signature] = &[
     ("7z", "a 7z archive", Kind::Packed, |bytes| bytes.starts_with(b"7z\xbc\xaf\x27\x1c")),
     ("rar", "a RAR archive", Kind::Packed, |bytes| bytes.starts_with(b"Rar!\x1a\x07")),
     ("tar", "a tar archive", Kind::Packed, |bytes| bytes.get(257..262) == Some(b"ustar")),
-    ("snoop", "a snoop capture", Kind::Capture, |bytes| bytes.starts_with(b"snoop\0\0\0")),
-    ("netmon", "a Microsoft Network Monitor capture", Kind::Capture, |bytes| bytes.starts_with(b"GMBU") || bytes.starts_with(b"RTSS")),
-    ("modified_pcap", "a pcap file with Alexey Kuznetsov's changes", Kind::Capture, |bytes| {
-        bytes.starts_with(b"\xa1\xb2\xcd\x34") || bytes.starts_with(b"\x34\xcd\xb2\xa1")
-    }),
+    ("snoop", "a snoop capture of a version other than 2", Kind::Capture, super::snoop::has_magic),
+    ("netmon", "a Microsoft Network Monitor capture of a version other than 1 and 2", Kind::Capture, super::netmon::has_magic),
     ("pcap_version", "a pcap file of a version other than 2", Kind::Capture, super::pcap::has_magic),
     ("pcapng_version", "a pcapng file of a version other than 1", Kind::Capture, super::pcapng::has_magic),
     ("btsnoop", "a Bluetooth log", Kind::Capture, |bytes| bytes.starts_with(b"btsnoop\0")),
@@ -139,9 +136,9 @@ mod tests {
             (&b"\x1f\x8b\x08\x08"[..], "not_a_capture", Some("gzip")),
             (b"PK\x03\x04\x14\0", "not_a_capture", Some("zip")),
             (&tar, "not_a_capture", Some("tar")),
-            (b"snoop\0\0\0\0\0\0\x02", "unsupported_format", Some("snoop")),
-            (b"GMBU\0\x02", "unsupported_format", Some("netmon")),
-            (b"\x34\xcd\xb2\xa1\x02\0\x04\0", "unsupported_format", Some("modified_pcap")),
+            (b"snoop\0\0\0\0\0\0\x07", "unsupported_format", Some("snoop")),
+            (b"GMBU\0\x03", "unsupported_format", Some("netmon")),
+            (b"\x34\xcd\xb2\xa1\x01\0\x04\0", "unsupported_format", Some("pcap_version")),
             (b"\xd4\xc3\xb2\xa1\x01\0\x04\0", "unsupported_format", Some("pcap_version")),
             (b"%PDF-1.7\n", "not_a_capture", Some("pdf")),
             (b"d8:announce3:urle", "not_a_capture", Some("torrent")),

@@ -1,16 +1,22 @@
 //! Floor 2: the bytes of a capture file → [`Frame`]s.
 //!
 //! In: a file's bytes, from its start, in any chunking. Out: frames, numbered and placed. The format is sniffed from the first
-//! bytes, never taken from a name. [`Reader::next`] is a pull: it looks at the bytes there are and says what it found and how
-//! many it used, so whoever holds the bytes decides where they live and no byte is copied here.
-//! Documents: the pcap and pcapng drafts of the IETF's opsawg; blocks are parsed by pcap-parser.
+//! bytes, never taken from a name. [`Input`] takes compressions off. [`Reader::next`] is a pull: it looks at the bytes there are and says
+//! what it found and how many it used, so whoever holds the bytes decides where they live and no byte is copied here.
+//! Documents: the pcap and pcapng drafts of the IETF's opsawg, RFC 1761; each file names its own.
 
 mod error;
+mod input;
 mod link_type;
+mod netmon;
 mod pcap;
 mod pcapng;
+mod records;
+mod snoop;
+mod unpack;
 
 pub use error::CaptureError;
+pub use input::{Advance, Input};
 pub use link_type::LinkType;
 
 use crate::base::{Code, Limits, Time};
@@ -48,7 +54,7 @@ pub enum Step<'a> {
         /// Its bytes: the next call begins after them.
         used: usize,
         /// What was wrong with it, if anything was.
-        finding: Option<Code>,
+        finding: Option<Flaw>,
     },
     /// The bytes end inside a record.
     More {
@@ -58,8 +64,32 @@ pub enum Step<'a> {
     /// Nothing more can be read from this file.
     End {
         /// Why, unless the file simply ends.
-        finding: Option<Code>,
+        finding: Option<Flaw>,
     },
+}
+
+/// What is wrong with a file, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Flaw {
+    /// What it is.
+    pub code: Code,
+    /// Bytes from the start of the capture to it, unpacked.
+    pub offset: u64,
+    /// Bytes that could not be read because of it.
+    pub bytes: u64,
+    /// What was seen there, in a few words.
+    pub reason: &'static str,
+}
+
+/// A comment that stands in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// Bytes from the start of the file to the block that it stands in.
+    pub offset: u64,
+    /// The number of the frame that it is about, within its file; `None` when it is about something else.
+    pub frame: Option<u64>,
+    /// The comment, or its beginning.
+    pub text: String,
 }
 
 /// Reads one capture file.
@@ -76,12 +106,16 @@ enum Container {
     Unknown,
     Pcap(pcap::Pcap),
     Pcapng(pcapng::Pcapng),
+    Snoop(snoop::Snoop),
+    Netmon(netmon::Netmon),
 }
 
 /// The caps that matter to this floor; their reasons are in [`Limits`].
 #[derive(Clone, Copy, Debug)]
 struct Caps {
     record_bytes: usize,
+    searched_bytes: u64,
+    comment_bytes: usize,
     interfaces: usize,
 }
 
@@ -97,16 +131,36 @@ struct Place {
 impl Reader {
     /// A reader at the start of a file.
     pub fn new(limits: &Limits) -> Self {
-        let limits = Caps { record_bytes: limits.record_bytes, interfaces: limits.interfaces };
+        let limits = Caps {
+            record_bytes: limits.record_bytes,
+            searched_bytes: limits.searched_bytes,
+            comment_bytes: limits.comment_bytes,
+            interfaces: limits.interfaces,
+        };
         Reader { container: Container::Unknown, limits, place: Place { number: 1, offset: 0 }, ended: false }
     }
 
-    /// The container: `pcap` or `pcapng`; empty until the first bytes have been seen.
+    /// The container: `pcap`, `pcapng`, `snoop` or `netmon`; empty until the first bytes have been seen.
     pub fn format(&self) -> &'static str {
         match self.container {
             Container::Unknown => "",
             Container::Pcap(_) => "pcap",
             Container::Pcapng(_) => "pcapng",
+            Container::Snoop(_) => "snoop",
+            Container::Netmon(_) => "netmon",
+        }
+    }
+
+    /// Whether [`take_comments`](Self::take_comments) has any to give.
+    pub fn has_comments(&self) -> bool {
+        matches!(&self.container, Container::Pcapng(pcapng) if pcapng.has_comments())
+    }
+
+    /// The comments that stood in what was stepped over since this was asked last.
+    pub fn take_comments(&mut self) -> Vec<Comment> {
+        match &mut self.container {
+            Container::Pcapng(pcapng) => pcapng.take_comments(),
+            _ => Vec::new(),
         }
     }
 
@@ -124,12 +178,18 @@ impl Reader {
             return Ok(Step::End { finding: None });
         }
         let step = match &mut self.container {
-            Container::Pcap(pcap) => pcap.next(bytes, self.limits, self.place),
-            Container::Pcapng(pcapng) => pcapng.next(bytes, self.limits, self.place),
+            Container::Pcap(pcap) => pcap.next(bytes, last, self.limits, self.place),
+            Container::Pcapng(pcapng) => pcapng.next(bytes, last, self.limits, self.place),
+            Container::Snoop(snoop) => snoop.next(bytes, last, self.limits, self.place),
+            Container::Netmon(netmon) => netmon.next(bytes, last, self.limits, self.place),
             Container::Unknown => self.sniff(bytes, last)?,
         };
         let step = match step {
-            Step::More { .. } if last => Step::End { finding: (!bytes.is_empty()).then_some(Code::FileCut) },
+            Step::More { .. } if last => {
+                let flaw =
+                    Flaw { code: Code::FileCut, offset: self.place.offset, bytes: bytes.len() as u64, reason: "a record ends early" };
+                Step::End { finding: (!bytes.is_empty()).then_some(flaw) }
+            }
             step => step,
         };
         match step {
@@ -153,6 +213,10 @@ impl Reader {
             self.container = Container::Pcap(pcap::Pcap::default());
         } else if pcapng::recognised(bytes) {
             self.container = Container::Pcapng(pcapng::Pcapng::default());
+        } else if snoop::recognised(bytes) {
+            self.container = Container::Snoop(snoop::Snoop::default());
+        } else if netmon::recognised(bytes) {
+            self.container = Container::Netmon(netmon::Netmon::default());
         } else if bytes.is_empty() {
             return Err(CaptureError::EMPTY);
         } else if bytes.len() < error::SNIFFED && !last {
@@ -164,7 +228,17 @@ impl Reader {
     }
 }
 
-/// Bytes that tell both containers from everything else: a pcap file's header. The smallest first block of a pcapng file has 28.
+/// The frame of the record that `bytes` begin with, whose head is so long.
+#[inline(always)]
+fn frame<'a>(bytes: &'a [u8], head: &records::Head, head_bytes: usize, link_type: LinkType, place: Place) -> Step<'a> {
+    let Place { number, offset } = place;
+    let end = head_bytes.saturating_add(usize::try_from(head.captured).unwrap_or(usize::MAX));
+    let bytes = bytes.get(head_bytes..end).unwrap_or_default();
+    let frame = Frame { number, offset, time: head.time, link_type, bytes, original_len: head.original };
+    Step::Frame { used: usize::try_from(head.size).unwrap_or(usize::MAX), frame }
+}
+
+/// Bytes that tell the containers from everything else: a pcap file's header, the shortest but for that of snoop, which one record makes longer.
 const HEADER_BYTES: usize = 24;
 
 #[cfg(test)]
@@ -191,7 +265,7 @@ mod tests {
                     start += used;
                 }
                 Step::Skip { used, finding } => {
-                    findings.extend(finding.map(Code::name));
+                    findings.extend(finding.map(|flaw| flaw.code.name()));
                     start += used;
                 }
                 Step::More { needed } => {
@@ -199,7 +273,7 @@ mod tests {
                     end = file.len().min(end + chunk);
                 }
                 Step::End { finding } => {
-                    findings.extend(finding.map(Code::name));
+                    findings.extend(finding.map(|flaw| flaw.code.name()));
                     assert_eq!(reader.next(&file[start..], true), Ok(Step::End { finding: None }), "it stays so");
                     return (frames, findings);
                 }

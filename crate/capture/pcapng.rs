@@ -1,6 +1,7 @@
 //! The newer container: blocks, in sections, each with its own byte order and interfaces.
 //!
-//! In: bytes from the start of a block. Out: a [`Step`]. Document: draft-ietf-opsawg-pcapng. Blocks that hold no packet are stepped over.
+//! In: bytes from the start of a block. Out: a [`Step`]. Document: draft-ietf-opsawg-pcapng. Blocks that hold no packet are stepped over:
+//! statistics, secrets, names, custom ones. Comments are kept. Where the file is damaged the next block is looked for that can be one.
 //!
 //! ```text
 //! block  type 4 | length 4 | body | length 4
@@ -14,12 +15,15 @@ use pcap_parser::nom::{Err, IResult, Needed};
 use pcap_parser::{EPB_MAGIC, IDB_MAGIC, OptionCode, PcapError, SHB_MAGIC, SPB_MAGIC};
 use pcap_parser::{PcapNGOption, parse_option_be, parse_option_le, parse_unknownblock_be, parse_unknownblock_le};
 
-use super::{Caps, Frame, LinkType, Place, Step};
+use super::{Caps, Comment, Flaw, Frame, LinkType, Place, Step};
 use crate::base::{Code, Time};
 
 /// A pcapng file: the section that was begun last.
 #[derive(Debug, Default)]
 pub(super) struct Pcapng {
+    /// Where the block should be that could not be found, and why.
+    lost: Option<(u64, &'static str)>,
+    comments: Vec<Comment>,
     order: Order,
     /// The section's interfaces by number; `None` where the block that described it is damaged.
     interfaces: Vec<Option<Interface>>,
@@ -90,7 +94,10 @@ fn section_order(bytes: &[u8]) -> Option<Order> {
 
 impl Pcapng {
     /// The block that `bytes` begin with.
-    pub(super) fn next<'a>(&mut self, bytes: &'a [u8], limits: Caps, place: Place) -> Step<'a> {
+    pub(super) fn next<'a>(&mut self, bytes: &'a [u8], last: bool, limits: Caps, place: Place) -> Step<'a> {
+        if self.lost.is_some() {
+            return self.search(bytes, last, limits, place);
+        }
         if bytes.len() < SMALLEST_BLOCK {
             return Step::More { needed: SMALLEST_BLOCK };
         }
@@ -98,25 +105,145 @@ impl Pcapng {
         if bytes.starts_with(&SECTION) {
             match section_order(bytes) {
                 Some(order) if recognised(bytes) => self.order = order,
-                _ => return Step::End { finding: Some(Code::FileDamaged) },
+                _ => return self.lose(VERSION, place),
             }
         }
         match self.order.block(bytes) {
             Ok((rest, block)) if bytes.len() - rest.len() <= limits.record_bytes => {
                 let used = bytes.len() - rest.len();
-                // Nothing in a block whose two lengths disagree can be trusted: it counts as one without a body.
-                let whole = block.block_len1 == block.block_len2;
-                let body = if whole { block.data } else { &[] };
-                match self.content(self.order.block_type(block.block_type), body, limits) {
-                    Ok(Some(packet)) => Step::Frame { used, frame: packet.frame(place) },
-                    Ok(None) if whole => Step::Skip { used, finding: None },
-                    Ok(None) | Err(Damaged) => Step::Skip { used, finding: Some(Code::BlockDamaged) },
+                if block.block_len1 == block.block_len2 {
+                    return self.whole(self.order.block_type(block.block_type), block.data, used, limits, place);
+                }
+                // Nothing in a block whose two lengths disagree can be trusted. The first is right if another block is behind it.
+                match self.order.could_begin(rest, limits) {
+                    _ if rest.is_empty() && last => damaged(used, LENGTHS, place),
+                    Some(true) => damaged(used, LENGTHS, place),
+                    None if !last => Step::More { needed: used + SMALLEST_BLOCK },
+                    _ => self.lose(LENGTHS, place),
                 }
             }
-            Err(Err::Incomplete(Needed::Size(missing))) if bytes.len().saturating_add(missing.get()) <= limits.record_bytes => {
-                Step::More { needed: bytes.len() + missing.get() }
+            Err(Err::Incomplete(Needed::Size(missing))) if bytes.len().saturating_add(missing.get()) <= limits.record_bytes => match last {
+                true if (1..bytes.len()).any(|at| self.chain(bytes, at, true, limits) == Some(Ok(()))) => self.lose(LENGTHS, place),
+                _ => Step::More { needed: bytes.len() + missing.get() },
+            },
+            _ => self.lose(IMPOSSIBLE, place),
+        }
+    }
+
+    pub(super) fn has_comments(&self) -> bool {
+        !self.comments.is_empty()
+    }
+
+    /// The comments that stood in the blocks since this was asked last.
+    pub(super) fn take_comments(&mut self) -> Vec<Comment> {
+        std::mem::take(&mut self.comments)
+    }
+
+    /// A block that is whole, for all its lengths say.
+    fn whole<'a>(&mut self, kind: u32, body: &'a [u8], used: usize, limits: Caps, place: Place) -> Step<'a> {
+        let step = match self.content(kind, body, limits) {
+            Ok(Some(packet)) => Step::Frame { used, frame: packet.frame(place) },
+            Ok(None) => Step::Skip { used, finding: None },
+            Err(Damaged) => return damaged(used, INSIDE, place),
+        };
+        if let Some(options) = self.options_of(kind, body) {
+            let frame = matches!(step, Step::Frame { .. }).then_some(place.number);
+            self.read_comments(options, frame, limits, place);
+        }
+        step
+    }
+
+    /// The options of a block, if there can be a comment in them.
+    #[inline]
+    fn options_of<'a>(&self, kind: u32, body: &'a [u8]) -> Option<&'a [u8]> {
+        let start = match kind {
+            EPB_MAGIC | OBSOLETE_PACKET => {
+                let captured = usize::try_from(self.order.u32(*body.get(12..16)?.first_chunk()?)).ok()?;
+                20 + captured.checked_next_multiple_of(4)?
             }
-            _ => Step::End { finding: Some(Code::FileDamaged) },
+            SHB_MAGIC => 16,
+            IDB_MAGIC => 8,
+            INTERFACE_STATISTICS => 12,
+            _ => return None,
+        };
+        body.get(start..).filter(|options| options.len() > 4)
+    }
+
+    fn read_comments(&mut self, mut options: &[u8], frame: Option<u64>, limits: Caps, place: Place) {
+        while let Ok((rest, option)) = self.order.option(options) {
+            options = rest;
+            match (option.code, option.as_bytes()) {
+                (OptionCode::EndOfOpt, _) => break,
+                (OptionCode::Comment, Ok(text)) if self.comments.len() < COMMENTS_OF_A_BLOCK => {
+                    let text = String::from_utf8_lossy(text.get(..limits.comment_bytes).unwrap_or(text)).into_owned();
+                    self.comments.push(Comment { offset: place.offset, frame, text });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// No block begins here.
+    #[cold]
+    fn lose<'a>(&mut self, reason: &'static str, place: Place) -> Step<'a> {
+        self.lost = Some((place.offset, reason));
+        Step::Skip { used: 1, finding: None }
+    }
+
+    /// Looks for the next block: one of a known type, both of whose lengths agree, and another behind it or the file's end.
+    #[cold]
+    fn search<'a>(&mut self, bytes: &[u8], last: bool, limits: Caps, place: Place) -> Step<'a> {
+        let Some((from, reason)) = self.lost else { return Step::Skip { used: 0, finding: None } };
+        let flaw = |code, at: usize| Flaw { code, offset: from, bytes: place.offset + at as u64 - from, reason };
+        let given_up = limits.searched_bytes.saturating_sub(place.offset - from);
+        for at in 0..bytes.len() {
+            if at as u64 >= given_up {
+                return Step::End { finding: Some(flaw(Code::FileDamaged, at)) };
+            }
+            match self.chain(bytes, at, last, limits) {
+                Some(Ok(())) => {
+                    self.lost = None;
+                    return Step::Skip { used: at, finding: Some(flaw(Code::RecordsSkipped, at)) };
+                }
+                Some(Err(needed)) if at == 0 => return Step::More { needed },
+                Some(Err(_)) => return Step::Skip { used: at, finding: None },
+                None => {}
+            }
+        }
+        match bytes.len() {
+            rest if last => Step::End { finding: Some(flaw(Code::FileDamaged, rest)) },
+            0 => Step::More { needed: 1 },
+            used => Step::Skip { used, finding: None },
+        }
+    }
+
+    /// Whether blocks follow each other from `at` on; `Err` when that is seen once so many bytes are there.
+    fn chain(&self, bytes: &[u8], at: usize, last: bool, limits: Caps) -> Option<Result<(), usize>> {
+        let more = |needed| if last { None } else { Some(Err(needed)) };
+        let rest = bytes.get(at..).unwrap_or_default();
+        let Some(head) = rest.first_chunk::<SMALLEST_BLOCK>() else { return more(at + SMALLEST_BLOCK) };
+        let order = if head.starts_with(&SECTION) { section_order(rest)? } else { self.order };
+        let length = order.likely_block(head, limits)?;
+        let Some(block) = rest.get(..length) else { return more(at + length) };
+        let trailer = block.last_chunk().map(|length| order.u32(*length));
+        if trailer.and_then(|length| usize::try_from(length).ok()) != Some(length) || !self.has_interface(order, block) {
+            return None;
+        }
+        let behind = rest.get(length..).unwrap_or_default();
+        match behind.first_chunk::<SMALLEST_BLOCK>() {
+            Some(next) => order.likely_block(next, limits).or_else(|| next.starts_with(&SECTION).then_some(0)).map(|_| Ok(())),
+            None if !last => Some(Err(at + length + SMALLEST_BLOCK)),
+            None => Some(Ok(())),
+        }
+    }
+
+    /// Whether a packet block is of an interface that there is.
+    fn has_interface(&self, order: Order, block: &[u8]) -> bool {
+        let fields = |at: usize| block.get(at..at + 4).and_then(|field| field.first_chunk()).map(|field| order.u32(*field));
+        match fields(0) {
+            Some(EPB_MAGIC) => fields(8).is_some_and(|number| (number as usize) < self.interfaces.len()),
+            Some(SPB_MAGIC) => !self.interfaces.is_empty(),
+            _ => true,
         }
     }
 
@@ -191,6 +318,12 @@ impl Pcapng {
     }
 }
 
+/// Steps over a block of which nothing can be read.
+fn damaged<'a>(used: usize, reason: &'static str, place: Place) -> Step<'a> {
+    let flaw = Flaw { code: Code::BlockDamaged, offset: place.offset, bytes: used as u64, reason };
+    Step::Skip { used, finding: Some(flaw) }
+}
+
 impl<'a> Packet<'a> {
     fn frame(self, Place { number, offset }: Place) -> Frame<'a> {
         let Packet { link_type, time, bytes, original_len } = self;
@@ -253,6 +386,26 @@ impl Order {
         }
     }
 
+    /// Whether a block of any type can begin with `bytes`; `None` when they are too few to tell.
+    fn could_begin(self, bytes: &[u8], limits: Caps) -> Option<bool> {
+        let head = bytes.first_chunk::<SMALLEST_BLOCK>()?;
+        Some(head.starts_with(&SECTION) || self.block_length(head, limits).is_some())
+    }
+
+    /// The length of the block that begins so, if it is one that can be.
+    fn block_length(self, head: &[u8; SMALLEST_BLOCK], limits: Caps) -> Option<usize> {
+        let [_, _, _, _, a, b, c, d, ..] = *head;
+        let length = usize::try_from(self.u32([a, b, c, d])).ok()?;
+        (length % 4 == 0 && (SMALLEST_BLOCK..=limits.record_bytes).contains(&length)).then_some(length)
+    }
+
+    /// The same, if it is a block of a known type and not larger than those of links.
+    fn likely_block(self, head: &[u8; SMALLEST_BLOCK], limits: Caps) -> Option<usize> {
+        let [a, b, c, d, ..] = *head;
+        KNOWN_BLOCKS.contains(&self.u32([a, b, c, d])).then_some(())?;
+        self.block_length(head, limits).filter(|length| *length <= LARGEST_FOUND)
+    }
+
     /// The type of a block; pcap-parser reads it in little-endian order whatever the section's is.
     fn block_type(self, little: u32) -> u32 {
         self.u32(little.to_le_bytes())
@@ -291,6 +444,23 @@ const SECTION: [u8; 4] = SHB_MAGIC.to_be_bytes();
 
 /// The type of the obsolete packet block, which pcap-parser does not name.
 const OBSOLETE_PACKET: u32 = 2;
+
+/// The type of an interface statistics block.
+const INTERFACE_STATISTICS: u32 = 5;
+
+/// The blocks that are looked for behind damage: packets, interfaces, names, statistics, systemd's journal, secrets, custom ones, sections.
+const KNOWN_BLOCKS: [u32; 11] = [1, 2, 3, 4, 5, 6, 9, 10, 0xbad, 0x4000_0bad, SHB_MAGIC];
+
+/// Bytes of the largest block that is looked for: Wireshark's bound for frames of most links.
+const LARGEST_FOUND: usize = 256 << 10;
+
+/// Comments of one block that are read; programs write one.
+const COMMENTS_OF_A_BLOCK: usize = 16;
+
+const VERSION: &str = "a section begins that cannot be read";
+const LENGTHS: &str = "the two lengths of a block differ";
+const IMPOSSIBLE: &str = "a block's length cannot be";
+const INSIDE: &str = "the inside of a block contradicts itself";
 
 #[cfg(test)]
 mod tests {

@@ -80,7 +80,14 @@ mod tests {
 
     #[test]
     fn a_table_begins_with_its_columns() {
-        let row = FindingRow { code: "file_cut", severity: Severity::Problem, text: "It ends, early.", count: 2, frames: vec![7] };
+        let row = FindingRow {
+            code: "file_cut",
+            severity: Severity::Problem,
+            text: "It ends, early.",
+            count: 2,
+            frames: vec![7],
+            places: vec![],
+        };
         assert_eq!(
             csv(Table::Findings, &[Row::Finding(row)]),
             "severity,code,text,count,frames\r\nproblem,file_cut,\"It ends, early.\",2,7\r\n"

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::base::{Code, Finding, Limits, Severity};
+use crate::base::{Code, FilePlace, Finding, Limits, Severity};
 
 /// All findings of one code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -22,13 +22,25 @@ pub struct FindingRow {
     pub count: u64,
     /// The first frames that show it, numbered from 1.
     pub frames: Vec<u64>,
+    /// The first places of files that show it; left out when there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(all(test, not(target_arch = "wasm32")), ts(optional, as = "Option<Vec<FilePlace>>"))]
+    pub places: Vec<FilePlace>,
 }
 
 /// Gathers findings.
 #[derive(Debug)]
 pub(super) struct Findings {
-    by_code: BTreeMap<Code, (u64, Vec<u64>)>,
+    by_code: BTreeMap<Code, OfCode>,
     frames_limit: usize,
+}
+
+/// What was found of one code.
+#[derive(Debug, Default)]
+struct OfCode {
+    count: u64,
+    frames: Vec<u64>,
+    places: Vec<FilePlace>,
 }
 
 impl Findings {
@@ -37,21 +49,29 @@ impl Findings {
     }
 
     pub(super) fn add(&mut self, finding: Finding) {
-        let (count, frames) = self.by_code.entry(finding.code).or_default();
+        let OfCode { count, frames, .. } = self.by_code.entry(finding.code).or_default();
         *count += 1;
         if let Some(frame) = finding.frame.filter(|frame| frames.len() < self.frames_limit && frames.last() != Some(frame)) {
             frames.push(frame);
         }
     }
 
+    pub(super) fn add_in_file(&mut self, finding: Finding, place: FilePlace) {
+        self.add(finding);
+        if let Some(of_code) = self.by_code.get_mut(&finding.code).filter(|of_code| of_code.places.len() < self.frames_limit) {
+            of_code.places.push(place);
+        }
+    }
+
     /// One row a code, the weightiest first.
     pub(super) fn rows(&self) -> Vec<FindingRow> {
-        let row = |(code, (count, frames)): (&Code, &(u64, Vec<u64>))| FindingRow {
+        let row = |(code, of_code): (&Code, &OfCode)| FindingRow {
             code: code.name(),
             severity: code.severity(),
             text: code.text(),
-            count: *count,
-            frames: frames.clone(),
+            count: of_code.count,
+            frames: of_code.frames.clone(),
+            places: of_code.places.clone(),
         };
         let mut rows: Vec<_> = self.by_code.iter().map(row).collect();
         rows.sort_by_key(|row| std::cmp::Reverse(row.severity));

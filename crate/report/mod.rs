@@ -56,7 +56,7 @@ use queries::Asked;
 
 pub use whole::{Digest, HIDDEN_TRACKERS_IN_DIGEST, Report, Sections, TORRENTS_IN_DIGEST, WEB_SEEDS_IN_DIGEST};
 
-use crate::base::{Finding, InfoHash, Limits, Time};
+use crate::base::{FilePlace, Finding, InfoHash, Limits, Time};
 use crate::decode::Packet;
 use crate::protocol::given::Given;
 use crate::protocol::{Event, Message, Streams};
@@ -77,6 +77,11 @@ pub trait Observer {
 
     /// Takes what a lower floor found wrong.
     fn found(&mut self, finding: Finding);
+
+    /// Takes what the lowest floor found wrong at a place of a file.
+    fn found_in_file(&mut self, finding: Finding, _place: FilePlace) {
+        self.found(finding);
+    }
 
     /// Takes that no more events will come.
     fn finish(&mut self) {}
@@ -263,6 +268,10 @@ impl Observer for Analyses {
 
     fn found(&mut self, finding: Finding) {
         self.findings.add(finding);
+    }
+
+    fn found_in_file(&mut self, finding: Finding, place: FilePlace) {
+        self.findings.add_in_file(finding, place);
     }
 }
 

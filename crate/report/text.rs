@@ -161,6 +161,7 @@ pub fn summary(digest: &Digest, report: &Sections<'_>) -> String {
     }
     for finding in &digest.findings {
         line(format!("Finding: {} ({} ×): {}", finding.code, finding.count, finding.text));
+        finding.places.iter().for_each(|place| line(format!("  {place}")));
     }
     out
 }

@@ -7,8 +7,8 @@
 
 use serde::Serialize;
 
-use crate::base::{Code, Finding, Limits, Time};
-use crate::capture::{CaptureError, Frame, LinkType, Reader, Step};
+use crate::base::{Code, FilePlace, Finding, Limits, Time};
+use crate::capture::{Advance, CaptureError, Comment, Flaw, Frame, Input, LinkType, Reader, Step};
 use crate::decode::{Decoded, decode};
 use crate::flow::Flows;
 use crate::protocol::given::Given;
@@ -47,14 +47,13 @@ struct Source {
     name: String,
     size: Option<u64>,
     reader: Reader,
-    /// What was taken in and not used yet stands at `used..filled`; the rest is room.
-    buffer: Vec<u8>,
-    used: usize,
-    filled: usize,
+    input: Input,
     /// No more bytes will come.
     ended: bool,
     /// The next frame, looked at but not taken.
     next: Option<Ahead>,
+    /// What follows in the file is only counted.
+    passing: bool,
     /// Nothing more will be read.
     done: bool,
     bytes: u64,
@@ -68,7 +67,7 @@ struct Ahead {
     offset: u64,
     link_type: LinkType,
     original_len: u32,
-    /// The frame's bytes, counted from `used`.
+    /// The frame's bytes, counted from the start of its record.
     bytes: std::ops::Range<usize>,
     /// Bytes of its record.
     record: usize,
@@ -100,11 +99,10 @@ impl<O: Observer> Reading<O> {
             name: name.to_owned(),
             size,
             reader: Reader::new(&self.limits),
-            buffer: Vec::new(),
-            used: 0,
-            filled: 0,
+            input: Input::new(&self.limits),
             ended: false,
             next: None,
+            passing: false,
             done: false,
             bytes: 0,
             frames: 0,
@@ -141,7 +139,7 @@ impl<O: Observer> Reading<O> {
     /// Room for the next bytes of a file, so that a reader need not copy them: fill its beginning, then call [`filled`](Self::filled).
     /// Empty when there is no such file, or none of it is wanted.
     pub fn room(&mut self, source: usize) -> &mut [u8] {
-        self.sources.get_mut(source).filter(|source| !source.done).map_or(&mut [], Source::room)
+        self.sources.get_mut(source).filter(|source| !source.done).map_or(&mut [], |source| source.input.room())
     }
 
     /// Takes the first `count` bytes of the [`room`](Self::room) of a file.
@@ -150,9 +148,7 @@ impl<O: Observer> Reading<O> {
     /// As [`push`](Self::push).
     pub fn filled(&mut self, source: usize, count: usize) -> Result<(), CaptureError> {
         if let Some(source) = self.sources.get_mut(source) {
-            let count = count.min(source.buffer.len() - source.filled);
-            source.filled += count;
-            source.bytes += count as u64;
+            source.bytes += source.input.filled(count) as u64;
         }
         self.run()
     }
@@ -164,6 +160,7 @@ impl<O: Observer> Reading<O> {
     pub fn end(&mut self, source: usize) -> Result<(), CaptureError> {
         if let Some(source) = self.sources.get_mut(source) {
             source.ended = true;
+            source.input.end();
         }
         self.run()
     }
@@ -212,7 +209,7 @@ impl<O: Observer> Reading<O> {
     pub fn capture(&self) -> Capture {
         let file = |source: &Source| CaptureFile {
             name: source.name.clone(),
-            format: source.reader.format().to_owned(),
+            format: source.input.format(&source.reader),
             bytes: source.bytes,
             frames: source.frames,
             link_types: source.link_types.iter().map(LinkType::to_string).collect(),
@@ -249,27 +246,21 @@ impl<O: Observer> Reading<O> {
 }
 
 impl Source {
-    fn room(&mut self) -> &mut [u8] {
-        if self.used > 0 {
-            self.buffer.copy_within(self.used..self.filled, 0);
-            (self.used, self.filled) = (0, self.filled - self.used);
-        }
-        // A record larger than the buffer makes it grow, up to what the reader takes for a record.
-        if self.buffer.len() < self.filled + BUFFER_BYTES / 4 {
-            self.buffer.resize((self.buffer.len() * 2).max(BUFFER_BYTES), 0);
-        }
-        self.buffer.get_mut(self.filled..).unwrap_or_default()
-    }
-
     /// Steps to the next frame, unless it is known or its bytes are not there.
     fn look_ahead(&mut self, pipeline: &mut Pipeline<impl Observer>) -> Result<(), CaptureError> {
         while self.next.is_none() && !self.done {
-            let bytes = self.buffer.get(self.used..self.filled).unwrap_or_default();
-            let step = match self.reader.next(bytes, self.ended) {
+            if self.passing {
+                self.input.discard();
+                self.done = self.ended;
+                return Ok(());
+            }
+            let bytes = self.input.bytes();
+            let step = match self.reader.next(bytes, self.input.is_last()) {
                 Ok(step) => step,
                 Err(error) => {
-                    self.stop();
-                    return Err(error);
+                    self.done = true;
+                    self.bytes = 0;
+                    return Err(self.input.refused(error));
                 }
             };
             match step {
@@ -281,31 +272,60 @@ impl Source {
                     self.next = Some(Ahead { time, offset, link_type, original_len, bytes, record: used });
                 }
                 Step::Skip { used, finding } => {
-                    self.used += used;
-                    finding.into_iter().for_each(|code| pipeline.found(Finding::anywhere(code)));
+                    self.input.consume(used);
+                    finding.into_iter().for_each(|flaw| self.flawed(flaw, pipeline));
+                    self.pass_comments(pipeline);
                 }
-                Step::More { .. } => return Ok(()),
+                Step::More { .. } => match self.input.advance() {
+                    Advance::Further => {}
+                    Advance::Nothing => return Ok(()),
+                    // Of a file in which no capture has begun the error tells.
+                    Advance::Flaw(_) if self.reader.format().is_empty() => {}
+                    Advance::Flaw(flaw) => self.flawed(flaw, pipeline),
+                },
                 Step::End { finding } => {
                     self.stop();
-                    finding.into_iter().for_each(|code| pipeline.found(Finding::anywhere(code)));
+                    finding.into_iter().for_each(|flaw| self.flawed(flaw, pipeline));
                 }
             }
         }
         Ok(())
     }
 
-    /// Nothing more will be read. What was taken in behind this place depends on the driver's chunks, and does not count.
+    /// Nothing more will be read. What was taken in behind this place depends on the driver's chunks, and does not count. How far the
+    /// unpacking of a compressed file came depends on them too: such a file is passed over to its end.
     fn stop(&mut self) {
-        self.done = true;
-        if !self.ended {
-            self.bytes -= (self.filled - self.used) as u64;
+        self.passing = self.input.is_packed();
+        self.done = !self.passing;
+        if self.done && !self.ended {
+            self.bytes -= self.input.unread() as u64;
+        }
+    }
+
+    #[cold]
+    fn flawed(&self, flaw: Flaw, pipeline: &mut Pipeline<impl Observer>) {
+        let Flaw { code, offset, bytes, reason } = flaw;
+        pipeline.found_in_file(Finding::anywhere(code), FilePlace { file: self.name.clone(), offset, bytes, text: reason.to_owned() });
+    }
+
+    /// Hands on the comments of what was stepped over, or those of the frame that is sent next.
+    #[cold]
+    fn pass_comments(&mut self, pipeline: &mut Pipeline<impl Observer>) {
+        for Comment { offset, frame, text } in self.reader.take_comments() {
+            // Frames of several files are numbered through.
+            let frame = frame.map(|_| pipeline.frames + 1);
+            let place = FilePlace { file: self.name.clone(), offset, bytes: 0, text };
+            pipeline.found_in_file(Finding { code: Code::Comment, frame }, place);
         }
     }
 
     /// Sends the next frame through the floors.
     fn take(&mut self, pipeline: &mut Pipeline<impl Observer>) {
         let Some(next) = self.next.take() else { return };
-        let record = self.buffer.get(self.used..self.filled).unwrap_or_default();
+        if self.reader.has_comments() {
+            self.pass_comments(pipeline);
+        }
+        let record = self.input.bytes();
         self.frames += 1;
         if !self.link_types.contains(&next.link_type) {
             self.link_types.push(next.link_type);
@@ -319,7 +339,7 @@ impl Source {
             original_len: next.original_len,
         };
         pipeline.take(&frame);
-        self.used += next.record;
+        self.input.consume(next.record);
     }
 }
 
@@ -333,9 +353,9 @@ impl<O: Observer> Pipeline<O> {
         self.observer.know(given);
     }
 
-    fn found(&mut self, finding: Finding) {
+    fn found_in_file(&mut self, finding: Finding, place: FilePlace) {
         self.changes += 1;
-        self.observer.found(finding);
+        self.observer.found_in_file(finding, place);
     }
 
     fn take(&mut self, frame: &Frame<'_>) {
@@ -369,6 +389,3 @@ impl<O: Observer> Pipeline<O> {
         observer.finish();
     }
 }
-
-/// Bytes of a file taken in at a time. They pass twice, into the buffer and through the floors: a processor's second cache holds them.
-const BUFFER_BYTES: usize = 256 << 10;

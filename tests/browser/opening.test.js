@@ -125,17 +125,21 @@ describe("what is no capture", () => {
   for (const [name, content, sentence] of /** @type {const} */ ([
     ["notes.txt", "Things to do today.\n", "notes.txt is not a capture: it is text."],
     ["logs.zip", "PK\x03\x04\x14\0\0\0\x08\0", "logs.zip is not a capture: it begins as a ZIP archive."],
-    ["a.pcap.gz", "\x1f\x8b\x08\x08\0\0\0\0", "a.pcap.gz is not a capture: it is compressed with gzip."],
+    [
+      "a.pcap.gz",
+      "\x1f\x8b\x08\x08\0\0\0\0",
+      "a.pcap.gz is not a capture: it is compressed with gzip, and no capture came out.",
+    ],
     [
       "sun.snoop",
-      "snoop\0\0\0\0\0\0\x02\0\0\0\x04",
-      "sun.snoop is a snoop capture of Solaris, which is not read here.",
+      "snoop\0\0\0\0\0\0\x07\0\0\0\x04",
+      "sun.snoop is a snoop capture of another version, which is not read here.",
     ],
     ["nothing.pcap", "", "nothing.pcap is empty: it has no bytes at all."],
     [
       "noise.bin",
       "\x8f\xee\x01\xd2\x99\x80\xfe\x0c\x17\xd1",
-      "noise.bin is not a capture: it begins as neither pcap nor pcapng does.",
+      "noise.bin is not a capture: it begins as no capture does that is read here.",
     ],
   ]))
     test(`${name} is told, with what to do, and the page goes on`, async () => {

@@ -2,6 +2,8 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod analysis;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod containers;
 pub mod dice;
 pub mod frames;
 pub mod mmdb;

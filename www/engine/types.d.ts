@@ -45,6 +45,27 @@ export type Time = number;
 export type Severity = "note" | "warning" | "problem";
 
 /**
+ * Where in a file something was wrong, or stood for a person to read.
+ */
+export type FilePlace = { 
+/**
+ * The name of the file.
+ */
+file: string, 
+/**
+ * Bytes from the start of the file to it; of a compressed one, from the start of what is in it.
+ */
+offset: number, 
+/**
+ * Bytes that could not be read because of it.
+ */
+bytes: number, 
+/**
+ * What was seen there; or the comment, as it stands in the file.
+ */
+text: string, };
+
+/**
  * The capture: one file, or several read as one in time order.
  */
 export type Capture = { 
@@ -306,7 +327,11 @@ count: number,
 /**
  * The first frames that show it, numbered from 1.
  */
-frames: Array<number>, };
+frames: Array<number>, 
+/**
+ * The first places of files that show it; left out when there are none.
+ */
+places?: Array<FilePlace>, };
 
 /**
  * The section.

@@ -10,10 +10,22 @@ import { size } from "../base/format";
 /** What a file that is not a capture looks like, by its first bytes, and what to do with it. */
 const LOOKS = /** @type {Record<string, Explanation>} */ ({
   zip: { what: "it begins as a ZIP archive", remedy: "Unpack it and drop what is inside." },
-  gzip: { what: "it is compressed with gzip", remedy: "Unpack it (gunzip) and drop what comes out." },
-  zstd: { what: "it is compressed with Zstandard", remedy: "Unpack it (unzstd) and drop what comes out." },
-  xz: { what: "it is compressed with xz", remedy: "Unpack it (unxz) and drop what comes out." },
-  lz4: { what: "it is compressed with LZ4", remedy: "Unpack it (unlz4) and drop what comes out." },
+  gzip: {
+    what: "it is compressed with gzip, and no capture came out",
+    remedy: "Unpack it (gunzip): that shows what is in it.",
+  },
+  zstd: {
+    what: "it is compressed with Zstandard, and no capture came out",
+    remedy: "Unpack it (unzstd): that shows what is in it.",
+  },
+  xz: {
+    what: "it is compressed with xz, and no capture came out",
+    remedy: "Unpack it (unxz): that shows what is in it.",
+  },
+  lz4: {
+    what: "it is compressed with LZ4, and no capture came out",
+    remedy: "Unpack it (unlz4): that shows what is in it.",
+  },
   bzip2: { what: "it is compressed with bzip2", remedy: "Unpack it (bunzip2) and drop what comes out." },
   tar: { what: "it is a tar archive", remedy: "Unpack it (tar xf) and drop what is inside." },
   "7z": { what: "it is a 7z archive", remedy: "Unpack it and drop what is inside." },
@@ -33,14 +45,13 @@ const LOOKS = /** @type {Record<string, Explanation>} */ ({
 });
 
 const OTHER_LOOK = {
-  what: "it begins as neither pcap nor pcapng does",
+  what: "it begins as no capture does that is read here",
   remedy: "Save it as pcapng with Wireshark, tcpdump or dumpcap, and drop that.",
 };
 
 const FORMATS = /** @type {Record<string, string>} */ ({
-  snoop: "a snoop capture of Solaris",
-  netmon: "a capture of Microsoft Network Monitor",
-  modified_pcap: "a pcap file in Alexey Kuznetsov’s variant",
+  snoop: "a snoop capture of another version",
+  netmon: "a Network Monitor capture of another version",
   pcap_version: "a pcap file of another version",
   pcapng_version: "a pcapng file of another version",
   btsnoop: "a Bluetooth log",

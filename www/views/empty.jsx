@@ -51,7 +51,10 @@ export function EmptyPage({ app, state, hovered }) {
           It has no server to send to, and its policy forbids every connection to another host. The capture is read
           where it lies and never stored. Pull the network cable: it works the same.
         </p>
-        <p class="formats">pcap, pcapng. Any size. The format is read from the bytes, not from the name.</p>
+        <p class="formats">
+          pcap, pcapng, snoop, Network Monitor; as they are or in gzip, zstd, xz, LZ4. Any size. The format is read from
+          the bytes, not from the name.
+        </p>
       </main>
     </div>
   );

@@ -1,14 +1,15 @@
 /**
  * What stands out in the capture, and what is wrong with it.
  *
- * @import { Digest, FindingRow, Severity } from "../engine/types"
+ * @import { Digest, FilePlace, FindingRow, Severity } from "../engine/types"
  * @import { App } from "../state/app"
  */
-import { counted, number } from "../base/format";
+import { counted, number, size } from "../base/format";
 import { SeveritySign } from "../components/severity_sign";
 import { ViewTitle } from "./view_title";
 
 const FRAMES_TOLD = 6;
+const PLACES_TOLD = 20;
 const ORDER = /** @type {Record<Severity, number>} */ ({ problem: 0, warning: 1, note: 2 });
 const NAMES = /** @type {Record<Severity, string>} */ ({ problem: "Problem", warning: "Warning", note: "Note" });
 
@@ -44,7 +45,7 @@ export function Findings({ app, digest, reading }) {
 }
 
 /** @param {{ finding: FindingRow }} props */
-function Finding({ finding: { severity, text, count, frames } }) {
+function Finding({ finding: { severity, text, count, frames, places = [] } }) {
   const end = text.search(/[.:] /) + 1;
   const [first, rest] = end > 0 ? [text.slice(0, end), text.slice(end)] : [text, ""];
   return (
@@ -56,6 +57,13 @@ function Finding({ finding: { severity, text, count, frames } }) {
         <strong>{first}</strong>
         {rest}
         {count > 1 && <span class="caption"> {number(count)} times</span>}
+        {places.length > 0 && (
+          <ul class="places">
+            {places.slice(0, PLACES_TOLD).map((place) => (
+              <li key={`${place.file} ${place.offset} ${place.text}`}>{placeTold(place)}</li>
+            ))}
+          </ul>
+        )}
       </span>
       <span class="frames">{framesTold(frames)}</span>
     </li>
@@ -68,4 +76,9 @@ function framesTold(frames) {
   const told = frames.slice(0, FRAMES_TOLD).map((frame) => number(frame));
   const more = frames.length - told.length;
   return `${frames.length === 1 ? "frame" : "frames"} ${told.join(", ")}${more > 0 ? ` and ${counted(more, "more", "more")}` : ""}`;
+}
+
+/** @param {FilePlace} place */
+function placeTold({ file, offset, bytes, text }) {
+  return `${file}, byte ${number(offset)}: ${text}${bytes > 0 ? `, ${size(bytes)} skipped` : ""}`;
 }

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Observer;
 use super::findings::{FindingRow, Findings};
-use crate::base::{Endpoint, Finding, InfoHash, Limits, Time};
+use crate::base::{Endpoint, FilePlace, Finding, InfoHash, Limits, Time};
 use crate::flow::FlowId;
 use crate::protocol::given::Given;
 use crate::protocol::{Event, Message};
@@ -141,6 +141,13 @@ impl<F: FnMut(&EventRow)> Observer for Told<F> {
 
     fn found(&mut self, finding: Finding) {
         self.findings.add(finding);
+        if let Some(row) = self.rows.of_finding(finding) {
+            (self.tell)(&row);
+        }
+    }
+
+    fn found_in_file(&mut self, finding: Finding, place: FilePlace) {
+        self.findings.add_in_file(finding, place);
         if let Some(row) = self.rows.of_finding(finding) {
             (self.tell)(&row);
         }

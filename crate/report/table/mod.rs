@@ -481,7 +481,14 @@ mod tests {
 
     #[test]
     fn every_column_of_every_table_has_a_cell() {
-        let finding = FindingRow { code: "file_cut", severity: crate::base::Severity::Problem, text: "cut", count: 1, frames: vec![1, 2] };
+        let finding = FindingRow {
+            code: "file_cut",
+            severity: crate::base::Severity::Problem,
+            text: "cut",
+            count: 1,
+            frames: vec![1, 2],
+            places: vec![],
+        };
         let row = Row::Finding(finding);
         assert!(Table::Findings.columns().iter().all(|column| row.cell(column) != Cell::Absent));
         assert_eq!(row.cell("frames"), Cell::Text("1 2".into()));
@@ -508,8 +515,14 @@ mod tests {
         let row = Row::Lookup(Box::new(LookupRow::of(&lookup)));
         assert!(Table::Lookups.columns().iter().all(|column| row.cell(column) != Cell::Absent));
         assert_eq!((row.cell("closest_bits"), row.cell("duration")), (Cell::Number(9.0), Cell::Number(2.5)));
-        let row =
-            Row::Finding(FindingRow { code: "file_cut", severity: crate::base::Severity::Problem, text: "", count: 1, frames: vec![] });
+        let row = Row::Finding(FindingRow {
+            code: "file_cut",
+            severity: crate::base::Severity::Problem,
+            text: "",
+            count: 1,
+            frames: vec![],
+            places: vec![],
+        });
         assert!(row.holds(Table::Findings, "problem") && !row.holds(Table::Findings, "zzz"));
     }
 }

@@ -33,7 +33,7 @@ const LOOKS = [
   "torrent",
   "text",
 ];
-const FORMATS = ["snoop", "netmon", "modified_pcap", "pcap_version", "pcapng_version", "btsnoop", "iptrace", "netxray"];
+const FORMATS = ["snoop", "netmon", "pcap_version", "pcapng_version", "btsnoop", "iptrace", "netxray"];
 
 test.each([...CODES, "sample_failed"])("%s is what happened and what to do", (code) => {
   const { what, remedy } = explain({ code, detail: null, file: "a.pcap" });

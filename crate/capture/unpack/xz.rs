@@ -1,0 +1,126 @@
+//! xz: streams one behind the other, of blocks packed with LZMA2.
+//!
+//! xz4rust unpacks a stream. Document: the .xz file format 1.2 (tukaani.org). Left out on purpose: the filters for programs of processors,
+//! the delta filter, and SHA-256 as checksum, of which no captures are made.
+
+use std::fmt;
+
+use xz4rust::{XzDecoder, XzError, XzNextBlockResult};
+
+use super::{Broken, CHECKSUM, CUT, DAMAGED, Progress, State, TRAILING, UNREAD, WINDOW, between, hungry, pour};
+
+/// An xz file.
+pub(in crate::capture) struct Xz {
+    decoder: Box<XzDecoder<'static>>,
+    part: Part,
+    /// What was unpacked is given in whole pieces of this size, so that it does not depend on chunks how much comes before damage: the
+    /// decoder does not say how far it came.
+    piece: Vec<u8>,
+    filled: usize,
+    given: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Stream,
+    /// The stream is over; its last bytes may not have been given yet.
+    Rest {
+        /// What is wrong, to be said behind them.
+        broken: Option<Broken>,
+    },
+    /// Between two streams.
+    Between,
+}
+
+impl fmt::Debug for Xz {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Xz").field("part", &self.part).finish_non_exhaustive()
+    }
+}
+
+impl Xz {
+    pub(super) fn new(window: usize) -> Self {
+        let decoder = XzDecoder::in_heap_with_alloc_dict_size(0, window);
+        Xz { decoder, part: Part::Stream, piece: vec![0; PIECE_BYTES], filled: 0, given: 0 }
+    }
+
+    pub(super) fn unpack(&mut self, input: &[u8], last: bool, room: &mut [u8]) -> Result<Progress, Broken> {
+        match self.part {
+            Part::Stream if self.filled < PIECE_BYTES => self.stream(input, last),
+            Part::Stream => Ok(self.give(room)),
+            Part::Rest { broken } if self.given == self.filled => {
+                (self.given, self.filled, self.part) = (0, 0, Part::Between);
+                broken.map_or(Ok(Progress::new(0, 0, State::Going)), Err)
+            }
+            Part::Rest { .. } => Ok(self.give(room)),
+            Part::Between => {
+                if let Some(progress) = between(input, last) {
+                    return Ok(progress);
+                }
+                let there = input.get(..MAGIC.len()).unwrap_or(input);
+                if !MAGIC.starts_with(there) {
+                    return Err(Broken(TRAILING));
+                }
+                if there.len() < MAGIC.len() {
+                    return hungry(last);
+                }
+                self.decoder.reset();
+                self.part = Part::Stream;
+                Ok(Progress::new(0, 0, State::Going))
+            }
+        }
+    }
+
+    fn stream(&mut self, input: &[u8], last: bool) -> Result<Progress, Broken> {
+        let room = self.piece.get_mut(self.filled..).unwrap_or_default();
+        let (used, made) = match self.decoder.decode(input, room) {
+            Ok(XzNextBlockResult::NeedMoreData(used, made)) => (used, made),
+            Ok(XzNextBlockResult::EndOfStream(used, made)) => {
+                self.filled += made;
+                self.part = Part::Rest { broken: None };
+                return Ok(Progress::new(used, 0, State::Going));
+            }
+            Err(XzError::NeedsLargerInputBuffer) => (0, 0),
+            Err(error) => {
+                // Nothing says how much of the piece was made.
+                self.filled = 0;
+                self.part = Part::Rest { broken: Some(reason(&error)) };
+                return Ok(Progress::new(0, 0, State::Going));
+            }
+        };
+        self.filled += made;
+        if used + made > 0 {
+            return Ok(Progress::new(used, 0, State::Going));
+        }
+        if last {
+            self.part = Part::Rest { broken: Some(Broken(CUT)) };
+            return Ok(Progress::new(0, 0, State::Going));
+        }
+        Ok(Progress::new(0, 0, State::Hungry))
+    }
+
+    fn give(&mut self, room: &mut [u8]) -> Progress {
+        let made = pour(self.piece.get(..self.filled).unwrap_or_default(), &mut self.given, room);
+        if self.part == Part::Stream && self.given == self.filled {
+            (self.given, self.filled) = (0, 0);
+        }
+        Progress::new(0, made, State::Going)
+    }
+}
+
+fn reason(error: &XzError) -> Broken {
+    Broken(match error {
+        XzError::ContentCrc32Mismatch(..) | XzError::ContentCrc64Mismatch(..) => CHECKSUM,
+        XzError::DictionaryTooLarge(_) => WINDOW,
+        XzError::BcjFilterNotSupported
+        | XzError::DeltaFilterUnsupported
+        | XzError::Sha256NotSupported
+        | XzError::UnsupportedCheckType(_)
+        | XzError::UnsupportedStreamHeaderOption
+        | XzError::UnsupportedBlockHeaderOption => UNREAD,
+        _ => DAMAGED,
+    })
+}
+
+const MAGIC: [u8; 6] = *b"\xfd7zXZ\0";
+const PIECE_BYTES: usize = 1 << 10;
