@@ -9,7 +9,7 @@ use std::path::Path;
 
 use swarmscope::base::{Code, Limits};
 use swarmscope::capture::{Reader, Step};
-use swarmscope::decode::{Decoded, decode};
+use swarmscope::decode::{Decoded, Decoder, Place};
 
 /// What was read of one file.
 #[derive(Debug, PartialEq, Eq)]
@@ -28,16 +28,19 @@ fn read(file: &[u8], chunk: usize) -> Outcome {
             *outcome.findings.entry(code.name()).or_default() += 1;
         }
     };
-    let mut reader = Reader::new(&Limits::default());
+    let (mut reader, mut decoder) = (Reader::new(&Limits::default()), Decoder::new(&Limits::default()));
     let (mut start, mut end) = (0, 0);
     loop {
         let used = match reader.next(&file[start..end], end == file.len()) {
             Ok(Step::Frame { used, frame }) => {
                 assert_eq!(frame.offset, start as u64);
                 outcome.frames += 1;
-                match decode(&frame) {
-                    Decoded::Packet(_) => outcome.packets += 1,
-                    Decoded::Nothing(why) => found(why),
+                let mut place = Place::default();
+                while let Some(decoded) = decoder.next(&frame, &mut place) {
+                    match decoded {
+                        Decoded::Packet(_) => outcome.packets += 1,
+                        Decoded::Finding(finding) => found(Some(finding.code)),
+                    }
                 }
                 used
             }

@@ -72,7 +72,7 @@ impl Pcap {
         self.header = Some(Header {
             big_endian: header.is_bigendian(),
             unit: if header.is_nanosecond_precision() { 1 } else { 1000 },
-            link_type: LinkType(header.network.0.cast_unsigned() & 0xffff),
+            link_type: LinkType(header.network.0.cast_unsigned()),
         });
         Step::Skip { used: bytes.len() - rest.len(), finding: None }
     }

@@ -1,207 +1,212 @@
-//! IPv4 (RFC 791) and IPv6 (RFC 8200) with their extension headers, either of them in either (RFC 2003, RFC 2473, RFC 4213), UDP (RFC 768)
-//! and TCP (RFC 9293, RFC 7323).
+//! IPv4 (RFC 791) and IPv6 (RFC 8200, jumbograms by RFC 2675) with their extension headers, and what they carry.
 //!
-//! In: bytes from the IP header on. Out: a [`Packet`]. etherparse's lax slices find the transport header; that is read here,
-//! because a header that the snap length cut in its options still says what the connection needs.
+//! In: the bytes of an IP packet, or of what one carries. Out: the next layer, a fragment, or a packet. Lengths: the packet's own, also
+//! beyond what the frame had. Where it has none, all that the frame had on the wire: segmentation offload writes 0, and so do jumbograms that
+//! Linux makes of large segments (BIG TCP), some without telling their length.
 
 use std::net::IpAddr;
 
-use etherparse::{IpNumber, LaxIpSlice};
+use super::layer::{End, Fragment, Fragmented, Layer, MALFORMED, NOTHING, Next, Span};
+use super::transport::{tcp, udp};
+use super::{Packet, tunnel};
 
-use super::{Packet, Scale, Transport};
-use crate::base::{Code, Endpoint};
-
-/// The segment or datagram in the IP packet that `bytes` begin with.
-///
-/// `uncaptured`: bytes of the frame that were on the wire after these. They count where the packet does not give its own length:
-/// TCP segmentation offload and jumbograms write 0. Of a packet in a packet it is the inner one's.
-#[inline]
-pub(super) fn transport(bytes: &[u8], uncaptured: usize) -> Result<Packet<'_>, Option<Code>> {
-    match plain(bytes) {
-        Some(packet) => packet.ok_or(MALFORMED),
-        None => any(bytes, uncaptured, 0),
-    }
+/// Between which addresses an IP packet goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Ends {
+    pub(super) source: IpAddr,
+    pub(super) destination: IpAddr,
 }
 
-/// The same of any packet, which stands in so many others.
-#[cold]
-#[inline(never)]
-fn any(bytes: &[u8], uncaptured: usize, depth: usize) -> Result<Packet<'_>, Option<Code>> {
-    let (ip, stopped) = LaxIpSlice::from_slice(bytes).map_err(|_| MALFORMED)?;
-    let payload = ip.payload();
-    if payload.fragmented {
-        return Err(Some(Code::FragmentSkipped));
-    }
-    let wire = || wire_length(&ip, bytes.len().saturating_add(uncaptured)).ok_or(MALFORMED);
-    let read: fn(&[u8], usize) -> Option<Contents<'_>> = match payload.ip_number {
-        IpNumber::TCP => tcp,
-        IpNumber::UDP => udp,
-        IpNumber::IPV4 | IpNumber::IPV6 if depth >= TUNNELS => return Err(MALFORMED),
-        IpNumber::IPV4 | IpNumber::IPV6 => return any(payload.payload, wire()?.saturating_sub(payload.payload.len()), depth + 1),
-        _ if stopped.is_some() => return Err(MALFORMED),
-        _ => return Err(None),
-    };
-    let contents = read(payload.payload, wire()?).ok_or(MALFORMED)?;
-    Ok(contents.between(ip.source_addr(), ip.destination_addr()))
-}
-
-/// The same of what nearly every frame has, an IPv4 header without options of a packet in one piece, which needs no search for what
-/// follows it; `None` for all else, and within that for a malformed one.
+/// The packet in what nearly every frame has: an IPv4 header without options and of the right checksum, of a packet in one piece that is
+/// UDP or TCP and no tunnel. It needs no search for what follows. `None` for all else.
 #[inline(always)]
-fn plain(bytes: &[u8]) -> Option<Option<Packet<'_>>> {
-    let ([0x45, _, t0, t1, _, _, f0, f1, _, protocol, _, _, s0, s1, s2, s3, d0, d1, d2, d3], rest) = bytes.split_first_chunk::<20>()?
-    else {
-        return None;
-    };
-    let wire = usize::from(u16::from_be_bytes([*t0, *t1])).checked_sub(20)?;
-    if f0 & 0x3f != 0 || *f1 != 0 {
+pub(super) fn plain(bytes: &[u8]) -> Option<Packet<'_>> {
+    let (header, rest) = bytes.split_first_chunk::<20>()?;
+    let [0x45, _, t0, t1, _, _, f0, f1, _, protocol, _, _, s0, s1, s2, s3, d0, d1, d2, d3] = *header else { return None };
+    let wire = usize::from(u16::from_be_bytes([t0, t1])).checked_sub(20)?;
+    if f0 & 0x3f != 0 || f1 != 0 || wrong(header) {
         return None;
     }
     let payload = rest.get(..wire).unwrap_or(rest);
-    let contents = match IpNumber(*protocol) {
-        IpNumber::TCP => tcp(payload, wire),
-        IpNumber::UDP => udp(payload, wire),
-        _ => return None,
-    };
-    let (source, destination) = ([*s0, *s1, *s2, *s3].into(), [*d0, *d1, *d2, *d3].into());
-    Some(contents.map(|contents| contents.between(source, destination)))
+    let contents = match protocol {
+        TCP => tcp(payload, wire),
+        UDP => udp(payload, wire).filter(|datagram| !tunnel::is_possible(datagram)),
+        _ => None,
+    }?;
+    Some(contents.between([s0, s1, s2, s3].into(), [d0, d1, d2, d3].into()))
 }
 
-/// Bytes that were on the wire after the IP headers, in a frame that left `most` for IP; `None` when the lengths contradict each other.
-fn wire_length(ip: &LaxIpSlice<'_>, most: usize) -> Option<usize> {
-    let (headers, total) = match ip {
-        LaxIpSlice::Ipv4(ip) => {
-            let authentication = ip.extensions().auth.map_or(0, |header| header.slice().len());
-            (ip.header().slice().len() + authentication, usize::from(ip.header().total_len()))
-        }
-        LaxIpSlice::Ipv6(ip) => {
-            let payload = usize::from(ip.header().payload_length());
-            let header = ip.header().slice().len();
-            (header + ip.extensions().slice().len(), if payload == 0 { 0 } else { header + payload })
-        }
-    };
-    if total == 0 { most } else { total }.checked_sub(headers)
+/// Whether an IPv4 header has a wrong checksum. One that hardware was to fill in is 0, or counts no length, and says nothing.
+pub(super) fn checksum_wrong(packet: &[u8]) -> bool {
+    let Some((header, _)) = packet.split_first_chunk::<20>() else { return false };
+    let options = packet.get(20..usize::from(header[0] & 15) * 4);
+    header[0] >> 4 == 4 && options.is_some_and(|options| options.is_empty()) && header[2..4] != [0, 0] && wrong(header)
 }
 
-/// What a transport header says.
-struct Contents<'a> {
-    source: u16,
-    destination: u16,
-    transport: Transport,
-    /// The captured part of the payload.
-    payload: &'a [u8],
-    /// Bytes of payload on the wire.
-    wire: usize,
-}
-
-impl<'a> Contents<'a> {
-    #[inline(always)]
-    fn between(self, source: IpAddr, destination: IpAddr) -> Packet<'a> {
-        Packet {
-            source: Endpoint { address: source, port: self.source },
-            destination: Endpoint { address: destination, port: self.destination },
-            transport: self.transport,
-            payload: self.payload,
-            cut_short: u32::try_from(self.wire.saturating_sub(self.payload.len())).unwrap_or(u32::MAX),
-        }
-    }
-}
-
-/// Reads a TCP segment, of which `wire` bytes were on the wire.
+/// The same of a header without options.
 #[inline(always)]
-fn tcp(bytes: &[u8], wire: usize) -> Option<Contents<'_>> {
-    let [s0, s1, d0, d1, q0, q1, q2, q3, a0, a1, a2, a3, offset, flags] = *bytes.first_chunk()?;
-    let header = usize::from(offset >> 4) * 4;
-    if header < 20 {
-        return None;
-    }
-    let acknowledgement = (flags & ACK != 0).then_some(u32::from_be_bytes([a0, a1, a2, a3]));
-    Some(Contents {
-        source: u16::from_be_bytes([s0, s1]),
-        destination: u16::from_be_bytes([d0, d1]),
-        transport: Transport::Tcp {
-            sequence: u32::from_be_bytes([q0, q1, q2, q3]),
-            acknowledgement,
-            syn: flags & SYN != 0,
-            fin: flags & FIN != 0,
-            rst: flags & RST != 0,
-            window: bytes.get(14..16).and_then(|window| window.first_chunk()).copied().map(u16::from_be_bytes),
-            scale: if flags & SYN == 0 { Scale::Unknown } else { scale(bytes.get(20..header)) },
-        },
-        payload: bytes.get(header..).unwrap_or_default(),
-        wire: wire.checked_sub(header)?,
-    })
+fn wrong(header: &[u8; 20]) -> bool {
+    // The sum of RFC 1071 is the same in either byte order, and in words of any width, which it is folded from.
+    let (words, _) = header.as_chunks::<4>();
+    let sum: u64 = words.iter().map(|word| u64::from(u32::from_ne_bytes(*word))).sum();
+    let sum = (sum >> 32) + (sum & 0xffff_ffff);
+    let sum = (sum >> 16) + (sum & 0xffff);
+    let sum = (sum >> 16) + (sum & 0xffff);
+    sum != 0xffff && header[10..12] != [0, 0]
 }
 
-/// Looks for the window's unit among the options of a SYN; `None` where they are cut.
-fn scale(options: Option<&[u8]>) -> Scale {
-    let Some(mut options) = options else { return Scale::Unknown };
+/// An IP packet, to what it carries.
+pub(super) fn header(span: Span<'_>) -> Next<'_> {
+    match span.captured.first().map(|first| first >> 4) {
+        Some(4) => version_4(span),
+        Some(6) => version_6(span),
+        _ => Err(MALFORMED),
+    }
+}
+
+fn version_4(span: Span<'_>) -> Next<'_> {
+    let ([v, _, t0, t1, i0, i1, f0, f1, _, protocol, _, _, s0, s1, s2, s3, d0, d1, d2, d3], _) = span.take()?;
+    let (header, total) = (usize::from(v & 15) * 4, usize::from(u16::from_be_bytes([t0, t1])));
+    if header < 20 {
+        return Err(MALFORMED);
+    }
+    let content = if total == 0 { span } else { span.of_length(total) }.skip(header)?;
+    let ends = Ends { source: [s0, s1, s2, s3].into(), destination: [d0, d1, d2, d3].into() };
+    let (more, offset) = (f0 & 0x20 != 0, usize::from(u16::from_be_bytes([f0 & 0x1f, f1])) * 8);
+    if more || offset > 0 {
+        let of = Fragmented { ends, protocol, number: u16::from_be_bytes([i0, i1]).into() };
+        return Err(End::Fragment(Fragment { of, offset, more, content }));
+    }
+    Ok((Layer::Carried(ends, protocol), content))
+}
+
+fn version_6(span: Span<'_>) -> Next<'_> {
+    let (header, content) = span.take::<40>()?;
+    let [_, _, _, _, l0, l1, next, _, addresses @ ..] = header;
+    let (addresses, _) = addresses.as_chunks::<16>();
+    let [source, destination] = *addresses else { return Err(MALFORMED) };
+    let ends = Ends { source: source.into(), destination: destination.into() };
+    let length = usize::from(u16::from_be_bytes([l0, l1]));
+    if next != HOP_BY_HOP {
+        return Ok((Layer::Carried(ends, next), if length == 0 { content } else { content.of_length(length) }));
+    }
+    let ([next, units], _) = content.take()?;
+    let options = content.captured.get(2..(usize::from(units) + 1) * 8).ok_or(MALFORMED)?;
+    let content = match jumbo_length(options).filter(|_| length == 0) {
+        Some(length) => content.of_length(length),
+        None if length == 0 => content,
+        None => content.of_length(length),
+    };
+    Ok((Layer::Carried(ends, next), content.skip(options.len() + 2)?))
+}
+
+/// The length of a jumbogram, among hop-by-hop options.
+fn jumbo_length(mut options: &[u8]) -> Option<usize> {
     loop {
         options = match *options {
-            [NO_OPERATION, ref rest @ ..] => rest,
-            [WINDOW_SCALE, 3, shift, ..] => return Scale::Shift(shift.min(MAX_SHIFT)),
-            [kind, length @ 2..=u8::MAX, ..] if kind != END_OF_OPTIONS => options.get(usize::from(length)..).unwrap_or_default(),
-            _ => return Scale::Bytes,
+            [0, ref rest @ ..] => rest,
+            [0xc2, 4, l0, l1, l2, l3, ..] => return usize::try_from(u32::from_be_bytes([l0, l1, l2, l3])).ok(),
+            [_, length, ref rest @ ..] => rest.get(length.into()..)?,
+            _ => return None,
         };
     }
 }
 
-/// Reads a UDP datagram, of which `wire` bytes were on the wire by the IP header.
-#[inline(always)]
-fn udp(bytes: &[u8], wire: usize) -> Option<Contents<'_>> {
-    let [s0, s1, d0, d1, l0, l1, _, _] = *bytes.first_chunk()?;
-    let length = usize::from(u16::from_be_bytes([l0, l1]));
-    // Segmentation offload and broken senders leave lengths here that cannot be; IP's is as good.
-    let wire = if (8..=wire).contains(&length) { length } else { wire }.checked_sub(8)?;
-    let payload = bytes.get(8..)?;
-    Some(Contents {
-        source: u16::from_be_bytes([s0, s1]),
-        destination: u16::from_be_bytes([d0, d1]),
-        transport: Transport::Udp,
-        payload: payload.get(..wire).unwrap_or(payload),
-        wire,
-    })
+/// What an IP packet between `ends` carries under a protocol's number. Errors that quote a packet (ICMP) are not that packet.
+pub(super) fn contents(ends: Ends, protocol: u8, span: Span<'_>) -> Next<'_> {
+    let read = match protocol {
+        TCP => tcp,
+        UDP => udp,
+        IPV4_IN | IPV6_IN => return Ok((Layer::Ip, span)),
+        GRE => return tunnel::gre(span),
+        ETHERNET_IN => return tunnel::ethernet(span),
+        MPLS_IN => return super::ether_type::mpls(span),
+        AUTHENTICATION => {
+            let ([next, units], _) = span.take()?;
+            return Ok((Layer::Carried(ends, next), span.skip((usize::from(units) + 2) * 4)?));
+        }
+        _ if ends.source.is_ipv6() => return extension(ends, protocol, span),
+        _ => return NOTHING,
+    };
+    let contents = read(span.captured, span.wire).ok_or(MALFORMED)?;
+    match tunnel::udp(&contents).filter(|_| protocol == UDP) {
+        Some(next) => Ok(next),
+        None => Err(End::Packet(contents.between(ends.source, ends.destination))),
+    }
 }
 
-const MALFORMED: Option<Code> = Some(Code::PacketMalformed);
+/// An extension header of IPv6.
+fn extension(ends: Ends, protocol: u8, span: Span<'_>) -> Next<'_> {
+    match protocol {
+        ROUTING | DESTINATION | MOBILITY | HOST_IDENTITY | SHIM6 => {
+            let ([next, units], _) = span.take()?;
+            Ok((Layer::Carried(ends, next), span.skip((usize::from(units) + 1) * 8)?))
+        }
+        FRAGMENT => {
+            let ([protocol, _, o0, o1, number @ ..], content) = span.take::<8>()?;
+            let (more, offset) = (o1 & 1 != 0, usize::from(u16::from_be_bytes([o0, o1]) & 0xfff8));
+            // One that is all of its packet (RFC 6946): translators make them.
+            if !more && offset == 0 {
+                return Ok((Layer::Carried(ends, protocol), content));
+            }
+            let of = Fragmented { ends, protocol, number: u32::from_be_bytes(number) };
+            Err(End::Fragment(Fragment { of, offset, more, content }))
+        }
+        // Only the first header may be this one.
+        HOP_BY_HOP => Err(MALFORMED),
+        _ => NOTHING,
+    }
+}
 
-/// Packets around a packet. Tunnels in tunnels are rare, and three are an attack.
-const TUNNELS: usize = 4;
+const TCP: u8 = 6;
+pub(super) const UDP: u8 = 17;
+/// RFC 2003, RFC 2473, RFC 4213.
+const IPV4_IN: u8 = 4;
+const IPV6_IN: u8 = 41;
+const GRE: u8 = 47;
+/// RFC 3378.
+const ETHERNET_IN: u8 = 97;
+/// RFC 4023.
+const MPLS_IN: u8 = 137;
 
-const FIN: u8 = 1;
-const SYN: u8 = 2;
-const RST: u8 = 4;
-const ACK: u8 = 16;
-
-const END_OF_OPTIONS: u8 = 0;
-const NO_OPERATION: u8 = 1;
-const WINDOW_SCALE: u8 = 3;
-
-/// The largest shift that RFC 7323 has.
-const MAX_SHIFT: u8 = 14;
+const HOP_BY_HOP: u8 = 0;
+const ROUTING: u8 = 43;
+const FRAGMENT: u8 = 44;
+const AUTHENTICATION: u8 = 51;
+const DESTINATION: u8 = 60;
+const MOBILITY: u8 = 135;
+const HOST_IDENTITY: u8 = 139;
+const SHIM6: u8 = 140;
 
 #[cfg(test)]
 mod tests {
     use std::net::Ipv6Addr;
 
     use super::*;
+    use crate::base::{Code, Endpoint};
     use crate::capture::frames::{self, TCP, UDP, extension, ipv4, ipv6, tcp, udp};
+    use crate::decode::layer::{Walk, end_of};
+    use crate::decode::{Scale, Transport};
 
     const A4: [u8; 4] = [10, 0, 0, 1];
     const B4: [u8; 4] = [10, 0, 0, 2];
     const A6: [u8; 16] = [0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
     const B6: [u8; 16] = [0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2];
 
-    const IPV4_IN: u8 = 4;
-    const IPV6_IN: u8 = 41;
-    const HOP_BY_HOP: u8 = 0;
-    const ROUTING: u8 = 43;
-    const FRAGMENT: u8 = 44;
-    const AUTHENTICATION: u8 = 51;
-    const DESTINATION: u8 = 60;
+    /// The packet, of whose frame `uncaptured` bytes more were on the wire. The short way must say the same.
+    fn transport(bytes: &[u8], uncaptured: usize) -> Result<Packet<'_>, End<'_>> {
+        let end = end_of(Layer::Ip, bytes, uncaptured);
+        if let Some(packet) = plain(bytes) {
+            assert_eq!(end, End::Packet(packet));
+        }
+        match end {
+            End::Packet(packet) => Ok(packet),
+            end => Err(end),
+        }
+    }
 
     /// The payload and what was cut off, of a packet captured whole.
-    fn payload(bytes: &[u8]) -> Result<(&[u8], u32), Option<Code>> {
+    fn payload(bytes: &[u8]) -> Result<(&[u8], u32), End<'_>> {
         transport(bytes, 0).map(|packet| (packet.payload, packet.cut_short))
     }
 
@@ -244,25 +249,9 @@ mod tests {
         assert_eq!(transport(&six_in_four[..30], 0), Err(MALFORMED));
         let nested =
             |times| (0..times).fold(inner.clone(), |packet, deep| ipv4(if deep == 0 { IPV6_IN } else { IPV4_IN }, A4, B4, &packet));
-        assert_eq!((transport(&nested(TUNNELS), 0), transport(&nested(TUNNELS + 1), 0)), (Ok(expected), Err(MALFORMED)));
-    }
-
-    #[test]
-    fn the_unit_of_windows_is_among_the_options_of_a_syn() {
-        for (options, expected) in [
-            (&[][..], Scale::Bytes),
-            (&[2, 4, 5, 180, 1, 3, 3, 7], Scale::Shift(7)),
-            (&[1, 3, 3, 0], Scale::Shift(0)),
-            (&[3, 3, 255, 0], Scale::Shift(14)),
-            (&[0, 3, 3, 7], Scale::Bytes),
-            (&[2, 0, 3, 3], Scale::Bytes),
-            (&[2, 1, 3, 3], Scale::Bytes),
-            (&[8, 200, 3, 3], Scale::Bytes),
-            (&[1, 1, 1, 3], Scale::Bytes),
-        ] {
-            assert_eq!(scale(Some(options)), expected, "{options:?}");
+        for (times, end) in [(2, End::Packet(expected)), (3, End::Found(Code::LimitNesting))] {
+            assert_eq!(Walk::new(6).end_of(Layer::Ip, Span::new(&nested(times), 0)), end);
         }
-        assert_eq!(scale(None), Scale::Unknown);
     }
 
     #[test]
@@ -283,14 +272,68 @@ mod tests {
     #[test]
     fn fragments_are_told() {
         let datagram = udp(1, 2, b"data");
-        for (flags, what) in [([0x20, 0], "the first"), ([0x20, 9], "a middle one"), ([0, 9], "the last")] {
-            assert_eq!(payload(&set(ipv4(UDP, A4, B4, &datagram), 6, &flags)), Err(Some(Code::FragmentSkipped)), "{what}");
+        let told = |bytes: &[u8]| match end_of(Layer::Ip, bytes, 0) {
+            End::Fragment(Fragment { of, offset, more, content }) => {
+                assert_eq!((of.protocol, content), (UDP, Span::new(&datagram, 0)));
+                Some((of.number, offset, more))
+            }
+            _ => None,
+        };
+        for (flags, expected, what) in [
+            ([0x20, 0], Some((0x102, 0, true)), "the first"),
+            ([0x20, 9], Some((0x102, 72, true)), "a middle one"),
+            ([0x1f, 0xff], Some((0x102, 65_528, false)), "the last"),
+            ([0x40, 0], None, "not to be fragmented"),
+        ] {
+            let fragment = set(ipv4(UDP, A4, B4, &datagram), 4, &[1, 2, flags[0], flags[1]]);
+            assert_eq!(told(&fragment), expected, "{what}");
+            assert_eq!(plain(&fragment).is_some(), expected.is_none(), "{what}");
         }
-        assert!(payload(&set(ipv4(UDP, A4, B4, &datagram), 6, &[0x40, 0])).is_ok(), "not to be fragmented");
-        for offset in [[0, 1], [0, 9], [0, 8]] {
+        for (offset, expected) in
+            [([0, 1], Some((1, 0, true))), ([0, 9], Some((1, 8, true))), ([0, 8], Some((1, 8, false))), ([0, 6], None)]
+        {
             let fragment = [&[UDP, 0, offset[0], offset[1], 0, 0, 0, 1][..], &datagram].concat();
-            assert_eq!(payload(&ipv6(FRAGMENT, A6, B6, &fragment)), Err(Some(Code::FragmentSkipped)));
+            assert_eq!(told(&ipv6(FRAGMENT, A6, B6, &fragment)), expected);
         }
+    }
+
+    #[test]
+    fn jumbograms_tell_their_length() {
+        let segment = tcp(1, 2, 3, 4, 16, b"data");
+        let options = |length: u32| [&[TCP, 0, 0xc2, 4][..], &length.to_be_bytes(), &segment].concat();
+        let jumbo = |length| set(ipv6(HOP_BY_HOP, A6, B6, &options(length)), 4, &[0, 0]);
+        assert_eq!(payload(&jumbo(32)), Ok((&b"data"[..], 0)));
+        assert_eq!(payload(&[&jumbo(32)[..], b"padding"].concat()), Ok((&b"data"[..], 0)));
+        assert_eq!(payload(&jumbo(100_028)), Ok((&b"data"[..], 100_000 - 4)), "cut by the snap length");
+        assert_eq!(payload(&jumbo(27)), Err(MALFORMED));
+        let padded = [&[TCP, 1, 1, 0, 5, 2, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0][..], &segment].concat();
+        assert_eq!(payload(&set(ipv6(HOP_BY_HOP, A6, B6, &padded), 4, &[0, 0])), Ok((&b"data"[..], 0)), "no jumbogram");
+        assert_eq!(payload(&ipv6(HOP_BY_HOP, A6, B6, &options(9))), Ok((&b"data"[..], 0)), "the header's own length comes first");
+    }
+
+    #[test]
+    fn a_wrong_checksum_is_told_unless_hardware_was_to_set_it() {
+        let packet = ipv4(UDP, A4, B4, &udp(1, 2, b"data"));
+        let right = set(packet.clone(), 10, &[0x66, 0xcb]);
+        for (packet, expected, what) in [
+            (packet.clone(), false, "not set"),
+            (right.clone(), false, "right"),
+            (set(right.clone(), 8, &[63]), true, "wrong"),
+            (set(right.clone(), 2, &[0, 0]), false, "of a segment that hardware was to cut up"),
+            (ipv6(UDP, A6, B6, &udp(1, 2, b"data")), false, "IPv6 has none"),
+            (right[..19].to_vec(), false, "cut"),
+        ] {
+            assert_eq!(checksum_wrong(&packet), expected, "{what}");
+            assert!(!expected || plain(&packet).is_none(), "{what}");
+        }
+        assert!(plain(&right).is_some());
+    }
+
+    #[test]
+    fn an_error_that_quotes_a_packet_is_not_that_packet() {
+        let quoted = ipv4(UDP, B4, A4, &udp(1, 2, b"data"));
+        assert_eq!(payload(&ipv4(1, A4, B4, &[&[3, 3, 0, 0, 0, 0, 0, 0], &quoted[..]].concat())), Err(End::Nothing));
+        assert_eq!(payload(&ipv6(58, A6, B6, &[&[1, 3, 0, 0, 0, 0, 0, 0], &quoted[..]].concat())), Err(End::Nothing));
     }
 
     #[test]
@@ -374,9 +417,9 @@ mod tests {
             assert_eq!(payload(&packet), Err(MALFORMED), "{what}");
         }
         assert_eq!(payload(&set(whole, 2, &[0xff, 0xff])), Ok((&b"data"[..], 65_535 - 44)), "a length beyond the frame");
-        for (protocol, what) in [(1, "ICMP"), (50, "ESP"), (59, "no next header"), (47, "GRE")] {
-            assert_eq!(payload(&ipv4(protocol, A4, B4, &segment)), Err(None), "{what}");
-            assert_eq!(payload(&ipv6(protocol, A6, B6, &segment)), Err(None), "{what}");
+        for (protocol, what) in [(1, "ICMP"), (50, "ESP"), (59, "no next header")] {
+            assert_eq!(payload(&ipv4(protocol, A4, B4, &segment)), Err(End::Nothing), "{what}");
+            assert_eq!(payload(&ipv6(protocol, A6, B6, &segment)), Err(End::Nothing), "{what}");
         }
     }
 
