@@ -4,4 +4,5 @@
 pub mod analysis;
 pub mod dice;
 pub mod frames;
+pub mod layers;
 pub mod peer;
