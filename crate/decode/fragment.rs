@@ -27,7 +27,7 @@ pub(super) struct Fragments {
     whole: VecDeque<(Fragmented, u64, Time)>,
     /// Bytes that all parts take.
     held: usize,
-    findings: Vec<Finding>,
+    findings: VecDeque<Finding>,
     packets_limit: usize,
     bytes_limit: usize,
 }
@@ -86,7 +86,7 @@ impl Fragments {
             waiting: VecDeque::new(),
             whole: VecDeque::new(),
             held: 0,
-            findings: Vec::new(),
+            findings: VecDeque::new(),
             packets_limit: limits.fragmented_packets,
             bytes_limit: limits.fragment_bytes,
         }
@@ -98,7 +98,7 @@ impl Fragments {
         let Fragment { of, offset, more, content } = *fragment;
         let end = offset + content.wire;
         if content.wire == 0 || end > LONGEST || more && content.wire % 8 != 0 {
-            self.findings.push(Finding::at(Code::PacketMalformed, frame));
+            self.findings.push_back(Finding::at(Code::PacketMalformed, frame));
             return None;
         }
         let packet = self.packets.entry(of).or_insert_with(|| {
@@ -109,7 +109,7 @@ impl Fragments {
         let Some(added) = parts.add(offset, content, more) else {
             self.held -= parts.cost();
             packet.state = State::LeftOut;
-            self.findings.push(Finding::at(Code::FragmentConflict, frame));
+            self.findings.push_back(Finding::at(Code::FragmentConflict, frame));
             return None;
         };
         self.held += added;
@@ -119,7 +119,7 @@ impl Fragments {
             packet.state = State::Whole;
             self.whole.push_back((of, packet.frame, time));
             if whole.is_mixed(of) {
-                self.findings.push(Finding::at(Code::FragmentConflict, frame));
+                self.findings.push_back(Finding::at(Code::FragmentConflict, frame));
                 return None;
             }
             return Some(whole);
@@ -135,9 +135,9 @@ impl Fragments {
         }
     }
 
-    /// One thing that was found wrong.
+    /// One thing that was found wrong, the earliest first.
     pub(super) fn take_finding(&mut self) -> Option<Finding> {
-        self.findings.pop()
+        self.findings.pop_front()
     }
 
     /// Lets go of what has waited too long.
@@ -189,7 +189,7 @@ impl Fragments {
         let Some(packet) = self.waits(of, frame) else { return };
         if let State::Waiting(parts) = &packet.state {
             self.held -= parts.cost();
-            self.findings.push(why);
+            self.findings.push_back(why);
         }
         self.packets.remove(&of);
     }
