@@ -8,7 +8,7 @@
 //! ```
 //!
 //! One direction, one pass, constant memory: aggregates are kept, packets are not. What a later question needs of a packet is its frame
-//! number, and that is in every row. Be a packet: [`capture::Reader`] finds your frame in the file, [`decode::decode`] takes your headers
+//! number, and that is in every row. Be a packet: [`capture::Reader`] finds your frame in the file, [`decode::Decoder`] takes your headers
 //! off, [`flow::Flows`] puts your bytes where they belong in their stream, [`protocol::Dissector`] reads the message that you carry, and
 //! [`report::Analyses`] remembers what of it answers a question. [`session::Session`] runs the whole. Who wants to see every message
 //! reads the files again: [`session::EventListing`].

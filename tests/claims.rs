@@ -25,7 +25,7 @@ use serde_json::Value;
 use support::analysis::report;
 use swarmscope::base::{Endpoint, Limits};
 use swarmscope::capture::{Reader, Step};
-use swarmscope::decode::{Decoded, Transport, decode};
+use swarmscope::decode::{Decoded, Decoder, Place, Transport};
 
 fn shared(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path)
@@ -151,12 +151,12 @@ fn nothing_is_claimed_in_captures_without_bittorrent() {
 /// Pairs of endpoints of a capture that sent each other payload.
 fn flows_with_payload(bytes: &[u8]) -> usize {
     let mut found = BTreeSet::<(bool, [Endpoint; 2])>::new();
-    let mut reader = Reader::new(&Limits::default());
+    let (mut reader, mut decoder) = (Reader::new(&Limits::default()), Decoder::new(&Limits::default()));
     let mut rest = bytes;
     loop {
         let used = match reader.next(rest, true) {
             Ok(Step::Frame { used, frame }) => {
-                if let Decoded::Packet(packet) = decode(&frame)
+                if let Some(Decoded::Packet(packet)) = decoder.next(&frame, &mut Place::default())
                     && !packet.payload.is_empty()
                 {
                     let mut ends = [packet.source, packet.destination];

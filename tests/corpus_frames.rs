@@ -9,7 +9,7 @@ use std::path::Path;
 
 use swarmscope::base::{Code, Limits};
 use swarmscope::capture::{Advance, Input, Reader, Step};
-use swarmscope::decode::{Decoded, decode};
+use swarmscope::decode::{Decoded, Decoder, Place};
 
 /// What was read of one file.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,16 +29,19 @@ fn read(file: &[u8], chunk: usize) -> Outcome {
         }
     };
     let limits = Limits::default();
-    let (mut input, mut reader) = (Input::new(&limits), Reader::new(&limits));
+    let (mut input, mut reader, mut decoder) = (Input::new(&limits), Reader::new(&limits), Decoder::new(&limits));
     let (mut read, mut used) = (0, 0);
     loop {
         match reader.next(input.bytes(), input.is_last()) {
             Ok(Step::Frame { used: record, frame }) => {
                 assert_eq!(frame.offset, used);
                 outcome.frames += 1;
-                match decode(&frame) {
-                    Decoded::Packet(_) => outcome.packets += 1,
-                    Decoded::Nothing(why) => found(why),
+                let mut place = Place::default();
+                while let Some(decoded) = decoder.next(&frame, &mut place) {
+                    match decoded {
+                        Decoded::Packet(_) => outcome.packets += 1,
+                        Decoded::Finding(finding) => found(Some(finding.code)),
+                    }
                 }
                 used += record as u64;
                 input.consume(record);

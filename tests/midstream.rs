@@ -13,7 +13,7 @@ use std::path::Path;
 use support::analysis::{capture, report};
 use swarmscope::base::{Endpoint, Limits};
 use swarmscope::capture::{Reader, Step};
-use swarmscope::decode::{Decoded, decode};
+use swarmscope::decode::{Decoded, Decoder, Place};
 use swarmscope::flow::Flows;
 use swarmscope::protocol::peer_wire::{Block, Message as PeerMessage};
 use swarmscope::protocol::{Dissector, Event, Message};
@@ -42,6 +42,7 @@ fn behind(capture: &[u8], count: usize) -> Vec<u8> {
 /// The blocks that a capture shows, and how many frames it has.
 fn blocks(capture: &[u8]) -> (BTreeSet<Given>, u64) {
     let (limits, mut given, mut frames) = (Limits::default(), BTreeSet::new(), 0);
+    let mut decoder = Decoder::new(&limits);
     let (mut reader, mut flows, mut dissector) = (Reader::new(&limits), Flows::new(&limits), Dissector::new(&limits));
     let mut observe = |event: &Event<'_>| {
         if let Message::PeerWire { message: PeerMessage::Piece { block: Block { index, begin, length }, .. }, .. } = event.message {
@@ -53,7 +54,7 @@ fn blocks(capture: &[u8]) -> (BTreeSet<Given>, u64) {
         match reader.next(&capture[at..], true).unwrap() {
             Step::Frame { used, frame } => {
                 frames = frame.number;
-                if let Decoded::Packet(packet) = decode(&frame) {
+                if let Some(Decoded::Packet(packet)) = decoder.next(&frame, &mut Place::default()) {
                     flows.push(frame.number, frame.time, &packet, |state, delivery| {
                         dissector.dissect(state, delivery, &mut |event| observe(&event));
                     });

@@ -12,7 +12,7 @@ use support::analysis::{analyse, captures, captures_folder, json, recognised, re
 use support::dice::Dice;
 use swarmscope::base::{Endpoint, Limits};
 use swarmscope::capture::{Reader, Step};
-use swarmscope::decode::{Decoded, Packet, Transport, decode};
+use swarmscope::decode::{Decoded, Decoder, Packet, Place, Transport};
 
 /// Holds everything against one capture that must be true of any.
 fn check(name: &str, bytes: &[u8]) {
@@ -110,12 +110,12 @@ fn is_dht(payload: &[u8]) -> bool {
 }
 
 fn packets(bytes: &[u8], mut each: impl FnMut(&Packet<'_>)) {
-    let mut reader = Reader::new(&Limits::default());
+    let (mut reader, mut decoder) = (Reader::new(&Limits::default()), Decoder::new(&Limits::default()));
     let mut rest = bytes;
     loop {
         let used = match reader.next(rest, true).unwrap() {
             Step::Frame { used, frame } => {
-                if let Decoded::Packet(packet) = decode(&frame) {
+                if let Some(Decoded::Packet(packet)) = decoder.next(&frame, &mut Place::default()) {
                     each(&packet);
                 }
                 used

@@ -62,13 +62,21 @@ codes! {
     /// A comment that stands in the file.
     Comment = "comment", Note, "Comments that stand in the file.";
     /// A frame of a link type that is not read.
-    LinkUnknown = "link_unknown", Warning, "Frames of a link type that is not read.";
+    LinkUnknown = "link_unknown", Warning, "Frames of a link type, or in a form of it, that is not read.";
+    /// A frame that its link encrypted or compressed.
+    LinkEncrypted = "link_encrypted", Warning, "Frames are encrypted or compressed by their link, such as Wi-Fi or a PPP tunnel: what they carry cannot be read.";
+    /// A wireless frame that was received with errors.
+    FrameCorrupt = "frame_corrupt", Note, "Wireless frames that arrived with errors, as their receiver says, and are left out.";
     /// A packet whose headers end early or contradict themselves.
     PacketMalformed = "packet_malformed", Note, "Packets whose headers could not be read.";
     /// A packet that the capture cut at its snap length.
     PacketTruncated = "packet_truncated", Warning, "Packets were cut when captured. Messages are counted; what was cut off cannot be read.";
-    /// A fragment of an IP packet, which is not put together.
-    FragmentSkipped = "fragment_skipped", Warning, "Fragments of IP packets, which are not put together.";
+    /// A packet in fragments of which not all are in the capture; or a fragment of a link's, which is not put together.
+    FragmentSkipped = "fragment_skipped", Warning, "Packets in fragments of which some are not in the capture, so that they are left out.";
+    /// Fragments of one packet that say different things about the same place.
+    FragmentConflict = "fragment_conflict", Warning, "Fragments of IP packets contradict each other. Such packets are left out.";
+    /// An IP header whose checksum is wrong, and not because hardware was to fill it in.
+    ChecksumWrong = "checksum_wrong", Note, "IP packets with a wrong header checksum, which are read all the same.";
     /// Bytes of a stream that are not in the capture.
     SegmentLost = "segment_lost", Warning, "Bytes of a TCP or uTP connection are not in the capture.";
     /// Framing of a stream was lost and found again.
@@ -99,6 +107,10 @@ codes! {
     UpnpMalformed = "upnp_malformed", Note, "Requests for ports (UPnP) that do not follow their document.";
     /// A connection encrypted with TLS.
     Tls = "tls", Note, "Connections encrypted with TLS. Of trackers that were asked over HTTPS only the names are in the report, of web seeds nothing.";
+    /// A cap on layers around a packet was reached.
+    LimitNesting = "limit_nesting", Warning, "Packets in more layers than are read, such as tunnels in tunnels.";
+    /// A cap on fragments of packets was reached.
+    LimitFragments = "limit_fragments", Warning, "More packets in fragments than are put together at one time: the oldest were left out.";
     /// A cap of the table of connections was reached.
     LimitFlows = "limit_flows", Warning, "More connections at one time than are followed: those idle longest were let go.";
     /// A cap on what is remembered of datagrams that may be uTP was reached.

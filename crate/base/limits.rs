@@ -19,6 +19,12 @@ pub struct Limits {
     pub comment_bytes: usize,
     /// Interfaces of one pcapng section. Routers have some hundreds.
     pub interfaces: usize,
+    /// Headers around one packet, from the link's on: VLAN tags, tunnels. A tunnel in a tunnel has about ten, three are an attack or a test.
+    pub layers: usize,
+    /// IP packets in fragments that wait for the others at one time; the oldest make way. About 200 bytes each.
+    pub fragmented_packets: usize,
+    /// Bytes of all fragments that wait, with what keeping them costs. Linux has 4 MiB.
+    pub fragment_bytes: usize,
     /// TCP connections followed at one time, and as many uTP connections; those idle longest make way. Some hundred bytes each.
     pub flows: usize,
     /// Bytes of datagrams that are remembered because they may be uTP; the oldest make way. A SYN needs about 150.
@@ -149,6 +155,9 @@ impl Default for Limits {
             searched_bytes: 1 << 30,
             comment_bytes: 1024,
             interfaces: 1 << 16,
+            layers: 24,
+            fragmented_packets: 4096,
+            fragment_bytes: 8 << 20,
             flows: 1 << 16,
             candidate_bytes: 4 << 20,
             stream_held_bytes: 4 << 20,

@@ -301,8 +301,8 @@ mod tests {
                     frames::pcap_record(order, u32::MAX, 0, 2, b"odd"),
                 ];
                 let (frames, findings) = read(&file.concat());
-                assert_eq!(frames[0], (1, 24, expected, 113, b"frame".to_vec(), 99));
-                assert_eq!(frames[1], (2, 45, 4_294_967_295_000_000_000, 113, b"odd".to_vec(), 2), "longer than it was");
+                assert_eq!(frames[0], (1, 24, expected, 0xf400_0071, b"frame".to_vec(), 99));
+                assert_eq!(frames[1], (2, 45, 4_294_967_295_000_000_000, 0xf400_0071, b"odd".to_vec(), 2), "longer than it was");
                 assert!(findings.is_empty());
             }
         }

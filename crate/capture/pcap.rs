@@ -90,7 +90,7 @@ impl Pcap {
                 Err(needed) => return Step::More { needed: HEADER_BYTES + needed },
             }
         }
-        self.header = Some(Header { link_type: LinkType(number & 0xffff), record });
+        self.header = Some(Header { link_type: LinkType(number), record });
         Step::Skip { used: HEADER_BYTES, finding: None }
     }
 }

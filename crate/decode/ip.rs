@@ -1,207 +1,190 @@
-//! IPv4 (RFC 791) and IPv6 (RFC 8200) with their extension headers, either of them in either (RFC 2003, RFC 2473, RFC 4213), UDP (RFC 768)
-//! and TCP (RFC 9293, RFC 7323).
+//! IPv4 (RFC 791) and IPv6 (RFC 8200, jumbograms by RFC 2675) with their extension headers, and what they carry.
 //!
-//! In: bytes from the IP header on. Out: a [`Packet`]. etherparse's lax slices find the transport header; that is read here,
-//! because a header that the snap length cut in its options still says what the connection needs.
+//! In: the bytes of an IP packet, or of what one carries. Out: the next layer, a fragment, or a packet. etherparse reads the headers; of what
+//! nearly every frame has, the few fields that matter are read at once. Lengths: the packet's own, also
+//! beyond what the frame had. Where it has none, all that the frame had on the wire: segmentation offload writes 0, and so do jumbograms that
+//! Linux makes of large segments (BIG TCP), some without telling their length.
 
 use std::net::IpAddr;
 
-use etherparse::{IpNumber, LaxIpSlice};
+use etherparse::{IpAuthHeaderSlice, IpNumber, Ipv4HeaderSlice, Ipv6FragmentHeaderSlice, Ipv6HeaderSlice, Ipv6RawExtHeaderSlice};
 
-use super::{Packet, Scale, Transport};
-use crate::base::{Code, Endpoint};
+use super::layer::{End, Fragment, Fragmented, Layer, MALFORMED, NOTHING, Next, Span};
+use super::transport::{tcp, udp};
+use super::{Packet, tunnel};
 
-/// The segment or datagram in the IP packet that `bytes` begin with.
-///
-/// `uncaptured`: bytes of the frame that were on the wire after these. They count where the packet does not give its own length:
-/// TCP segmentation offload and jumbograms write 0. Of a packet in a packet it is the inner one's.
-#[inline]
-pub(super) fn transport(bytes: &[u8], uncaptured: usize) -> Result<Packet<'_>, Option<Code>> {
-    match plain(bytes) {
-        Some(packet) => packet.ok_or(MALFORMED),
-        None => any(bytes, uncaptured, 0),
-    }
+/// Between which addresses an IP packet goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Ends {
+    pub(super) source: IpAddr,
+    pub(super) destination: IpAddr,
 }
 
-/// The same of any packet, which stands in so many others.
-#[cold]
-#[inline(never)]
-fn any(bytes: &[u8], uncaptured: usize, depth: usize) -> Result<Packet<'_>, Option<Code>> {
-    let (ip, stopped) = LaxIpSlice::from_slice(bytes).map_err(|_| MALFORMED)?;
-    let payload = ip.payload();
-    if payload.fragmented {
-        return Err(Some(Code::FragmentSkipped));
-    }
-    let wire = || wire_length(&ip, bytes.len().saturating_add(uncaptured)).ok_or(MALFORMED);
-    let read: fn(&[u8], usize) -> Option<Contents<'_>> = match payload.ip_number {
-        IpNumber::TCP => tcp,
-        IpNumber::UDP => udp,
-        IpNumber::IPV4 | IpNumber::IPV6 if depth >= TUNNELS => return Err(MALFORMED),
-        IpNumber::IPV4 | IpNumber::IPV6 => return any(payload.payload, wire()?.saturating_sub(payload.payload.len()), depth + 1),
-        _ if stopped.is_some() => return Err(MALFORMED),
-        _ => return Err(None),
-    };
-    let contents = read(payload.payload, wire()?).ok_or(MALFORMED)?;
-    Ok(contents.between(ip.source_addr(), ip.destination_addr()))
-}
-
-/// The same of what nearly every frame has, an IPv4 header without options of a packet in one piece, which needs no search for what
-/// follows it; `None` for all else, and within that for a malformed one.
+/// The packet in what nearly every frame has: an IPv4 header without options and of the right checksum, of a packet in one piece that is
+/// UDP or TCP and no tunnel. It needs no search for what follows. `None` for all else.
 #[inline(always)]
-fn plain(bytes: &[u8]) -> Option<Option<Packet<'_>>> {
-    let ([0x45, _, t0, t1, _, _, f0, f1, _, protocol, _, _, s0, s1, s2, s3, d0, d1, d2, d3], rest) = bytes.split_first_chunk::<20>()?
-    else {
-        return None;
-    };
-    let wire = usize::from(u16::from_be_bytes([*t0, *t1])).checked_sub(20)?;
-    if f0 & 0x3f != 0 || *f1 != 0 {
+pub(super) fn plain(bytes: &[u8]) -> Option<Packet<'_>> {
+    let (header, rest) = bytes.split_first_chunk::<20>()?;
+    let [0x45, _, t0, t1, _, _, f0, f1, _, protocol, _, _, s0, s1, s2, s3, d0, d1, d2, d3] = *header else { return None };
+    let wire = usize::from(u16::from_be_bytes([t0, t1])).checked_sub(20)?;
+    if f0 & 0x3f != 0 || f1 != 0 || wrong(header) {
         return None;
     }
     let payload = rest.get(..wire).unwrap_or(rest);
-    let contents = match IpNumber(*protocol) {
+    let contents = match IpNumber(protocol) {
         IpNumber::TCP => tcp(payload, wire),
-        IpNumber::UDP => udp(payload, wire),
-        _ => return None,
-    };
-    let (source, destination) = ([*s0, *s1, *s2, *s3].into(), [*d0, *d1, *d2, *d3].into());
-    Some(contents.map(|contents| contents.between(source, destination)))
+        IpNumber::UDP => udp(payload, wire).filter(|datagram| !tunnel::is_possible(datagram)),
+        _ => None,
+    }?;
+    Some(contents.between([s0, s1, s2, s3].into(), [d0, d1, d2, d3].into()))
 }
 
-/// Bytes that were on the wire after the IP headers, in a frame that left `most` for IP; `None` when the lengths contradict each other.
-fn wire_length(ip: &LaxIpSlice<'_>, most: usize) -> Option<usize> {
-    let (headers, total) = match ip {
-        LaxIpSlice::Ipv4(ip) => {
-            let authentication = ip.extensions().auth.map_or(0, |header| header.slice().len());
-            (ip.header().slice().len() + authentication, usize::from(ip.header().total_len()))
-        }
-        LaxIpSlice::Ipv6(ip) => {
-            let payload = usize::from(ip.header().payload_length());
-            let header = ip.header().slice().len();
-            (header + ip.extensions().slice().len(), if payload == 0 { 0 } else { header + payload })
-        }
-    };
-    if total == 0 { most } else { total }.checked_sub(headers)
+/// Whether an IPv4 header has a wrong checksum. One that hardware was to fill in is 0, or counts no length, and says nothing.
+pub(super) fn checksum_wrong(packet: &[u8]) -> bool {
+    let Some((header, _)) = packet.split_first_chunk::<20>() else { return false };
+    let options = packet.get(20..usize::from(header[0] & 15) * 4);
+    header[0] >> 4 == 4 && options.is_some_and(|options| options.is_empty()) && header[2..4] != [0, 0] && wrong(header)
 }
 
-/// What a transport header says.
-struct Contents<'a> {
-    source: u16,
-    destination: u16,
-    transport: Transport,
-    /// The captured part of the payload.
-    payload: &'a [u8],
-    /// Bytes of payload on the wire.
-    wire: usize,
-}
-
-impl<'a> Contents<'a> {
-    #[inline(always)]
-    fn between(self, source: IpAddr, destination: IpAddr) -> Packet<'a> {
-        Packet {
-            source: Endpoint { address: source, port: self.source },
-            destination: Endpoint { address: destination, port: self.destination },
-            transport: self.transport,
-            payload: self.payload,
-            cut_short: u32::try_from(self.wire.saturating_sub(self.payload.len())).unwrap_or(u32::MAX),
-        }
-    }
-}
-
-/// Reads a TCP segment, of which `wire` bytes were on the wire.
+/// The same of a header without options.
 #[inline(always)]
-fn tcp(bytes: &[u8], wire: usize) -> Option<Contents<'_>> {
-    let [s0, s1, d0, d1, q0, q1, q2, q3, a0, a1, a2, a3, offset, flags] = *bytes.first_chunk()?;
-    let header = usize::from(offset >> 4) * 4;
-    if header < 20 {
-        return None;
-    }
-    let acknowledgement = (flags & ACK != 0).then_some(u32::from_be_bytes([a0, a1, a2, a3]));
-    Some(Contents {
-        source: u16::from_be_bytes([s0, s1]),
-        destination: u16::from_be_bytes([d0, d1]),
-        transport: Transport::Tcp {
-            sequence: u32::from_be_bytes([q0, q1, q2, q3]),
-            acknowledgement,
-            syn: flags & SYN != 0,
-            fin: flags & FIN != 0,
-            rst: flags & RST != 0,
-            window: bytes.get(14..16).and_then(|window| window.first_chunk()).copied().map(u16::from_be_bytes),
-            scale: if flags & SYN == 0 { Scale::Unknown } else { scale(bytes.get(20..header)) },
-        },
-        payload: bytes.get(header..).unwrap_or_default(),
-        wire: wire.checked_sub(header)?,
-    })
+fn wrong(header: &[u8; 20]) -> bool {
+    // The sum of RFC 1071 is the same in either byte order, and in words of any width, which it is folded from.
+    let (words, _) = header.as_chunks::<4>();
+    let sum: u64 = words.iter().map(|word| u64::from(u32::from_ne_bytes(*word))).sum();
+    let sum = (sum >> 32) + (sum & 0xffff_ffff);
+    let sum = (sum >> 16) + (sum & 0xffff);
+    let sum = (sum >> 16) + (sum & 0xffff);
+    sum != 0xffff && header[10..12] != [0, 0]
 }
 
-/// Looks for the window's unit among the options of a SYN; `None` where they are cut.
-fn scale(options: Option<&[u8]>) -> Scale {
-    let Some(mut options) = options else { return Scale::Unknown };
+/// An IP packet, to what it carries.
+pub(super) fn header(span: Span<'_>) -> Next<'_> {
+    match span.captured.first().map(|first| first >> 4) {
+        Some(4) => version_4(span),
+        Some(6) => version_6(span),
+        _ => Err(MALFORMED),
+    }
+}
+
+fn version_4(span: Span<'_>) -> Next<'_> {
+    let header = Ipv4HeaderSlice::from_slice(span.captured).map_err(|_| MALFORMED)?;
+    let (length, total) = (header.slice().len(), usize::from(header.total_len()));
+    let content = if total == 0 { span } else { span.of_length(total) }.skip(length)?;
+    let ends = Ends { source: header.source_addr().into(), destination: header.destination_addr().into() };
+    let (protocol, more, offset) = (header.protocol().0, header.more_fragments(), header.fragments_offset().byte_offset().into());
+    if more || offset > 0 {
+        let of = Fragmented { ends, protocol, number: header.identification().into() };
+        return Err(End::Fragment(Fragment { of, offset, more, content }));
+    }
+    Ok((Layer::Carried(ends, protocol), content))
+}
+
+fn version_6(span: Span<'_>) -> Next<'_> {
+    let header = Ipv6HeaderSlice::from_slice(span.captured).map_err(|_| MALFORMED)?;
+    let content = span.skip(header.slice().len())?;
+    let ends = Ends { source: header.source_addr().into(), destination: header.destination_addr().into() };
+    let (next, length) = (header.next_header(), usize::from(header.payload_length()));
+    if next != IpNumber::IPV6_HEADER_HOP_BY_HOP {
+        return Ok((Layer::Carried(ends, next.0), if length == 0 { content } else { content.of_length(length) }));
+    }
+    let options = Ipv6RawExtHeaderSlice::from_slice(content.captured).map_err(|_| MALFORMED)?;
+    let content = match jumbo_length(options.payload()).filter(|_| length == 0) {
+        Some(length) => content.of_length(length),
+        None if length == 0 => content,
+        None => content.of_length(length),
+    };
+    Ok((Layer::Carried(ends, options.next_header().0), content.skip(options.slice().len())?))
+}
+
+/// The length of a jumbogram, among hop-by-hop options.
+fn jumbo_length(mut options: &[u8]) -> Option<usize> {
     loop {
         options = match *options {
-            [NO_OPERATION, ref rest @ ..] => rest,
-            [WINDOW_SCALE, 3, shift, ..] => return Scale::Shift(shift.min(MAX_SHIFT)),
-            [kind, length @ 2..=u8::MAX, ..] if kind != END_OF_OPTIONS => options.get(usize::from(length)..).unwrap_or_default(),
-            _ => return Scale::Bytes,
+            [0, ref rest @ ..] => rest,
+            [0xc2, 4, l0, l1, l2, l3, ..] => return usize::try_from(u32::from_be_bytes([l0, l1, l2, l3])).ok(),
+            [_, length, ref rest @ ..] => rest.get(length.into()..)?,
+            _ => return None,
         };
     }
 }
 
-/// Reads a UDP datagram, of which `wire` bytes were on the wire by the IP header.
-#[inline(always)]
-fn udp(bytes: &[u8], wire: usize) -> Option<Contents<'_>> {
-    let [s0, s1, d0, d1, l0, l1, _, _] = *bytes.first_chunk()?;
-    let length = usize::from(u16::from_be_bytes([l0, l1]));
-    // Segmentation offload and broken senders leave lengths here that cannot be; IP's is as good.
-    let wire = if (8..=wire).contains(&length) { length } else { wire }.checked_sub(8)?;
-    let payload = bytes.get(8..)?;
-    Some(Contents {
-        source: u16::from_be_bytes([s0, s1]),
-        destination: u16::from_be_bytes([d0, d1]),
-        transport: Transport::Udp,
-        payload: payload.get(..wire).unwrap_or(payload),
-        wire,
-    })
+/// What an IP packet between `ends` carries under a protocol's number. Errors that quote a packet (ICMP) are not that packet.
+pub(super) fn contents(ends: Ends, protocol: u8, span: Span<'_>) -> Next<'_> {
+    let read = match IpNumber(protocol) {
+        IpNumber::TCP => tcp,
+        IpNumber::UDP => udp,
+        IpNumber::IPV4 | IpNumber::IPV6 => return Ok((Layer::Ip, span)),
+        IpNumber::GRE => return tunnel::gre(span),
+        IpNumber::ETHER_IP => return tunnel::ethernet(span),
+        IpNumber::MPLS_IN_IP => return super::ether_type::mpls(span),
+        IpNumber::AUTHENTICATION_HEADER => {
+            let header = IpAuthHeaderSlice::from_slice(span.captured).map_err(|_| MALFORMED)?;
+            return Ok((Layer::Carried(ends, header.next_header().0), span.skip(header.slice().len())?));
+        }
+        number if ends.source.is_ipv6() => return extension(ends, number, span),
+        _ => return NOTHING,
+    };
+    let contents = read(span.captured, span.wire).ok_or(MALFORMED)?;
+    match tunnel::udp(&contents).filter(|_| protocol == IpNumber::UDP.0) {
+        Some(next) => Ok(next),
+        None => Err(End::Packet(contents.between(ends.source, ends.destination))),
+    }
 }
 
-const MALFORMED: Option<Code> = Some(Code::PacketMalformed);
-
-/// Packets around a packet. Tunnels in tunnels are rare, and three are an attack.
-const TUNNELS: usize = 4;
-
-const FIN: u8 = 1;
-const SYN: u8 = 2;
-const RST: u8 = 4;
-const ACK: u8 = 16;
-
-const END_OF_OPTIONS: u8 = 0;
-const NO_OPERATION: u8 = 1;
-const WINDOW_SCALE: u8 = 3;
-
-/// The largest shift that RFC 7323 has.
-const MAX_SHIFT: u8 = 14;
+/// An extension header of IPv6.
+fn extension(ends: Ends, number: IpNumber, span: Span<'_>) -> Next<'_> {
+    match number {
+        IpNumber::IPV6_ROUTE_HEADER | IpNumber::IPV6_DESTINATION_OPTIONS | IpNumber::MOBILITY_HEADER | IpNumber::HIP | IpNumber::SHIM6 => {
+            let header = Ipv6RawExtHeaderSlice::from_slice(span.captured).map_err(|_| MALFORMED)?;
+            Ok((Layer::Carried(ends, header.next_header().0), span.skip(header.slice().len())?))
+        }
+        IpNumber::IPV6_FRAGMENTATION_HEADER => {
+            let header = Ipv6FragmentHeaderSlice::from_slice(span.captured).map_err(|_| MALFORMED)?;
+            let content = span.skip(header.slice().len())?;
+            let (protocol, more, offset) = (header.next_header().0, header.more_fragments(), header.fragment_offset().byte_offset().into());
+            // One that is all of its packet (RFC 6946): translators make them.
+            if !more && offset == 0 {
+                return Ok((Layer::Carried(ends, protocol), content));
+            }
+            let of = Fragmented { ends, protocol, number: header.identification() };
+            Err(End::Fragment(Fragment { of, offset, more, content }))
+        }
+        // Only the first header may be this one.
+        IpNumber::IPV6_HEADER_HOP_BY_HOP => Err(MALFORMED),
+        _ => NOTHING,
+    }
+}
 
 #[cfg(test)]
 mod tests {
     use std::net::Ipv6Addr;
 
     use super::*;
+    use crate::base::{Code, Endpoint};
     use crate::capture::frames::{self, TCP, UDP, extension, ipv4, ipv6, tcp, udp};
+    use crate::decode::layer::{Walk, end_of};
+    use crate::decode::{Scale, Transport};
 
     const A4: [u8; 4] = [10, 0, 0, 1];
     const B4: [u8; 4] = [10, 0, 0, 2];
     const A6: [u8; 16] = [0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
     const B6: [u8; 16] = [0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2];
 
-    const IPV4_IN: u8 = 4;
-    const IPV6_IN: u8 = 41;
-    const HOP_BY_HOP: u8 = 0;
-    const ROUTING: u8 = 43;
-    const FRAGMENT: u8 = 44;
-    const AUTHENTICATION: u8 = 51;
-    const DESTINATION: u8 = 60;
+    /// The packet, of whose frame `uncaptured` bytes more were on the wire. The short way must say the same.
+    fn transport(bytes: &[u8], uncaptured: usize) -> Result<Packet<'_>, End<'_>> {
+        let end = end_of(Layer::Ip, bytes, uncaptured);
+        if let Some(packet) = plain(bytes) {
+            assert_eq!(end, End::Packet(packet));
+        }
+        match end {
+            End::Packet(packet) => Ok(packet),
+            end => Err(end),
+        }
+    }
 
     /// The payload and what was cut off, of a packet captured whole.
-    fn payload(bytes: &[u8]) -> Result<(&[u8], u32), Option<Code>> {
+    fn payload(bytes: &[u8]) -> Result<(&[u8], u32), End<'_>> {
         transport(bytes, 0).map(|packet| (packet.payload, packet.cut_short))
     }
 
@@ -236,61 +219,120 @@ mod tests {
         let inner = ipv6(UDP, A6, B6, &udp(1, 2, b"data"));
         let (source, destination) = (Endpoint::new(Ipv6Addr::from(A6), 1), Endpoint::new(Ipv6Addr::from(B6), 2));
         let expected = Packet { source, destination, transport: Transport::Udp, payload: b"data", cut_short: 0 };
-        let six_in_four = ipv4(IPV6_IN, A4, B4, &inner);
+        let six_in_four = ipv4(IpNumber::IPV6.0, A4, B4, &inner);
         assert_eq!(transport(&six_in_four, 0), Ok(expected));
-        assert_eq!(transport(&ipv6(IPV4_IN, A6, B6, &six_in_four), 0), Ok(expected));
+        assert_eq!(transport(&ipv6(IpNumber::IPV4.0, A6, B6, &six_in_four), 0), Ok(expected));
         let cut = Packet { payload: b"da", cut_short: 2, ..expected };
         assert_eq!(transport(&six_in_four[..six_in_four.len() - 2], 2), Ok(cut));
         assert_eq!(transport(&six_in_four[..30], 0), Err(MALFORMED));
-        let nested =
-            |times| (0..times).fold(inner.clone(), |packet, deep| ipv4(if deep == 0 { IPV6_IN } else { IPV4_IN }, A4, B4, &packet));
-        assert_eq!((transport(&nested(TUNNELS), 0), transport(&nested(TUNNELS + 1), 0)), (Ok(expected), Err(MALFORMED)));
-    }
-
-    #[test]
-    fn the_unit_of_windows_is_among_the_options_of_a_syn() {
-        for (options, expected) in [
-            (&[][..], Scale::Bytes),
-            (&[2, 4, 5, 180, 1, 3, 3, 7], Scale::Shift(7)),
-            (&[1, 3, 3, 0], Scale::Shift(0)),
-            (&[3, 3, 255, 0], Scale::Shift(14)),
-            (&[0, 3, 3, 7], Scale::Bytes),
-            (&[2, 0, 3, 3], Scale::Bytes),
-            (&[2, 1, 3, 3], Scale::Bytes),
-            (&[8, 200, 3, 3], Scale::Bytes),
-            (&[1, 1, 1, 3], Scale::Bytes),
-        ] {
-            assert_eq!(scale(Some(options)), expected, "{options:?}");
+        let nested = |times| {
+            (0..times)
+                .fold(inner.clone(), |packet, deep| ipv4(if deep == 0 { IpNumber::IPV6.0 } else { IpNumber::IPV4.0 }, A4, B4, &packet))
+        };
+        for (times, end) in [(2, End::Packet(expected)), (3, End::Found(Code::LimitNesting))] {
+            assert_eq!(Walk::new(6).end_of(Layer::Ip, Span::new(&nested(times), 0)), end);
         }
-        assert_eq!(scale(None), Scale::Unknown);
     }
 
     #[test]
     fn extension_headers_are_stepped_over() {
         let segment = tcp(1, 2, 3, 4, 16, b"data");
         let atomic = [&[TCP, 0, 0, 0, 1, 2, 3, 4][..], &segment].concat();
-        let chain = extension(DESTINATION, &extension(ROUTING, &extension(FRAGMENT, &atomic)));
-        assert_eq!(payload(&ipv6(HOP_BY_HOP, A6, B6, &chain)), Ok((&b"data"[..], 0)));
+        let chain = extension(
+            IpNumber::IPV6_DESTINATION_OPTIONS.0,
+            &extension(IpNumber::IPV6_ROUTE_HEADER.0, &extension(IpNumber::IPV6_FRAGMENTATION_HEADER.0, &atomic)),
+        );
+        assert_eq!(payload(&ipv6(IpNumber::IPV6_HEADER_HOP_BY_HOP.0, A6, B6, &chain)), Ok((&b"data"[..], 0)));
         let authenticated = [&[TCP, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1][..], &segment].concat();
-        assert_eq!(payload(&ipv4(AUTHENTICATION, A4, B4, &authenticated)), Ok((&b"data"[..], 0)));
+        assert_eq!(payload(&ipv4(IpNumber::AUTHENTICATION_HEADER.0, A4, B4, &authenticated)), Ok((&b"data"[..], 0)));
         assert_eq!(
-            payload(&ipv6(AUTHENTICATION, A6, B6, &[&authenticated[..1], &[2], &authenticated[2..12], &[0; 4], &segment].concat())),
+            payload(&ipv6(
+                IpNumber::AUTHENTICATION_HEADER.0,
+                A6,
+                B6,
+                &[&authenticated[..1], &[2], &authenticated[2..12], &[0; 4], &segment].concat()
+            )),
             Ok((&b"data"[..], 0))
         );
-        assert_eq!(payload(&ipv6(HOP_BY_HOP, A6, B6, &extension(HOP_BY_HOP, &segment))), Err(MALFORMED));
+        assert_eq!(
+            payload(&ipv6(IpNumber::IPV6_HEADER_HOP_BY_HOP.0, A6, B6, &extension(IpNumber::IPV6_HEADER_HOP_BY_HOP.0, &segment))),
+            Err(MALFORMED)
+        );
     }
 
     #[test]
     fn fragments_are_told() {
         let datagram = udp(1, 2, b"data");
-        for (flags, what) in [([0x20, 0], "the first"), ([0x20, 9], "a middle one"), ([0, 9], "the last")] {
-            assert_eq!(payload(&set(ipv4(UDP, A4, B4, &datagram), 6, &flags)), Err(Some(Code::FragmentSkipped)), "{what}");
+        let told = |bytes: &[u8]| match end_of(Layer::Ip, bytes, 0) {
+            End::Fragment(Fragment { of, offset, more, content }) => {
+                assert_eq!((of.protocol, content), (UDP, Span::new(&datagram, 0)));
+                Some((of.number, offset, more))
+            }
+            _ => None,
+        };
+        for (flags, expected, what) in [
+            ([0x20, 0], Some((0x102, 0, true)), "the first"),
+            ([0x20, 9], Some((0x102, 72, true)), "a middle one"),
+            ([0x1f, 0xff], Some((0x102, 65_528, false)), "the last"),
+            ([0x40, 0], None, "not to be fragmented"),
+        ] {
+            let fragment = set(ipv4(UDP, A4, B4, &datagram), 4, &[1, 2, flags[0], flags[1]]);
+            assert_eq!(told(&fragment), expected, "{what}");
+            assert_eq!(plain(&fragment).is_some(), expected.is_none(), "{what}");
         }
-        assert!(payload(&set(ipv4(UDP, A4, B4, &datagram), 6, &[0x40, 0])).is_ok(), "not to be fragmented");
-        for offset in [[0, 1], [0, 9], [0, 8]] {
+        for (offset, expected) in
+            [([0, 1], Some((1, 0, true))), ([0, 9], Some((1, 8, true))), ([0, 8], Some((1, 8, false))), ([0, 6], None)]
+        {
             let fragment = [&[UDP, 0, offset[0], offset[1], 0, 0, 0, 1][..], &datagram].concat();
-            assert_eq!(payload(&ipv6(FRAGMENT, A6, B6, &fragment)), Err(Some(Code::FragmentSkipped)));
+            assert_eq!(told(&ipv6(IpNumber::IPV6_FRAGMENTATION_HEADER.0, A6, B6, &fragment)), expected);
         }
+    }
+
+    #[test]
+    fn jumbograms_tell_their_length() {
+        let segment = tcp(1, 2, 3, 4, 16, b"data");
+        let options = |length: u32| [&[TCP, 0, 0xc2, 4][..], &length.to_be_bytes(), &segment].concat();
+        let jumbo = |length| set(ipv6(IpNumber::IPV6_HEADER_HOP_BY_HOP.0, A6, B6, &options(length)), 4, &[0, 0]);
+        assert_eq!(payload(&jumbo(32)), Ok((&b"data"[..], 0)));
+        assert_eq!(payload(&[&jumbo(32)[..], b"padding"].concat()), Ok((&b"data"[..], 0)));
+        assert_eq!(payload(&jumbo(100_028)), Ok((&b"data"[..], 100_000 - 4)), "cut by the snap length");
+        assert_eq!(payload(&jumbo(27)), Err(MALFORMED));
+        let padded = [&[TCP, 1, 1, 0, 5, 2, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0][..], &segment].concat();
+        assert_eq!(
+            payload(&set(ipv6(IpNumber::IPV6_HEADER_HOP_BY_HOP.0, A6, B6, &padded), 4, &[0, 0])),
+            Ok((&b"data"[..], 0)),
+            "no jumbogram"
+        );
+        assert_eq!(
+            payload(&ipv6(IpNumber::IPV6_HEADER_HOP_BY_HOP.0, A6, B6, &options(9))),
+            Ok((&b"data"[..], 0)),
+            "the header's own length comes first"
+        );
+    }
+
+    #[test]
+    fn a_wrong_checksum_is_told_unless_hardware_was_to_set_it() {
+        let packet = ipv4(UDP, A4, B4, &udp(1, 2, b"data"));
+        let right = set(packet.clone(), 10, &[0x66, 0xcb]);
+        for (packet, expected, what) in [
+            (packet.clone(), false, "not set"),
+            (right.clone(), false, "right"),
+            (set(right.clone(), 8, &[63]), true, "wrong"),
+            (set(right.clone(), 2, &[0, 0]), false, "of a segment that hardware was to cut up"),
+            (ipv6(UDP, A6, B6, &udp(1, 2, b"data")), false, "IPv6 has none"),
+            (right[..19].to_vec(), false, "cut"),
+        ] {
+            assert_eq!(checksum_wrong(&packet), expected, "{what}");
+            assert!(!expected || plain(&packet).is_none(), "{what}");
+        }
+        assert!(plain(&right).is_some());
+    }
+
+    #[test]
+    fn an_error_that_quotes_a_packet_is_not_that_packet() {
+        let quoted = ipv4(UDP, B4, A4, &udp(1, 2, b"data"));
+        assert_eq!(payload(&ipv4(1, A4, B4, &[&[3, 3, 0, 0, 0, 0, 0, 0], &quoted[..]].concat())), Err(End::Nothing));
+        assert_eq!(payload(&ipv6(58, A6, B6, &[&[1, 3, 0, 0, 0, 0, 0, 0], &quoted[..]].concat())), Err(End::Nothing));
     }
 
     #[test]
@@ -302,7 +344,12 @@ mod tests {
             (ipv4(TCP, A4, B4, &options(tcp(1, 2, 3, 4, 16, b""))), 48, 34, "TCP with options"),
             (ipv6(UDP, A6, B6, &udp(1, 2, b"data")), 48, 48, "UDP over IPv6"),
             (
-                ipv6(HOP_BY_HOP, A6, B6, &extension(DESTINATION, &extension(TCP, &tcp(1, 2, 3, 4, 16, b"data")))),
+                ipv6(
+                    IpNumber::IPV6_HEADER_HOP_BY_HOP.0,
+                    A6,
+                    B6,
+                    &extension(IpNumber::IPV6_DESTINATION_OPTIONS.0, &extension(TCP, &tcp(1, 2, 3, 4, 16, b"data"))),
+                ),
                 76,
                 70,
                 "TCP after extensions",
@@ -368,22 +415,23 @@ mod tests {
             (set(whole.clone(), 32, &[0x40]), "TCP header of 16 bytes"),
             (set(whole.clone(), 32, &[0xf0]), "TCP header of 60 bytes"),
             (ipv4(UDP, A4, B4, &[0; 7]), "UDP header of 7 bytes"),
-            (ipv4(AUTHENTICATION, A4, B4, &segment[..8]), "authentication header of 8 bytes"),
-            (ipv6(HOP_BY_HOP, A6, B6, &[TCP, 9, 0, 0, 0, 0, 0, 0]), "extension longer than the packet"),
+            (ipv4(IpNumber::AUTHENTICATION_HEADER.0, A4, B4, &segment[..8]), "authentication header of 8 bytes"),
+            (ipv6(IpNumber::IPV6_HEADER_HOP_BY_HOP.0, A6, B6, &[TCP, 9, 0, 0, 0, 0, 0, 0]), "extension longer than the packet"),
         ] {
             assert_eq!(payload(&packet), Err(MALFORMED), "{what}");
         }
         assert_eq!(payload(&set(whole, 2, &[0xff, 0xff])), Ok((&b"data"[..], 65_535 - 44)), "a length beyond the frame");
-        for (protocol, what) in [(1, "ICMP"), (50, "ESP"), (59, "no next header"), (47, "GRE")] {
-            assert_eq!(payload(&ipv4(protocol, A4, B4, &segment)), Err(None), "{what}");
-            assert_eq!(payload(&ipv6(protocol, A6, B6, &segment)), Err(None), "{what}");
+        for (protocol, what) in [(1, "ICMP"), (50, "ESP"), (59, "no next header")] {
+            assert_eq!(payload(&ipv4(protocol, A4, B4, &segment)), Err(End::Nothing), "{what}");
+            assert_eq!(payload(&ipv6(protocol, A6, B6, &segment)), Err(End::Nothing), "{what}");
         }
     }
 
     #[test]
     fn nothing_panics_on_a_byte_changed() {
-        let chain = extension(DESTINATION, &extension(ROUTING, &tcp(1, 2, 3, 4, 16, b"data")));
-        for packet in [ipv6(HOP_BY_HOP, A6, B6, &chain), ipv4(UDP, A4, B4, &frames::udp(1, 2, b"data"))] {
+        let chain =
+            extension(IpNumber::IPV6_DESTINATION_OPTIONS.0, &extension(IpNumber::IPV6_ROUTE_HEADER.0, &tcp(1, 2, 3, 4, 16, b"data")));
+        for packet in [ipv6(IpNumber::IPV6_HEADER_HOP_BY_HOP.0, A6, B6, &chain), ipv4(UDP, A4, B4, &frames::udp(1, 2, b"data"))] {
             for at in 0..packet.len() {
                 for value in 0..=255 {
                     let changed = set(packet.clone(), at, &[value]);

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::base::{Code, FilePlace, Finding, Limits, Time};
 use crate::capture::{Advance, CaptureError, Comment, Flaw, Frame, Input, LinkType, Reader, Step};
-use crate::decode::{Decoded, decode};
+use crate::decode::{Decoded, Decoder, Place};
 use crate::flow::Flows;
 use crate::protocol::given::Given;
 use crate::protocol::{Dissector, Streams};
@@ -75,6 +75,7 @@ struct Ahead {
 
 /// Everything behind the capture floor.
 pub(super) struct Pipeline<O> {
+    decoder: Decoder,
     flows: Streams,
     dissector: Dissector,
     observer: O,
@@ -88,8 +89,8 @@ pub(super) struct Pipeline<O> {
 impl<O: Observer> Reading<O> {
     /// A reading without files.
     pub fn new(limits: Limits, observer: O) -> Self {
-        let (flows, dissector) = (Flows::new(&limits), Dissector::new(&limits));
-        let pipeline = Pipeline { flows, dissector, observer, changes: 0, frames: 0, first_time: None, last_time: None };
+        let (decoder, flows, dissector) = (Decoder::new(&limits), Flows::new(&limits), Dissector::new(&limits));
+        let pipeline = Pipeline { decoder, flows, dissector, observer, changes: 0, frames: 0, first_time: None, last_time: None };
         Reading { sources: Vec::new(), pipeline, finished: false, given: 0, limits }
     }
 
@@ -364,27 +365,31 @@ impl<O: Observer> Pipeline<O> {
         self.first_time = Some(self.first_time.map_or(frame.time, |first| first.min(frame.time)));
         self.last_time = self.last_time.max(Some(frame.time));
         self.observer.observe_frame(frame.number, frame.time, frame.original_len);
-        let packet = match decode(frame) {
-            Decoded::Packet(packet) => packet,
-            Decoded::Nothing(finding) => {
-                finding.into_iter().for_each(|code| self.observer.found(Finding::at(code, frame.number)));
-                return;
+        let Pipeline { decoder, flows, dissector, observer, .. } = self;
+        let mut place = Place::default();
+        while let Some(decoded) = decoder.next(frame, &mut place) {
+            let packet = match decoded {
+                Decoded::Packet(packet) => packet,
+                Decoded::Finding(finding) => {
+                    observer.found(finding);
+                    continue;
+                }
+            };
+            if packet.cut_short > 0 {
+                observer.found(Finding::at(Code::PacketTruncated, frame.number));
             }
-        };
-        let Pipeline { flows, dissector, observer, .. } = self;
-        if packet.cut_short > 0 {
-            observer.found(Finding::at(Code::PacketTruncated, frame.number));
+            observer.observe_packet(frame.number, frame.time, &packet);
+            flows.push(frame.number, frame.time, &packet, |state, delivery| {
+                dissector.dissect(state, delivery, &mut |event| observer.observe(&event));
+            });
+            flows.take_findings().into_iter().for_each(|finding| observer.found(finding));
         }
-        observer.observe_packet(frame.number, frame.time, &packet);
-        flows.push(frame.number, frame.time, &packet, |state, delivery| {
-            dissector.dissect(state, delivery, &mut |event| observer.observe(&event));
-        });
-        flows.take_findings().into_iter().for_each(|finding| observer.found(finding));
     }
 
     fn finish(&mut self) {
         self.changes += 1;
-        let Pipeline { flows, dissector, observer, .. } = self;
+        let Pipeline { decoder, flows, dissector, observer, .. } = self;
+        decoder.finish().for_each(|finding| observer.found(finding));
         flows.finish(|state, delivery| dissector.dissect(state, delivery, &mut |event| observer.observe(&event)));
         observer.finish();
     }

@@ -6,5 +6,6 @@ pub mod analysis;
 pub mod containers;
 pub mod dice;
 pub mod frames;
+pub mod layers;
 pub mod mmdb;
 pub mod peer;
