@@ -113,6 +113,11 @@ impl<O: Output> Verifier<O> {
         &self.output
     }
 
+    /// Where the bytes go, to be told of places.
+    pub fn output_mut(&mut self) -> &mut O {
+        &mut self.output
+    }
+
     /// The torrent of a block: where the stream does not tell, the only one there is.
     fn torrent(&self, info_hash: Option<InfoHash>) -> Option<usize> {
         match info_hash {
