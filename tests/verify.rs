@@ -261,3 +261,24 @@ fn the_same_in_any_chunks_and_without_room_told() {
     assert!(reasons.contains(&Reason::MadeWay), "{}", text(&verified));
     assert!(verified.torrents.iter().all(|torrent| torrent.failed == 0));
 }
+
+#[test]
+fn nothing_panics_on_damaged_captures_and_torrents_that_lie() {
+    let Some(run) = Run::open("hybrid") else { return };
+    let mut chance = 7_u64;
+    let mut draw = |below: usize| {
+        chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(chance >> 33).unwrap() % below
+    };
+    for _ in 0..8 {
+        let mut capture = run.capture.clone();
+        for _ in 0..2000 {
+            let at = draw(capture.len());
+            capture[at] ^= 1 << draw(8);
+        }
+        let damaged = Run { capture, torrents: run.torrents.clone(), truth: Value::Null };
+        let (verified, _) = damaged.verify(&Limits { verified_bytes: 1 << 20, ..Limits::default() });
+        let whole = |torrent: &VerifiedTorrent| torrent.verified + torrent.failed + torrent.incomplete == torrent.piece_count;
+        assert!(verified.torrents.iter().all(whole));
+    }
+}

@@ -8,7 +8,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use swarmscope::base::Limits;
+use swarmscope::base::{InfoHash, Limits};
 use swarmscope::session::{Reading, Verification};
 use swarmscope::verify::Output;
 use swarmscope::verify::known::Known;
@@ -68,16 +68,17 @@ impl VerifyArguments {
         }
         let limits = Limits::default();
         let mut reading = Reading::new(limits.clone(), Known::new(&limits));
-        if !given.give(&mut reading, false) || !read_all(&mut reading, captures) {
+        if !given.give(&mut reading, true) || !read_all(&mut reading, captures) {
             return None;
         }
         let known = reading.into_observer();
+        let wanted: Vec<InfoHash> = given.hashes().iter().filter_map(|hash| InfoHash::from_hex(hash.as_bytes())).collect();
         let folder = Folder { files: Vec::new(), open: None, failed: false };
-        let mut verification = Verification::new(known, &[], limits, folder);
+        let mut verification = Verification::new(known, &wanted, limits, folder);
         if let Some(path) = &self.extract {
             prepare(&mut verification, path)?;
         }
-        if !given.give(verification.reading(), false) || !read_all(verification.reading(), captures) {
+        if !given.give(verification.reading(), true) || !read_all(verification.reading(), captures) {
             return None;
         }
         let failed = verification.reading().observer().output().failed;

@@ -40,7 +40,8 @@ impl Known {
 
     fn learn(&mut self, dictionary: &InfoDictionary) {
         let names = || dictionary.names();
-        let bytes = dictionary.memory();
+        // A byte is kept of each piece, and version 2 makes many pieces of few bytes.
+        let bytes = dictionary.memory() + dictionary.piece_count as usize;
         let room = self.plans.len() < self.limits.torrents && self.bytes + bytes <= self.limits.total_metadata_bytes;
         if !room || names().any(|name| self.by_name.contains_key(&name)) {
             return;

@@ -142,7 +142,8 @@ impl<O: Output> Verifier<O> {
                 while !bytes.is_empty() {
                     let Some(plan) = self.plan(torrent) else { return };
                     let Some((index, begin)) = plan.place(file, at) else { return };
-                    let within = plan.spans(index).into_iter().find(|span| span.file == file).map(|span| span.bytes.end - begin);
+                    let within =
+                        plan.spans(index).into_iter().find(|span| span.file == file).map(|span| span.bytes.end.saturating_sub(begin));
                     let count = within.map_or(0, |within| bytes.len().min(within as usize));
                     if count == 0 {
                         return;
