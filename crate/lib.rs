@@ -65,5 +65,6 @@ pub mod report;
 pub mod session;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod typescript;
+pub mod verify;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

@@ -9,10 +9,12 @@
 mod given;
 mod listing;
 mod reading;
+mod verifying;
 
 pub use given::{MagnetsTaken, RefusedLine};
 pub use listing::EventListing;
 pub use reading::{Progress, Reading};
+pub use verifying::Verification;
 
 use std::borrow::Cow;
 use std::net::IpAddr;

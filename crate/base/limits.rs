@@ -142,6 +142,12 @@ pub struct Limits {
     pub databases: usize,
     /// Rules of the list of public suffixes: it has seven thousand of registries.
     pub suffixes: usize,
+    /// Bytes of pieces that are being verified: those of which least has come make way. Four pieces of the largest size that clients make.
+    pub verified_bytes: usize,
+    /// Bytes of a piece that is verified: libtorrent takes up to 128 MiB.
+    pub verified_piece_bytes: usize,
+    /// Senders that verified pieces name, GETs that may bring some, and streams of which it is kept why bytes are missing.
+    pub verified_senders: usize,
     /// Frame numbers, and places of files, that a finding lists; all are counted.
     pub frames_per_finding: usize,
 }
@@ -215,6 +221,9 @@ impl Default for Limits {
             host_names: 1 << 16,
             databases: 8,
             suffixes: 1 << 16,
+            verified_bytes: 512 << 20,
+            verified_piece_bytes: 128 << 20,
+            verified_senders: 1 << 16,
             frames_per_finding: 100,
         }
     }

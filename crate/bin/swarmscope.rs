@@ -6,6 +6,7 @@
 mod events;
 mod given;
 mod places;
+mod verify;
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -23,6 +24,7 @@ use swarmscope::base::{Limits, Severity};
 use swarmscope::report::Observer;
 use swarmscope::report::findings::FindingRow;
 use swarmscope::session::{Progress, Reading, Session, View};
+use verify::VerifyArguments;
 
 /// Reads BitTorrent traffic from packet captures (pcap, pcapng, snoop, Network Monitor; also compressed).
 #[derive(Debug, Parser)]
@@ -85,11 +87,14 @@ struct Arguments {
     #[command(flatten)]
     given: GivenArguments,
 
+    #[command(flatten)]
+    of_verifying: VerifyArguments,
+
     /// Torrents that are known, given or found, and who says what of them
     #[arg(long)]
     known: bool,
 
-    /// The whole report as one JSON document; with --events a JSON object a line
+    /// The whole report as one JSON document; with --events a JSON object a line; with --verify the pieces and files
     #[arg(long, conflicts_with_all = ["init", "peers", "download", "swarm", "geography", "sources", "known"])]
     json: bool,
 
@@ -109,6 +114,12 @@ fn main() -> ExitCode {
     let captures: Vec<_> = arguments.pcap.iter().chain(&arguments.captures).cloned().collect();
     if arguments.events {
         return list(&captures, &arguments);
+    }
+    if arguments.of_verifying.is_asked() {
+        return match arguments.of_verifying.run(&captures, &arguments.given) {
+            Some(verified) => printed(VerifyArguments::print(&verified, arguments.json)),
+            None => ExitCode::from(1),
+        };
     }
     let mut session = Session::new(arguments.limits());
     session.confirm_at(arguments.threshold);

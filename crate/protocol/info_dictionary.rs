@@ -10,9 +10,10 @@
 //! ```
 //!
 //! In: exactly the dictionary's bytes, whether peers sent them or a `.torrent` file holds them. Out: an [`InfoDictionary`] with both
-//! hashes. Nothing is said that the two versions of a hybrid contradict each other in. Left out on purpose: the hashes of pieces.
+//! hashes. Nothing is said that the two versions of a hybrid contradict each other in. The hashes of pieces are handed on as they stand.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
 use sha1::Sha1;
@@ -40,6 +41,17 @@ pub struct InfoDictionary {
     pub private: bool,
     /// Its files in order, padding left out.
     pub files: Vec<File>,
+    /// What its pieces hash to in version 1.
+    pub hashes: PieceHashes,
+}
+
+/// The hashes of version 1; none where the torrent has none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PieceHashes {
+    /// SHA-1 of each piece, 20 bytes each. Shared by whoever keeps the dictionary.
+    pub digests: Arc<[u8]>,
+    /// Bytes of all pieces, padding among them.
+    pub end: u64,
 }
 
 /// Where an info dictionary is from. Its hash is the torrent's either way.
@@ -90,7 +102,7 @@ impl InfoDictionary {
 
     /// About how much memory it takes.
     pub fn memory(&self) -> usize {
-        self.files.iter().map(|file| size_of::<File>() + file.path.len()).sum()
+        self.files.iter().map(|file| size_of::<File>() + file.path.len()).sum::<usize>() + self.hashes.digests.len()
     }
 }
 
@@ -117,8 +129,8 @@ struct Fields<'a> {
     name_utf8: Option<&'a [u8]>,
     piece_length: Option<u64>,
     private: bool,
-    /// Bytes of the piece hashes.
-    pieces: Option<usize>,
+    /// The piece hashes.
+    pieces: Option<&'a [u8]>,
     length: Option<u64>,
     files: Option<Vec<Entry>>,
     meta_version: Option<i64>,
@@ -143,7 +155,7 @@ impl<'a> Fields<'a> {
                 (b"name.utf-8", Kind::Bytes) => self.name_utf8 = Some(cursor.bytes("name.utf-8")?),
                 (b"piece length", Kind::Integer) => self.piece_length = Some(unsigned(&mut cursor, "piece length")?),
                 (b"private", Kind::Integer) => self.private = cursor.integer("private")? == 1,
-                (b"pieces", Kind::Bytes) => self.pieces = Some(cursor.bytes("pieces")?.len()),
+                (b"pieces", Kind::Bytes) => self.pieces = Some(cursor.bytes("pieces")?),
                 (b"length", Kind::Integer) => self.length = Some(unsigned(&mut cursor, "length")?),
                 (b"files", Kind::List) => self.files = Some(read_files(&mut cursor)?),
                 (b"meta version", Kind::Integer) => self.meta_version = Some(cursor.integer("meta version")?),
@@ -163,7 +175,7 @@ impl<'a> Fields<'a> {
         let single = self.length.map(|length| vec![Entry { path: name.clone(), length, ..Entry::default() }]);
         let one = match (self.pieces, self.files.or(single)) {
             (Some(hashes), Some(files)) => {
-                Some(lay_out(files, piece_length, false).filter(|layout| layout.fits(hashes)).ok_or(missing("pieces"))?)
+                Some(lay_out(files, piece_length, false).filter(|layout| layout.fits(hashes.len())).ok_or(missing("pieces"))?)
             }
             (None, _) => None,
             (Some(_), None) => return Err(missing("length")),
@@ -174,9 +186,20 @@ impl<'a> Fields<'a> {
         };
         let alike = one.as_ref().zip(two.as_ref()).is_none_or(|(one, two)| one.pieces == two.pieces && one.total == two.total);
         let (info_hash, info_hash_v2) = (one.as_ref().map(|_| v1(bytes)), two.as_ref().map(|_| v2(bytes)));
-        let Layout { files, pieces, total } = two.or(one).filter(|_| alike).ok_or(missing("pieces"))?;
+        let hashes = PieceHashes { digests: self.pieces.unwrap_or_default().into(), end: one.as_ref().map_or(0, |one| one.end) };
+        let Layout { files, pieces, total, .. } = two.or(one).filter(|_| alike).ok_or(missing("pieces"))?;
         let piece_count = u32::try_from(pieces).map_err(|_| missing("pieces"))?;
-        Ok(InfoDictionary { info_hash, info_hash_v2, name, piece_length, piece_count, total_size: total, private: self.private, files })
+        Ok(InfoDictionary {
+            info_hash,
+            info_hash_v2,
+            name,
+            piece_length,
+            piece_count,
+            total_size: total,
+            private: self.private,
+            files,
+            hashes,
+        })
     }
 }
 
@@ -186,6 +209,8 @@ struct Layout {
     pieces: u64,
     /// Bytes of the files, padding left out.
     total: u64,
+    /// Bytes of the pieces.
+    end: u64,
 }
 
 impl Layout {
@@ -208,7 +233,7 @@ fn lay_out(entries: Vec<Entry>, piece_length: u64, aligned: bool) -> Option<Layo
             files.push(File { path, length, offset, pieces_root });
         }
     }
-    Some(Layout { files, pieces: end.div_ceil(piece_length), total })
+    Some(Layout { files, pieces: end.div_ceil(piece_length), total, end })
 }
 
 /// `files`: a list of dictionaries.

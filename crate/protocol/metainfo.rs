@@ -32,6 +32,8 @@ pub struct Metainfo<'a> {
     pub http_seeds: Vec<&'a [u8]>,
     /// Nodes to begin with in the DHT (BEP 5): host and port.
     pub nodes: Vec<(&'a [u8], u16)>,
+    /// `piece layers` as they stand: for each file of more than one piece, the hashes of its pieces in version 2 (BEP 52).
+    pub piece_layers: Option<&'a [u8]>,
     /// The names of the torrent in messages, where the info dictionary could be read.
     pub names: SmallVec<[InfoHash; 2]>,
 }
@@ -79,6 +81,9 @@ pub(super) fn parse<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Metainfo<'a>
             b"url-list" => metainfo.url_list = read_urls(&mut cursor, limits)?,
             b"httpseeds" => metainfo.http_seeds = read_urls(&mut cursor, limits)?,
             b"nodes" if cursor.peek("nodes")? == Kind::List => metainfo.nodes = read_nodes(&mut cursor, limits)?,
+            b"piece layers" if cursor.peek("piece layers")? == Kind::Dictionary => {
+                metainfo.piece_layers = Some(cursor.skip("piece layers")?)
+            }
             _ => drop(cursor.skip("value")?),
         }
     }

@@ -24,6 +24,7 @@ pub mod mdns;
 pub mod metainfo;
 pub mod mse;
 pub mod nat_pmp;
+pub mod payload;
 #[cfg(test)]
 #[path = "../../tests/support/peer.rs"]
 mod peer;
@@ -127,6 +128,8 @@ pub enum Message<'a> {
     NatPmp(nat_pmp::Message),
     /// A client asks its gateway for a port, by UPnP. Not BitTorrent itself: its bytes are in no account.
     Upnp(upnp::Message),
+    /// Bytes of a block or a file as they pass, in no account: the message behind them has one. Only for who asked for them.
+    Payload(payload::Payload<'a>),
     /// Bytes of a recognised flow that are in no message.
     Unread {
         /// Why.
@@ -265,6 +268,7 @@ impl fmt::Display for Message<'_> {
             Message::Mdns(message) => message.fmt(f),
             Message::NatPmp(message) => message.fmt(f),
             Message::Upnp(message) => message.fmt(f),
+            Message::Payload(payload) => write!(f, "{} bytes of payload", payload.bytes.len()),
             Message::Unread { reason, bytes } => write!(f, "{bytes} bytes {}", reason.name()),
             Message::Finding(code) => f.write_str(code.text()),
         }
@@ -297,7 +301,7 @@ impl Event<'_> {
             Message::Upnp(message) => Some(("upnp", message.name())),
             Message::Mse(_) | Message::Tls(_) | Message::Tunnel(_) | Message::WebFile(_) => None,
             Message::Torrent { .. } | Message::Connection(_) | Message::Attempt(_) => None,
-            Message::Unread { .. } | Message::Finding(_) => None,
+            Message::Payload(_) | Message::Unread { .. } | Message::Finding(_) => None,
         }
     }
 }
@@ -359,13 +363,28 @@ pub struct Dissector {
     held_bytes: usize,
     /// Changes of choke and interest that all open connections keep.
     changes: usize,
+    /// Whether the bytes of blocks are handed on as they pass.
+    payload: bool,
 }
 
 impl Dissector {
     /// A dissector with the caps `limits`.
     pub fn new(limits: &Limits) -> Self {
         let (torrents, trackers) = (Torrents::new(limits), udp_tracker::Memory::new(limits));
-        Dissector { limits: limits.clone(), torrents, trackers, speakers: Recent::new(limits.speakers), held_bytes: 0, changes: 0 }
+        Dissector {
+            limits: limits.clone(),
+            torrents,
+            trackers,
+            speakers: Recent::new(limits.speakers),
+            held_bytes: 0,
+            changes: 0,
+            payload: false,
+        }
+    }
+
+    /// Hands on the bytes of blocks and files as they pass, from now on.
+    pub fn carry_payload(&mut self) {
+        self.payload = true;
     }
 
     /// Takes what a torrent is, from whoever reads the capture: resynchronisation then knows its pieces. The bytes of the capture are read
@@ -376,8 +395,8 @@ impl Dissector {
 
     /// Reads one delivery and hands on its events. `state` is what this dissector left with the delivery's stream.
     pub fn dissect(&mut self, state: Option<&mut StreamState>, delivery: Delivery<'_>, sink: &mut dyn FnMut(Event<'_>)) {
-        let Dissector { limits, torrents, speakers, changes, held_bytes, .. } = self;
-        let mut outlet = Outlet { delivery, limits, torrents, speakers, changes, sink };
+        let Dissector { limits, torrents, speakers, changes, held_bytes, payload, .. } = self;
+        let mut outlet = Outlet { delivery, limits, torrents, speakers, changes, payload: *payload, sink };
         match (state, delivery.content) {
             (_, Content::Datagram { payload, cut_short }) => dissect_datagram(&mut self.trackers, &mut outlet, payload, cut_short),
             (_, Content::Utp { header, bytes, repeated }) => utp::dissect(header, bytes, repeated, &mut outlet),
@@ -438,6 +457,8 @@ struct Outlet<'o> {
     speakers: &'o mut Recent<Endpoint, ()>,
     /// See [`Dissector`].
     changes: &'o mut usize,
+    /// Whether somebody wants the bytes of blocks.
+    payload: bool,
     sink: &'o mut dyn FnMut(Event<'_>),
 }
 
@@ -460,7 +481,15 @@ impl Outlet<'_> {
         if delivery.direction != direction {
             (delivery.source, delivery.destination, delivery.direction) = (delivery.destination, delivery.source, direction);
         }
-        Outlet { delivery, limits: self.limits, torrents: self.torrents, speakers: self.speakers, changes: self.changes, sink: self.sink }
+        Outlet {
+            delivery,
+            limits: self.limits,
+            torrents: self.torrents,
+            speakers: self.speakers,
+            changes: self.changes,
+            payload: self.payload,
+            sink: self.sink,
+        }
     }
 
     /// Remembers that these ends of the stream speak peer wire.
@@ -487,6 +516,14 @@ impl Outlet<'_> {
     fn emit_at(&mut self, mark: Mark, bytes: u64, message: Message<'_>) {
         let Delivery { source, destination, flow, direction, .. } = self.delivery;
         (self.sink)(Event { time: mark.time, frame: mark.frame, source, destination, flow, direction, bytes, message });
+    }
+
+    /// Hands on bytes as they pass, to who wants them.
+    #[inline]
+    fn payload(&mut self, mark: Mark, place: payload::Place, bytes: &[u8]) {
+        if self.payload && !bytes.is_empty() {
+            self.emit_at(mark, 0, Message::Payload(payload::Payload { place, bytes }));
+        }
     }
 
     /// Accounts for bytes that are in no message.
@@ -534,6 +571,7 @@ impl Event<'_> {
             Message::WebFile(message) => message.to_string(),
             Message::Connection(_) => "connection".into(),
             Message::Attempt(_) => "attempt".into(),
+            Message::Payload(payload) => format!("payload {}", payload.bytes.len()),
         }
     }
 

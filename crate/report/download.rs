@@ -638,6 +638,7 @@ mod tests {
             total_size: 400,
             private: false,
             files: vec![file],
+            hashes: Default::default(),
         }
     }
 

@@ -565,6 +565,7 @@ mod tests {
             total_size: length,
             private: false,
             files: vec![file],
+            hashes: Default::default(),
         }
     }
 

@@ -63,6 +63,9 @@ use crate::protocol::{Event, Message, Streams};
 
 /// What is told of a capture while it is read.
 pub trait Observer {
+    /// Whether it wants the bytes of blocks and files as they pass.
+    const PAYLOAD: bool = false;
+
     /// Takes the next frame, of so many bytes on the wire, before anything that is in it.
     fn observe_frame(&mut self, _frame: u64, _time: Time, _bytes: u32) {}
 
@@ -248,13 +251,13 @@ impl Observer for Analyses {
             }
             Message::Finding(code) => found(*code),
             Message::WebFile(message) => self.web_files.observe(event, message, &mut found),
-            Message::WebSeed(message) => {
-                if let Some(block) = message.block() {
-                    self.download.observe_web(event, message.info_hash, block, &mut found);
-                    self.traffic.observe_web(event, message.info_hash, block.length, &mut found);
-                }
-            }
+            Message::WebSeed(message) => message.block().into_iter().for_each(|block| {
+                self.download.observe_web(event, message.info_hash, block, &mut found);
+                self.traffic.observe_web(event, message.info_hash, block.length, &mut found);
+            }),
             Message::Unread { reason, bytes } => self.traffic.observe_unread(event, *reason, *bytes),
+            // Never asked for.
+            Message::Payload(_) => {}
         }
     }
 

@@ -885,6 +885,7 @@ mod tests {
                 total_size: length,
                 private: false,
                 files: vec![File { path: "f".into(), length, offset: 0, pieces_root: None }],
+                hashes: Default::default(),
             };
             let mut story = Story::new();
             story.meets(1, &[]);
@@ -909,6 +910,7 @@ mod tests {
             total_size: 3 * PIECE,
             private: false,
             files: vec![file("d/a", 0, PIECE + 1000), file("d/b c", PIECE + 1000, 2 * PIECE - 1000)],
+            hashes: Default::default(),
         };
         let story = |url: &str, agent, total| {
             let mut story = Story::new();

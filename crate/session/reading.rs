@@ -89,7 +89,10 @@ pub(super) struct Pipeline<O> {
 impl<O: Observer> Reading<O> {
     /// A reading without files.
     pub fn new(limits: Limits, observer: O) -> Self {
-        let (decoder, flows, dissector) = (Decoder::new(&limits), Flows::new(&limits), Dissector::new(&limits));
+        let (decoder, flows, mut dissector) = (Decoder::new(&limits), Flows::new(&limits), Dissector::new(&limits));
+        if O::PAYLOAD {
+            dissector.carry_payload();
+        }
         let pipeline = Pipeline { decoder, flows, dissector, observer, changes: 0, frames: 0, first_time: None, last_time: None };
         Reading { sources: Vec::new(), pipeline, finished: false, given: 0, limits }
     }
@@ -194,6 +197,11 @@ impl<O: Observer> Reading<O> {
     /// Who observes, to be asked something that it must look up.
     pub fn observer_mut(&mut self) -> &mut O {
         &mut self.pipeline.observer
+    }
+
+    /// Who observed, once nothing more is to be read.
+    pub fn into_observer(self) -> O {
+        self.pipeline.observer
     }
 
     /// The streams, as far as they went.

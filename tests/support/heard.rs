@@ -24,7 +24,15 @@ impl Heard {
         let delivery = delivery(direction, self.frame, Content::Closed);
         let (mut torrents, mut speakers) = (Torrents::new(&limits), Recent::new(limits.speakers));
         let sink = &mut |event: Event<'_>| told.push(event.told());
-        act(&mut Outlet { delivery, limits: &limits, torrents: &mut torrents, speakers: &mut speakers, changes: &mut 0, sink })
+        act(&mut Outlet {
+            delivery,
+            limits: &limits,
+            torrents: &mut torrents,
+            speakers: &mut speakers,
+            changes: &mut 0,
+            payload: false,
+            sink,
+        })
     }
 }
 

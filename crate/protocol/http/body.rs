@@ -9,6 +9,7 @@ use crate::base::{Code, InfoHash};
 use crate::flow::Missing;
 use crate::protocol::http_tracker::{self, Body as TrackerBody, Kind};
 use crate::protocol::info_dictionary::MetadataSource;
+use crate::protocol::payload::Place;
 use crate::protocol::{Mark, Message as AnyMessage, Outlet, Unread, metainfo, upnp, web_seed};
 
 /// A body on its way.
@@ -103,6 +104,9 @@ impl Body {
         if let Some(parts) = &mut self.parts {
             parts.take(taken, outlet);
         }
+        if let Some(kept) = &self.kept {
+            kept.payload(taken, outlet);
+        }
         if self.kept.as_mut().is_some_and(|kept| !kept.keep(taken, room)) {
             self.kept = None;
         }
@@ -196,6 +200,15 @@ impl Kept {
 
     pub(super) fn new(purpose: Purpose, mark: Mark, status: u16, encoding: Encoding, bytes: u64) -> Self {
         Kept { purpose, mark, status, encoding, bytes, body: Vec::new(), length: 0, goes_on: true, too_long: false, lost: 0, truncated: 0 }
+    }
+
+    /// Hands on bytes of a piece where it is known which they are.
+    fn payload(&self, bytes: &[u8], outlet: &mut Outlet<'_>) {
+        let Purpose::WebSeed { info_hash, piece: index, begin: Some(begin), .. } = self.purpose else { return };
+        let begin = u32::try_from(self.length).ok().and_then(|passed| begin.checked_add(passed));
+        if let Some(begin) = begin.filter(|_| self.status == OK) {
+            outlet.payload(outlet.mark(), Place::Piece { info_hash: Some(info_hash), index, begin }, bytes);
+        }
     }
 
     /// Takes bytes of the body; answers whether it may still be what it is kept for.

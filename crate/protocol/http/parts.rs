@@ -10,7 +10,7 @@
 use super::{Encoding, Head};
 use crate::flow::Missing;
 use crate::protocol::web_file::{Message, Run, Step, read_content_range};
-use crate::protocol::{Mark, Message as AnyMessage, Outlet};
+use crate::protocol::{Mark, Message as AnyMessage, Outlet, payload};
 
 /// A body that brings bytes of a file.
 #[derive(Debug)]
@@ -74,6 +74,8 @@ impl Parts {
                     if self.run.bytes == 0 {
                         (self.run.first, self.mark) = (*at, outlet.mark());
                     }
+                    let passed = usize::try_from(taken).ok().and_then(|taken| bytes.get(..taken)).unwrap_or(bytes);
+                    outlet.payload(outlet.mark(), payload::Place::File { number: self.number, at: *at }, passed);
                     *at = at.saturating_add(taken);
                     self.run.bytes += taken;
                     self.run.last_frame = outlet.delivery.frame;

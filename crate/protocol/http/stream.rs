@@ -477,6 +477,7 @@ mod tests {
                     torrents,
                     speakers: &mut crate::base::Recent::new(9),
                     changes: &mut 0,
+                    payload: false,
                     sink: &mut sink,
                 },
             )

@@ -20,6 +20,7 @@ use super::{Block, HANDSHAKE_BYTES, Kind, Message, PREFIX, parse, parse_handshak
 use crate::base::{Code, InfoHash};
 use crate::flow::{Both, Direction, Missing};
 use crate::protocol::info_dictionary::{InfoDictionary, MetadataSource};
+use crate::protocol::payload::Place;
 use crate::protocol::torrents::Whose;
 use crate::protocol::{Mark, Message as AnyMessage, Outlet, Unread};
 use torn::Torn;
@@ -217,7 +218,16 @@ impl Connection {
                 State::Handshake => self.read_handshake(input, outlet),
                 State::Message => self.read_message(input, room, outlet),
                 State::Block { block, left, captured } => {
+                    let (mark, rest) = (input.mark(), input.rest());
                     let passed = input.take_up_to(left);
+                    if outlet.payload {
+                        let place = Place::Piece {
+                            info_hash: self.info_hash,
+                            index: block.index,
+                            begin: block.begin.saturating_add(block.length - left),
+                        };
+                        outlet.payload(mark, place, rest.get(..passed as usize).unwrap_or_default());
+                    }
                     self.block_passed(block, left - passed, captured + passed, outlet);
                 }
                 State::Body { left } => {

@@ -349,6 +349,7 @@ mod tests {
             total_size: 1,
             private: false,
             files: vec![],
+            hashes: Default::default(),
         };
         let mut scope = of_torrent(&[&"AA".repeat(20)], &[]);
         assert_eq!(scope.takes(&event(Some(0), false, said(Some(TWO)))), None, "nobody knows that yet");

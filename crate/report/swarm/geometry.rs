@@ -59,6 +59,7 @@ mod tests {
             total_size: files.iter().map(|(_, length)| length).sum(),
             private: false,
             files: files.iter().map(file).collect(),
+            hashes: Default::default(),
         })
     }
 

@@ -91,6 +91,7 @@ pub(super) fn dictionary(info_hash: InfoHash) -> InfoDictionary {
         total_size: 39,
         private: false,
         files: vec![file],
+        hashes: Default::default(),
     }
 }
 

@@ -63,6 +63,7 @@ impl Talk {
                 torrents,
                 speakers: &mut crate::base::Recent::new(9),
                 changes: &mut 0,
+                payload: false,
                 sink: &mut sink,
             },
         );

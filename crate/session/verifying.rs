@@ -1,0 +1,38 @@
+//! Verifies pieces, by two more readings of the same files.
+//!
+//! In: the bytes of the files, in any chunking: first to a [`Reading`] of [`Known`], which finds out what the pieces must be, then to a
+//! [`Verification`]. Out: which pieces are right, and their bytes as soon as they are.
+
+use super::{Progress, Reading};
+use crate::base::{InfoHash, Limits};
+use crate::verify::known::Known;
+use crate::verify::rows::Verified;
+use crate::verify::{Output, Verifier};
+
+/// One verification.
+pub struct Verification<O> {
+    reading: Reading<Verifier<O>>,
+}
+
+impl<O: Output> Verification<O> {
+    /// A verification of these torrents, or of all when none is named, without files. `output` takes the bytes of right pieces.
+    pub fn new(known: Known, wanted: &[InfoHash], limits: Limits, output: O) -> Self {
+        let verifier = Verifier::new(known.plans(wanted), &limits, output);
+        Verification { reading: Reading::new(limits, verifier) }
+    }
+
+    /// The reading, to be fed.
+    pub fn reading(&mut self) -> &mut Reading<Verifier<O>> {
+        &mut self.reading
+    }
+
+    /// How far reading is.
+    pub fn progress(&self) -> Progress {
+        self.reading.progress()
+    }
+
+    /// Which pieces are right, as of now.
+    pub fn verified(&self) -> Verified {
+        self.reading.observer().verified()
+    }
+}

@@ -1,0 +1,100 @@
+//! `--verify` and `--extract` of the program, as it is built.
+//!
+//! The lab lies beside the checkout and is not part of the repository: without it these tests say so and pass.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+fn lab() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/lab")
+}
+
+/// An empty folder of this test's own.
+fn folder(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("extract-{name}"));
+    drop(fs::remove_dir_all(&path));
+    fs::create_dir_all(&path).unwrap();
+    path
+}
+
+/// A run of the lab put together in a folder; `None`, and says so, where there is no lab.
+fn extract(run: &str, into: &Path) -> Option<(Value, String)> {
+    let capture = lab().join(format!("{run}.pcapng"));
+    if !capture.exists() {
+        println!("skipped: {run} is not in {}", lab().display());
+        return None;
+    }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_swarmscope"));
+    command.arg(capture).args(["--verify", "--json", "--extract"]).arg(into);
+    for torrent in truth(run)["torrents"].as_array().unwrap() {
+        let file = format!("{run}.{}.torrent", &torrent["info_hash"].as_str().unwrap()[..8]);
+        command.arg("--torrent").arg(lab().join(file));
+    }
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Some((serde_json::from_slice(&output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap()))
+}
+
+fn truth(run: &str) -> Value {
+    serde_json::from_slice(&fs::read(lab().join(format!("{run}.truth.json"))).unwrap()).unwrap()
+}
+
+fn is_right(file: &Value, root: &Path) -> bool {
+    let bytes = fs::read(root.join(file["path"].as_str().unwrap())).unwrap_or_default();
+    let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    file["sha256"] == hash.as_str()
+}
+
+fn counts(verified: &Value, key: &str) -> Vec<u64> {
+    verified["torrents"].as_array().unwrap().iter().map(|torrent| torrent[key].as_u64().unwrap()).collect()
+}
+
+#[test]
+fn files_are_what_was_shared_and_a_second_run_mends_them() {
+    for run in ["small", "hybrid", "v2", "webseed-v2"] {
+        let root = folder(run);
+        let Some((verified, _)) = extract(run, &root) else { return };
+        let truth = truth(run);
+        let files: Vec<&Value> =
+            truth["torrents"].as_array().unwrap().iter().flat_map(|torrent| torrent["files"].as_array().unwrap()).collect();
+        assert!(files.iter().all(|file| is_right(file, &root)), "{run}");
+        assert_eq!(
+            (counts(&verified, "verified"), counts(&verified, "kept").iter().sum::<u64>()),
+            (counts(&verified, "piece_count"), 0),
+            "{run}"
+        );
+        // One file is damaged: the other pieces stay, and this one is written anew.
+        let path = root.join(files[0]["path"].as_str().unwrap());
+        let mut bytes = fs::read(&path).unwrap();
+        bytes[0] ^= 1;
+        fs::write(&path, bytes).unwrap();
+        let (again, _) = extract(run, &root).unwrap();
+        assert_eq!(counts(&again, "verified"), counts(&verified, "verified"), "{run}");
+        assert_eq!(counts(&again, "kept").iter().sum::<u64>() + 1, counts(&again, "verified").iter().sum::<u64>(), "{run}");
+        assert!(files.iter().all(|file| is_right(file, &root)), "{run}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn no_link_is_followed_and_no_longer_file_is_cut() {
+    let (root, outside) = (folder("links"), folder("outside"));
+    if !lab().join("small.pcapng").exists() {
+        return;
+    }
+    let truth = truth("small");
+    let (single, several) = (&truth["torrents"][0], &truth["torrents"][1]);
+    std::os::unix::fs::symlink(&outside, root.join(several["name"].as_str().unwrap())).unwrap();
+    let long = root.join(single["name"].as_str().unwrap());
+    fs::write(&long, vec![7; 4 << 20]).unwrap();
+    let (_, told) = extract("small", &root).unwrap();
+    assert!(told.contains("link") && told.contains("longer"), "{told}");
+    assert_eq!(fs::read_dir(&outside).unwrap().count(), 0);
+    assert_eq!(fs::read(&long).unwrap(), vec![7; 4 << 20]);
+}
