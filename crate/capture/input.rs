@@ -1,4 +1,4 @@
-//! The bytes of a file on their way to its [`Reader`](super::Reader): as they are, or unpacked.
+//! The bytes of a file on their way to its [`Reader`]: as they are, or unpacked.
 //!
 //! In: the file's bytes, written into the room given for them. Out: the bytes of the capture. One that is compressed is known by its first
 //! bytes, and unpacked as far as the reader has room; in it another may be, but no third.
