@@ -57,6 +57,7 @@ impl Story {
         let mut session = Session::new(limits);
         let file = session.add_file("story.pcap", None);
         session.push(file, &pcap(&self.frames)).unwrap();
+        session.end(file).unwrap();
         session.finish();
         serde_json::from_str(&session.json(View::Report).unwrap()).unwrap()
     }
