@@ -226,7 +226,7 @@ enum Part {
 impl Part {
     fn of(host: &Host) -> Self {
         let did = |kinds: &[EvidenceKind]| host.evidence.iter().any(|evidence| kinds.contains(&evidence.kind));
-        if did(&[EvidenceKind::PeerMessages, EvidenceKind::EncryptedFlow]) {
+        if did(&[EvidenceKind::PeerMessages, EvidenceKind::Blocks, EvidenceKind::EncryptedFlow]) {
             Part::Exchanged
         } else if did(&[EvidenceKind::Handshake]) {
             Part::Contacted
@@ -394,6 +394,12 @@ mod tests {
         assert_eq!((told.with_whom.peers, told.with_whom.local_peers), (7, 2));
         assert_eq!((told.hidden.missing, told.hidden.total), (1, 4));
         assert_eq!(super::hosts(hosts.to_vec()).count(), 5);
+    }
+
+    #[test]
+    fn who_is_seen_to_send_blocks_only_exchanged_data() {
+        let told = overview(&[host(1, true, &[EvidenceKind::Blocks], 9)], &[]).who;
+        assert_eq!((told.exchanged, told.announced_only), (1, 0));
     }
 
     #[test]
