@@ -31,7 +31,7 @@ const RESERVED: [(&str, &[&str]); 4] = [
     ("crate/bin/", &["std::fs", "std::io", "std::env", "std::process", "std::thread"]),
     ("crate/bin/", &["println!", "print!", "eprintln!", "eprint!", "dbg!"]),
     ("crate/bin/", &["SystemTime", "Instant"]),
-    ("crate/wasm.rs", &["js_sys", "web_sys", "wasm_bindgen", "serde_wasm_bindgen"]),
+    ("crate/wasm", &["js_sys", "web_sys", "wasm_bindgen", "serde_wasm_bindgen"]),
 ];
 
 // ---------------------------------------------------------------------------------------------------------------- rules
@@ -631,6 +631,7 @@ mod planted {
         for (count, path, text) in [
             (0, "crate/bin/swarmscope.rs", "use std::{fs, io}; use std::time::Instant; println!(\"{}\", 1);"),
             (0, "crate/wasm.rs", "use wasm_bindgen::prelude::*;"),
+            (0, "crate/wasm/listing.rs", "use wasm_bindgen::prelude::*;"),
             (0, "crate/base/time.rs", "/// An Instant, without std::fs.\nuse std::fmt;\n#[cfg(test)]\nmod tests {\n    use std::fs;\n}\n"),
             (1, "crate/base/time.rs", "use std::time::{Duration, Instant};"),
             (1, "crate/base/time.rs", "let now = std::time::SystemTime::now();"),

@@ -1,55 +1,20 @@
 /**
- * What can be taken away: the view and the whole report, as text, CSV and JSON.
+ * What can be taken away, a part of the panel for each kind.
  *
- * @import { ExportFormat, ExportView } from "../engine/messages"
  * @import { App } from "../state/app"
  */
-import { CopyButton } from "../components/copy_button";
-import { VIEW_TABLE } from "./index";
+import { ExportWritten } from "./export_written";
 
-/** @type {{ id: ExportFormat, name: string }[]} */
-const FORMATS = [
-  { id: "text", name: "Text" },
-  { id: "csv", name: "CSV" },
-  { id: "json", name: "JSON" },
-];
-const WHOLE = FORMATS.filter(({ id }) => id !== "csv");
+/** In the order in which they stand there; each is one section or several. */
+const PARTS = [ExportWritten];
 
 /** @param {{ app: App }} props */
 export function ExportPanel({ app }) {
-  const { view } = app.selection.value;
-  const shown = VIEW_TABLE.find(({ id }) => id === view);
   return (
     <div class="export-panel">
-      {shown?.exported && (view !== "events" || app.events.state.value) && (
-        <Group app={app} title={shown.title} view={shown.exported} formats={FORMATS} />
-      )}
-      <Group app={app} title="Whole report" view="report" formats={WHOLE} />
-    </div>
-  );
-}
-
-/** @param {{ app: App, title: string, view: ExportView, formats: typeof FORMATS }} props */
-function Group({ app, title, view, formats }) {
-  return (
-    <section aria-label={title}>
-      <h2>{title}</h2>
-      {formats.map(({ id, name }) => (
-        <div key={id}>
-          <span>{name}</span>
-          <CopyButton label={`Copy ${title} as ${name}`} copy={() => app.copyExport(view, id)}>
-            Copy
-          </CopyButton>
-          <button
-            type="button"
-            class="button"
-            aria-label={`Save ${title} as ${name}`}
-            onClick={() => app.saveExport(view, id).catch(() => {})}
-          >
-            Save
-          </button>
-        </div>
+      {PARTS.map((Part) => (
+        <Part key={Part.name} app={app} />
       ))}
-    </section>
+    </div>
   );
 }
