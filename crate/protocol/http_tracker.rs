@@ -157,6 +157,15 @@ pub struct Swarm {
 }
 
 impl Message<'_> {
+    /// The peers that an answer lists; none of a question.
+    pub fn listed(&self) -> impl Iterator<Item = Endpoint> {
+        let answer = match &self.body {
+            Body::Response { answer, .. } => answer.as_ref(),
+            Body::Request { .. } => None,
+        };
+        answer.into_iter().flat_map(|answer| &answer.peers).flat_map(|peers| peers.endpoints())
+    }
+
     /// The message's name in the report.
     pub fn name(&self) -> &'static str {
         match (self.kind, &self.body) {

@@ -306,10 +306,7 @@ impl Sources {
     ) {
         match &message.body {
             http_tracker::Body::Request { query, .. } => self.announces(event, query.port.unwrap_or_default(), info_hash, found),
-            http_tracker::Body::Response { answer, .. } => {
-                let peers = answer.iter().flat_map(|answer| &answer.peers);
-                self.lists(event, peers.flat_map(|peers| peers.endpoints()), info_hash, found);
-            }
+            http_tracker::Body::Response { .. } => self.lists(event, message.listed(), info_hash, found),
         }
     }
 

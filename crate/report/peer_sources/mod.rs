@@ -173,9 +173,8 @@ impl PeerSourcesAnalysis {
         info_hash: InfoHash,
         found: &mut impl FnMut(Code),
     ) {
-        if let http_tracker::Body::Response { answer, .. } = &message.body {
-            let peers = answer.iter().flat_map(|answer| &answer.peers);
-            self.announced(event, peers.flat_map(|peers| peers.endpoints()), info_hash, found);
+        if matches!(message.body, http_tracker::Body::Response { .. }) {
+            self.announced(event, message.listed(), info_hash, found);
         }
     }
 
