@@ -2,8 +2,8 @@
  * A count an hour, as bars over capture time, on a scale that begins at zero.
  */
 import { useState } from "preact/hooks";
-import { linearTicks, tickText } from "../base/ticks";
-import { TimePlot } from "./time_plot";
+import { linearTicks } from "../base/ticks";
+import { amountRules, TimePlot } from "./time_plot";
 
 const HOUR = 3600;
 const HEIGHT = 80;
@@ -16,11 +16,7 @@ export function HourBars({ hours, from, to, unit, label, told }) {
   const [pointed, setPointed] = useState(/** @type {HourCount | null} */ (null));
   const most = Math.max(...hours.map(({ count }) => count), 1);
   const ticks = linearTicks(0, most, RULES).filter(Number.isInteger);
-  const rules = ticks.map((tick, index) => ({
-    share: tick / most,
-    text: index === ticks.length - 1 ? `${tickText(tick)} ${unit}` : tickText(tick),
-    short: tickText(tick),
-  }));
+  const rules = amountRules(ticks, most, unit);
   return (
     <TimePlot
       from={from}

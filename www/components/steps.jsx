@@ -4,8 +4,8 @@
  * @import { Frame } from "./time_plot"
  */
 import { useState } from "preact/hooks";
-import { linearTicks, tickText } from "../base/ticks";
-import { stepPath, TimePlot } from "./time_plot";
+import { linearTicks } from "../base/ticks";
+import { amountRules, stepPath, TimePlot } from "./time_plot";
 
 const HEIGHT = 112;
 const RULES = 4;
@@ -23,11 +23,7 @@ export function Steps({ times, amounts, from, to, unit, label, told }) {
   const [pointed, setPointed] = useState(/** @type {number | null} */ (null));
   const most = Math.max(...amounts.flatMap(({ values }) => values), 1);
   const ticks = linearTicks(0, most, RULES);
-  const rules = ticks.map((tick, index) => ({
-    share: tick / most,
-    text: index === ticks.length - 1 ? `${tickText(tick)} ${unit}` : tickText(tick),
-    short: tickText(tick),
-  }));
+  const rules = amountRules(ticks, most, unit);
   return (
     <TimePlot
       from={from}

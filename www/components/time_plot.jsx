@@ -5,7 +5,7 @@
  * @import { ComponentChildren, RefObject } from "preact"
  */
 import { useMemo } from "preact/hooks";
-import { clockTicks } from "../base/ticks";
+import { clockTicks, tickText } from "../base/ticks";
 import { useWidth } from "../base/width";
 
 /** Px left of the axis, for words; of a narrow page, for figures alone. */
@@ -84,6 +84,21 @@ export function TimePlot({ from, to, height, rules, label, told, onPoint, childr
       </svg>
     </div>
   );
+}
+
+/**
+ * Rules at round amounts from zero to the greatest; the highest says the unit.
+ * @param {number[]} ticks
+ * @param {number} most
+ * @param {string} unit
+ * @returns {Rule[]}
+ */
+export function amountRules(ticks, most, unit) {
+  return ticks.map((tick, index) => ({
+    share: tick / most,
+    text: index === ticks.length - 1 ? `${tickText(tick)} ${unit}` : tickText(tick),
+    short: tickText(tick),
+  }));
 }
 
 /**
