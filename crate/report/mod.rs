@@ -342,12 +342,12 @@ impl Analyses {
         }
     }
 
-    /// Who here runs BitTorrent, and what it costs.
-    fn overview(&self, claims: &[encrypted::Claim]) -> overview::Overview {
-        let hosts = self.host_rows(claims);
-        let torrents: Vec<_> = self.download().torrents().collect();
+    /// Who here runs BitTorrent, and what it costs: told from the hosts without what else is known of each, which takes long to find where many
+    /// peers were met.
+    fn overview(&self, claims: &[encrypted::Claim], torrents: &[download::TorrentRow]) -> overview::Overview {
+        let hosts = self.hosts.section(&self.sources, claims, &self.midstream_claims());
         let (swarm, coverage) = (self.swarm_digest(), self.coverage.with(claims));
-        overview::Overview::of(&overview::Known { hosts: &hosts, torrents: &torrents, names: &self.torrents, swarm, claims, coverage })
+        overview::Overview::of(&overview::Known { hosts: &hosts, torrents, names: &self.torrents, swarm, claims, coverage })
     }
 
     /// Everything but the long tables, as of now.
@@ -355,16 +355,13 @@ impl Analyses {
         let mut torrents: Vec<_> = self.download().torrents().collect();
         let torrent_count = torrents.len();
         let claims = self.claims();
-        let hosts = self.host_rows(&claims);
-        let (swarm, coverage) = (self.swarm_digest(), self.coverage.with(&claims));
-        let known = overview::Known { hosts: &hosts, torrents: &torrents, names: &self.torrents, swarm, claims: &claims, coverage };
-        let overview = overview::Overview::of(&known);
+        let overview = self.overview(&claims, &torrents);
         torrents.sort_by_key(|torrent| std::cmp::Reverse(torrent.bytes));
         torrents.truncate(TORRENTS_IN_DIGEST);
         Digest {
             capture,
             overview,
-            coverage,
+            coverage: self.coverage.with(&claims),
             messages: self.messages.clone(),
             findings: self.findings.rows(),
             init: self.init.section(),
@@ -374,7 +371,7 @@ impl Analyses {
             connection_count: self.connections.count(streams, &claims),
             torrents,
             torrent_count,
-            swarm,
+            swarm: self.swarm_digest(),
             sources: self.peer_sources.digest(self.known_of_sources()),
             trackers: self.trackers.digest(),
             hidden_trackers: self.hidden_trackers(),

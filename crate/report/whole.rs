@@ -57,7 +57,7 @@ sections! {
     /// The files.
     capture: capture::Capture = all.capture.clone();
     /// Who here runs BitTorrent, and what it costs.
-    overview: overview::Overview = all.analyses.overview(&all.claims);
+    overview: overview::Overview = all.analyses.overview(&all.claims, &all.analyses.download().torrents().collect::<Vec<_>>());
     /// What share of the payload was read.
     coverage: coverage::Coverage = all.analyses.coverage.with(&all.claims);
     /// Messages by protocol and name.
