@@ -7,6 +7,8 @@ import { breath, Feed } from "./feed";
 
 const PROGRESS_MS = 100;
 const REPORT_MS = 280;
+/** What is read within so long is shown once and whole: drawing what is about to change would only keep a processor from reading. */
+const FIRST_REPORT_MS = 500;
 /** A report may cost at most this share of the time between two of them. */
 const REPORT_SHARE = 0.05;
 /** After so long without one, let messages in. */
@@ -41,7 +43,7 @@ export class Analysis {
   /** Reads everything, or until `stop`. Throws what the session throws when it is broken. */
   async run() {
     this.#progressDue = performance.now() + PROGRESS_MS;
-    this.#reportDue = performance.now() + REPORT_MS;
+    this.#reportDue = performance.now() + FIRST_REPORT_MS;
     while (await this.#feed.advance()) await this.#tell();
     const { problems } = this.#feed;
     if (problems.length === this.#files.length && this.#session.progress().frames === 0) {
