@@ -28,7 +28,7 @@ use crate::report::geography::{self, Geography};
 use crate::report::places::{DatabaseInfo, Place, PlacesError};
 use crate::report::requests::Exchange;
 use crate::report::swarm::TorrentStudy;
-use crate::report::table::{self, Order, RowQuery, RowWindow, Table};
+use crate::report::table::{self, Order, RowFormat, RowQuery, RowWindow, Table};
 use crate::report::traffic::TorrentTraffic;
 use crate::report::{Analyses, Digest, Report, Sections, peer_sources, text, torrents};
 
@@ -212,6 +212,13 @@ impl Session {
     /// A window of a table as of now.
     pub fn rows(&mut self, query: &RowQuery) -> RowWindow {
         table::window(self.reading.observer(), self.reading.streams(), query, self.reading.version(), &mut self.order)
+    }
+
+    /// A window of a table as of now, written out as filtered and sorted, and how many rows pass the filter. Windows that follow one another are
+    /// the whole when they are put together.
+    pub fn rows_written(&mut self, query: &RowQuery, format: RowFormat) -> (String, usize) {
+        let window = self.rows(query);
+        (format.write(query.table, &window, query.from), window.matched)
     }
 
     /// How the ends of one connection asked for blocks and were served, as of now; `None` where nothing is known of it.

@@ -165,6 +165,7 @@ fn answers() -> Vec<String> {
         // Tables
         table::Table,
         table::RowQuery,
+        table::RowFormat,
         table::RowWindow,
         table::Row,
         table::BootstrapRow,

@@ -17,7 +17,7 @@ use crate::capture::CaptureError;
 use crate::protocol::given::Refused;
 use crate::report::Observer;
 use crate::report::places::PlacesError;
-use crate::report::table::{RowQuery, torrent_of};
+use crate::report::table::{RowFormat, RowQuery, torrent_of};
 use crate::session::{self, Reading, View};
 
 /// Runs once when the module is loaded: draws what keys are hashed with, and lets a panic, which no bytes should cause, say in the
@@ -165,6 +165,17 @@ impl Session {
     pub fn rows(&mut self, query: JsValue) -> Result<JsValue, JsValue> {
         let query: RowQuery = serde_wasm_bindgen::from_value(query)?;
         plain(&self.session.rows(&query))
+    }
+
+    /// A window of a table written out as a `RowFormat` says: takes a `RowQuery`. Windows that follow one another, until one is empty, are the whole.
+    ///
+    /// # Errors
+    /// When the question or the format is not of that form.
+    pub fn rows_written(&mut self, query: JsValue, format: JsValue) -> Result<String, JsValue> {
+        let query: RowQuery = serde_wasm_bindgen::from_value(query)?;
+        let format: RowFormat = serde_wasm_bindgen::from_value(format)?;
+        let (text, matched) = self.session.rows_written(&query, format);
+        Ok(if query.from > 0 && query.from >= matched { String::new() } else { text })
     }
 
     /// Who sent which part of a torrent: a `PieceMap`; `by_peer`: with endpoints that are known to be one peer's as one contributor.

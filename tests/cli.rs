@@ -157,6 +157,29 @@ fn every_message_is_printed_in_order() {
 }
 
 #[test]
+fn a_table_is_printed_as_filtered_and_sorted() {
+    let capture = file("table.pcap", &frames::pcap(&start()));
+    let path = capture.to_str().expect("a path in UTF-8");
+    let lines = |arguments: &[&str]| {
+        let output = swarmscope(&[&[path, "--table"], arguments].concat(), b"");
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        text(&output.stdout).lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let addresses = |arguments: &[&str]| {
+        let rows = lines(&[&["hosts", "--format", "jsonl"], arguments].concat());
+        let rows = rows.iter().map(|row| serde_json::from_str::<serde_json::Value>(row).expect("each line is JSON"));
+        rows.map(|row| row["address"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(addresses(&["--sort", "address"]), ["10.0.0.1", "10.0.0.254"]);
+    assert_eq!(addresses(&["--sort", "-address"]), ["10.0.0.254", "10.0.0.1"]);
+    assert_eq!(addresses(&["--filter", ".254"]), ["10.0.0.254"]);
+    assert!(lines(&["hosts"]).first().is_some_and(|head| head.starts_with("address,")));
+    for wrong in [&["hosts", "--sort", "size"][..], &["guests"], &["hosts", "--init"], &["hosts", "--json"]] {
+        assert_eq!(swarmscope(&[&[path, "--table"], wrong].concat(), b"").status.code(), Some(2), "{wrong:?}");
+    }
+}
+
+#[test]
 fn a_damaged_capture_gives_a_report_and_a_line() {
     let whole = capture(&start());
     let path = file("cut.pcap", &whole[..whole.len() - 1]);

@@ -8,6 +8,7 @@ import { Analysis } from "./engine/analysis";
 import { give } from "./engine/given";
 import { Listing } from "./engine/listing";
 import { givePlaces } from "./engine/places";
+import { rowsFile } from "./engine/rows_file";
 import { EventListing, initSync, Session } from "./engine/wasm/swarmscope.js";
 
 /** @type {SessionApi | null} */
@@ -67,7 +68,13 @@ function receive(message) {
         traffic: opened().torrent_traffic(message.torrent),
       });
     case "export":
-      return post({ type: "file", id: message.id, blob: new Blob([written(message.view, message.format)]) });
+      return post({ type: "file", id: message.id, blob: new Blob([written(message)]) });
+    case "export_rows":
+      rowsFile(opened(), message.query, message.format).then(
+        (blob) => post({ type: "file", id: message.id, blob }),
+        giveUp,
+      );
+      return;
     case "places":
       places(message.id, message.databases, message.suffixes).catch(giveUp);
       return;
@@ -82,12 +89,9 @@ function receive(message) {
   }
 }
 
-/**
- * @param {ExportView} view
- * @param {ExportFormat} format
- */
-function written(view, format) {
-  return view === "events" ? (listing?.written(format) ?? "") : opened().export(view, format);
+/** @param {{ view: ExportView, format: ExportFormat, filter: string }} asked */
+function written({ view, format, filter }) {
+  return view === "events" ? (listing?.written(format, filter) ?? "") : opened().export(view, format);
 }
 
 /**

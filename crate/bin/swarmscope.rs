@@ -6,6 +6,7 @@
 mod events;
 mod given;
 mod places;
+mod table;
 mod verify;
 
 use std::ffi::OsString;
@@ -24,11 +25,12 @@ use swarmscope::base::{Limits, Severity};
 use swarmscope::report::Observer;
 use swarmscope::report::findings::FindingRow;
 use swarmscope::session::{Progress, Reading, Session, View};
+use table::TableArguments;
 use verify::VerifyArguments;
 
 /// Reads BitTorrent traffic from packet captures (pcap, pcapng, snoop, Network Monitor; also compressed).
 #[derive(Debug, Parser)]
-#[command(name = "swarmscope", version, after_help = AFTER_HELP, group(ArgGroup::new("view").args(["init", "peers", "download", "swarm", "geography", "sources", "known", "events"])))]
+#[command(name = "swarmscope", version, after_help = AFTER_HELP, group(ArgGroup::new("view").args(["init", "peers", "download", "swarm", "geography", "sources", "known", "events", "table"])))]
 struct Arguments {
     /// Captures; several are read as one, in time order. `-` is standard input
     #[arg(value_name = "CAPTURE", required_unless_present = "pcap")]
@@ -88,6 +90,9 @@ struct Arguments {
     given: GivenArguments,
 
     #[command(flatten)]
+    of_table: TableArguments,
+
+    #[command(flatten)]
     of_verifying: VerifyArguments,
 
     /// Torrents that are known, given or found, and who says what of them
@@ -95,7 +100,7 @@ struct Arguments {
     known: bool,
 
     /// The whole report as one JSON document; with --events a JSON object a line; with --verify the pieces and files
-    #[arg(long, conflicts_with_all = ["init", "peers", "download", "swarm", "geography", "sources", "known"])]
+    #[arg(long, conflicts_with_all = ["init", "peers", "download", "swarm", "geography", "sources", "known", "table"])]
     json: bool,
 
     /// A capture, in the original tool's spelling
@@ -121,9 +126,16 @@ fn main() -> ExitCode {
             None => ExitCode::from(1),
         };
     }
+    let table = match arguments.of_table.query(&arguments.given.hashes()) {
+        Ok(table) => table,
+        Err(error) => {
+            complain(&error);
+            return ExitCode::from(2);
+        }
+    };
     let mut session = Session::new(arguments.limits());
     session.confirm_at(arguments.threshold);
-    if !arguments.given.give(session.reading(), false) {
+    if !arguments.given.give(session.reading(), table.is_some()) {
         return ExitCode::from(2);
     }
     arguments.local.iter().for_each(|address| session.set_local(*address, Some(true)));
@@ -134,10 +146,13 @@ fn main() -> ExitCode {
     }
     warn(&session.digest().findings);
     // Whoever asks for neither waits for no look-up.
-    if (arguments.geography || arguments.json) && !arguments.of_places.give(&mut session) {
+    if (arguments.geography || arguments.json || table.is_some()) && !arguments.of_places.give(&mut session) {
         return ExitCode::from(1);
     }
-    printed(print(&session, &arguments))
+    printed(match table {
+        Some(query) => arguments.of_table.print(&mut session, query),
+        None => print(&session, &arguments),
+    })
 }
 
 /// Prints the events that are asked for.

@@ -34,7 +34,7 @@ pub(super) struct VerifyArguments {
 }
 
 /// What else is printed, one at a time.
-const VIEWS: [&str; 8] = ["init", "peers", "download", "swarm", "geography", "sources", "known", "events"];
+const VIEWS: [&str; 9] = ["init", "peers", "download", "swarm", "geography", "sources", "known", "events", "table"];
 
 /// Files below one folder.
 struct Folder {

@@ -9,11 +9,21 @@ use super::table::{Cell, Row, Table};
 /// The rows of one table as CSV.
 pub fn csv(table: Table, rows: &[Row]) -> String {
     let mut out = String::new();
-    line(&mut out, table.columns().iter().map(|column| (*column).to_owned()));
-    for row in rows {
-        line(&mut out, table.columns().iter().map(|column| cell(&row.cell(column))));
-    }
+    head(&mut out, table);
+    body(&mut out, table, rows);
     out
+}
+
+/// The names of a table's columns.
+pub(super) fn head(out: &mut String, table: Table) {
+    line(out, table.columns().iter().map(|column| (*column).to_owned()));
+}
+
+/// A line a row.
+pub(super) fn body(out: &mut String, table: Table, rows: &[Row]) {
+    for row in rows {
+        line(out, table.columns().iter().map(|column| cell(&row.cell(column))));
+    }
 }
 
 /// Every piece of every torrent with each of its contributors, a line each.

@@ -34,9 +34,9 @@ impl EventListing {
         self.reading.observer_mut().rows(query)
     }
 
-    /// Every event of the list, written out.
-    pub fn export(&mut self, format: Format) -> String {
-        let rows = self.reading.observer_mut().all();
+    /// Every event of the list that holds this text, whatever the case, written out; all for an empty one.
+    pub fn export(&mut self, format: Format, filter: &str) -> String {
+        let rows = self.reading.observer_mut().all(filter);
         let lines = format.head().into_iter().chain(rows.map(|row| format.line(&row)));
         lines.fold(String::new(), |text, line| text + &line + format.end())
     }

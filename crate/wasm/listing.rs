@@ -105,18 +105,18 @@ impl EventListing {
         plain(&self.listing.ladder(&query))
     }
 
-    /// Every event of the list, written out as `text`, `csv` or `json` (an object a line).
+    /// Every event of the list that holds the text `filter`, written out as `text`, `csv` or `json` (an object a line).
     ///
     /// # Errors
     /// A text when there is no such format.
-    pub fn export(&mut self, format: &str) -> Result<String, JsValue> {
+    pub fn export(&mut self, format: &str, filter: &str) -> Result<String, JsValue> {
         let format = match format {
             "text" => Format::Text,
             "csv" => Format::Csv,
             "json" => Format::JsonLines,
             _ => return Err(JsValue::from_str("no such format")),
         };
-        Ok(self.listing.export(format))
+        Ok(self.listing.export(format, filter))
     }
 
     /// Bytes of memory that the module has.

@@ -2,8 +2,8 @@
  * The page's side of the readers: hands them files, asks for rows, and survives their end. One reads; a spare one stands warm.
  *
  * @import { Listener } from "./reader"
- * @import { ExportFormat, ExportView, Given, GivenOutcome, ListState, Problem, ToWorker } from "./messages"
- * @import { DatabaseInfo, EventQuery, EventWindow, Exchange, Geography, Ladder, LadderQuery, PieceMap, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, WindowQuery } from "./types"
+ * @import { ExportFormat, ExportView, Given, GivenOutcome, ListState, Problem, RowsAsked, ToWorker } from "./messages"
+ * @import { DatabaseInfo, EventQuery, EventWindow, Exchange, Geography, Ladder, LadderQuery, PieceMap, RowFormat, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, WindowQuery } from "./types"
  */
 import { Reader, ReaderGone } from "./reader";
 
@@ -193,10 +193,20 @@ export class Client {
   /**
    * @param {ExportView} view
    * @param {ExportFormat} format
+   * @param {string} filter of events
    * @returns {Promise<Blob>}
    */
-  exported(view, format) {
-    return this.#ask((id) => ({ type: "export", id, view, format }));
+  exported(view, format, filter) {
+    return this.#ask((id) => ({ type: "export", id, view, format, filter }));
+  }
+
+  /**
+   * @param {RowsAsked} query
+   * @param {RowFormat} format
+   * @returns {Promise<Blob>}
+   */
+  exportedRows(query, format) {
+    return this.#ask((id) => ({ type: "export_rows", id, query, format }));
   }
 
   /**

@@ -85,9 +85,12 @@ export class Listing {
     return this.#listing.ladder(query);
   }
 
-  /** @param {ExportFormat} format */
-  written(format) {
-    return this.#listing.export(format);
+  /**
+   * @param {ExportFormat} format
+   * @param {string} filter
+   */
+  written(format, filter) {
+    return this.#listing.export(format, filter);
   }
 
   /**

@@ -2,7 +2,7 @@
  * What the page and the reader (a worker) say to each other. Every message is plain data with a `type`; a request carries an `id` that
  * its answer repeats.
  *
- * @import { DatabaseInfo, Digest, EventQuery, EventWindow, Exchange, Geography, Ladder, LadderQuery, MagnetsTaken, PieceMap, Progress, RefusedLine, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, WindowQuery } from "./types"
+ * @import { DatabaseInfo, Digest, EventQuery, EventWindow, Exchange, Geography, Ladder, LadderQuery, MagnetsTaken, PieceMap, Progress, RefusedLine, RowFormat, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, WindowQuery } from "./types"
  */
 
 /**
@@ -12,6 +12,8 @@
 
 /** `events`: the list of events. @typedef {"events" | "overview" | "init" | "peers" | "download" | "swarm" | "sources" | "trackers" | "dht" | "connections" | "encrypted" | "hosts" | "geography" | "torrents" | "report"} ExportView */
 /** @typedef {"text" | "csv" | "json"} ExportFormat */
+
+/** All rows of a table, as filtered and sorted. @typedef {Omit<RowQuery, "from" | "count">} RowsAsked */
 
 /**
  * Why a report is the last one for now: everything was read, or the page asked to stop. `null`: reading goes on.
@@ -41,7 +43,8 @@
  * - `open`: read these files as one capture, knowing these torrents, sent once; `stop` and `resume` hold the reading and let it go on;
  * - `confirm_at`: the share of a torrent's pieces, in percent from 50 to 100, at which a download is confirmed; a report follows;
  * - `set_local`: whether a host is on the network where the capture was made, `null` as the capture tells; a report follows;
- * - `rows`, `piece_map`, `torrent_study`, `exchange`, `torrent_traffic`, `export`: requests, answered at any time after `open`;
+ * - `rows`, `piece_map`, `torrent_study`, `exchange`, `torrent_traffic`, `export`, `export_rows`: requests, answered at any time after `open`;
+ *   of events `export` writes those that hold the text `filter`;
  * - `places`: take databases of addresses, and the list of public suffixes, at any time after `start`; answered once they are taken;
  * - `geography`: a request, answered at any time after `open`;
  * - `list`: read the files once more and list their events, in place of the list before; `null`: no list any more. `event_rows`, `ladder`: requests
@@ -59,7 +62,8 @@
  *   | { type: "torrent_study", id: number, torrent: string }
  *   | { type: "exchange", id: number, flow: number }
  *   | { type: "torrent_traffic", id: number, torrent: string }
- *   | { type: "export", id: number, view: ExportView, format: ExportFormat }
+ *   | { type: "export", id: number, view: ExportView, format: ExportFormat, filter: string }
+ *   | { type: "export_rows", id: number, query: RowsAsked, format: RowFormat }
  *   | { type: "places", id: number, databases: File[], suffixes: Blob | null }
  *   | { type: "geography", id: number }
  *   | { type: "list", list: number, query: EventQuery | null }
@@ -118,6 +122,7 @@
  * @property {(threshold: number) => void} confirm_at
  * @property {(address: string, local?: boolean) => void} set_local
  * @property {(query: RowQuery) => RowWindow} rows
+ * @property {(query: RowQuery, format: RowFormat) => string} rows_written a window; empty behind the last one
  * @property {(torrent: string) => TorrentTraffic | null} torrent_traffic
  * @property {(torrent: string | null, by_peer: boolean) => PieceMap} piece_map
  * @property {(torrent: string) => TorrentStudy | null} torrent_study
@@ -138,7 +143,7 @@
  * @typedef {object} ListingAnswers
  * @property {(query: WindowQuery) => EventWindow} rows
  * @property {(query: LadderQuery) => Ladder | null} ladder
- * @property {(format: ExportFormat) => string} export
+ * @property {(format: ExportFormat, filter: string) => string} export
  * @property {() => void} free gives its memory back
  */
 

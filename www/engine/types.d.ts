@@ -3644,6 +3644,11 @@ from: number,
 count: number, };
 
 /**
+ * How a table is written out.
+ */
+export type RowFormat = "csv" | "json" | "jsonl";
+
+/**
  * The rows that were wanted.
  */
 export type RowWindow = { 

@@ -4,7 +4,7 @@
  * @import { ReadonlySignal, Signal } from "@preact/signals"
  * @import { Client } from "../engine/client"
  * @import { ExportFormat, ExportView } from "../engine/messages"
- * @import { Exchange, Geography, PieceMap, TorrentRow } from "../engine/types"
+ * @import { Exchange, Geography, PieceMap, RowFormat, TorrentRow } from "../engine/types"
  * @import { Bundled } from "./places"
  * @import { RowTypes, TableId } from "./rows"
  * @import { Scope, Selection, ViewId } from "./selection"
@@ -20,27 +20,10 @@ import { Places } from "./places";
 import { Reading } from "./reading";
 import { KEYS } from "./rows";
 import { EVERYTHING, orderOf, sorted, START } from "./selection";
+import { questionOf, SHOWN } from "./shown";
 import { Study } from "./study";
 import { TableSource } from "./table_source";
 import { takenWords, Torrents } from "./torrents";
-
-/** Which tables each view shows: only these are fetched while it is in sight. */
-const SHOWN = /** @type {Record<ViewId, (selection: Selection) => TableId[]>} */ ({
-  overview: () => ["overview_hosts"],
-  init: () => ["bootstrap"],
-  peers: () => ["nodes"],
-  download: (selection) => ["torrents", selection.list],
-  torrents: () => ["torrent_list", "peers"],
-  sources: () => ["sources", "source_requests", "source_addresses", "secondary_statistics"],
-  trackers: () => ["announces"],
-  hosts: () => ["hosts"],
-  geography: (selection) => [selection.by],
-  dht: () => ["lookups"],
-  encrypted: () => ["encrypted_flows"],
-  connections: () => ["connections"],
-  events: () => [],
-  findings: () => [],
-});
 
 /** No reader could look at the torrents. */
 const UNSEEN = "The torrents could not be looked at. Drop them again.";
@@ -301,7 +284,7 @@ export class App {
    * @param {ExportFormat} format
    */
   async copyExport(view, format) {
-    await copy(this.#client.exported(view, format));
+    await copy(this.#client.exported(view, format, this.selection.value.filter));
   }
 
   /**
@@ -309,12 +292,30 @@ export class App {
    * @param {ExportFormat} format
    */
   async saveExport(view, format) {
-    const state = this.reading.capture.value;
-    if (state.status === "empty") return;
-    const stem = state.subject.names[0].replace(/\.(pcapng|pcap|cap)$/i, "");
     // Of events JSON is an object a line.
     const suffix = view === "events" && format === "json" ? "jsonl" : SUFFIXES[format];
-    save(await this.#client.exported(view, format), `${stem}.${view}.${suffix}`);
+    const blob = await this.#client.exported(view, format, this.selection.value.filter);
+    save(blob, `${this.reading.stem()}.${view}.${suffix}`);
+  }
+
+  /**
+   * Saves the rows of a table as they are filtered and sorted.
+   * @param {Exclude<TableId, "events" | "rungs">} table
+   * @param {RowFormat} format
+   */
+  async saveRows(table, format) {
+    const question = questionOf(this.selection.value, table, this.#torrents());
+    if (question)
+      save(
+        await this.#client.exportedRows({ table, ...question }, format),
+        `${this.reading.stem()}.${table}.${format}`,
+      );
+  }
+
+  /** The torrents that the tables in sight are about. */
+  #torrents() {
+    const studied = this.selection.value.view === "torrents" ? this.study.torrent.value : null;
+    return { shown: this.torrent.value?.info_hash, studied };
   }
 
   /** Another capture, or the one before again: nothing that was fetched of the last one may stay. */
@@ -346,17 +347,12 @@ export class App {
     if (state.status === "empty" || state.digest === null) return;
     if (state.status === "ready" && state.end === "gone") return;
     const last = state.status === "ready";
-    const torrent = this.torrent.value?.info_hash;
-    const studied = selection.view === "torrents" ? this.study.torrent.value : null;
+    const { shown: torrent, studied } = this.#torrents();
     for (const table of SHOWN[selection.view](selection)) {
-      const ofTorrent = table === "pieces" || table === "contributors";
-      if (ofTorrent && torrent === undefined) continue;
-      const source = this.tables[table];
-      const narrowed = ofTorrent ? { torrent } : table === "peers" ? { torrent: studied } : {};
-      // On the page of a torrent the list is only counted.
-      const filter = studied !== null && table === "torrent_list" ? "" : selection.filter;
-      source.ask({ ...orderOf(selection, table), filter, ...narrowed });
-      source.refresh(last);
+      const question = questionOf(selection, table, { shown: torrent, studied });
+      if (question === null) continue;
+      this.tables[table].ask(question);
+      this.tables[table].refresh(last);
     }
     if (selection.view === "download" && torrent !== undefined) {
       this.pieceMap.load(String(torrent), () => this.#client.pieceMap(torrent), last);

@@ -57,6 +57,13 @@ export class Reading {
     });
   }
 
+  /** The beginning of the name of whatever is saved: that of the capture's first file, without its own endings. */
+  stem() {
+    const state = this.capture.value;
+    const name = state.status === "empty" ? "swarmscope" : state.subject.names[0];
+    return name.replace(/\.(gz|zst|xz|lz4)$/i, "").replace(/\.(pcapng|pcap|cap|snoop|dmp)$/i, "");
+  }
+
   /**
    * Reads files as one capture, in place of the one before.
    * @param {File[]} files

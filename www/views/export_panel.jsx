@@ -3,10 +3,11 @@
  *
  * @import { App } from "../state/app"
  */
+import { ExportRows } from "./export_rows";
 import { ExportWritten } from "./export_written";
 
 /** In the order in which they stand there; each is one section or several. */
-const PARTS = [ExportWritten];
+const PARTS = [ExportRows, ExportWritten];
 
 /** @param {{ app: App }} props */
 export function ExportPanel({ app }) {

@@ -100,10 +100,13 @@ impl Listing {
         self.steps.as_mut().map(|steps| steps.ladder(query))
     }
 
-    /// Every row that is kept, in the order of their frames.
-    pub fn all(&mut self) -> impl Iterator<Item = EventRow> {
-        self.arrange("");
-        (0..self.kept.len()).filter_map(|place| self.row(place))
+    /// Every row that is kept and holds this text, whatever the case, in the order of their frames; all for an empty one.
+    pub fn all(&mut self, filter: &str) -> impl Iterator<Item = EventRow> {
+        self.arrange(&filter.to_lowercase());
+        let listing = &*self;
+        let passing = listing.filtered.as_ref().map(|filtered| &*filtered.places);
+        let place = move |at: usize| passing.map_or(Some(at), |places| places.get(at).map(|place| *place as usize));
+        (0..passing.map_or(listing.kept.len(), <[u32]>::len)).filter_map(move |at| listing.row(place(at)?))
     }
 
     /// Brings the order up to date with the events, and what passes the filter with both.

@@ -4,6 +4,7 @@
 //! share. The order of a table is computed once and kept until the question or the report changes, so that scrolling costs a window only.
 
 mod rows;
+mod written;
 
 use std::borrow::Cow;
 
@@ -30,10 +31,12 @@ use crate::base::InfoHash;
 use crate::protocol::Streams;
 use rows::{ANNOUNCE_COLUMNS, node_cell, torrent_cell};
 pub use rows::{AnnounceRow, BootstrapRow, PieceRow};
+pub use written::RowFormat;
 
 /// The tables there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum), value(rename_all = "snake_case"))]
 #[serde(rename_all = "snake_case")]
 pub enum Table {
     /// One row a bootstrap name and address.

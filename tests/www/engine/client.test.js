@@ -132,7 +132,7 @@ describe("questions", () => {
     const heard = listener();
     client.open(FILES, heard);
     made[0].say(report("finished"));
-    const asked = client.exported("init", "csv");
+    const asked = client.exported("init", "csv", "");
     made[0].onerror?.();
     await expect(asked).rejects.toBeInstanceOf(ReaderGone);
     expect(heard.onFailed).toHaveBeenCalledWith({ code: "worker_gone", detail: null, file: null });

@@ -3,7 +3,7 @@
  * that begins as a ZIP archive or holds nothing is refused as the real one refuses it.
  *
  * @import { Session } from "../../../www/engine/messages"
- * @import { DatabaseInfo, Digest, Geography, PieceMap, RowQuery, TorrentStudy, TorrentTraffic } from "../../../www/engine/types"
+ * @import { DatabaseInfo, Digest, Geography, PieceMap, RowFormat, RowQuery, TorrentStudy, TorrentTraffic } from "../../../www/engine/types"
  */
 import { digestOf } from "./digests";
 
@@ -123,6 +123,12 @@ export class FakeSession {
     const way = descending ? -1 : 1;
     fitting.sort((a, b) => way * (a[sort] < b[sort] ? -1 : a[sort] > b[sort] ? 1 : 0));
     return { total: rows.length, matched: fitting.length, rows: fitting.slice(from, from + count) };
+  }
+
+  rows_written(/** @type {RowQuery} */ query, /** @type {RowFormat} */ format) {
+    const { rows, matched } = this.rows(query);
+    if (query.from > 0 && query.from >= matched) return "";
+    return rows.map((row) => `${format} ${JSON.stringify(row)}\n`).join("");
   }
 
   set_local(/** @type {string} */ address, /** @type {boolean | undefined} */ local) {

@@ -7,6 +7,7 @@
 import { render } from "preact";
 import { Client } from "../../../www/engine/client";
 import { givePlaces } from "../../../www/engine/places";
+import { rowsFile } from "../../../www/engine/rows_file";
 import { App } from "../../../www/state/app";
 import { Page } from "../../../www/views/page";
 import { digestOf } from "./digests";
@@ -153,6 +154,11 @@ class AnsweringWorker extends FakeWorker {
         return this.say({ type: "torrent_study", id: message.id, study: session.torrent_study(message.torrent) });
       case "exchange":
         return this.say({ type: "exchange", id: message.id, exchange: session.exchange() });
+      case "export_rows":
+        rowsFile(session, message.query, message.format).then((blob) =>
+          this.say({ type: "file", id: message.id, blob }),
+        );
+        return;
       case "export":
         return this.say({
           type: "file",
