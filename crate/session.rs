@@ -11,7 +11,7 @@ mod listing;
 mod reading;
 mod verifying;
 
-pub use given::{MagnetsTaken, RefusedLine};
+pub use given::{LinesTaken, RefusedLine};
 pub use listing::EventListing;
 pub use reading::{Progress, Reading};
 pub use verifying::Verification;
@@ -30,6 +30,7 @@ use crate::report::requests::Exchange;
 use crate::report::swarm::TorrentStudy;
 use crate::report::table::{self, Order, RowFormat, RowQuery, RowWindow, Table};
 use crate::report::traffic::TorrentTraffic;
+use crate::report::watch::{WatchList, Watched};
 use crate::report::{Analyses, Digest, Report, Sections, peer_sources, text, torrents};
 
 /// One analysis.
@@ -101,7 +102,7 @@ impl Session {
     ///
     /// # Errors
     /// [`Refused`] where the text is longer than is read.
-    pub fn add_magnets(&mut self, name: &str, text: &str) -> Result<MagnetsTaken, Refused> {
+    pub fn add_magnets(&mut self, name: &str, text: &str) -> Result<LinesTaken, Refused> {
         self.reading.add_magnets(name, text)
     }
 
@@ -182,6 +183,20 @@ impl Session {
     pub fn set_local(&mut self, address: IpAddr, local: Option<bool>) {
         self.reading.observer_mut().set_local(address, local);
         self.order = None;
+    }
+
+    /// Takes a list of what somebody watches for, an entry a line, in place of the one before: info hashes, addresses, networks, names. Changes what
+    /// is reported from now on. The lines that are no entry are told.
+    pub fn watch(&mut self, text: &str) -> LinesTaken {
+        let list = WatchList::parse(text, &self.reading.limits);
+        let outcome = LinesTaken::of(list.entries().len(), list.refused());
+        self.reading.observer_mut().watch(list);
+        outcome
+    }
+
+    /// What of the list is in the capture, as of now.
+    pub fn watched(&self) -> Vec<Watched> {
+        self.reading.observer().watched(self.reading.streams())
     }
 
     /// How much of a torrent was moved, and when, as of now.

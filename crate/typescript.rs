@@ -12,7 +12,7 @@ use crate::report::{
     Digest, Report, capture, connections, coverage, dht, download, encrypted, events, findings, geography, hosts, https_trackers, init,
     messages, names, overview, peer_sources, peers, places, port_mappings, requests, sources, swarm, table, torrents, trackers, traffic,
 };
-use crate::session::{MagnetsTaken, Progress, RefusedLine};
+use crate::session::{LinesTaken, Progress, RefusedLine};
 
 /// One type: its documentation and its declaration.
 fn declaration<T: TS>(config: &Config) -> String {
@@ -160,7 +160,10 @@ fn answers() -> Vec<String> {
         Report,
         Digest,
         Progress,
-        MagnetsTaken,
+        LinesTaken,
+        crate::report::watch::Watched,
+        crate::report::watch::WatchedRow,
+        crate::report::watch::EntryKind,
         RefusedLine,
         // Tables
         table::Table,

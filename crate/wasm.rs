@@ -56,7 +56,7 @@ impl Session {
         self.session.add_torrent(name, bytes).map_err(refused)
     }
 
-    /// Takes magnet links, one a line, before the first bytes of any capture: a `MagnetsTaken`.
+    /// Takes magnet links, one a line, before the first bytes of any capture: a `LinesTaken`.
     ///
     /// # Errors
     /// `{ code, detail, message }` when the text is too long.
@@ -132,6 +132,22 @@ impl Session {
         if let Ok(address) = address.parse() {
             self.session.set_local(address, local);
         }
+    }
+
+    /// Takes a list of what somebody watches for, an entry a line, in place of the one before: a `LinesTaken`.
+    ///
+    /// # Errors
+    /// As [`progress`](Self::progress).
+    pub fn watch(&mut self, text: &str) -> Result<JsValue, JsValue> {
+        plain(&self.session.watch(text))
+    }
+
+    /// What of the list is in the capture: a `Watched[]`.
+    ///
+    /// # Errors
+    /// As [`progress`](Self::progress).
+    pub fn watched(&self) -> Result<JsValue, JsValue> {
+        plain(&self.session.watched())
     }
 
     /// How much of a torrent was moved, and when: a `TorrentTraffic`, or `null` where that is no info hash.

@@ -75,6 +75,10 @@ function receive(message) {
         giveUp,
       );
       return;
+    case "watch":
+      return post({ type: "watching", id: message.id, outcome: opened().watch(message.text) });
+    case "watched":
+      return post({ type: "watched", id: message.id, watched: opened().watched() });
     case "places":
       places(message.id, message.databases, message.suffixes).catch(giveUp);
       return;

@@ -134,6 +134,8 @@ pub struct Limits {
     pub clients_per_host: usize,
     /// Events that one listing keeps: 80 bytes each and their text, 50 MB in all. Who wants to see more narrows the question.
     pub listed_events: usize,
+    /// Entries of a list of what somebody watches for: 150 bytes each. Every row of the report is held against all names among them.
+    pub watch_entries: usize,
     /// Messages of one stream that a ladder keeps: 2 GB of blocks of 16 KiB, and their requests. 60 bytes each.
     pub rungs: usize,
     /// Addresses of which a name is remembered: some hundred bytes each.
@@ -217,6 +219,7 @@ impl Default for Limits {
             hosts: 1 << 16,
             clients_per_host: 16,
             listed_events: 200_000,
+            watch_entries: 1 << 16,
             rungs: 1 << 18,
             host_names: 1 << 16,
             databases: 8,

@@ -8,6 +8,7 @@ mod given;
 mod places;
 mod table;
 mod verify;
+mod watch;
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -27,6 +28,7 @@ use swarmscope::report::findings::FindingRow;
 use swarmscope::session::{Progress, Reading, Session, View};
 use table::TableArguments;
 use verify::VerifyArguments;
+use watch::WatchArguments;
 
 /// Reads BitTorrent traffic from packet captures (pcap, pcapng, snoop, Network Monitor; also compressed).
 #[derive(Debug, Parser)]
@@ -93,6 +95,9 @@ struct Arguments {
     of_table: TableArguments,
 
     #[command(flatten)]
+    of_watching: WatchArguments,
+
+    #[command(flatten)]
     of_verifying: VerifyArguments,
 
     /// Torrents that are known, given or found, and who says what of them
@@ -135,7 +140,7 @@ fn main() -> ExitCode {
     };
     let mut session = Session::new(arguments.limits());
     session.confirm_at(arguments.threshold);
-    if !arguments.given.give(session.reading(), table.is_some()) {
+    if !arguments.given.give(session.reading(), table.is_some()) || !arguments.of_watching.give(&mut session) {
         return ExitCode::from(2);
     }
     arguments.local.iter().for_each(|address| session.set_local(*address, Some(true)));

@@ -44,6 +44,7 @@ mod torrent_page;
 pub mod torrents;
 pub mod trackers;
 pub mod traffic;
+pub mod watch;
 mod web_claims;
 mod web_files;
 pub mod web_seeds;
@@ -120,6 +121,8 @@ pub struct Analyses {
     names: names::Names,
     places: places::Places,
     torrents: torrents::TorrentsAnalysis,
+    /// What somebody watches for.
+    watch: watch::WatchList,
 }
 
 impl Analyses {
@@ -151,6 +154,7 @@ impl Analyses {
             names: names::Names::new(limits),
             places: places::Places::new(limits),
             torrents: torrents::TorrentsAnalysis::new(limits),
+            watch: watch::WatchList::default(),
         }
     }
 }

@@ -54,6 +54,14 @@ impl Names {
         self.by_address.get(&address).map(|(source, name)| (*source, &**name))
     }
 
+    /// Every name, in order.
+    pub(super) fn all(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.by_address.values().map(|(_, name)| &**name).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// Takes an answer of DNS.
     pub(super) fn observe_dns(&mut self, message: &dns::Message, found: &mut impl FnMut(Code)) {
         let Some(question) = message.question.as_deref().filter(|_| message.response) else { return };

@@ -18,7 +18,7 @@ use super::sentences::sentences;
 use super::swarm::{AvailabilityMoment, ConfirmedDownload, ConfirmedHour, Counts, Peer, Swarm, SwarmDigest, SwarmTorrent};
 use super::trackers::{Announce, Tracker};
 use super::traffic::{Traffic, TrafficTotals};
-use super::{Digest, Sections};
+use super::{Digest, Sections, watch};
 use crate::base::Endpoint;
 
 /// `--init`: a block an address: who it is, the requests to it, its answers.
@@ -107,6 +107,10 @@ pub fn summary(digest: &Digest, report: &Sections<'_>) -> String {
         out.push_str(&text);
         out.push('\n');
     };
+    let watched = report.watched();
+    if !watched.is_empty() {
+        watch::text(&watched).lines().for_each(|text| line(text.to_owned()));
+    }
     line(format!("Capture: {}, {} frames, {} bytes, {seconds:.3} s", names.join(", "), digest.capture.frames, digest.capture.bytes));
     let answered = digest.init.bootstrap.iter().filter(|node| node.requests.iter().any(|request| request.response.is_some())).count();
     line(format!("Init: {} bootstrap addresses, {answered} answered", digest.init.bootstrap.len()));

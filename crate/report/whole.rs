@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::{
     Analyses, capture, connections, coverage, dht, download, encrypted, findings, geography, hosts, https_trackers, init, messages,
-    overview, peer_sources, peers, requests, swarm, torrents, trackers, traffic, web_seeds,
+    overview, peer_sources, peers, requests, swarm, torrents, trackers, traffic, watch, web_seeds,
 };
 use crate::protocol::Streams;
 
@@ -94,6 +94,8 @@ sections! {
     geography: Option<geography::Geography> = all.analyses.geography(&all.claims);
     /// Which torrents are known by any means, and who says what of them.
     torrents: Vec<torrents::KnownTorrent> = all.analyses.known_torrents(&all.analyses.download(), None).all();
+    /// Which of what somebody watches for is in the capture; empty without a list.
+    watched: Vec<watch::Watched> = all.analyses.watched(all.streams);
     /// How much was moved, and when.
     traffic: traffic::Traffic = all.analyses.traffic(&all.claims);
 }

@@ -9,11 +9,11 @@ use super::Reading;
 use crate::protocol::given::{Given, Refused};
 use crate::report::Observer;
 
-/// What became of a text of magnet links.
+/// What became of a text of which each line is a magnet link, or an entry of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
-pub struct MagnetsTaken {
-    /// Links that were taken.
+pub struct LinesTaken {
+    /// Lines that were taken.
     pub taken: usize,
     /// Lines that were not, blank ones left out.
     pub refused: usize,
@@ -31,6 +31,14 @@ pub struct RefusedLine {
     pub reason: String,
 }
 
+impl LinesTaken {
+    /// Of so many lines that were taken, and these that were not.
+    pub(super) fn of(taken: usize, refused: &[(usize, &str)]) -> Self {
+        let lines = refused.iter().take(REFUSED_LINES).map(|(line, reason)| RefusedLine { line: *line, reason: (*reason).to_owned() });
+        LinesTaken { taken, refused: refused.len(), lines: lines.collect() }
+    }
+}
+
 impl<O: Observer> Reading<O> {
     /// Takes a `.torrent` file, before the first bytes of any capture. `name` is what it is called.
     ///
@@ -45,11 +53,11 @@ impl<O: Observer> Reading<O> {
     ///
     /// # Errors
     /// [`Refused::TooLong`] where the text is longer than is read. Lines that are no links are told, and are no error.
-    pub fn add_magnets(&mut self, name: &str, text: &str) -> Result<MagnetsTaken, Refused> {
+    pub fn add_magnets(&mut self, name: &str, text: &str) -> Result<LinesTaken, Refused> {
         if text.len() > self.limits.given_bytes {
             return Err(Refused::TooLong);
         }
-        let mut outcome = MagnetsTaken::default();
+        let mut outcome = LinesTaken::default();
         let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
         for (number, line) in (1..).zip(lines).filter(|(_, line)| !line.is_empty()) {
             let taken = Given::link(name, line, &self.limits).and_then(|given| self.give(&given));

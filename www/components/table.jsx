@@ -42,6 +42,7 @@ const PRINTED_ROWS = 200;
  * @property {string | null} [selected] key of the row that is open
  * @property {boolean} [follows] does moving to a row open it?
  * @property {string | null} [marked] key of a row that is pointed at elsewhere
+ * @property {(row: Row) => boolean} [watched] is somebody watching for what a row is about?
  * @property {(row: Row | null) => void} [onPoint]
  * @property {number} [maxRows] of a table that scrolls by itself
  * @property {ComponentChildren} nothing what stands there when no row does
@@ -153,6 +154,7 @@ export function Table(props) {
               active={focused && index === active}
               selected={key !== undefined && key === selected}
               marked={key !== undefined && key === props.marked}
+              watched={row !== undefined && (props.watched?.(row) ?? false)}
               onOpen={(opened) => {
                 setActive(index);
                 onOpen(opened);

@@ -18,6 +18,7 @@
  * @property {boolean} active does the keyboard stand on it?
  * @property {boolean} selected
  * @property {boolean} marked
+ * @property {boolean} watched
  * @property {(row: Row) => void} onOpen
  * @property {((row: Row | null) => void) | undefined} onPoint
  */
@@ -28,7 +29,7 @@
  */
 export function TableRow(props) {
   const { row, fitted, selected } = props;
-  const states = { "is-active": props.active, "is-selected": selected, "is-marked": props.marked };
+  const states = { "is-active": props.active, "is-selected": selected, "is-marked": props.marked, "is-watched": props.watched };
   const named = Object.entries(states).flatMap(([name, on]) => (on ? [name] : []));
   return (
     <div
@@ -45,6 +46,7 @@ export function TableRow(props) {
       onClick={() => row && !hasSelectedText() && props.onOpen(row)}
       onMouseEnter={() => row && props.onPoint?.(row)}
     >
+      {props.watched && <span class="visually-hidden">On the watch list.</span>}
       {fitted.columns.map((column) => (
         <Cell key={column.key} column={column} row={row} index={props.all.indexOf(column)} />
       ))}

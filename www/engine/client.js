@@ -3,7 +3,7 @@
  *
  * @import { Listener } from "./reader"
  * @import { ExportFormat, ExportView, Given, GivenOutcome, ListState, Problem, RowsAsked, ToWorker } from "./messages"
- * @import { DatabaseInfo, EventQuery, EventWindow, Exchange, Geography, Ladder, LadderQuery, PieceMap, RowFormat, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, WindowQuery } from "./types"
+ * @import { DatabaseInfo, EventQuery, EventWindow, Exchange, Geography, Ladder, LadderQuery, LinesTaken, PieceMap, RowFormat, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, Watched, WindowQuery } from "./types"
  */
 import { Reader, ReaderGone } from "./reader";
 
@@ -32,6 +32,9 @@ export class Client {
   #grace;
   /** What every reader is to know of addresses. @type {{ databases: Map<string, File>, suffixes: Blob | null }} */
   #places = { databases: new Map(), suffixes: null };
+
+  /** What is watched for, by every reader. */
+  #watchList = "";
 
   /** @param {Host} host */
   constructor(host) {
@@ -87,6 +90,7 @@ export class Client {
     });
     const { databases, suffixes } = this.#places;
     if (databases.size > 0) reader.givePlaces([...databases.values()], suffixes).catch(() => {});
+    if (this.#watchList !== "") reader.watch(this.#watchList).catch(() => {});
     this.#module.then(
       () => reader.post({ type: "open", files, given }),
       (problem) => reader.fail(problem),
@@ -167,6 +171,22 @@ export class Client {
     }
     this.#places.suffixes = suffixes ?? this.#places.suffixes;
     return answer;
+  }
+
+  /**
+   * Gives this reader and those that come after it a list of what is watched for.
+   * @param {string} text an entry a line
+   * @returns {Promise<LinesTaken>}
+   */
+  watch(text) {
+    this.#warm();
+    this.#watchList = text;
+    return /** @type {Reader} */ (this.#current ?? this.#spare).watch(text);
+  }
+
+  /** @returns {Promise<Watched[]>} what of that list is in the capture */
+  watched() {
+    return this.#ask((id) => ({ type: "watched", id }));
   }
 
   /** @returns {Promise<Geography | null>} `null` without a database */

@@ -2,7 +2,7 @@
  * What the page and the reader (a worker) say to each other. Every message is plain data with a `type`; a request carries an `id` that
  * its answer repeats.
  *
- * @import { DatabaseInfo, Digest, EventQuery, EventWindow, Exchange, Geography, Ladder, LadderQuery, MagnetsTaken, PieceMap, Progress, RefusedLine, RowFormat, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, WindowQuery } from "./types"
+ * @import { DatabaseInfo, Digest, EventQuery, EventWindow, Exchange, Geography, Ladder, LadderQuery, LinesTaken, PieceMap, Progress, RefusedLine, RowFormat, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, Watched, WindowQuery } from "./types"
  */
 
 /**
@@ -45,6 +45,7 @@
  * - `set_local`: whether a host is on the network where the capture was made, `null` as the capture tells; a report follows;
  * - `rows`, `piece_map`, `torrent_study`, `exchange`, `torrent_traffic`, `export`, `export_rows`: requests, answered at any time after `open`;
  *   of events `export` writes those that hold the text `filter`;
+ * - `watch`: a list of what is watched for, an entry a line, at any time after `start`; `watched`: what of it is in the capture, after `open`;
  * - `places`: take databases of addresses, and the list of public suffixes, at any time after `start`; answered once they are taken;
  * - `geography`: a request, answered at any time after `open`;
  * - `list`: read the files once more and list their events, in place of the list before; `null`: no list any more. `event_rows`, `ladder`: requests
@@ -64,6 +65,8 @@
  *   | { type: "torrent_traffic", id: number, torrent: string }
  *   | { type: "export", id: number, view: ExportView, format: ExportFormat, filter: string }
  *   | { type: "export_rows", id: number, query: RowsAsked, format: RowFormat }
+ *   | { type: "watch", id: number, text: string }
+ *   | { type: "watched", id: number }
  *   | { type: "places", id: number, databases: File[], suffixes: Blob | null }
  *   | { type: "geography", id: number }
  *   | { type: "list", list: number, query: EventQuery | null }
@@ -78,6 +81,7 @@
  * - `rows`, `piece_map`, `torrent_study`, `exchange`, `torrent_traffic` (`null`: that is no info hash), `file`, `event_rows`, `ladder`: answers; the last two are `null` where there is no list, a study where there
  *   is no such torrent;
  * - `places`: what could not be taken, and all databases that were; `geography`: an answer, `null` without a database;
+ * - `watching`: what became of the lines of a watch list; `watched`: its entries, and what meets them;
  * - `listed`: how far the list with that number is;
  * - `failed`: there is no report, and there will be none.
  *
@@ -92,6 +96,8 @@
  *   | { type: "torrent_study", id: number, study: TorrentStudy | null }
  *   | { type: "exchange", id: number, exchange: Exchange | null }
  *   | { type: "torrent_traffic", id: number, traffic: TorrentTraffic | null }
+ *   | { type: "watching", id: number, outcome: LinesTaken }
+ *   | { type: "watched", id: number, watched: Watched[] }
  *   | { type: "file", id: number, blob: Blob }
  *   | { type: "listed", list: number, state: ListState }
  *   | { type: "event_rows", id: number, window: EventWindow | null }
@@ -105,7 +111,7 @@
  *
  * @typedef {object} Sink
  * @property {(name: string, bytes: Uint8Array) => void} add_torrent tells a torrent, before any bytes; throws `{ code, detail }` when it is none
- * @property {(name: string, text: string) => MagnetsTaken} add_magnets tells torrents by links, one a line
+ * @property {(name: string, text: string) => LinesTaken} add_magnets tells torrents by links, one a line
  * @property {(name: string, size?: number) => number} add_file names a source and returns its number
  * @property {() => number | undefined} wants the source whose next bytes (or end) are due; undefined when all have ended
  * @property {(source: number, chunk: Uint8Array) => void} push
@@ -123,6 +129,8 @@
  * @property {(address: string, local?: boolean) => void} set_local
  * @property {(query: RowQuery) => RowWindow} rows
  * @property {(query: RowQuery, format: RowFormat) => string} rows_written a window; empty behind the last one
+ * @property {(text: string) => LinesTaken} watch
+ * @property {() => Watched[]} watched
  * @property {(torrent: string) => TorrentTraffic | null} torrent_traffic
  * @property {(torrent: string | null, by_peer: boolean) => PieceMap} piece_map
  * @property {(torrent: string) => TorrentStudy | null} torrent_study

@@ -2,7 +2,7 @@
  * One worker as the page knows it: what it was asked and has not answered, and what it tells of its reading.
  *
  * @import { FromWorker, ListState, Problem, Report, ToWorker } from "./messages"
- * @import { DatabaseInfo, EventQuery, Progress } from "./types"
+ * @import { DatabaseInfo, EventQuery, LinesTaken, Progress } from "./types"
  */
 
 /**
@@ -92,6 +92,15 @@ export class Reader {
     return this.ask((id) => ({ type: "places", id, databases, suffixes }));
   }
 
+  /**
+   * @param {string} text
+   * @returns {Promise<LinesTaken>}
+   */
+  async watch(text) {
+    await this.#module;
+    return this.ask((id) => ({ type: "watch", id, text }));
+  }
+
   /** @param {Problem} problem */
   fail(problem) {
     if (this.ended) return;
@@ -146,6 +155,10 @@ export class Reader {
         return this.#answer(message.id, { problems: message.problems, databases: message.databases });
       case "geography":
         return this.#answer(message.id, message.geography);
+      case "watching":
+        return this.#answer(message.id, message.outcome);
+      case "watched":
+        return this.#answer(message.id, message.watched);
       case "listed":
         if (message.list === this.#list.number) this.#list.tell(message.state);
         return;

@@ -3452,6 +3452,10 @@ geography: Geography | null,
  */
 torrents: Array<KnownTorrent>, 
 /**
+ * Which of what somebody watches for is in the capture; empty without a list.
+ */
+watched: Array<Watched>, 
+/**
  * How much was moved, and when.
  */
 traffic: Traffic, };
@@ -3575,11 +3579,11 @@ first_time: Time | null,
 last_time: Time | null, };
 
 /**
- * What became of a text of magnet links.
+ * What became of a text of which each line is a magnet link, or an entry of a list.
  */
-export type MagnetsTaken = { 
+export type LinesTaken = { 
 /**
- * Links that were taken.
+ * Lines that were taken.
  */
 taken: number, 
 /**
@@ -3590,6 +3594,65 @@ refused: number,
  * The first of those, at most 20.
  */
 lines: Array<RefusedLine>, };
+
+/**
+ * An entry of the list, and what meets it.
+ */
+export type Watched = { 
+/**
+ * What is watched for, as it was written.
+ */
+entry: string, 
+/**
+ * What it is.
+ */
+kind: EntryKind, 
+/**
+ * What the list notes of it.
+ */
+note: string | null, 
+/**
+ * The line of the list, from 1.
+ */
+line: number, 
+/**
+ * Rows that meet it.
+ */
+met: number, 
+/**
+ * The first frame of all of them; `None` where none is known.
+ */
+first_frame: number | null, 
+/**
+ * The rows, by table; at most 200 are listed.
+ */
+rows: Array<WatchedRow>, };
+
+/**
+ * A row that meets an entry.
+ */
+export type WatchedRow = { 
+/**
+ * Its table; `None` for a name that DNS or a client gave an address.
+ */
+table: Table | null, 
+/**
+ * The value that meets the entry: an info hash, an address or endpoint, a name.
+ */
+value: string, 
+/**
+ * The torrent of the row.
+ */
+torrent: InfoHash | null, 
+/**
+ * The row's first frame.
+ */
+frame: number | null, };
+
+/**
+ * What is watched for.
+ */
+export type EntryKind = "info_hash" | "address" | "network" | "name";
 
 /**
  * A line that was not taken.

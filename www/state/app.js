@@ -24,6 +24,7 @@ import { questionOf, SHOWN } from "./shown";
 import { Study } from "./study";
 import { TableSource } from "./table_source";
 import { takenWords, Torrents } from "./torrents";
+import { Watch } from "./watch";
 
 /** No reader could look at the torrents. */
 const UNSEEN = "The torrents could not be looked at. Drop them again.";
@@ -60,6 +61,7 @@ export class App {
   pictures;
   events;
   places;
+  watch;
   /** @type {Latest<Geography | null>} */
   geography = new Latest();
   study;
@@ -80,6 +82,7 @@ export class App {
     this.pictures = new Pictures(client);
     this.events = new Events(client);
     this.places = new Places(client, loadCountries);
+    this.watch = new Watch(client);
     const fetch = client.rows.bind(client);
     this.tables = {
       bootstrap: new TableSource("bootstrap", fetch, KEYS.bootstrap),
@@ -327,6 +330,7 @@ export class App {
     this.study.reset();
     this.events.reset();
     this.geography.reset();
+    this.watch.reset();
     for (const table of Object.values(this.tables)) table.reset();
   }
 
@@ -361,6 +365,7 @@ export class App {
       this.study.follow(studied, last);
     }
     if (studied === null) this.pictures.follow(selection, state.digest, last);
+    if (last || selection.view === "watch") this.watch.follow(last);
     const places = this.places.version.value;
     if ((selection.view === "geography" || selection.view === "overview") && places > 0) {
       this.geography.load(`places ${places}`, () => this.#client.geography(), last);

@@ -5,7 +5,7 @@
  * @import { TableId } from "./rows"
  */
 
-/** @typedef {"overview" | "init" | "peers" | "download" | "torrents" | "sources" | "hosts" | "trackers" | "dht" | "connections" | "encrypted" | "events" | "findings" | "geography"} ViewId */
+/** @typedef {"overview" | "init" | "peers" | "download" | "torrents" | "sources" | "hosts" | "trackers" | "dht" | "connections" | "encrypted" | "events" | "findings" | "geography" | "watch"} ViewId */
 /** @typedef {{ sort: string, descending: boolean }} Order */
 
 /** What peers are summed up by, or each address. @typedef {"countries" | "networks" | "clients" | "places"} By */
@@ -50,6 +50,7 @@ export const VIEWS = [
   "encrypted",
   "events",
   "findings",
+  "watch",
 ];
 
 /** The order in which each table opens. Those that are not here have one order only. */

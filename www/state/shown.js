@@ -23,6 +23,7 @@ export const SHOWN = /** @type {Record<ViewId, (selection: Selection) => TableId
   connections: () => ["connections"],
   events: () => [],
   findings: () => [],
+  watch: () => [],
 });
 
 /**

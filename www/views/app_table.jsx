@@ -57,6 +57,7 @@ export function AppTable({ app, table, label, columns, selected, marked, onPoint
         selected={selected ?? (detail?.table === table ? detail.key : null)}
         follows
         marked={marked}
+        watched={app.watch.of(table)}
         onPoint={onPoint && ((row) => onPoint(row && keyOf(row)))}
         maxRows={maxRows}
         nothing={total === 0 ? nothing : <NoneFits app={app} total={total} />}

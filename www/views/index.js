@@ -22,6 +22,7 @@ import { Peers } from "./peers";
 import { Sources } from "./sources";
 import { Torrents } from "./torrents";
 import { Trackers } from "./trackers";
+import { WatchList } from "./watch";
 
 /**
  * @typedef {object} View
@@ -157,5 +158,13 @@ export const VIEW_TABLE = [
     digit: "0",
     count: ({ findings }) => findings.length,
     component: Findings,
+  },
+  {
+    id: "watch",
+    group: "Bench",
+    title: "Watch list",
+    letter: "w",
+    count: () => null,
+    component: WatchList,
   },
 ];

@@ -131,6 +131,24 @@ export class FakeSession {
     return rows.map((row) => `${format} ${JSON.stringify(row)}\n`).join("");
   }
 
+  /** What is watched for. */
+  #watchList = "";
+
+  watch(/** @type {string} */ text) {
+    this.#watchList = text;
+    return { taken: text.split("\n").length, refused: 0, lines: [] };
+  }
+
+  watched() {
+    const entries = this.#watchList.split("\n").filter(Boolean);
+    return entries.map((entry, index) => {
+      const hosts = (this.#tables.hosts ?? []).filter(({ address }) => address === entry);
+      const rows = hosts.map(({ address }) => ({ table: /** @type {const} */ ("hosts"), value: address, torrent: null, frame: 7 }));
+      const kind = /** @type {const} */ ("address");
+      return { entry, kind, note: null, line: index + 1, met: rows.length, first_frame: rows.length > 0 ? 7 : null, rows };
+    });
+  }
+
   set_local(/** @type {string} */ address, /** @type {boolean | undefined} */ local) {
     this.locals.push([address, local]);
   }

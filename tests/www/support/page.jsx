@@ -154,6 +154,10 @@ class AnsweringWorker extends FakeWorker {
         return this.say({ type: "torrent_study", id: message.id, study: session.torrent_study(message.torrent) });
       case "exchange":
         return this.say({ type: "exchange", id: message.id, exchange: session.exchange() });
+      case "watch":
+        return this.say({ type: "watching", id: message.id, outcome: session.watch(message.text) });
+      case "watched":
+        return this.say({ type: "watched", id: message.id, watched: session.watched() });
       case "export_rows":
         rowsFile(session, message.query, message.format).then((blob) =>
           this.say({ type: "file", id: message.id, blob }),
