@@ -103,6 +103,13 @@ impl<'a> Parts<'a> {
         self.list.push(Part::new(name, value, start, start + bytes.len()).of(inner.list));
     }
 
+    /// Changes the part that was read last.
+    pub fn tell_last(&mut self, change: impl FnOnce(&mut Part)) {
+        if let Some(part) = self.list.last_mut() {
+            change(part);
+        }
+    }
+
     /// Adds parts that were read in another way.
     pub fn add(&mut self, part: Part) {
         self.at = self.at.max(part.end.saturating_sub(self.base)).min(self.bytes.len());

@@ -6,8 +6,7 @@ use crate::base::part::{Part, Parts};
 /// The header of a uTP packet, and its length; `None` where it is cut.
 pub(super) fn utp(payload: &[u8], base: usize) -> Option<(Part, usize)> {
     let mut parts = Parts::new(payload, base);
-    let kind =
-        parts.number_as("Type and version", 1, |both| format!("{}, {}", KINDS.get(both as usize >> 4).unwrap_or(&"unknown"), both & 15))?;
+    let kind = parts.number_as("Type and version", 1, |both| format!("{}, {}", kind_name(both), both & 15))?;
     let mut extension = parts.number("First extension", 1)?;
     let connection = parts.number("Connection ID", 2)?;
     parts.number_as("Timestamp", 4, |time| format!("{time} µs"))?;
@@ -25,8 +24,7 @@ pub(super) fn utp(payload: &[u8], base: usize) -> Option<(Part, usize)> {
         extension = next.into();
     }
     let end = parts.offset();
-    let name = KINDS.get(kind as usize >> 4).unwrap_or(&"unknown");
-    let value = format!("{name}, connection {connection}, sequence number {sequence}");
+    let value = format!("{}, connection {connection}, sequence number {sequence}", kind_name(kind));
     Some((Part::new("uTP", value, base, end).of(parts.into_list()), end - base))
 }
 
@@ -112,6 +110,11 @@ fn answer(name: &str, parts: &mut Parts<'_>, size: usize) -> Option<()> {
 fn rest(parts: &mut Parts<'_>, name: &'static str) -> Option<()> {
     let length = parts.rest().len();
     if length > 0 { parts.hex(name, length).map(drop) } else { Some(()) }
+}
+
+/// The name of a packet's type, in the upper half of its first byte.
+fn kind_name(first: u64) -> &'static str {
+    usize::try_from(first >> 4).ok().and_then(|kind| KINDS.get(kind)).unwrap_or(&"unknown")
 }
 
 const KINDS: [&str; 5] = ["data", "fin", "state", "reset", "syn"];

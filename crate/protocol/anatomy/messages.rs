@@ -22,13 +22,15 @@ pub(super) fn chain(begun: &[Begun], payload: &[u8], base: usize) -> Vec<Part> {
     for message in begun {
         let rest = parts.rest();
         let length = length_at(rest, message).unwrap_or(rest.len());
-        let value = if length > rest.len() {
-            format!("{}, {} of {length} bytes in this frame", words(message.name), rest.len())
-        } else {
-            words(message.name)
-        };
-        parts.nest("Peer wire message", value, length, |inner| {
+        let here = rest.len();
+        parts.nest("Peer wire message", "", length, |inner| {
             let _ = if message.name == "handshake" { handshake(inner) } else { fields(inner, length) };
+        });
+        let more = if length > here { format!(", {here} of {length} bytes in this frame") } else { String::new() };
+        parts.tell_last(|part| {
+            let told = part.parts.iter().filter(|field| matches!(&*field.name, "Piece" | "Port" | "Extension"));
+            let told: String = told.map(|field| told_of(message.name, field)).collect();
+            part.value = format!("{}{told}{more}", words(message.name));
         });
     }
     parts.into_list()
@@ -81,7 +83,10 @@ fn handshake(parts: &mut Parts<'_>) -> Option<()> {
 /// The fields of a message of so many bytes.
 fn fields(parts: &mut Parts<'_>, length: usize) -> Option<()> {
     parts.number("Length", 4)?;
-    let kind = parts.number_as("Kind", 1, |kind| format!("{kind} ({})", words(Kind(kind as u8).name())))?;
+    let kind = parts.number_as("Kind", 1, |kind| {
+        let name = u8::try_from(kind).map_or("unknown", |kind| Kind(kind).name());
+        format!("{kind} ({})", words(name))
+    })?;
     match kind {
         4 | 13 | 17 => parts.number("Piece", 4).map(drop),
         5 => parts.hex("Bits", parts.rest().len()).map(drop),
@@ -95,6 +100,7 @@ fn fields(parts: &mut Parts<'_>, length: usize) -> Option<()> {
         9 => parts.number("Port", 2).map(drop),
         20 => extended(parts),
         21..=23 => hashes(parts),
+        _ if parts.rest().is_empty() => Some(()),
         _ => parts.hex("Content", parts.rest().len()).map(drop),
     }
 }
@@ -121,6 +127,12 @@ fn hashes(parts: &mut Parts<'_>) -> Option<()> {
     }
     while parts.hex("Hash", 32).is_some() {}
     Some(())
+}
+
+/// A field in its message's line: "have, piece 9", "piece 9".
+fn told_of(message: &str, field: &Part) -> String {
+    let name = field.name.to_lowercase();
+    if name == message { format!(" {}", field.value) } else { format!(", {name} {}", field.value) }
 }
 
 fn words(name: &str) -> String {
@@ -152,9 +164,9 @@ mod tests {
             told(&parts),
             [
                 ("Continuation", "6 bytes of a message that began earlier", 100, 106),
-                ("Peer wire message", "have", 106, 115),
+                ("Peer wire message", "have, piece 9", 106, 115),
                 ("Peer wire message", "keep alive", 115, 119),
-                ("Peer wire message", "piece, 43 of 16397 bytes in this frame", 119, 162),
+                ("Peer wire message", "piece 1, 43 of 16397 bytes in this frame", 119, 162),
             ]
         );
         assert_eq!(told(&parts[1].parts), [("Length", "5", 106, 110), ("Kind", "4 (have)", 110, 111), ("Piece", "9", 111, 115)]);

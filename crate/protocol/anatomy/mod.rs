@@ -35,7 +35,10 @@ pub fn messages(begun: &[Begun], payload: &[u8], base: usize, ipv6: bool) -> Vec
         return std::iter::once(header).chain(stream(begun, inside, base + length)).collect();
     }
     match begun.first() {
-        Some(Begun { protocol: "dht", .. }) => bencoded::message("DHT message", payload, base).into_iter().collect(),
+        Some(Begun { protocol: "dht", name, .. }) => {
+            let named = |part| Part { value: (*name).to_owned(), ..part };
+            bencoded::message("DHT message", payload, base).into_iter().map(named).collect()
+        }
         Some(Begun { protocol: "udp_tracker", name, .. }) => vec![datagram::tracker(name, payload, base, ipv6)],
         Some(Begun { protocol: "dns", name, .. }) => vec![whole("DNS message", name, payload, base)],
         Some(Begun { protocol: "mdns", name, .. }) => vec![whole("mDNS message", name, payload, base)],

@@ -1,0 +1,91 @@
+/**
+ * Bytes in hex digits and as letters, those of a part marked. Pointing at a byte marks the part that it is of. Of many bytes the first are drawn,
+ * and the others when they are asked for.
+ */
+import { useMemo, useState } from "preact/hooks";
+import { number } from "../base/format";
+
+/** Bytes that are drawn at a time. */
+const DRAWN = 2048;
+const ROW = 16;
+
+/**
+ * @typedef {object} HexPaneProps
+ * @property {string} digits two a byte
+ * @property {{ start: number, end: number } | null} marked
+ * @property {number} from where the message begins: what stands before it is quieter
+ * @property {(at: number | null) => void} onPoint
+ * @property {(at: number) => void} onSelect
+ */
+
+/** @param {HexPaneProps} props */
+export function HexPane({ digits, marked, from, onPoint, onSelect }) {
+  const [asked, setAsked] = useState(DRAWN);
+  const count = digits.length / 2;
+  // What is marked is drawn, however far behind it stands.
+  const drawn = Math.min(count, Math.max(asked, marked ? Math.ceil((marked.start + 1) / DRAWN) * DRAWN : 0));
+  const rows = Math.ceil(drawn / ROW);
+  /** @param {Event} event */
+  const byteOf = (event) => {
+    const at = /** @type {HTMLElement} */ (event.target).dataset?.at;
+    return at === undefined ? null : Number(at);
+  };
+  return (
+    <div class="hex-pane">
+      <div
+        class="hex code"
+        role="img"
+        aria-label={`${number(count)} bytes in hex digits${marked ? `, bytes ${marked.start} to ${marked.end} marked` : ""}`}
+        onMouseOver={(event) => onPoint(byteOf(event))}
+        onMouseLeave={() => onPoint(null)}
+        onClick={(event) => {
+          const at = byteOf(event);
+          if (at !== null) onSelect(at);
+        }}
+      >
+        {Array.from({ length: rows }, (_, row) => (
+          <HexRow key={row} digits={digits} at={row * ROW} marked={marked} from={from} />
+        ))}
+      </div>
+      {drawn < count && (
+        <button type="button" class="button" onClick={() => setAsked(drawn + 4 * DRAWN)}>
+          Show more of {number(count)} bytes
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** @param {{ digits: string, at: number, marked: { start: number, end: number } | null, from: number }} props */
+function HexRow({ digits, at, marked, from }) {
+  const end = Math.min(at + ROW, digits.length / 2);
+  const first = Math.max(marked?.start ?? end, at);
+  const last = Math.min(marked?.end ?? at, end);
+  const quiet = Math.min(Math.max(from, at), end);
+  // The same row is drawn once: pointing changes a few of many.
+  return useMemo(() => {
+    const bytes = Array.from({ length: end - at }, (_, index) => parseInt(digits.substr((at + index) * 2, 2), 16));
+    const classOf = (/** @type {number} */ place) =>
+      [place >= first && place < last && "is-marked", place < quiet && "is-quiet"].filter(Boolean).join(" ") ||
+      undefined;
+    return (
+      <div class="hex-row">
+        <span class="hex-offset">{at.toString(16).padStart(4, "0")}</span>
+        <span class="hex-bytes">
+          {bytes.map((byte, index) => (
+            <span key={index} class={classOf(at + index)} data-at={at + index}>
+              {byte.toString(16).padStart(2, "0")}
+            </span>
+          ))}
+        </span>
+        <span class="hex-letters">
+          {bytes.map((byte, index) => (
+            <span key={index} class={classOf(at + index)} data-at={at + index}>
+              {byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "·"}
+            </span>
+          ))}
+        </span>
+      </div>
+    );
+  }, [digits, at, end, first < last ? first : -1, first < last ? last : -1, quiet]);
+}
