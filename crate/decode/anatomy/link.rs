@@ -27,9 +27,12 @@ pub(super) fn part(layer: Layer, header: &[u8], start: usize) -> Part {
     // Fields that the header ends too early for are left out.
     let _ = read(&mut parts);
     let parts = parts.into_list();
-    let value = parts.iter().filter(|part| matches!(&*part.name, "Source" | "Destination" | "VLAN" | "Label"));
-    let value: Vec<String> = value.map(|part| format!("{}: {}", part.name.to_lowercase(), part.value)).collect();
-    Part::new(name, value.join(", "), start, start + header.len()).of(parts)
+    let of = |name: &str| parts.iter().find(|part| part.name == name).map(|part| part.value.clone());
+    let value = match (of("Source"), of("Destination")) {
+        (Some(source), Some(destination)) => format!("{source} to {destination}"),
+        _ => of("VLAN").or(of("Label")).unwrap_or_default(),
+    };
+    Part::new(name, value, start, start + header.len()).of(parts)
 }
 
 // The signature is the table's.
