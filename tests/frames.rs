@@ -6,6 +6,7 @@ mod support;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use support::layers::{self, Timed};
 use swarmscope::base::Limits;
 use swarmscope::base::part::Part;
 use swarmscope::report::frame::{FrameView, written};
@@ -49,7 +50,7 @@ fn nests(parts: &[Part], start: usize, end: usize) -> bool {
 }
 
 /// Names of a view's layers, with their places.
-fn layers(view: &FrameView) -> Vec<(&str, usize, usize)> {
+fn places(view: &FrameView) -> Vec<(&str, usize, usize)> {
     view.layers.iter().map(|layer| (&*layer.name, layer.start, layer.end)).collect()
 }
 
@@ -64,7 +65,7 @@ fn every_frame_opens_and_its_parts_nest() {
             assert_eq!((view.number, view.number_in_file), (number, number));
             assert!(nests(&view.layers, 0, view.captured), "{name} {number}: {:#?}", view.layers);
             let covered: usize = view.layers.iter().map(|layer| layer.end - layer.start).sum();
-            assert_eq!(covered, view.captured, "{name} {number}: every byte is in a layer: {:?}", layers(&view));
+            assert_eq!(covered, view.captured, "{name} {number}: every byte is in a layer: {:?}", places(&view));
             assert_eq!(view.bytes.len(), view.captured * 2);
             assert!(written::text(&view).contains(&view.command));
             number += step;
@@ -117,6 +118,24 @@ fn a_compressed_capture_shows_the_same() {
         let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| name.starts_with("dht.pcap")) else { continue };
         let bytes = std::fs::read(&path).unwrap();
         assert_eq!(view(&[&bytes], 5, 1 << 16), view(&[&plain], 5, 1 << 16), "{name}");
+    }
+}
+
+#[test]
+fn whatever_is_around_a_message_it_is_found() {
+    let packets = layers::packets(&capture("block32k.pcap"));
+    let plain = capture("block32k.pcap");
+    let message = |view: &FrameView| view.layers.iter().find(|layer| layer.name == "Peer wire message").cloned();
+    let shown = (1..20).find_map(|number| message(&view(&[&plain], number, 1 << 16)?).map(|message| (number, message)));
+    let (number, expected) = shown.unwrap();
+    assert_eq!(expected.value, "handshake");
+    for (link_type, wrap, what) in layers::WRAPPINGS {
+        let wrapped: Vec<_> = packets.iter().map(|packet| Timed { bytes: wrap(&packet.bytes), ..packet.clone() }).collect();
+        let view = view(&[&layers::capture(*link_type, &wrapped)], number, 1 << 16).unwrap();
+        assert!(nests(&view.layers, 0, view.captured), "{what}: {:#?}", view.layers);
+        let found = message(&view).unwrap_or_else(|| panic!("{what}: {:?}", places(&view)));
+        assert_eq!((found.end - found.start, found.parts.len()), (68, 5), "{what}");
+        assert_eq!(&view.bytes[found.start * 2 + 2..][..38], "426974546f7272656e742070726f746f636f6c", "{what}: its bytes are there");
     }
 }
 

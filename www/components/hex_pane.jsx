@@ -2,12 +2,15 @@
  * Bytes in hex digits and as letters, those of a part marked. Pointing at a byte marks the part that it is of. Of many bytes the first are drawn,
  * and the others when they are asked for.
  */
+import { Fragment } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { number } from "../base/format";
+import { useWidth } from "../base/width";
 
 /** Bytes that are drawn at a time. */
 const DRAWN = 2048;
-const ROW = 16;
+/** Px that 16 bytes a row need; a narrower page has 8. */
+const WIDE = 480;
 
 /**
  * @typedef {object} HexPaneProps
@@ -21,17 +24,24 @@ const ROW = 16;
 /** @param {HexPaneProps} props */
 export function HexPane({ digits, marked, from, onPoint, onSelect }) {
   const [asked, setAsked] = useState(DRAWN);
+  /** @type {[import("preact").RefObject<HTMLDivElement | null>, number]} */
+  const [pane, width] = useWidth(WIDE);
+  const row = width < WIDE ? 8 : 16;
   const count = digits.length / 2;
-  // What is marked is drawn, however far behind it stands.
-  const drawn = Math.min(count, Math.max(asked, marked ? Math.ceil((marked.start + 1) / DRAWN) * DRAWN : 0));
-  const rows = Math.ceil(drawn / ROW);
+  const drawn = Math.min(count, asked);
+  // What is marked is drawn, however far behind it stands; what is in between is not.
+  const block = Math.floor((marked?.start ?? 0) / DRAWN) * DRAWN;
+  const blocks = [
+    { from: 0, to: drawn },
+    ...(block >= drawn ? [{ from: block, to: Math.min(count, block + DRAWN) }] : []),
+  ];
   /** @param {Event} event */
   const byteOf = (event) => {
     const at = /** @type {HTMLElement} */ (event.target).dataset?.at;
     return at === undefined ? null : Number(at);
   };
   return (
-    <div class="hex-pane">
+    <div ref={pane} class="hex-pane">
       <div
         class="hex code"
         role="img"
@@ -43,8 +53,15 @@ export function HexPane({ digits, marked, from, onPoint, onSelect }) {
           if (at !== null) onSelect(at);
         }}
       >
-        {Array.from({ length: rows }, (_, row) => (
-          <HexRow key={row} digits={digits} at={row * ROW} marked={marked} from={from} />
+        {blocks.map((part) => (
+          <Fragment key={part.from}>
+            {part.from > drawn && <div class="hex-gap">{number(part.from - drawn)} bytes in between</div>}
+            {Array.from({ length: Math.ceil((part.to - part.from) / row) }, (_, index) => part.from + index * row).map(
+              (at) => (
+                <HexRow key={at} digits={digits} at={at} size={row} marked={marked} from={from} />
+              ),
+            )}
+          </Fragment>
         ))}
       </div>
       {drawn < count && (
@@ -56,9 +73,9 @@ export function HexPane({ digits, marked, from, onPoint, onSelect }) {
   );
 }
 
-/** @param {{ digits: string, at: number, marked: { start: number, end: number } | null, from: number }} props */
-function HexRow({ digits, at, marked, from }) {
-  const end = Math.min(at + ROW, digits.length / 2);
+/** @param {{ digits: string, at: number, size: number, marked: { start: number, end: number } | null, from: number }} props */
+function HexRow({ digits, at, size, marked, from }) {
+  const end = Math.min(at + size, digits.length / 2);
   const first = Math.max(marked?.start ?? end, at);
   const last = Math.min(marked?.end ?? at, end);
   const quiet = Math.min(Math.max(from, at), end);

@@ -10,7 +10,7 @@
 export const MOST_ROWS = 600;
 
 /** Headers that every frame has: closed until somebody opens them. */
-const HEADERS = ["Ethernet", "IPv4", "IPv6", "TCP", "UDP", "VLAN tag", "Padding"];
+export const HEADERS = ["Ethernet", "IPv4", "IPv6", "TCP", "UDP", "VLAN tag", "uTP", "Padding"];
 /** Messages that are open from the start. */
 const OPEN_FROM_START = 6;
 

@@ -12,7 +12,7 @@ import { CopyButton } from "../components/copy_button";
 import { FrameNumber } from "../components/frame_number";
 import { HexPane } from "../components/hex_pane";
 import { PartTree } from "../components/part_tree";
-import { openAtFirst, partAt, pathAt, pathsAbove } from "../components/parts";
+import { HEADERS, openAtFirst, partAt, pathAt, pathsAbove } from "../components/parts";
 
 /** Events that are listed. */
 const EVENTS_TOLD = 40;
@@ -163,8 +163,6 @@ function FrameBody({ app, view, stale }) {
     </div>
   );
 }
-
-const HEADERS = ["Ethernet", "IPv4", "IPv6", "TCP", "UDP", "VLAN tag", "uTP"];
 
 /** @param {{ notes: FrameNote[] }} props */
 function Notes({ notes }) {

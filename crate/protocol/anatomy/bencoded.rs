@@ -59,7 +59,7 @@ fn compact(key: &[u8], bytes: &[u8], base: usize) -> Vec<Part> {
         b"values" if bytes.len() == 6 || bytes.len() == 18 => (0, bytes.len()),
         _ => return Vec::new(),
     };
-    if bytes.len() % size != 0 {
+    if !bytes.len().is_multiple_of(size) {
         return Vec::new();
     }
     let mut parts = Parts::new(bytes, base);
