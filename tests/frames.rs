@@ -1,5 +1,6 @@
 //! Whether any frame of a capture opens, and shows its bytes where they are.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod support;
 

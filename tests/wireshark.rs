@@ -1,5 +1,6 @@
 //! Whether the filters and commands that are offered do select in TShark what they say, whatever a file is called.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};

@@ -3,7 +3,7 @@
  * and the others when they are asked for.
  */
 import { Fragment } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { number } from "../base/format";
 import { useWidth } from "../base/width";
 
@@ -11,18 +11,21 @@ import { useWidth } from "../base/width";
 const DRAWN = 2048;
 /** Px that 16 bytes a row need; a narrower page has 8. */
 const WIDE = 480;
+/** Px above a row that is brought into sight. */
+const MARGIN = 36;
 
 /**
  * @typedef {object} HexPaneProps
  * @property {string} digits two a byte
  * @property {{ start: number, end: number } | null} marked
+ * @property {number | null} reveal the byte that is brought into sight
  * @property {number} from where the message begins: what stands before it is quieter
  * @property {(at: number | null) => void} onPoint
  * @property {(at: number) => void} onSelect
  */
 
 /** @param {HexPaneProps} props */
-export function HexPane({ digits, marked, from, onPoint, onSelect }) {
+export function HexPane({ digits, marked, reveal, from, onPoint, onSelect }) {
   const [asked, setAsked] = useState(DRAWN);
   /** @type {[import("preact").RefObject<HTMLDivElement | null>, number]} */
   const [pane, width] = useWidth(WIDE);
@@ -35,6 +38,14 @@ export function HexPane({ digits, marked, from, onPoint, onSelect }) {
     { from: 0, to: drawn },
     ...(block >= drawn ? [{ from: block, to: Math.min(count, block + DRAWN) }] : []),
   ];
+  useEffect(() => {
+    const box = pane.current;
+    /** @type {HTMLElement | null | undefined} */
+    const byte = reveal === null ? null : box?.querySelector(`[data-at="${reveal}"]`);
+    if (!box || !byte) return;
+    const place = byte.getBoundingClientRect().top - box.getBoundingClientRect().top;
+    if (place < 0 || place > box.clientHeight - MARGIN) box.scrollTop += place - MARGIN;
+  }, [reveal, pane]);
   /** @param {Event} event */
   const byteOf = (event) => {
     const at = /** @type {HTMLElement} */ (event.target).dataset?.at;

@@ -57,7 +57,7 @@ export function PartTree({ parts, open, selected, pointed, onToggle, onSelect, o
     keys[event.key]();
   }
 
-  return (
+  const lines = (
     <div
       ref={tree}
       class="part-tree"
@@ -78,8 +78,13 @@ export function PartTree({ parts, open, selected, pointed, onToggle, onSelect, o
           onPoint={onPoint}
         />
       ))}
-      {rows.length >= MOST_ROWS && <p class="caption">The first {number(MOST_ROWS)} lines are shown.</p>}
     </div>
+  );
+  return (
+    <>
+      {lines}
+      {rows.length >= MOST_ROWS && <p class="caption">The first {number(MOST_ROWS)} lines are shown.</p>}
+    </>
   );
 }
 

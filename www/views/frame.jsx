@@ -153,6 +153,7 @@ function FrameBody({ app, view, stale }) {
       <HexPane
         digits={view.bytes}
         marked={partAt(view.layers, pointed ?? selected)}
+        reveal={partAt(view.layers, selected)?.start ?? null}
         from={message?.start ?? 0}
         onPoint={(at) => setPointed(at === null ? null : pathAt(view.layers, at))}
         onSelect={select}
