@@ -11,7 +11,7 @@
 //! number, and that is in every row. Be a packet: [`capture::Reader`] finds your frame in the file, [`decode::Decoder`] takes your headers
 //! off, [`flow::Flows`] puts your bytes where they belong in their stream, [`protocol::Dissector`] reads the message that you carry, and
 //! [`report::Analyses`] remembers what of it answers a question. [`session::Session`] runs the whole. Who wants to see every message
-//! reads the files again: [`session::EventListing`].
+//! reads the files again: [`session::EventListing`]; who wants to see one frame, too: [`session::FrameReading`].
 //!
 //! # Floors
 //!

@@ -6,11 +6,13 @@
 //! [`Reading`] takes the bytes to whoever observes their events; a [`Session`] is what the page and the command line ask of the observer that
 //! makes the report.
 
+mod frame;
 mod given;
 mod listing;
 mod reading;
 mod verifying;
 
+pub use frame::FrameReading;
 pub use given::{LinesTaken, RefusedLine};
 pub use listing::EventListing;
 pub use reading::{Progress, Reading};

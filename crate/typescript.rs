@@ -185,6 +185,10 @@ fn answers() -> Vec<String> {
         events::ladder::Ladder,
         events::ladder::Rung,
         events::ladder::RungKind,
+        // One frame
+        crate::base::part::Part,
+        crate::report::frame::FrameNote,
+        crate::report::frame::FrameView,
     ]
 }
 

@@ -287,3 +287,22 @@ fn a_torrent_that_is_named_must_be_one() {
         }
     }
 }
+
+#[test]
+fn a_frame_is_shown_with_its_place_and_how_wireshark_shows_it() {
+    let capture = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/captures/dht.pcap");
+    let output = swarmscope(&["--frame", "3", capture], b"");
+    let text = String::from_utf8(output.stdout).expect("it is text");
+    assert!(output.status.success() && text.starts_with("Frame 3: "), "{text}");
+    for part in ["\nUDP: ", "\nDHT message: ", "\n000000  ", "\nEvent: 3\t", "\nWireshark: frame.number == 3\nTShark: tshark -r dht.pcap "]
+    {
+        assert!(text.contains(part), "{part:?} is not in {text}");
+    }
+    let output = swarmscope(&["--frame", "3", "--json", capture], b"");
+    let view: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    assert_eq!((view["number"].as_u64(), view["layers"][0]["name"].as_str()), (Some(3), Some("Ethernet")));
+    let output = swarmscope(&["--frame", "999", capture], b"");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("there is no frame 999"));
+    assert_eq!(swarmscope(&["--frame", "0", capture], b"").status.code(), Some(2));
+}

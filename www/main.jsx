@@ -11,6 +11,7 @@ import "./style/geography.css";
 import "./style/overview.css";
 import "./style/timeline.css";
 import "./style/evidence.css";
+import "./style/frame.css";
 import "./style/torrent.css";
 import "./style/watch.css";
 import "./style/states.css";

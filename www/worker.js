@@ -5,11 +5,12 @@
  * @import { EventQuery } from "./engine/types"
  */
 import { Analysis } from "./engine/analysis";
+import { FrameLook } from "./engine/frame";
 import { give } from "./engine/given";
 import { Listing } from "./engine/listing";
 import { givePlaces } from "./engine/places";
 import { rowsFile } from "./engine/rows_file";
-import { EventListing, initSync, Session } from "./engine/wasm/swarmscope.js";
+import { EventListing, FrameReading, initSync, Session } from "./engine/wasm/swarmscope.js";
 
 /** @type {SessionApi | null} */
 let session = null;
@@ -21,6 +22,8 @@ let files = [];
 let given = [];
 /** @type {Listing | null} */
 let listing = null;
+/** @type {FrameLook | null} */
+let look = null;
 
 self.onmessage = (event) => {
   try {
@@ -90,6 +93,9 @@ function receive(message) {
       return post({ type: "event_rows", id: message.id, window: listing?.rows(message.query) ?? null });
     case "ladder":
       return post({ type: "ladder", id: message.id, ladder: listing?.ladder(message.query) ?? null });
+    case "frame":
+      lookAt(message.id, message.frame).catch(giveUp);
+      return;
   }
 }
 
@@ -113,6 +119,19 @@ function list(number, query) {
   };
   listing = query && Listing.of(() => make(query), files, tell);
   listing?.run().catch(giveUp);
+}
+
+/**
+ * Looks at a frame in place of the one before.
+ * @param {number} id
+ * @param {number} frame
+ */
+async function lookAt(id, frame) {
+  look?.end();
+  const reading = new FrameReading(frame);
+  give(reading, given);
+  look = new FrameLook(reading, files);
+  post({ type: "frame", id, view: await look.run() });
 }
 
 /**

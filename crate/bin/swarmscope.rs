@@ -4,6 +4,7 @@
 //! the report floor fix what is printed; exit statuses are 0 (a report was made), 1 (no report) and 2 (usage).
 
 mod events;
+mod frame;
 mod given;
 mod places;
 mod table;
@@ -20,6 +21,7 @@ use std::time::{Duration, Instant};
 
 use clap::{ArgAction, ArgGroup, Parser};
 use events::EventArguments;
+use frame::FrameArguments;
 use given::GivenArguments;
 use places::PlaceArguments;
 use swarmscope::base::{Limits, Severity};
@@ -89,6 +91,9 @@ struct Arguments {
     of_events: EventArguments,
 
     #[command(flatten)]
+    of_frame: FrameArguments,
+
+    #[command(flatten)]
     given: GivenArguments,
 
     #[command(flatten)]
@@ -124,6 +129,9 @@ fn main() -> ExitCode {
     let captures: Vec<_> = arguments.pcap.iter().chain(&arguments.captures).cloned().collect();
     if arguments.events {
         return list(&captures, &arguments);
+    }
+    if let Some(number) = arguments.of_frame.asked() {
+        return FrameArguments::run(number, &captures, &arguments.given, arguments.limits(), arguments.json);
     }
     if arguments.of_verifying.is_asked() {
         return match arguments.of_verifying.run(&captures, &arguments.given) {

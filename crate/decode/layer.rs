@@ -128,9 +128,16 @@ impl<'a> Walk<'a> {
 
     /// Reads `span`, which begins with `layer`.
     pub(super) fn end_of(&mut self, layer: Layer, span: Span<'a>) -> End<'a> {
+        self.told(layer, span, |_, _, _| {})
+    }
+
+    /// The same, telling of every layer what it begins with and what follows it.
+    pub(super) fn told(&mut self, layer: Layer, span: Span<'a>, mut tell: impl FnMut(Layer, Span<'a>, &Next<'a>)) -> End<'a> {
         let mut next = (layer, span);
         for _ in 0..self.layers {
-            next = match self.step(next.0, next.1) {
+            let step = self.step(next.0, next.1);
+            tell(next.0, next.1, &step);
+            next = match step {
                 Ok(next) => next,
                 Err(end) => return end,
             };

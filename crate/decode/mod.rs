@@ -5,6 +5,7 @@
 //! fragment holds none until the others are there. Reading is lax: lengths that lie or go beyond the snap length cost what they hide.
 //! Left out on purpose: the checksums of UDP and TCP, which offloading leaves unset.
 
+pub mod anatomy;
 mod ether_type;
 mod fragment;
 mod ip;

@@ -8,6 +8,7 @@
 //! packets agree on a connection it is handed on as a datagram too, and requests with one ID have no time stamps that could agree. Every byte of a recognised flow
 //! ends in exactly one event's account: in [`Event::bytes`] of a message, or in a [`Message::Unread`].
 
+pub mod anatomy;
 pub mod canonical_priority;
 pub mod dht;
 pub mod dns;

@@ -15,6 +15,7 @@ pub mod encrypted;
 pub mod events;
 mod extent;
 pub mod findings;
+pub mod frame;
 pub mod geography;
 pub mod host_facts;
 pub mod hosts;
@@ -49,6 +50,7 @@ mod web_claims;
 mod web_files;
 pub mod web_seeds;
 mod whole;
+pub mod wireshark;
 
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -58,14 +60,27 @@ use queries::Asked;
 pub use whole::{Digest, HIDDEN_TRACKERS_IN_DIGEST, Report, Sections, TORRENTS_IN_DIGEST, WEB_SEEDS_IN_DIGEST};
 
 use crate::base::{FilePlace, Finding, InfoHash, Limits, Time};
+use crate::capture::Frame;
 use crate::decode::Packet;
 use crate::protocol::given::Given;
 use crate::protocol::{Event, Message, Streams};
+
+/// Where a frame comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The file's number, from 0.
+    pub file: usize,
+    /// The frame's number in that file, from 1.
+    pub number: u64,
+}
 
 /// What is told of a capture while it is read.
 pub trait Observer {
     /// Whether it wants the bytes of blocks and files as they pass.
     const PAYLOAD: bool = false;
+
+    /// Takes the next frame as it stands in its file, before all else that is told of it.
+    fn observe_record(&mut self, _frame: &Frame<'_>, _record: Record) {}
 
     /// Takes the next frame, of so many bytes on the wire, before anything that is in it.
     fn observe_frame(&mut self, _frame: u64, _time: Time, _bytes: u32) {}
@@ -85,6 +100,11 @@ pub trait Observer {
     /// Takes what the lowest floor found wrong at a place of a file.
     fn found_in_file(&mut self, finding: Finding, _place: FilePlace) {
         self.found(finding);
+    }
+
+    /// Whether it has seen all that it wants to see: then no more is read.
+    fn is_done(&self) -> bool {
+        false
     }
 
     /// Takes that no more events will come.

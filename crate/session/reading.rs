@@ -13,8 +13,8 @@ use crate::decode::{Decoded, Decoder, Place};
 use crate::flow::Flows;
 use crate::protocol::given::Given;
 use crate::protocol::{Dissector, Streams};
-use crate::report::Observer;
 use crate::report::capture::{Capture, CaptureFile};
+use crate::report::{Observer, Record};
 
 /// One pass over captures, for `O` to observe.
 pub struct Reading<O> {
@@ -44,6 +44,8 @@ pub struct Progress {
 
 /// One file on its way in.
 struct Source {
+    /// Its number, from 0.
+    index: usize,
     name: String,
     size: Option<u64>,
     reader: Reader,
@@ -100,6 +102,7 @@ impl<O: Observer> Reading<O> {
     /// Adds a file, before the first bytes of any; answers its number. `size` is its length in bytes where that is known.
     pub fn add_file(&mut self, name: &str, size: Option<u64>) -> usize {
         self.sources.push(Source {
+            index: self.sources.len(),
             name: name.to_owned(),
             size,
             reader: Reader::new(&self.limits),
@@ -115,8 +118,11 @@ impl<O: Observer> Reading<O> {
         self.sources.len() - 1
     }
 
-    /// The file of which bytes, or the end, must come next; `None` when all have ended.
+    /// The file of which bytes, or the end, must come next; `None` when all have ended, or the observer has seen enough.
     pub fn wants(&self) -> Option<usize> {
+        if self.pipeline.observer.is_done() {
+            return None;
+        }
         self.sources.iter().position(|source| !source.done && !source.ended && source.next.is_none())
     }
 
@@ -212,6 +218,11 @@ impl<O: Observer> Reading<O> {
     /// A number that changes with what was observed.
     pub fn version(&self) -> u64 {
         self.pipeline.changes
+    }
+
+    /// What the files are called.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.sources.iter().map(|source| &*source.name)
     }
 
     /// What is known of the files.
@@ -347,6 +358,7 @@ impl Source {
             bytes: record.get(next.bytes).unwrap_or_default(),
             original_len: next.original_len,
         };
+        pipeline.observer.observe_record(&frame, Record { file: self.index, number: self.frames });
         pipeline.take(&frame);
         self.input.consume(next.record);
     }

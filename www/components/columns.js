@@ -7,7 +7,7 @@
 /**
  * - `meaning`: one sentence, told on the head and under "What the columns mean";
  * - `text`: the value as it stands in the cell; `whole`: what it shortens, told on hover and in the detail;
- * - `cell`: the cell's content, when it is more than its text;
+ * - `cell`: the cell's content, when it is more than its text; `frame`: the frame that its text, or the whole of it, ends with;
  * - `width`: the least px it needs; `grows`: so many times as eager as others to have more; `rank`: 1 stays longest when room gets short;
  * - `figure`: a number, on the right; `code`: an address, a hash, an ID; `rising`: a first click sorts from the smallest;
  * - `line`: on a narrow page a row has two lines: the key stands on the first, what goes with it on the second.
@@ -21,6 +21,7 @@
  * @property {(row: Row) => string} text
  * @property {(row: Row) => string | null} [whole]
  * @property {(row: Row) => ComponentChildren} [cell]
+ * @property {(row: Row) => number | null} [frame]
  * @property {number} width
  * @property {number} [grows]
  * @property {number} rank

@@ -1,5 +1,7 @@
 /**
  * A picture's numbers as a table, below it and closed until it is asked for.
+ *
+ * @import { ComponentChildren } from "preact"
  */
 import { useState } from "preact/hooks";
 import { number } from "../base/format";
@@ -10,7 +12,7 @@ const SHOWN = 256;
 /** `figure`: a number, on the right; `code`: an address. @typedef {{ title: string, figure?: boolean, code?: boolean }} FigureColumn */
 
 /**
- * @param {{ label: string, columns: FigureColumn[], rows: string[][], summary?: string }} props `summary`: what is there while it is closed
+ * @param {{ label: string, columns: FigureColumn[], rows: ComponentChildren[][], summary?: string }} props `summary`: what is there while it is closed
  */
 export function Figures({ label, columns, rows, summary = "As a table" }) {
   const [open, setOpen] = useState(false);

@@ -3,6 +3,7 @@
  *
  * @import { Column, Fit } from "./columns"
  */
+import { WithFrame } from "./frame_number";
 
 /**
  * @template Row
@@ -88,7 +89,8 @@ function Cell({ column, row, index }) {
  * @param {Row} row
  */
 function content(column, row) {
-  return column.cell?.(row) ?? column.text(row);
+  const content = column.cell?.(row) ?? column.text(row);
+  return column.frame && typeof content === "string" ? <WithFrame text={content} frame={column.frame(row)} /> : content;
 }
 
 /** Whoever has just marked text wants to copy it, not to open the row. */

@@ -3,7 +3,7 @@
  *
  * @import { Listener } from "./reader"
  * @import { ExportFormat, ExportView, Given, GivenOutcome, ListState, Problem, RowsAsked, ToWorker } from "./messages"
- * @import { DatabaseInfo, EventQuery, EventWindow, Exchange, Geography, Ladder, LadderQuery, LinesTaken, PieceMap, RowFormat, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, Watched, WindowQuery } from "./types"
+ * @import { DatabaseInfo, EventQuery, EventWindow, Exchange, FrameView, Geography, Ladder, LadderQuery, LinesTaken, PieceMap, RowFormat, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, Watched, WindowQuery } from "./types"
  */
 import { Reader, ReaderGone } from "./reader";
 
@@ -252,6 +252,14 @@ export class Client {
    */
   ladder(query) {
     return this.#ask((id) => ({ type: "ladder", id, query }));
+  }
+
+  /**
+   * @param {number} frame
+   * @returns {Promise<FrameView | null>} `null` where the capture has no such frame
+   */
+  frame(frame) {
+    return this.#ask((id) => ({ type: "frame", id, frame }));
   }
 
   /**

@@ -2,7 +2,7 @@
  * What the page and the reader (a worker) say to each other. Every message is plain data with a `type`; a request carries an `id` that
  * its answer repeats.
  *
- * @import { DatabaseInfo, Digest, EventQuery, EventWindow, Exchange, Geography, Ladder, LadderQuery, LinesTaken, PieceMap, Progress, RefusedLine, RowFormat, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, Watched, WindowQuery } from "./types"
+ * @import { DatabaseInfo, Digest, EventQuery, EventWindow, Exchange, FrameView, Geography, Ladder, LadderQuery, LinesTaken, PieceMap, Progress, RefusedLine, RowFormat, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, Watched, WindowQuery } from "./types"
  */
 
 /**
@@ -49,7 +49,8 @@
  * - `places`: take databases of addresses, and the list of public suffixes, at any time after `start`; answered once they are taken;
  * - `geography`: a request, answered at any time after `open`;
  * - `list`: read the files once more and list their events, in place of the list before; `null`: no list any more. `event_rows`, `ladder`: requests
- *   about the list.
+ *   about the list;
+ * - `frame`: a request, answered at any time after `open`: read the files once more, up to this frame. A newer one ends it.
  *
  * @typedef {{ type: "start", module: WebAssembly.Module }
  *   | { type: "check", id: number, given: Given[] }
@@ -71,7 +72,8 @@
  *   | { type: "geography", id: number }
  *   | { type: "list", list: number, query: EventQuery | null }
  *   | { type: "event_rows", id: number, query: WindowQuery }
- *   | { type: "ladder", id: number, query: LadderQuery }} ToWorker
+ *   | { type: "ladder", id: number, query: LadderQuery }
+ *   | { type: "frame", id: number, frame: number }} ToWorker
  */
 
 /**
@@ -83,6 +85,7 @@
  * - `places`: what could not be taken, and all databases that were; `geography`: an answer, `null` without a database;
  * - `watching`: what became of the lines of a watch list; `watched`: its entries, and what meets them;
  * - `listed`: how far the list with that number is;
+ * - `frame`: an answer, `null` where the capture has no such frame or a newer one was asked for;
  * - `failed`: there is no report, and there will be none.
  *
  * @typedef {{ type: "ready" }
@@ -102,6 +105,7 @@
  *   | { type: "listed", list: number, state: ListState }
  *   | { type: "event_rows", id: number, window: EventWindow | null }
  *   | { type: "ladder", id: number, ladder: Ladder | null }
+ *   | { type: "frame", id: number, view: FrameView | null }
  *   | { type: "failed", problem: Problem }} FromWorker
  */
 
@@ -154,5 +158,7 @@
  * @property {(format: ExportFormat, filter: string) => string} export
  * @property {() => void} free gives its memory back
  */
+
+/** A frame that is looked for, as the worker uses it: the `FrameReading` of the wasm package. @typedef {Sink & { view: () => FrameView | null, free: () => void }} FrameReading */
 
 export {};

@@ -162,6 +162,8 @@ export class Reader {
       case "listed":
         if (message.list === this.#list.number) this.#list.tell(message.state);
         return;
+      case "frame":
+        return this.#answer(message.id, message.view);
       case "file":
         return this.#answer(message.id, message.blob);
     }

@@ -4293,3 +4293,114 @@ outstanding: number | null, };
  * What a message is for the conversation.
  */
 export type RungKind = "handshake" | "choke" | "unchoke" | "interested" | "have" | "request" | "piece" | "cancel" | "reject" | "other";
+
+/**
+ * Some bytes of a frame, and what they are.
+ */
+export type Part = { 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * What it says, in words; empty where its parts say it.
+ */
+value: string, 
+/**
+ * Bytes of the frame before it.
+ */
+start: number, 
+/**
+ * Bytes of the frame up to its end.
+ */
+end: number, 
+/**
+ * What it is made of.
+ */
+parts: Array<Part>, };
+
+/**
+ * Something to be known about a frame.
+ */
+export type FrameNote = { 
+/**
+ * A sentence; where it is about another frame, up to that frame's number.
+ */
+text: string, 
+/**
+ * The other frame.
+ */
+frame: number | null, };
+
+/**
+ * One frame, taken apart.
+ */
+export type FrameView = { 
+/**
+ * Its number, through all files.
+ */
+number: number, 
+/**
+ * Its number in its file.
+ */
+number_in_file: number, 
+/**
+ * What its file is called.
+ */
+file: string, 
+/**
+ * Bytes of the file before its record, unpacked where it is compressed.
+ */
+offset: number, 
+/**
+ * When it was captured.
+ */
+time: Time, 
+/**
+ * Seconds since the earliest frame up to it.
+ */
+seconds: number, 
+/**
+ * What it begins with.
+ */
+link_type: string, 
+/**
+ * Bytes that were captured.
+ */
+captured: number, 
+/**
+ * Bytes that it had on the wire.
+ */
+original: number, 
+/**
+ * The captured bytes as hex digits; of many only the first.
+ */
+bytes: string, 
+/**
+ * Captured bytes that are not in `bytes`.
+ */
+left_out: number, 
+/**
+ * Its headers and messages in the order of their bytes.
+ */
+layers: Array<Part>, 
+/**
+ * What is to be known beside them.
+ */
+notes: Array<FrameNote>, 
+/**
+ * What was read from it: events that begin in it, and those that end with it.
+ */
+events: Array<EventRow>, 
+/**
+ * The number of the stream that it is of; `None` where it is of none that is known.
+ */
+flow: number | null, 
+/**
+ * Wireshark's display filter for it, in its file.
+ */
+filter: string, 
+/**
+ * A TShark command that shows it.
+ */
+command: string, };

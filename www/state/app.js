@@ -14,6 +14,7 @@ import { computed, effect, signal, untracked } from "@preact/signals";
 import { copy, save } from "../base/clipboard";
 import { holdsLinks, sorted as sortedOut } from "./arrivals";
 import { Events } from "./events";
+import { Frames } from "./frame";
 import { Latest } from "./latest";
 import { Pictures } from "./pictures";
 import { Places } from "./places";
@@ -60,6 +61,7 @@ export class App {
   exchange = new Latest();
   pictures;
   events;
+  frames;
   places;
   watch;
   /** @type {Latest<Geography | null>} */
@@ -81,6 +83,7 @@ export class App {
     this.reading = new Reading(client, loadSample, () => this.torrents.given());
     this.pictures = new Pictures(client);
     this.events = new Events(client);
+    this.frames = new Frames(client);
     this.places = new Places(client, loadCountries);
     this.watch = new Watch(client);
     const fetch = client.rows.bind(client);
@@ -147,6 +150,10 @@ export class App {
       effect(() => this.#follow()),
       effect(() => this.#followExchange()),
       effect(() => {
+        const state = this.reading.capture.value;
+        if (state.status !== "empty" && state.digest !== null) this.frames.follow(this.selection.value.frame);
+      }),
+      effect(() => {
         // However another view comes into sight, a row of the last one has no place beside it.
         if (view !== this.selection.value.view) untracked(() => this.lookAway());
         view = this.selection.value.view;
@@ -176,6 +183,7 @@ export class App {
     const { taken, refused } = await this.torrents.take(given).catch(() => ({ taken: 0, refused: UNSEEN }));
     const words = databases.length > 0 ? [await this.places.add(databases)] : [];
     const isOpen = this.reading.capture.value.status !== "empty";
+    if (captures.length > 0) this.openFrame(null);
     if (captures.length > 0) this.reading.open(captures);
     else if (taken > 0) this.reading.again();
     if (given.length > 0) words.push(takenWords(taken, captures.length > 0 || isOpen, refused));
@@ -206,7 +214,7 @@ export class App {
     this.lookAway();
     // From a torrent's page its view leads back to the list.
     const again = view === "torrents" && this.selection.value.view === view;
-    this.select(again ? { view, torrent: undefined } : { view });
+    this.select(again ? { view, torrent: undefined, frame: null } : { view, frame: null });
   }
 
   /**
@@ -215,7 +223,7 @@ export class App {
    */
   showTorrent(torrent) {
     this.lookAway();
-    this.select({ view: "torrents", torrent, filter: "" });
+    this.select({ view: "torrents", torrent, filter: "", frame: null });
   }
 
   /**
@@ -274,9 +282,15 @@ export class App {
     this.detail.value = null;
   }
 
+  /** @param {number | null} frame that is looked at, or none any more */
+  openFrame(frame) {
+    this.select({ frame });
+  }
+
   /** Undoes the innermost thing: holds the reading, else closes the detail, else clears the filter. */
   back() {
     if (this.reading.capture.value.status === "loading") this.reading.stop();
+    else if (this.selection.value.frame !== null) this.openFrame(null);
     else if (this.detail.value) this.lookAway();
     else if (this.reading.notice.value) this.reading.notice.value = "";
     else this.select({ filter: "" });
@@ -329,6 +343,7 @@ export class App {
     this.pictures.reset();
     this.study.reset();
     this.events.reset();
+    this.frames.reset();
     this.geography.reset();
     this.watch.reset();
     for (const table of Object.values(this.tables)) table.reset();

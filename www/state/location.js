@@ -15,6 +15,7 @@ const FORMER = { swarms: "torrents" };
 const UNKNOWN_TORRENT = "unknown";
 const INFO_HASH = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 const FLOW = /^\d{1,15}$/;
+const FRAME = /^[1-9]\d{0,14}$/;
 /** An address, with its port or without. */
 const HOST = /^[0-9a-f.:[\]]{2,47}$/;
 const PROTOCOL = /^[a-z][a-z0-9_]*$/i;
@@ -40,6 +41,7 @@ export function parse(hash) {
     by: SUMMED_BY.find((by) => by === said.get("by")) ?? START.by,
     measure: MEASURES.find((measure) => measure === said.get("measure")) ?? START.measure,
     scope: scopeOf(said),
+    frame: FRAME.test(said.get("frame") ?? "") ? Number(said.get("frame")) : null,
     orders: ordersOf(said),
   };
 }
@@ -48,7 +50,7 @@ export function parse(hash) {
  * @param {Selection} selection
  * @returns {string} with its `#`
  */
-export function format({ sample, view, filter, torrent, list, by, measure, scope, orders }) {
+export function format({ sample, view, filter, torrent, list, by, measure, scope, frame, orders }) {
   const said = new URLSearchParams();
   if (filter) said.set("filter", filter);
   if (torrent !== undefined) said.set("torrent", torrent ?? UNKNOWN_TORRENT);
@@ -59,14 +61,15 @@ export function format({ sample, view, filter, torrent, list, by, measure, scope
   if (scope.torrent !== null) said.set("about", scope.torrent);
   if (scope.host !== null) said.set("host", scope.host);
   if (scope.protocol !== null) said.set("protocol", scope.protocol);
+  if (frame !== null) said.set("frame", String(frame));
   for (const [table, order] of Object.entries(orders)) said.set(table, (order.descending ? "-" : "") + order.sort);
   const search = said.size > 0 ? `?${said}` : "";
   return `#${sample ? `${SAMPLE}/` : ""}${view}${search}`;
 }
 
 /**
- * Keeps the address and the selection alike, both ways. Another view is a step in the browser's history, and so is another choice of events or the page of
- * another torrent; anything else is not.
+ * Keeps the address and the selection alike, both ways. Another view is a step in the browser's history, and so is another choice of events, the page of
+ * another torrent, or that a frame is looked at; anything else is not.
  * @param {Signal<Selection>} selection
  */
 export function followAddress(selection) {
@@ -88,9 +91,10 @@ export function followAddress(selection) {
 }
 
 /** @param {Selection} selection */
-function placeOf({ view, scope, torrent }) {
-  if (view === "torrents") return `${view} ${torrent}`;
-  return view === "events" ? `${view} ${JSON.stringify(scope)}` : view;
+function placeOf({ view, scope, torrent, frame }) {
+  const looked = frame === null ? "" : " frame";
+  if (view === "torrents") return `${view} ${torrent}${looked}`;
+  return view === "events" ? `${view} ${JSON.stringify(scope)}${looked}` : view + looked;
 }
 
 /**

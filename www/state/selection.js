@@ -20,7 +20,8 @@
 
 /**
  * - `torrent`: an info_hash, `null` for the unknown torrent, `undefined` for whichever stands first, and for the list of torrents;
- * - `list`: what is listed below the piece map.
+ * - `list`: what is listed below the piece map;
+ * - `frame`: the number of the frame that is looked at.
  *
  * @typedef {object} Selection
  * @property {boolean} sample
@@ -31,6 +32,7 @@
  * @property {By} by
  * @property {Measure} measure
  * @property {Scope} scope
+ * @property {number | null} frame
  * @property {Partial<Record<TableId, Order>>} orders only those that differ from the table's own
  */
 
@@ -99,6 +101,7 @@ export const START = {
   by: "countries",
   measure: "peers",
   scope: EVERYTHING,
+  frame: null,
   orders: {},
 };
 

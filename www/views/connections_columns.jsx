@@ -64,6 +64,7 @@ export const CONNECTION_COLUMNS = [
     meaning: "When its first packet was captured, in your time zone.",
     text: (row) => clock(row.first_seen),
     whole: (row) => `${instant(row.first_seen)}, frame ${number(row.first_frame)}`,
+    frame: (row) => row.first_frame,
     width: 64,
     rank: 7,
     rising: true,

@@ -6,6 +6,7 @@
  * @import { Connection, ConnectionTraffic } from "../engine/types"
  */
 import { duration, instant, NONE, number, size } from "../base/format";
+import { FrameNumber } from "../components/frame_number";
 import { TwoSides } from "../components/two_sides";
 import { ms } from "./connections_columns";
 
@@ -24,8 +25,8 @@ export function connectionFacts(row) {
   const { confidence, encryption, ended_by: by, priority } = row;
   return [
     { name: "Lasted", value: duration(row.last_seen - row.first_seen) + (row.midstream ? " at least" : "") },
-    { name: "First frame", value: number(row.first_frame), whole: String(row.first_frame) },
-    { name: "Last frame", value: number(row.last_frame), whole: String(row.last_frame) },
+    { name: "First frame", value: <FrameNumber frame={row.first_frame} />, whole: String(row.first_frame) },
+    { name: "Last frame", value: <FrameNumber frame={row.last_frame} />, whole: String(row.last_frame) },
     { name: "Last seen", value: instant(row.last_seen) },
     { name: "Opening", value: row.midstream ? "not in the capture" : "in the capture" },
     { name: "Ended by", value: by ?? NONE, whole: by ?? undefined, code: by !== null },

@@ -9,6 +9,7 @@
  */
 import { clock, counted, duration, milliseconds, NONE, number } from "../base/format";
 import { DepthSteps } from "../components/depth_steps";
+import { FrameNumber } from "../components/frame_number";
 import { Histogram } from "../components/histogram";
 import { Lanes } from "../components/lanes";
 import { TwoSides } from "../components/two_sides";
@@ -164,7 +165,9 @@ function Changes({ exchange: { changes, from, originator, responder, is_cut: isC
               <td>{duration(time - from)}</td>
               <td class="code">{(end === "originator" ? originator : responder).endpoint}</td>
               <td>{TURNS[turn] ?? turn}</td>
-              <td>{number(frame)}</td>
+              <td>
+                <FrameNumber frame={frame} />
+              </td>
             </tr>
           ))}
         </tbody>

@@ -10,6 +10,7 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { counted, kibibytes, milliseconds, NONE, number, sentence, shortened } from "../base/format";
 import { FactList } from "../components/facts";
+import { FrameNumber, WithFrame } from "../components/frame_number";
 import { CONNECTION_COLUMNS } from "./connections_columns";
 import { ConnectionExchange } from "./connections_exchange";
 import { connectionFacts, ConnectionSides } from "./connections_detail";
@@ -17,6 +18,7 @@ import { EventsOf } from "./events_of";
 import { EVENT_COLUMNS, eventFacts, rungFacts } from "./events_columns";
 import { LOOKUP_COLUMNS, lookupFacts } from "./dht_columns";
 import { ENCRYPTED_COLUMNS, encryptedFacts } from "./encrypted_columns";
+import { FrameSection } from "./frame";
 import { HOST_COLUMNS, hostFacts } from "./hosts_columns";
 import { groupColumns, groupFacts, nameOf, PLACE_COLUMNS, placeFacts } from "./geography_columns";
 import { HostDetail, HostPlace } from "./hosts_detail";
@@ -65,6 +67,7 @@ export function DetailPanel({ app, digest, detail }) {
           <FactList facts={detail.row.received_by.map(shareFact)} />
         </>
       )}
+      {app.selection.value.frame !== null && <FrameSection app={app} />}
     </aside>
   );
 }
@@ -81,8 +84,8 @@ function Requests({ digest, row }) {
         facts={[
           { name: "Asked by", value: resolved.client, whole: resolved.client, code: true },
           { name: "Resolver", value: resolved.resolver, whole: resolved.resolver, code: true },
-          { name: "Asked in frame", value: number(resolved.asked_frame) },
-          { name: "Answered in frame", value: number(resolved.frame) },
+          { name: "Asked in frame", value: <FrameNumber frame={resolved.asked_frame} /> },
+          { name: "Answered in frame", value: <FrameNumber frame={resolved.frame} /> },
         ]}
       />
       <h3>Initial requests</h3>
@@ -105,9 +108,15 @@ function RequestEntry({ request: { frame, query, transaction_id: id, from, time,
       </span>
       {response ? <span>{counted(response.nodes, "node")}</span> : <span class="lost">× no response</span>}
       <small>
-        frame {number(frame)}, from <span class="code">{from}</span>
+        frame <FrameNumber frame={frame} />, from <span class="code">{from}</span>
       </small>
-      <small>{response && `frame ${number(response.frame)}, after ${milliseconds(response.time - time)} ms`}</small>
+      <small>
+        {response && (
+          <>
+            frame <FrameNumber frame={response.frame} />, after {milliseconds(response.time - time)} ms
+          </>
+        )}
+      </small>
     </li>
   );
 }
@@ -137,7 +146,9 @@ function Approach({ row: { approach, first_time: start } }) {
           <li key={frame}>
             <span class="code">{node}</span>
             <span>{counted(bits, "bit")} shared</span>
-            <small>frame {number(frame)}</small>
+            <small>
+              frame <FrameNumber frame={frame} />
+            </small>
             <small>after {milliseconds(time - start)} ms</small>
           </li>
         ))}
@@ -262,11 +273,12 @@ function factsOf(detail, ladder) {
  * @returns {Fact[]}
  */
 function columnFacts(columns, row) {
-  return columns.map(({ title, unit, meaning, text, whole, cell, code }) => {
+  return columns.map(({ title, unit, meaning, text, whole, cell, frame, code }) => {
     const value = whole?.(row) ?? text(row);
+    const shown = frame ? <WithFrame text={value} frame={frame(row)} /> : value;
     return {
       name: unit ? `${title}, ${unit}` : title,
-      value: whole ? value : (cell?.(row) ?? value),
+      value: whole ? shown : (cell?.(row) ?? shown),
       whole: value === NONE ? undefined : value.replaceAll("\u202f", ""),
       title: meaning,
       code,

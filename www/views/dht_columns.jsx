@@ -6,6 +6,7 @@
  * @import { LookupRow } from "../engine/types"
  */
 import { clock, duration, instant, milliseconds, number, shortened } from "../base/format";
+import { FrameNumber } from "../components/frame_number";
 
 /** @type {Column<LookupRow>[]} */
 export const LOOKUP_COLUMNS = [
@@ -15,6 +16,7 @@ export const LOOKUP_COLUMNS = [
     meaning: "When the first query was captured, in your time zone. In this order, frames are in theirs.",
     text: (row) => clock(row.first_time),
     whole: (row) => `${instant(row.first_time)}, frame ${number(row.first_frame)}`,
+    frame: (row) => row.first_frame,
     width: 72,
     rank: 6,
     rising: true,
@@ -107,7 +109,7 @@ export const LOOKUP_COLUMNS = [
  */
 export function lookupFacts(row) {
   return [
-    { name: "First frame", value: number(row.first_frame) },
+    { name: "First frame", value: <FrameNumber frame={row.first_frame} /> },
     { name: "Targets asked for", value: number(row.targets), title: "More than one in a blurred lookup" },
     { name: "Last seen", value: `${instant(row.last_time)}, after ${duration(row.duration)}` },
   ];

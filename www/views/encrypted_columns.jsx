@@ -6,6 +6,7 @@
  * @import { EncryptedFlow, Source } from "../engine/types"
  */
 import { instant, mebibytes, milliseconds, NONE, number, shortened, size } from "../base/format";
+import { FrameNumber } from "../components/frame_number";
 
 /** A judgement is never certain, however much speaks for it. */
 const MOST = 99;
@@ -128,6 +129,7 @@ export const ENCRYPTED_COLUMNS = [
     title: "First frame",
     meaning: "Its first frame with payload.",
     text: (row) => number(row.first_frame),
+    frame: (row) => row.first_frame,
     width: 84,
     rank: 8,
     figure: true,
@@ -143,10 +145,10 @@ export const ENCRYPTED_COLUMNS = [
 export function encryptedFacts(row) {
   return [
     { name: "Seen of it", value: STAGES[row.stage] ?? row.stage },
-    { name: "Named in frame", value: row.named_frame === null ? NONE : number(row.named_frame) },
+    { name: "Named in frame", value: <FrameNumber frame={row.named_frame} /> },
     { name: "From then to it, ms", value: milliseconds(row.delay), title: "Negative when it was named later" },
     { name: "Not in the capture", value: size(row.lost) },
-    { name: "Last frame", value: number(row.last_frame) },
+    { name: "Last frame", value: <FrameNumber frame={row.last_frame} /> },
     { name: "First seen", value: instant(row.first_time) },
     { name: "Last seen", value: instant(row.last_time) },
   ];

@@ -7,6 +7,7 @@
  * @import { LadderHead } from "../state/events"
  */
 import { instant, milliseconds, moment, NONE, number, size } from "../base/format";
+import { FrameNumber } from "../components/frame_number";
 
 /** @type {Column<EventRow>[]} */
 export const EVENT_COLUMNS = [
@@ -15,6 +16,7 @@ export const EVENT_COLUMNS = [
     title: "Frame",
     meaning: "The frame in which it begins.",
     text: (row) => number(row.frame),
+    frame: (row) => row.frame,
     width: 64,
     rank: 5,
     figure: true,
@@ -111,7 +113,7 @@ export function rungFacts(rung, ladder) {
   const [from, to] = rung.direction === "originator" ? ends : ends.reverse();
   const answer = rung.answered_by === null ? "Asked for before, ms" : "Answered after, ms";
   return [
-    { name: "Frame", value: number(rung.frame), whole: String(rung.frame) },
+    { name: "Frame", value: <FrameNumber frame={rung.frame} />, whole: String(rung.frame) },
     { name: "Time", value: `${instant(rung.time).slice(0, 10)} ${moment(rung.time)}` },
     { name: "From", value: from, whole: from, code: true },
     { name: "To", value: to, whole: to, code: true },

@@ -4,7 +4,9 @@
  * @import { Digest, FilePlace, FindingRow, Severity } from "../engine/types"
  * @import { App } from "../state/app"
  */
+import { Fragment } from "preact";
 import { counted, number, size } from "../base/format";
+import { FrameNumber } from "../components/frame_number";
 import { SeveritySign } from "../components/severity_sign";
 import { ViewTitle } from "./view_title";
 
@@ -65,17 +67,30 @@ function Finding({ finding: { severity, text, count, frames, places = [] } }) {
           </ul>
         )}
       </span>
-      <span class="frames">{framesTold(frames)}</span>
+      <span class="frames">
+        <FramesTold frames={frames} />
+      </span>
     </li>
   );
 }
 
-/** @param {number[]} frames */
-function framesTold(frames) {
-  if (frames.length === 0) return "";
-  const told = frames.slice(0, FRAMES_TOLD).map((frame) => number(frame));
+/** @param {{ frames: number[] }} props */
+function FramesTold({ frames }) {
+  if (frames.length === 0) return null;
+  const told = frames.slice(0, FRAMES_TOLD);
   const more = frames.length - told.length;
-  return `${frames.length === 1 ? "frame" : "frames"} ${told.join(", ")}${more > 0 ? ` and ${counted(more, "more", "more")}` : ""}`;
+  return (
+    <>
+      {frames.length === 1 ? "frame " : "frames "}
+      {told.map((frame, index) => (
+        <Fragment key={frame}>
+          {index > 0 && ", "}
+          <FrameNumber frame={frame} />
+        </Fragment>
+      ))}
+      {more > 0 && ` and ${counted(more, "more", "more")}`}
+    </>
+  );
 }
 
 /** @param {FilePlace} place */

@@ -6,6 +6,7 @@
  * @import { Host } from "../engine/types"
  */
 import { clock, instant, mebibytes, NONE, number, shortened, size } from "../base/format";
+import { FrameNumber } from "../components/frame_number";
 import { Rungs } from "../components/rungs";
 import { Spark } from "../components/spark";
 import { evidenceOf, rungOf, RUNGS } from "./hosts_evidence";
@@ -182,8 +183,8 @@ export function hostFacts(row) {
       whole: tracker,
       code: true,
     })),
-    { name: "First frame", value: number(row.first_frame), whole: String(row.first_frame) },
-    { name: "Last frame", value: number(row.last_frame), whole: String(row.last_frame) },
+    { name: "First frame", value: <FrameNumber frame={row.first_frame} />, whole: String(row.first_frame) },
+    { name: "Last frame", value: <FrameNumber frame={row.last_frame} />, whole: String(row.last_frame) },
     { name: "Last seen", value: instant(row.last_time) },
   ];
 }

@@ -5,6 +5,7 @@
  * @import { App } from "../state/app"
  */
 import { clock, counted, number } from "../base/format";
+import { FrameNumber } from "../components/frame_number";
 import { evidenceName, RUNGS } from "./hosts_evidence";
 
 const REASONS = /** @type {Record<LocalReason, string>} */ ({
@@ -67,7 +68,7 @@ function RungEntry({ rung: { word, meaning, kinds }, row }) {
       <span>{deeds.length > 0 ? "" : <span class="absent">not seen in this capture</span>}</span>
       {deeds.map((deed) => (
         <small key={deed.kind}>
-          {evidenceName(deed)} {number(deed.count)} ×, first in frame {number(deed.first_frame)} at{" "}
+          {evidenceName(deed)} {number(deed.count)} ×, first in frame <FrameNumber frame={deed.first_frame} /> at{" "}
           {clock(deed.first_time)}
         </small>
       ))}
@@ -90,7 +91,7 @@ function PortMappings({ row: { port_mappings: mappings } }) {
             </span>
             <span>{mapping.via.replace("_", "-").toUpperCase()}</span>
             <small>
-              frame {number(mapping.frame)}, from <span class="code">{mapping.gateway}</span>
+              frame <FrameNumber frame={mapping.frame} />, from <span class="code">{mapping.gateway}</span>
             </small>
             <small>
               {mapping.used_by.length > 0 && counted(mapping.used_by.length, "protocol uses it", "protocols use it")}

@@ -17,7 +17,8 @@ const KEYS = [
   [["1", "–", "9", "0"], `The other views, in the order of the rail; without a key: ${WITHOUT_KEY.join(", ")}`],
   [["↑", "↓", "Home", "End", "Page ↑", "Page ↓"], "Move through a table"],
   [["Enter"], "Open the row’s detail"],
-  [["Esc"], "Cancel the reading; close the detail; clear the filter"],
+  [["[", "]"], "The frame before, the next frame"],
+  [["Esc"], "Cancel the reading; close the frame; close the detail; clear the filter"],
   [["t"], "Light or dark"],
   [["?"], "This list"],
 ];
@@ -78,11 +79,13 @@ export function useKeys(app, search) {
  */
 function press(app, search, key) {
   const view = VIEW_TABLE.find(({ digit, letter }) => (digit ?? letter) === key);
+  const { frame } = app.selection.value;
   if (key === "/" && search.current) {
     search.current.focus();
     search.current.select();
   } else if (key === "?") app.keysShown.value = true;
   else if (key === "t") switchTheme();
+  else if ((key === "[" || key === "]") && frame !== null) app.openFrame(Math.max(frame + (key === "]" ? 1 : -1), 1));
   else if (view && app.reading.capture.value.status !== "empty") app.show(view.id);
   else return false;
   return true;

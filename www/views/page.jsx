@@ -5,11 +5,13 @@
  * @import { ViewId } from "../state/selection"
  */
 import { useEffect, useRef, useState } from "preact/hooks";
+import { FrameOpener } from "../components/frame_number";
 import { listenForFiles } from "../components/drop_target";
 import { TimelineStrip } from "../components/timeline_strip";
 import { holdsLinks } from "../state/arrivals";
 import { DetailPanel } from "./detail";
 import { EmptyPage } from "./empty";
+import { FramePanel } from "./frame";
 import { VIEW_TABLE } from "./index";
 import { KeysDialog, useKeys } from "./keys";
 import { Notices } from "./notices";
@@ -42,18 +44,20 @@ export function Page({ app }) {
   useEffect(() => {
     document.title = name === null ? "Swarmscope" : `${name} – Swarmscope`;
   }, [name]);
+  const frame = state.status !== "empty" && app.selection.value.frame !== null;
   return (
-    <>
+    <FrameOpener.Provider value={(number) => app.openFrame(number)}>
       {state.status === "empty" ? (
         <EmptyPage app={app} state={state} hovered={hovered} />
       ) : (
-        <div class={app.detail.value ? "report has-detail" : "report"}>
+        <div class={app.detail.value || frame ? "report has-detail" : "report"}>
           <TopBar app={app} state={state} search={search} />
           <Rail app={app} />
           <View app={app} />
           {state.digest && app.looked.value && (
             <DetailPanel app={app} digest={state.digest} detail={app.looked.value} />
           )}
+          {frame && !(state.digest && app.looked.value) && <FramePanel app={app} />}
           {hovered && <div class="drop-veil">Drop to read</div>}
         </div>
       )}
@@ -61,7 +65,7 @@ export function Page({ app }) {
       <p class="visually-hidden" role="status">
         {app.reading.spoken.value}
       </p>
-    </>
+    </FrameOpener.Provider>
   );
 }
 

@@ -6,6 +6,7 @@
  * @import { PeerEvidence, PeerRow } from "../engine/types"
  */
 import { clock, instant, kibibytes, mebibytes, NONE, number, shortened, size } from "../base/format";
+import { FrameNumber } from "../components/frame_number";
 import { sourceName } from "./encrypted_columns";
 
 /** How it is known that a peer takes part. @type {Record<PeerEvidence, string>} */
@@ -161,7 +162,7 @@ export function peerFacts({ peer_id: id, first_seen: first, last_seen: last, fir
     { name: "peer_id", value: id ?? NONE, whole: id ?? undefined, code: id !== null },
     { name: "First seen", value: instant(first) },
     { name: "Last seen", value: instant(last) },
-    { name: "First frame", value: number(frame), whole: frame === null ? undefined : String(frame) },
+    { name: "First frame", value: <FrameNumber frame={frame} />, whole: frame === null ? undefined : String(frame) },
     { name: "Got, in full", value: size(row.downloaded), whole: String(row.downloaded) },
     { name: "Sent, in full", value: size(row.uploaded), whole: String(row.uploaded) },
     { name: "Got at most, KiB/s", value: kibibytes(row.download_rate), title: RATE },

@@ -8,6 +8,7 @@
 import { clock, counted, NONE, number } from "../base/format";
 import { Completions } from "../components/completions";
 import { Figures } from "../components/figures";
+import { FrameNumber } from "../components/frame_number";
 import { HourBars } from "../components/hour_bars";
 import { hostOf, Picture } from "./picture";
 import { Threshold } from "./threshold";
@@ -67,7 +68,7 @@ export function TorrentConfirmed({ app, study, span, pointed, onPoint }) {
               client ?? NONE,
               clock(time),
               since === time ? "exact" : clock(since),
-              number(frame),
+              <FrameNumber key="frame" frame={frame} />,
             ])}
           />
         </>

@@ -5,6 +5,7 @@
  */
 import { counted, mebibytes, NONE, number } from "../base/format";
 import { Figures } from "../components/figures";
+import { FrameNumber } from "../components/frame_number";
 import { sourceTold } from "./torrent_facts";
 
 /** @type {Record<FactKind, string>} */
@@ -72,12 +73,17 @@ export function TorrentKnown({ known }) {
  */
 function askedIn(url, facts) {
   const asked = facts.find(({ source, origin }) => source === "announce" && origin === url);
-  return asked ? number(asked.frame) : NONE;
+  return <FrameNumber frame={asked?.frame} />;
 }
 
 /** @param {TorrentFact} fact */
 function told({ fact, source, value, origin, frame }) {
   const given = source === "torrent_file" || source === "magnet_link";
   const what = value === null ? KINDS[fact] : `${KINDS[fact]}: ${value}`;
-  return [what, sourceTold(source, origin), given ? "given" : (origin ?? NONE), number(frame)];
+  return [
+    what,
+    sourceTold(source, origin),
+    given ? "given" : (origin ?? NONE),
+    <FrameNumber key="frame" frame={frame} />,
+  ];
 }

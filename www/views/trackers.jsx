@@ -7,6 +7,7 @@
 import { useState } from "preact/hooks";
 import { counted, number, size } from "../base/format";
 import { FactList } from "../components/facts";
+import { FrameNumber } from "../components/frame_number";
 import { AppTable } from "./app_table";
 import { nothingAtAll } from "./nothing_here";
 import { ANNOUNCE_COLUMNS } from "./trackers_columns";
@@ -43,8 +44,12 @@ export function Trackers({ app, digest, reading }) {
           <FactList
             facts={digest.tracker_records.map(({ name, record, trackers, frame }) => ({
               name: `${name} (${record})`,
-              value: trackers.length > 0 ? trackers.join(", ") : "runs none, as it says",
-              title: `Frame ${number(frame)}`,
+              value: (
+                <>
+                  {trackers.length > 0 ? trackers.join(", ") : "runs none, as it says"}, frame{" "}
+                  <FrameNumber frame={frame} />
+                </>
+              ),
             }))}
           />
         </section>

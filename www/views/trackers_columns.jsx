@@ -6,6 +6,7 @@
  * @import { AnnounceRow } from "../engine/types"
  */
 import { clock, duration, instant, milliseconds, NONE, number, shortened, size } from "../base/format";
+import { FrameNumber } from "../components/frame_number";
 
 /**
  * What a tracker is called: its URL, else where it was asked.
@@ -34,6 +35,7 @@ export const ANNOUNCE_COLUMNS = [
     meaning: "When the client asked, in your time zone. In this order, frames are in theirs.",
     text: (row) => clock(row.time),
     whole: (row) => `${instant(row.time)}, frame ${number(row.frame)}`,
+    frame: (row) => row.frame,
     width: 72,
     rank: 6,
     rising: true,
@@ -138,8 +140,6 @@ export const ANNOUNCE_COLUMNS = [
 export function announceFacts(row) {
   /** @type {[string, string | null, boolean?][]} */
   const said = [
-    ["Frame", number(row.frame)],
-    ["Answer in frame", row.answer_frame === null ? null : number(row.answer_frame)],
     ["Asked at", row.endpoint, true],
     ["Asked by", row.client, true],
     ["Times sent", row.sent > 1 ? number(row.sent) : null],
@@ -156,7 +156,12 @@ export function announceFacts(row) {
     ["Retry", row.retry],
     ["Warning", row.warning],
   ];
-  return said.flatMap(([name, value, code]) => (value === null ? [] : [{ name, value, whole: value, code }]));
+  const facts = said.flatMap(([name, value, code]) => (value === null ? [] : [{ name, value, whole: value, code }]));
+  const frames = [
+    { name: "Frame", value: <FrameNumber frame={row.frame} />, whole: String(row.frame) },
+    { name: "Answer in frame", value: <FrameNumber frame={row.answer_frame} />, whole: String(row.answer_frame) },
+  ];
+  return [...frames.slice(0, row.answer_frame === null ? 1 : 2), ...facts];
 }
 
 /** @param {number} count */

@@ -123,7 +123,7 @@ impl<F> Told<F> {
 
 impl<F: FnMut(&EventRow)> Observer for Told<F> {
     fn know(&mut self, given: &Given<'_>) {
-        self.rows.scope.know(given);
+        self.rows.know(given);
     }
 
     fn observe_frame(&mut self, frame: u64, time: Time, _bytes: u32) {
@@ -156,20 +156,30 @@ impl<F: FnMut(&EventRow)> Observer for Told<F> {
 
 /// Makes rows of the events of a scope, and counts them.
 #[derive(Debug)]
-struct Rows {
+pub(super) struct Rows {
     scope: Scope,
     matched: u64,
     /// The latest frame.
-    last: Option<(u64, Time)>,
+    pub(super) last: Option<(u64, Time)>,
 }
 
 impl Rows {
-    fn new(scope: Scope) -> Self {
+    pub(super) fn new(scope: Scope) -> Self {
         Rows { scope, matched: 0, last: None }
     }
 
+    /// Takes what an event tells of torrents, and makes no row.
+    pub(super) fn pass(&mut self, event: &Event<'_>) {
+        self.scope.takes(event);
+    }
+
+    /// Takes a torrent that was given.
+    pub(super) fn know(&mut self, given: &Given<'_>) {
+        self.scope.know(given);
+    }
+
     /// The row of an event; `None` where it is not wanted.
-    fn of_event(&mut self, event: &Event<'_>) -> Option<EventRow> {
+    pub(super) fn of_event(&mut self, event: &Event<'_>) -> Option<EventRow> {
         let torrent = self.scope.takes(event)?;
         let Named { protocol, name, extension } = Named::of(event);
         let bytes = if let Message::Unread { bytes, .. } = event.message { bytes } else { event.bytes };
@@ -190,7 +200,7 @@ impl Rows {
     }
 
     /// The row of something that was wrong below the messages.
-    fn of_finding(&mut self, finding: Finding) -> Option<EventRow> {
+    pub(super) fn of_finding(&mut self, finding: Finding) -> Option<EventRow> {
         let (last, time) = self.last.unzip();
         let frame = finding.frame.or(last).unwrap_or(0);
         let row = EventRow {

@@ -82,12 +82,26 @@ impl Scope {
             protocol: given(&query.protocol),
             frames: query.from_frame.unwrap_or(0)..=query.to_frame.unwrap_or(u64::MAX),
             text: query.text.to_lowercase(),
+            ..Scope::everything(limits)
+        })
+    }
+
+    /// Every event that is ever listed.
+    pub(in crate::report) fn everything(limits: &Limits) -> Self {
+        Scope {
+            flow: None,
+            torrents: SmallVec::new(),
+            torrent_flows: Set::default(),
+            host: None,
+            protocol: None,
+            frames: 0..=u64::MAX,
+            text: String::new(),
             known: Known {
                 flows: Recent::new(limits.flows),
                 exchanges: Recent::new(limits.flows),
                 asked: Recent::new(limits.tracker_requests),
             },
-        })
+        }
     }
 
     /// Takes a torrent that was given: its info dictionary tells all of its names.

@@ -15,6 +15,7 @@ test.each([
   { ...START, view: "events", scope: { flow: 12, torrent: HASH, host: "10.0.0.4", protocol: "peer_wire" } },
   { ...START, view: "events", scope: { ...EVERYTHING, host: "[2001:db8::1]:6881" } },
   { ...START, view: "findings", sample: true },
+  { ...START, view: "connections", frame: 178 },
 ])("a selection comes back as it was: %o", (selection) => {
   expect(parse(format(/** @type {any} */ (selection)))).toEqual(selection);
 });
@@ -31,7 +32,7 @@ describe("what is read", () => {
     "",
     "#",
     "#nowhere",
-    "#overview?torrent=xyz&nodes=%3Cb%3E&list=other&what=ever&flow=-1&about=xyz&host=%3Cb%3E&protocol=%3Cb%3E",
+    "#overview?torrent=xyz&nodes=%3Cb%3E&list=other&what=ever&flow=-1&frame=0x9&about=xyz&host=%3Cb%3E&protocol=%3Cb%3E",
   ])("%s is the start", (hash) => {
     expect(parse(hash)).toEqual(START);
   });

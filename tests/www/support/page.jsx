@@ -1,7 +1,7 @@
 /**
  * The page on a digest written by hand: rendered whole, with a worker that answers from given tables.
  *
- * @import { Digest, EventQuery, EventRow, Geography, LadderQuery, PieceMap, Rung, TorrentStudy, TorrentTraffic, WindowQuery } from "../../../www/engine/types"
+ * @import { Digest, EventQuery, EventRow, FrameView, Geography, LadderQuery, PieceMap, Rung, TorrentStudy, TorrentTraffic, WindowQuery } from "../../../www/engine/types"
  * @import { Selection } from "../../../www/state/selection"
  */
 import { render } from "preact";
@@ -20,7 +20,7 @@ import { FakeWorker } from "./fake_worker";
  */
 
 /**
- * @param {{ digest?: Partial<Digest>, tables?: Record<string, any[]>, map?: PieceMap, geography?: Geography, study?: TorrentStudy | null, traffic?: TorrentTraffic | null, selection?: Partial<Selection>, reading?: boolean, listing?: Listed }} shown
+ * @param {{ digest?: Partial<Digest>, tables?: Record<string, any[]>, map?: PieceMap, geography?: Geography, study?: TorrentStudy | null, traffic?: TorrentTraffic | null, selection?: Partial<Selection>, reading?: boolean, listing?: Listed, frames?: FrameView[] }} shown
  *   `reading`: the report is not the last one
  */
 export async function pageOf({
@@ -33,6 +33,7 @@ export async function pageOf({
   selection = {},
   reading = false,
   listing,
+  frames,
 }) {
   const known = digestOf(digest);
   const session = new FakeSession({ digest: known, tables, map, geography, study, traffic });
@@ -40,7 +41,8 @@ export async function pageOf({
   const listings = [];
   /** @type {import("../../../www/engine/messages").ToWorker[]} what the page said to its workers */
   const said = [];
-  const createWorker = () => /** @type {any} */ (new AnsweringWorker(session, reading, listing, listings, said));
+  const createWorker = () =>
+    /** @type {any} */ (new AnsweringWorker(session, reading, listing, listings, said, frames));
   const client = new Client({ createWorker, loadModule: async () => /** @type {any} */ ({}) });
   const app = new App(
     client,
@@ -89,6 +91,7 @@ class AnsweringWorker extends FakeWorker {
   #listing;
   #listings;
   #said;
+  #frames;
 
   /**
    * @param {FakeSession} session
@@ -96,9 +99,11 @@ class AnsweringWorker extends FakeWorker {
    * @param {Listed} [listing]
    * @param {EventQuery[]} [listings] what was listed
    * @param {import("../../../www/engine/messages").ToWorker[]} [said]
+   * @param {FrameView[]} [frames] that the capture has
    */
-  constructor(session, reading, listing = { events: [], rungs: [] }, listings = [], said = []) {
+  constructor(session, reading, listing = { events: [], rungs: [] }, listings = [], said = [], frames = []) {
     super();
+    this.#frames = frames;
     this.#said = said;
     this.#session = session;
     this.#reading = reading;
@@ -152,6 +157,10 @@ class AnsweringWorker extends FakeWorker {
         return this.say({ type: "torrent_traffic", id: message.id, traffic: session.torrent_traffic() });
       case "torrent_study":
         return this.say({ type: "torrent_study", id: message.id, study: session.torrent_study(message.torrent) });
+      case "frame": {
+        const view = this.#frames.find(({ number }) => number === message.frame) ?? null;
+        return this.say({ type: "frame", id: message.id, view });
+      }
       case "exchange":
         return this.say({ type: "exchange", id: message.id, exchange: session.exchange() });
       case "watch":
