@@ -137,12 +137,9 @@ fn the_report_says_which_pieces_are_right_and_who_sent_them() {
             assert!(rows(&torrent["pieces"]).all(|piece| piece["verified"] == true), "{name}");
         }
         let peers = || rows(&after["swarm"]["torrents"]).flat_map(|torrent| rows(&torrent["peers"]));
-        let has = |rung: &str| peers().filter(|peer| peer["evidence"] == rung).count();
-        assert!(
-            has("blocks_verified") > 0 && has("sent_blocks") == 0,
-            "{name} {:?}",
-            peers().map(|peer| peer["evidence"].clone()).collect::<Vec<_>>()
-        );
+        // Those that sent only what was there already prove nothing more by it.
+        let sent: Vec<_> = peers().filter(|peer| peer["evidence"] == "blocks_verified").map(|peer| peer["uploaded"].as_u64()).collect();
+        assert!(!sent.is_empty() && sent.iter().all(|bytes| *bytes > Some(0)), "{name}");
     }
 }
 
