@@ -17,7 +17,7 @@ use support::analysis::{drive, feed, json, rows};
 use swarmscope::base::{Endpoint, Limits};
 use swarmscope::capture::{Reader, Step};
 use swarmscope::decode::{Decoded, Decoder, Place};
-use swarmscope::report::proof::{Reason, State, Verified, VerifiedTorrent, text};
+use swarmscope::report::proof::{Hashed, Reason, State, Verified, VerifiedTorrent, text};
 use swarmscope::session::{Reading, Session, Verification};
 use swarmscope::verify::Output;
 use swarmscope::verify::known::Known;
@@ -99,13 +99,13 @@ fn every_piece_of_whole_captures_is_right_and_every_file_is_what_was_shared() {
         let Some(run) = Run::open(name) else { return };
         let (verified, files) = run.verify(&Limits::default());
         for torrent in &verified.torrents {
-            let by: Vec<&str> = torrent.pieces.iter().flat_map(|pieces| pieces.by.clone()).collect();
+            let by: Vec<_> = torrent.pieces.iter().flat_map(|pieces| pieces.by.clone()).collect();
             println!("{name} {}: {} of {} by {by:?}", torrent.info_hash, torrent.verified, torrent.piece_count);
         }
         for torrent in &verified.torrents {
             assert_eq!((torrent.verified, torrent.piece_count), (torrent.piece_count, torrent.piece_count), "{name}\n{}", text(&verified));
             let [one] = torrent.pieces.as_slice() else { panic!("{name}\n{}", text(&verified)) };
-            let by = [(torrent.info_hash_v1.is_some(), "SHA-1"), (torrent.info_hash_v2.is_some(), "SHA-256")];
+            let by = [(torrent.info_hash_v1.is_some(), Hashed::Sha1), (torrent.info_hash_v2.is_some(), Hashed::Sha256)];
             assert_eq!(one.by, by.into_iter().filter(|(has, _)| *has).map(|(_, by)| by).collect::<Vec<_>>(), "{name}");
             assert!(torrent.files.iter().all(|file| file.verified_bytes == file.length), "{name}");
         }

@@ -121,10 +121,8 @@ fn prepare(verification: &mut Verification<Folder>, root: &Path) -> Option<()> {
     for torrent in 0..count {
         let Some(plan) = verification.reading().observer().plan(torrent) else { continue };
         let dictionary = &plan.dictionary;
-        let is_alone = matches!(dictionary.files.as_slice(), [only] if only.path == dictionary.name);
         let mut places = Vec::new();
-        for file in &dictionary.files {
-            let (parts, is_renamed) = names.path(&dictionary.name, &file.path, is_alone);
+        for (file, (parts, is_renamed)) in dictionary.files.iter().zip(names.paths(dictionary)) {
             let path = parts.iter().fold(root.to_path_buf(), |path, part| path.join(part));
             if is_renamed {
                 complain(&format!("{:?} of {:?} is written as {}", file.path, dictionary.name, path.display()));

@@ -1,5 +1,7 @@
 //! The pieces of one torrent, as far as they have come.
 
+use std::ops::Range;
+
 use super::NOBODY;
 use super::piece::{Piece, Sender};
 use super::plan::Plan;
@@ -16,6 +18,8 @@ pub(super) struct Collection {
     notes: Map<u32, Note>,
     held: usize,
     kept: u32,
+    /// Pieces that are right.
+    right: u32,
     /// What each sender sent of verified pieces: bytes, pieces, first frame.
     honest: Map<u32, (u64, u32, u64)>,
 }
@@ -39,7 +43,7 @@ struct Note {
 impl Collection {
     pub(super) fn new(plan: Plan) -> Self {
         let states = vec![Progress::Open; plan.dictionary.piece_count as usize];
-        Collection { plan, states, coming: Map::default(), notes: Map::default(), held: 0, kept: 0, honest: Map::default() }
+        Collection { plan, states, coming: Map::default(), notes: Map::default(), held: 0, kept: 0, right: 0, honest: Map::default() }
     }
 
     pub(super) fn plan(&self) -> &Plan {
@@ -55,6 +59,7 @@ impl Collection {
         if let Some(state) = self.states.get_mut(index as usize).filter(|state| **state == Progress::Open) {
             *state = Progress::Verified;
             self.kept += 1;
+            self.right += 1;
         }
     }
 
@@ -135,7 +140,27 @@ impl Collection {
         }
         if let Some(state) = self.states.get_mut(index as usize) {
             *state = Progress::Verified;
+            self.right += 1;
         }
+    }
+
+    /// How many pieces are right as of now.
+    pub(super) fn right(&self) -> u32 {
+        self.right
+    }
+
+    /// Which bytes of a file are in no verified piece: ranges, rising.
+    pub(super) fn holes(&self, file: usize) -> Vec<Range<u64>> {
+        let mut holes: Vec<Range<u64>> = Vec::new();
+        let open = (0..).zip(&self.states).filter(|(_, state)| **state != Progress::Verified);
+        for span in open.flat_map(|(index, _)| self.plan.spans(index)).filter(|span| span.file == file) {
+            let end = span.at + u64::from(span.bytes.end - span.bytes.start);
+            match holes.last_mut() {
+                Some(last) if last.end == span.at => last.end = end,
+                _ => holes.push(span.at..end),
+            }
+        }
+        holes
     }
 
     /// The pieces that are coming, by how far they are in parts of 1024.

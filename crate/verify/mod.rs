@@ -16,6 +16,8 @@ mod piece;
 pub mod plan;
 mod web;
 
+use std::ops::Range;
+
 use crate::base::{Endpoint, Finding, InfoHash, Limits, Map};
 use crate::flow::{Direction, FlowId};
 use crate::protocol::payload::{Payload, Place};
@@ -97,6 +99,16 @@ impl<O: Output> Verifier<O> {
         if let Some(collection) = self.collections.get_mut(torrent) {
             collection.keep(index);
         }
+    }
+
+    /// How many pieces of each torrent are right as of now.
+    pub fn right(&self) -> impl Iterator<Item = u32> {
+        self.collections.iter().map(Collection::right)
+    }
+
+    /// Which bytes of a file are in no verified piece: ranges, rising.
+    pub fn holes(&self, torrent: usize, file: usize) -> Vec<Range<u64>> {
+        self.collections.get(torrent).map(|collection| collection.holes(file)).unwrap_or_default()
     }
 
     /// What came of it, as of now.

@@ -5,7 +5,7 @@
 
 mod rows;
 
-pub use rows::{Reason, State, Verified, VerifiedFile, VerifiedPieces, VerifiedSender, VerifiedTorrent, text};
+pub use rows::{Hashed, Reason, State, Verified, VerifiedFile, VerifiedPieces, VerifiedSender, VerifiedTorrent, text};
 
 use super::Analyses;
 use super::encrypted::Claim;

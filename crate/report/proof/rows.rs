@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::base::{Endpoint, InfoHash, InfoHashV2};
 
 /// What came of verifying.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
 pub struct Verified {
     /// The torrents that were asked for, in the order in which they were met.
@@ -19,7 +19,7 @@ pub struct Verified {
 }
 
 /// A torrent.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
 pub struct VerifiedTorrent {
     /// Its name in messages.
@@ -51,7 +51,7 @@ pub struct VerifiedTorrent {
 }
 
 /// Who sent bytes that a hash proved right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
 pub struct VerifiedSender {
     /// Who.
@@ -65,7 +65,7 @@ pub struct VerifiedSender {
 }
 
 /// Neighbouring pieces.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
 pub struct VerifiedPieces {
     /// The first.
@@ -75,7 +75,7 @@ pub struct VerifiedPieces {
     /// What became of them.
     pub state: State,
     /// Of verified ones, which hashes they have: of version 1, of version 2.
-    pub by: Vec<&'static str>,
+    pub by: Vec<Hashed>,
     /// Bytes of them that did not come.
     pub missing_bytes: u64,
     /// Why they are incomplete.
@@ -86,8 +86,20 @@ pub struct VerifiedPieces {
     pub certain: bool,
 }
 
+/// What a piece was checked by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub enum Hashed {
+    /// The whole piece, in version 1.
+    #[serde(rename = "SHA-1")]
+    Sha1,
+    /// The tree of its file, in version 2.
+    #[serde(rename = "SHA-256")]
+    Sha256,
+}
+
 /// What became of a piece.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS), ts(rename = "PieceState"))]
 #[serde(rename_all = "snake_case")]
 pub enum State {
@@ -100,7 +112,7 @@ pub enum State {
 }
 
 /// Why a piece is incomplete.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS), ts(rename = "MissingReason"))]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
@@ -121,7 +133,7 @@ pub enum Reason {
 }
 
 /// A file of a torrent.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
 pub struct VerifiedFile {
     /// Its path, as the torrent has it.
@@ -130,6 +142,16 @@ pub struct VerifiedFile {
     pub length: u64,
     /// Those of them that are in verified pieces.
     pub verified_bytes: u64,
+}
+
+impl Hashed {
+    /// A word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Hashed::Sha1 => "SHA-1",
+            Hashed::Sha256 => "SHA-256",
+        }
+    }
 }
 
 impl State {
@@ -186,7 +208,7 @@ fn line(pieces: &VerifiedPieces) -> String {
     let VerifiedPieces { first, last, state, by, missing_bytes, reasons, wrong_senders, certain } = pieces;
     let mut line = if first == last { format!("{first} {}", state.name()) } else { format!("{first}-{last} {}", state.name()) };
     if !by.is_empty() {
-        let _ = write!(line, " by {}", by.join(" and "));
+        let _ = write!(line, " by {}", by.iter().map(|by| by.name()).collect::<Vec<_>>().join(" and "));
     }
     if *missing_bytes > 0 {
         let _ = write!(line, ", {missing_bytes} bytes missing");
