@@ -1,14 +1,15 @@
 /**
  * The reader: holds the analyzer and the capture, off the page's thread. It reads the files itself and answers requests for rows.
  *
- * @import { ExportFormat, ExportView, FromWorker, Given, ListState, Session as SessionApi, ToWorker } from "./engine/messages"
+ * @import { ExportFormat, ExportView, FromWorker, Given, ListState, Session as SessionApi, ToWorker, VerifyOrder } from "./engine/messages"
  * @import { EventQuery } from "./engine/types"
  */
 import { Analysis } from "./engine/analysis";
 import { give } from "./engine/given";
 import { Listing } from "./engine/listing";
 import { givePlaces } from "./engine/places";
-import { EventListing, initSync, Session } from "./engine/wasm/swarmscope.js";
+import { Verifying } from "./engine/verification";
+import { EventListing, initSync, Session, Verification } from "./engine/wasm/swarmscope.js";
 
 /** @type {SessionApi | null} */
 let session = null;
@@ -20,6 +21,8 @@ let files = [];
 let given = [];
 /** @type {Listing | null} */
 let listing = null;
+/** @type {Verifying | null} */
+let verifying = null;
 
 self.onmessage = (event) => {
   try {
@@ -73,6 +76,12 @@ function receive(message) {
       return;
     case "geography":
       return post({ type: "geography", id: message.id, geography: opened().geography() });
+    case "prove":
+      return post({ type: "proved", id: message.id, verified: started().prove(message.verified) });
+    case "verify":
+      return verify(message.order);
+    case "cancel":
+      return verifying?.cancel();
     case "list":
       return list(message.list, message.query);
     case "event_rows":
@@ -107,6 +116,13 @@ function list(number, query) {
   listing?.run().catch(giveUp);
 }
 
+/** @param {VerifyOrder} order */
+function verify(order) {
+  const checker = new Verification(order.torrents, order.into !== null);
+  verifying = new Verifying(checker, order, (state) => post({ type: "verifying", state }));
+  verifying.run().catch(giveUp);
+}
+
 /**
  * @param {number} id
  * @param {File[]} databases
@@ -125,6 +141,11 @@ function check(id, torrents) {
   const trial = new Session();
   post({ type: "checked", id, outcomes: give(trial, torrents) });
   trial.free();
+}
+
+function started() {
+  if (analysis === null) throw new Error("no capture has been opened");
+  return analysis;
 }
 
 function opened() {

@@ -146,6 +146,8 @@ export class Reader {
         return this.#answer(message.id, { problems: message.problems, databases: message.databases });
       case "geography":
         return this.#answer(message.id, message.geography);
+      case "proved":
+        return this.#answer(message.id, message.verified);
       case "listed":
         if (message.list === this.#list.number) this.#list.tell(message.state);
         return;
