@@ -12,6 +12,7 @@ import "./style/overview.css";
 import "./style/timeline.css";
 import "./style/evidence.css";
 import "./style/torrent.css";
+import "./style/verified.css";
 import "./style/states.css";
 import { render } from "preact";
 import { allowOnlyBlobScripts } from "./base/trusted_types";

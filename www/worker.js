@@ -1,7 +1,7 @@
 /**
  * The reader: holds the analyzer and the capture, off the page's thread. It reads the files itself and answers requests for rows.
  *
- * @import { ExportFormat, ExportView, FromWorker, Given, ListState, Session as SessionApi, ToWorker, VerifyOrder } from "./engine/messages"
+ * @import { Checker, ExportFormat, ExportView, FromWorker, Given, ListState, Session as SessionApi, ToWorker, VerifyOrder } from "./engine/messages"
  * @import { EventQuery } from "./engine/types"
  */
 import { Analysis } from "./engine/analysis";
@@ -118,7 +118,7 @@ function list(number, query) {
 
 /** @param {VerifyOrder} order */
 function verify(order) {
-  const checker = new Verification(order.torrents, order.into !== null);
+  const checker = /** @type {Checker} */ (new Verification(order.torrents, order.into !== null));
   verifying = new Verifying(checker, order, (state) => post({ type: "verifying", state }));
   verifying.run().catch(giveUp);
 }

@@ -135,7 +135,7 @@ impl Collection {
         self.held -= piece.held_bytes();
         self.coming.remove(&index);
         self.notes.remove(&index);
-        if !liars.is_empty() {
+        if liars.iter().any(|liar| *liar != NOBODY) {
             self.notes.insert(index, Note { reasons: Vec::new(), liars });
         }
         if let Some(state) = self.states.get_mut(index as usize) {
@@ -175,8 +175,7 @@ impl Collection {
     pub(super) fn make_way(&mut self, index: u32) -> usize {
         let Some(piece) = self.coming.remove(&index) else { return 0 };
         if piece.is_full() && self.plan.checks(index).known() {
-            let senders = piece.senders();
-            self.notes.entry(index).or_default().liars = senders;
+            self.notes.entry(index).or_default().liars = piece.blamed();
             if let Some(state) = self.states.get_mut(index as usize) {
                 *state = Progress::Failed;
             }
@@ -273,7 +272,7 @@ impl Collection {
         reasons.sort_unstable();
         let liars = match note.filter(|note| !note.liars.is_empty()) {
             Some(note) => note.liars.clone(),
-            None if state == State::Failed => piece.map(Piece::senders).unwrap_or_default(),
+            None if state == State::Failed => piece.map(Piece::blamed).unwrap_or_default(),
             None => Vec::new(),
         };
         // Of a piece that is wrong whoever put it together, the only sender sent what is wrong.

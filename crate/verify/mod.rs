@@ -149,7 +149,12 @@ impl<O: Output> Verifier<O> {
             Place::Piece { info_hash, index, begin } => match self.torrent(info_hash) {
                 Some(torrent) => {
                     let sender = self.senders.number(event.source, self.limits.verified_senders);
-                    self.put(torrent, (index, begin), payload.bytes, Sender { number: sender, frame: event.frame });
+                    self.put(
+                        torrent,
+                        (index, begin),
+                        payload.bytes,
+                        Sender { number: sender, frame: event.frame, is_told: info_hash.is_some() },
+                    );
                 }
                 None if info_hash.is_none() => self.unattributed += payload.bytes.len() as u64,
                 None => {}
@@ -167,7 +172,7 @@ impl<O: Output> Verifier<O> {
                         return;
                     }
                     let (now, later) = bytes.split_at(count);
-                    self.put(torrent, (index, begin), now, Sender { number: NOBODY, frame: event.frame });
+                    self.put(torrent, (index, begin), now, Sender { number: NOBODY, frame: event.frame, is_told: false });
                     (at, bytes) = (at + count as u64, later);
                 }
             }

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::NOBODY;
 use super::merkle::LEAF_BYTES;
 
 /// A piece on its way.
@@ -50,6 +51,8 @@ struct Part {
 pub(super) struct Sender {
     pub(super) number: u32,
     pub(super) frame: u64,
+    /// Whether they were sent as the torrent's. Others are tried, and their senders blamed for nothing.
+    pub(super) is_told: bool,
 }
 
 /// Bytes of one sender that are as they must be.
@@ -64,6 +67,11 @@ pub(super) struct Honest {
 impl Part {
     fn number(&self) -> Option<u32> {
         self.sender.map(|sender| sender.number)
+    }
+
+    /// Who is to blame if the bytes are wrong.
+    fn blamed(&self) -> Option<u32> {
+        self.sender.map(|sender| if sender.is_told { sender.number } else { NOBODY })
     }
 }
 
@@ -128,10 +136,19 @@ impl Piece {
         self.pages.iter().map(|page| if page.is_full { page.length } else { page.covered() }).sum()
     }
 
+    /// Everybody who is to blame if it is wrong.
+    pub(super) fn blamed(&self) -> Vec<u32> {
+        self.everybody(Part::blamed)
+    }
+
     /// Everybody who sent any of it.
-    pub(super) fn senders(&self) -> Vec<u32> {
+    fn senders(&self) -> Vec<u32> {
+        self.everybody(Part::number)
+    }
+
+    fn everybody(&self, number: impl Fn(&Part) -> Option<u32>) -> Vec<u32> {
         let parts = self.pages.iter().flat_map(|page| &page.copies).flat_map(|copy| &copy.parts);
-        let mut senders: Vec<u32> = parts.filter_map(Part::number).collect();
+        let mut senders: Vec<u32> = parts.filter_map(number).collect();
         senders.sort_unstable();
         senders.dedup();
         senders
@@ -180,7 +197,7 @@ impl Piece {
         for (page, right) in self.pages.iter().zip(right) {
             for copy in &page.copies {
                 let lies = copy.parts.iter().filter(|part| copy.bytes.get(part.bytes.clone()) != right.get(part.bytes.clone()));
-                liars.extend(lies.filter_map(Part::number));
+                liars.extend(lies.filter_map(Part::blamed));
             }
         }
         liars.sort_unstable();
@@ -194,7 +211,7 @@ impl Piece {
         for (page, right) in self.pages.iter().zip(right) {
             for part in page.copies.iter().flat_map(|copy| copy.parts.iter().map(move |part| (copy, part))) {
                 let (copy, part) = part;
-                let Some(Sender { number, frame }) = part.sender else { continue };
+                let Some(Sender { number, frame, .. }) = part.sender else { continue };
                 // Of the only copy there is, the bytes are those of the page.
                 if page.copies.len() > 1 && copy.bytes.get(part.bytes.clone()) != right.get(part.bytes.clone()) {
                     continue;
@@ -306,7 +323,7 @@ mod tests {
     }
 
     fn from(number: u32) -> Sender {
-        Sender { number, frame: u64::from(number) + 10 }
+        Sender { number, frame: u64::from(number) + 10, is_told: number != 9 }
     }
 
     fn bytes(piece: &Piece, choice: &[usize]) -> Vec<u8> {
@@ -340,6 +357,16 @@ mod tests {
         let honest = piece.honest(&piece.assemble(&choice));
         assert_eq!(honest.iter().map(|honest| (honest.sender, honest.frame)).collect::<Vec<_>>(), [(1, 11), (2, 12)]);
         assert_eq!(piece.senders(), [1, 2]);
+    }
+
+    #[test]
+    fn whose_blocks_are_only_tried_is_blamed_for_nothing() {
+        let mut piece = with_data(20_000, 20_000);
+        assert!(piece.put(0, &[1; 20_000], from(9)));
+        piece.put(0, &[2; 20_000], from(1));
+        assert_eq!((piece.blamed(), piece.senders()), (vec![1, NOBODY], vec![1, 9]));
+        let right = piece.assemble(&[1, 1]);
+        assert_eq!(piece.liars(&right), [NOBODY]);
     }
 
     #[test]

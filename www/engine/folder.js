@@ -5,6 +5,8 @@
 
 /** A file that is being written. @typedef {{ write: (at: number, bytes: Uint8Array) => unknown, close: () => unknown, abandon: () => unknown }} Open */
 
+/** A file of the browser's own storage, in a worker. @typedef {{ write: (bytes: Uint8Array, where: { at: number }) => number, truncate: (length: number) => void, close: () => void }} SyncHandle */
+
 /** How files of a folder are opened: `length`: what it will have. @typedef {(file: FileSystemFileHandle, length: number) => Promise<Open>} Opening */
 
 /** Files that are open at a time: each takes memory in the browser. */
@@ -40,7 +42,8 @@ export async function ownStorage(name, bytes) {
   const root = await storage.getDirectoryHandle(name, { create: true });
   const removal = () => storage.removeEntry(name, { recursive: true });
   const opening = async (/** @type {FileSystemFileHandle} */ file, /** @type {number} */ length) => {
-    const handle = await file.createSyncAccessHandle();
+    /** @type {SyncHandle} */
+    const handle = await /** @type {any} */ (file).createSyncAccessHandle();
     handle.truncate(length);
     return {
       write: (/** @type {number} */ at, /** @type {Uint8Array} */ bytes) => writeAll(handle, at, bytes),
@@ -211,14 +214,14 @@ export class Keeping {
 }
 
 /**
- * @param {FileSystemSyncAccessHandle} handle
+ * @param {SyncHandle} handle
  * @param {number} at
  * @param {Uint8Array} bytes
  */
 function writeAll(handle, at, bytes) {
   let written = 0;
   while (written < bytes.length) {
-    const count = handle.write(/** @type {BufferSource} */ (bytes.subarray(written)), { at: at + written });
+    const count = handle.write(bytes.subarray(written), { at: at + written });
     if (count === 0) throw problem("no_room", null);
     written += count;
   }

@@ -100,7 +100,14 @@ export class Rebuilding {
         const missing = holes.reduce((sum, [begin, end]) => sum + end - begin, 0);
         const isThere = missing < file.length || file.length === 0;
         if (file.length === 0) await this.#folder.write(file.place, 0, 0, new Uint8Array());
-        files.push({ path: file.path, place: file.place, length: file.length, missing, renamed: file.renamed, isThere });
+        files.push({
+          path: file.path,
+          place: file.place,
+          length: file.length,
+          missing,
+          renamed: file.renamed,
+          isThere,
+        });
         if (isThere) await this.#map(file, holes);
         await pause();
       }
@@ -132,7 +139,11 @@ export class Rebuilding {
   async #packed(files, pause) {
     const names = this.#folder.names();
     if (names.length === 0) return null;
-    if (names.length === 1) return { name: files.find(({ isThere }) => isThere)?.place.at(-1) ?? "file", blob: await this.#folder.blob(names[0]) };
+    if (names.length === 1)
+      return {
+        name: files.find(({ isThere }) => isThere)?.place.at(-1) ?? "file",
+        blob: await this.#folder.blob(names[0]),
+      };
     const name = this.#planned.length === 1 ? `${this.#planned[0].files[0].place[0]}.zip` : "rebuilt.zip";
     const entries = this.#folder;
     async function* each() {

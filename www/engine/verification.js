@@ -2,7 +2,7 @@
  * Reads the files of a capture twice more: to learn what pieces must be, then to check them, and to write the files that they make. Runs in a worker
  * of its own.
  *
- * @import { Checker, Given, VerifyOrder, VerifyStage, VerifyState } from "./messages"
+ * @import { Checker, VerifyOrder, VerifyStage, VerifyState } from "./messages"
  * @import { Rebuilding } from "./rebuilding"
  */
 import { breath, Feed } from "./feed";

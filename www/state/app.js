@@ -23,6 +23,7 @@ import { EVERYTHING, orderOf, sorted, START } from "./selection";
 import { Study } from "./study";
 import { TableSource } from "./table_source";
 import { takenWords, Torrents } from "./torrents";
+import { Verification } from "./verification";
 
 /** Which tables each view shows: only these are fetched while it is in sight. */
 const SHOWN = /** @type {Record<ViewId, (selection: Selection) => TableId[]>} */ ({
@@ -80,6 +81,7 @@ export class App {
   /** @type {Latest<Geography | null>} */
   geography = new Latest();
   study;
+  verification;
   /** The detail with the figures of now, if its row is among those that were fetched. @type {ReadonlySignal<Looked | null>} */
   looked;
   /** The torrent that the download view is about. @type {ReadonlySignal<TorrentRow | null>} */
@@ -94,6 +96,7 @@ export class App {
     this.#client = client;
     this.torrents = new Torrents(client);
     this.reading = new Reading(client, loadSample, () => this.torrents.given());
+    this.verification = new Verification(client, () => this.reading.source());
     this.pictures = new Pictures(client);
     this.events = new Events(client);
     this.places = new Places(client, loadCountries);
@@ -326,6 +329,7 @@ export class App {
     this.study.reset();
     this.events.reset();
     this.geography.reset();
+    this.verification.reset();
     for (const table of Object.values(this.tables)) table.reset();
   }
 

@@ -14,6 +14,7 @@ const EVIDENCE = {
   handshake: "spoke",
   claims_pieces: "told its pieces",
   sent_blocks: "sent blocks",
+  blocks_verified: "verified",
 };
 
 /**
