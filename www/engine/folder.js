@@ -63,6 +63,8 @@ export class Keeping {
   #open = new Map();
   /** Every path that was written. @type {Map<string, string[]>} */
   #written = new Map();
+  /** Paths of files that were not there before. @type {string[][]} */
+  #made = [];
   /** @type {Set<string>} */
   #refused = new Set();
 
@@ -119,6 +121,7 @@ export class Keeping {
       this.#open.delete(oldest[0]);
       await oldest[1].close();
     }
+    if ((await this.read(place)) === null) this.#made.push(place);
     const open = await this.#opening(/** @type {FileSystemFileHandle} */ (await this.#file(place, true)), length);
     this.#open.set(key, open);
     this.#written.set(key, place);
@@ -186,11 +189,15 @@ export class Keeping {
     this.#open.clear();
   }
 
-  /** Gives up what is open, and the whole folder where it is not the user's. */
+  /** Gives up what is open, and takes away files that were not there before; the whole folder where it is not the user's. */
   async abandon() {
     for (const open of this.#open.values()) await Promise.resolve(open.abandon()).catch(() => {});
     this.#open.clear();
-    await this.#removal?.().catch(() => {});
+    if (this.#removal) return this.#removal().catch(() => {});
+    for (const place of this.#made) {
+      const folder = await this.#folder(place.slice(0, -1), false).catch(() => null);
+      await folder?.removeEntry(place[place.length - 1]).catch(() => {});
+    }
   }
 
   /**
