@@ -143,6 +143,39 @@ fn the_report_says_which_pieces_are_right_and_who_sent_them() {
     }
 }
 
+#[test]
+fn what_pieces_must_be_is_learned_from_the_capture_alone() {
+    // Metadata of version 2 without layers: those are in messages that answer for hashes.
+    let Some(mut run) = Run::open("v2") else { return };
+    run.torrents.clear();
+    let (verified, _) = run.verify(&Limits::default());
+    let counts: Vec<_> = verified.torrents.iter().map(|torrent| (torrent.verified, torrent.piece_count)).collect();
+    assert_eq!(counts, [(62, 62)], "{}", text(&verified));
+}
+
+#[test]
+fn what_may_be_encrypted_is_said_to_be_so_perhaps() {
+    let Some(run) = Run::open("mse") else { return };
+    let (mut session, verified) = (Session::default(), run.verify(&Limits::default()).0);
+    session.add_file("capture", None);
+    drive(&mut session, &[&run.capture], || usize::MAX);
+    let reasons = |verified: &Verified| -> HashSet<Vec<Reason>> {
+        verified.torrents.iter().flat_map(|torrent| &torrent.pieces).map(|pieces| pieces.reasons.clone()).collect()
+    };
+    assert!(reasons(&verified).iter().any(|reasons| reasons.contains(&Reason::MaybeEncrypted)), "{}", text(&verified));
+    // The report knows that the connections are this torrent's, so that it stays.
+    assert_eq!(reasons(session.prove(verified.clone())), reasons(&verified));
+    // None is any other's.
+    let mut other = verified.clone();
+    other.torrents.iter_mut().for_each(|torrent| {
+        torrent.info_hash = swarmscope::base::InfoHash([7; 20]);
+        torrent.info_hash_v2 = None;
+    });
+    let claimed = json(&session)["encrypted_flows"].as_array().unwrap().iter().all(|flow| !flow["info_hash"].is_null());
+    let told = reasons(session.prove(other)).iter().any(|reasons| reasons.contains(&Reason::MaybeEncrypted));
+    assert_eq!(told, !claimed);
+}
+
 /// Who sent the frame that holds this byte of a capture.
 fn sender(capture: &[u8], at: usize) -> Endpoint {
     let (mut reader, mut decoder, mut used) = (Reader::new(&Limits::default()), Decoder::new(&Limits::default()), 0);

@@ -107,7 +107,7 @@ test("every piece is verified, and the files that are saved are what was shared"
   await withoutPicker(page);
   await page.evaluate(() => (location.hash = "#torrents"));
   await page.getByRole("button", { name: "Verify all torrents" }).click();
-  await page.locator(".verifying [role=status]", { hasText: "Verified." }).waitFor();
+  await page.locator(".verdict [role=status]", { hasText: /^Two torrents: (\d+) of \1 pieces verified\./ }).waitFor();
   const saved = page.waitForEvent("download");
   await page.getByRole("button", { name: /^Rebuild files/ }).click();
   const zip = await saved;
@@ -142,7 +142,7 @@ test(
     await page.evaluate(() => (location.hash = "#torrents"));
     const rebuild = page.getByRole("button", { name: /^Rebuild files/ });
     await rebuild.click();
-    await page.locator(".verifying [role=status]", { hasText: /whole/ }).waitFor();
+    await page.locator(".verdict [role=status]", { hasText: /whole/ }).waitFor();
     const truth = Object.fromEntries(
       truthOf("hybrid").flatMap(({ files }) => files.map(({ path, sha256: hash }) => [path, hash])),
     );
@@ -160,7 +160,7 @@ test(
     });
     assert.notDeepEqual(await stored(page, "chosen"), truth);
     await rebuild.click();
-    await page.locator(".verifying [role=status]", { hasText: /whole/ }).waitFor();
+    await page.locator(".verdict [role=status]", { hasText: /whole/ }).waitFor();
     assert.deepEqual(await stored(page, "chosen"), truth);
     assert.deepEqual(await sidewaysScroll(page), []);
     assert.deepEqual(await barriers(page), []);
@@ -216,7 +216,7 @@ test("cancelled in the middle nothing is kept, and the report still answers", { 
   await page.evaluate(() => (location.hash = "#torrents"));
   await page.getByRole("button", { name: "Rebuild files" }).click();
   await page.getByRole("button", { name: "Cancel", exact: true }).click();
-  await page.locator(".verifying [role=status]", { hasText: "Cancelled" }).waitFor();
+  await page.locator(".verdict [role=status]", { hasText: "Cancelled" }).waitFor();
   await page.waitForFunction(async () => {
     for await (const name of /** @type {any} */ (await navigator.storage.getDirectory()).keys()) return name === "";
     return true;
@@ -234,8 +234,8 @@ test("without the torrent it is said what is missing", { skip: without }, async 
   await ready(page);
   await page.evaluate((torrent) => (location.hash = `#torrents?torrent=${torrent}`), hash);
   await page.getByRole("button", { name: "Verify pieces" }).click();
-  await page.locator(".verifying [role=status]").waitFor();
-  assert.match(await textOf(page, ".verifying [role=status]"), /Verified|Drop the \.torrent file/);
+  await page.locator(".verdict [role=status]").waitFor();
+  assert.match(await textOf(page, ".verdict [role=status]"), /Drop the \.torrent file/);
   await close(page);
 });
 

@@ -8,7 +8,7 @@ import { counted, NONE, number, size } from "../base/format";
 import { Figures } from "../components/figures";
 import { PieceStates } from "../components/piece_states";
 import { Picture } from "./picture";
-import { Verifying } from "./verifying";
+import { Verdict, Verifying } from "./verifying";
 import { piecesRow, restTold, verifiedTold } from "./verified_words";
 
 /** @param {{ app: App, torrent: string, reading: boolean }} props */
@@ -20,6 +20,7 @@ export function TorrentVerified({ app, torrent, reading }) {
   const caption = found && all ? restTold(found, all) : "each against its hash, in two more readings of the capture";
   return (
     <Picture title={title} caption={caption} aside={<Verifying app={app} about={torrent} reading={reading} />}>
+      <Verdict app={app} about={torrent} />
       {found && <Pieces found={found} />}
     </Picture>
   );

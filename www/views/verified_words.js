@@ -5,7 +5,7 @@
  * @import { Written } from "../engine/messages"
  * @import { Doing } from "../state/verification"
  */
-import { counted, mebibytes, NONE, number, size, sizeOf } from "../base/format";
+import { counted, mebibytes, NONE, number, sentence, size, sizeOf, told } from "../base/format";
 import { explain } from "../state/errors";
 
 /** @type {Record<MissingReason, string>} */
@@ -36,6 +36,18 @@ export function verifiedTold({ verified, failed, piece_count: pieces }) {
   if (verified === pieces)
     return pieces === 1 ? "Its only piece is verified" : `All ${number(pieces)} pieces are verified`;
   return `${number(verified)} of ${counted(pieces, "piece")} ${verified === 1 ? "is" : "are"} verified${wrong}`;
+}
+
+/**
+ * What came of it for all torrents.
+ * @param {VerifiedTorrent[]} torrents
+ */
+export function allTold(torrents) {
+  const sum = (/** @type {"verified" | "piece_count" | "failed"} */ key) =>
+    torrents.reduce((before, torrent) => before + torrent[key], 0);
+  const wrong = sum("failed") === 0 ? "" : `, ${number(sum("failed"))} failed`;
+  const pieces = `${number(sum("verified"))} of ${counted(sum("piece_count"), "piece")} verified${wrong}`;
+  return `${sentence(told(torrents.length, "torrent"))}: ${pieces}.`;
 }
 
 /**
@@ -93,10 +105,10 @@ export function writtenTold({ files, refused, saved }) {
   const whole = there.filter(({ missing }) => missing === 0);
   const holes = there.length - whole.length;
   if (there.length === 0) return "No file: none of their bytes is verified.";
-  const parts = [`${counted(whole.length, "file")} whole`];
-  if (holes > 0) parts.push(`${number(holes)} with holes, which a .holes.json file beside each lists`);
+  const parts = whole.length > 0 ? [`${counted(whole.length, "file")} whole`] : [];
+  if (holes > 0) parts.push(`${counted(holes, "file")} with holes, listed in a .holes.json beside each`);
   if (files.length > there.length)
-    parts.push(`${number(files.length - there.length)} without any verified byte, not written`);
+    parts.push(`${counted(files.length - there.length, "file")} without any verified byte, not written`);
   if (refused.length > 0)
     parts.push(`${refused.map(({ path }) => path).join(", ")} left alone: longer than the torrent's`);
   const renamed = files.filter((file) => file.isThere && file.renamed).length;

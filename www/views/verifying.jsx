@@ -2,9 +2,10 @@
  * Begins verifying and rebuilding, shows how far it is, and ends it.
  *
  * @import { App } from "../state/app"
+ * @import { Doing } from "../state/verification"
  */
 import { size } from "../base/format";
-import { doingTold, failureTold, writtenTold } from "./verified_words";
+import { allTold, doingTold, failureTold, writtenTold } from "./verified_words";
 
 /** @param {{ app: App, about: string | null, reading: boolean }} props `about`: the torrent; `null` all of them */
 export function Verifying({ app, about, reading }) {
@@ -39,18 +40,31 @@ export function Verifying({ app, about, reading }) {
           </button>
         </>
       )}
-      {mine && <Outcome app={app} />}
     </div>
   );
 }
 
-/** What came of it. @param {{ app: App }} props */
-function Outcome({ app }) {
+/**
+ * What came of it.
+ * @param {{ app: App, about: string | null }} props
+ */
+export function Verdict({ app, about }) {
   const doing = app.verification.doing.value;
-  if (doing?.status === "failed") return <p role="alert">{failureTold(doing.problem)}</p>;
-  if (doing?.status === "cancelled") return <p role="status">Cancelled. Nothing was kept of it.</p>;
-  if (doing?.status !== "done") return null;
+  if (doing === null || doing.about !== about) return null;
+  return (
+    <div class="verdict">
+      <Outcome app={app} doing={doing} />
+    </div>
+  );
+}
+
+/** @param {{ app: App, doing: Doing }} props */
+function Outcome({ app, doing }) {
+  if (doing.status === "failed") return <p role="alert">{failureTold(doing.problem)}</p>;
+  if (doing.status === "cancelled") return <p role="status">Cancelled. Nothing was kept of it.</p>;
+  if (doing.status !== "done") return null;
   const { found, written } = doing;
+  const all = doing.about === null ? app.verification.verified.value : null;
   if (!found) {
     return (
       <p role="status">
@@ -61,7 +75,8 @@ function Outcome({ app }) {
   }
   return (
     <p role="status">
-      {written ? writtenTold(written) : "Verified."}{" "}
+      {all && `${allTold(all.torrents)} `}
+      {written && writtenTold(written)}{" "}
       {written?.saved && (
         <button type="button" class="button" onClick={() => app.verification.saveAgain()}>
           Save {written.saved.name} ({size(written.saved.blob.size)})

@@ -77,7 +77,7 @@ describe("in words", () => {
     const file = { path: "a", place: ["a"], length: 4, missing: 0, renamed: false, isThere: true };
     const files = [file, { ...file, missing: 2, renamed: true }, { ...file, missing: 4, isThere: false }];
     expect(writtenTold({ files, refused: [], saved: null })).toBe(
-      "Written: 1 file whole; 1 with holes, which a .holes.json file beside each lists; 1 without any verified byte, not written; 1 under another name.",
+      "Written: 1 file whole; 1 file with holes, listed in a .holes.json beside each; 1 file without any verified byte, not written; 1 under another name.",
     );
   });
 });
