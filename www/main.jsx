@@ -57,7 +57,7 @@ const client = new Client({ createWorker: () => new ReaderWorker(), loadModule: 
 const app = new App(client, loadSample, loadCountries);
 followTheme();
 followAddress(app.selection);
-tellMilestones(app.reading);
+tellMilestones(app.reading, app.verification);
 const root = /** @type {HTMLElement} */ (document.getElementById("page"));
 root.replaceChildren();
 render(<Page app={app} />, root);

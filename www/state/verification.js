@@ -19,7 +19,7 @@ import { Rate } from "./rate";
  * @typedef {{ about: string | null, rebuilds: boolean } & (
  *   | { status: "asking" }
  *   | (Running & { rate: number | null })
- *   | { status: "done", found: boolean, written: Written | null }
+ *   | { status: "done", found: boolean, written: Written | null, memory: number }
  *   | { status: "cancelled" }
  *   | { status: "failed", problem: Problem })} Doing
  */
@@ -136,7 +136,7 @@ export class Verification {
         if (stage !== state.stage) rate = new Rate();
         stage = state.stage;
         this.doing.value = { ...mine, ...state, rate: rate.measured(state.progress.bytes, performance.now() / 1000) };
-      } else if (state.status === "done") this.#done(asked, mine, state.verified, state.written);
+      } else if (state.status === "done") this.#done(asked, mine, state);
       else this.doing.value = { ...mine, ...state };
     });
   }
@@ -144,10 +144,9 @@ export class Verification {
   /**
    * @param {number} asked
    * @param {{ about: string | null, rebuilds: boolean }} mine
-   * @param {Verified} verified
-   * @param {Written | null} written
+   * @param {Extract<VerifyState, { status: "done" }>} done
    */
-  async #done(asked, mine, verified, written) {
+  async #done(asked, mine, { verified, written, memory }) {
     const known = verified.torrents.map(({ info_hash: name }) => name);
     const before = this.verified.value?.torrents.filter(({ info_hash: name }) => !known.includes(name)) ?? [];
     const all = { ...verified, torrents: [...before, ...verified.torrents] };
@@ -155,7 +154,7 @@ export class Verification {
     const proved = await this.#client.prove(all).catch(() => all);
     if (asked !== this.#asked) return;
     this.verified.value = proved;
-    this.doing.value = { ...mine, status: "done", found: verified.torrents.length > 0, written };
+    this.doing.value = { ...mine, status: "done", found: verified.torrents.length > 0, written, memory };
     this.saveAgain();
   }
 }
