@@ -7,7 +7,7 @@
 mod support;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -159,7 +159,7 @@ fn what_may_be_encrypted_is_said_to_be_so_perhaps() {
     let (mut session, verified) = (Session::default(), run.verify(&Limits::default()).0);
     session.add_file("capture", None);
     drive(&mut session, &[&run.capture], || usize::MAX);
-    let reasons = |verified: &Verified| -> HashSet<Vec<Reason>> {
+    let reasons = |verified: &Verified| -> BTreeSet<Vec<Reason>> {
         verified.torrents.iter().flat_map(|torrent| &torrent.pieces).map(|pieces| pieces.reasons.clone()).collect()
     };
     assert!(reasons(&verified).iter().any(|reasons| reasons.contains(&Reason::MaybeEncrypted)), "{}", text(&verified));

@@ -151,13 +151,19 @@ impl Collection {
 
     /// Which bytes of a file are in no verified piece: ranges, rising.
     pub(super) fn holes(&self, file: usize) -> Vec<Range<u64>> {
-        let mut holes: Vec<Range<u64>> = Vec::new();
-        let open = (0..).zip(&self.states).filter(|(_, state)| **state != Progress::Verified);
-        for span in open.flat_map(|(index, _)| self.plan.spans(index)).filter(|span| span.file == file) {
-            let end = span.at + u64::from(span.bytes.end - span.bytes.start);
+        let (mut holes, dictionary): (Vec<Range<u64>>, _) = (Vec::new(), &self.plan.dictionary);
+        let Some(file) = dictionary.files.get(file).filter(|file| file.length > 0) else { return holes };
+        let (begin, end) = (file.offset, file.offset + file.length);
+        for index in begin / dictionary.piece_length..=(end - 1) / dictionary.piece_length {
+            let state = usize::try_from(index).ok().and_then(|index| self.states.get(index));
+            if state == Some(&Progress::Verified) {
+                continue;
+            }
+            let from = (index * dictionary.piece_length).max(begin) - begin;
+            let to = ((index + 1) * dictionary.piece_length).min(end) - begin;
             match holes.last_mut() {
-                Some(last) if last.end == span.at => last.end = end,
-                _ => holes.push(span.at..end),
+                Some(last) if last.end == from => last.end = to,
+                _ => holes.push(from..to),
             }
         }
         holes

@@ -9,6 +9,8 @@
 
 /** How files of a folder are opened: `length`: what it will have. @typedef {(file: FileSystemFileHandle, length: number) => Promise<Open>} Opening */
 
+/** A folder of the browser's own: what holds it, and what takes that away. @typedef {{ above: FileSystemDirectoryHandle, remove: () => Promise<void> }} Own */
+
 /** Files that are open at a time: each takes memory in the browser. */
 const MOST_OPEN = 128;
 
@@ -39,8 +41,9 @@ export async function ownStorage(name, bytes) {
   if (!storage || !("createSyncAccessHandle" in FileSystemFileHandle.prototype)) throw problem("no_storage", null);
   const { quota = Infinity, usage = 0 } = await navigator.storage.estimate();
   if (bytes > quota - usage) throw problem("no_room", String(Math.max(quota - usage, 0)));
-  const root = await storage.getDirectoryHandle(name, { create: true });
-  const removal = () => storage.removeEntry(name, { recursive: true });
+  const above = await storage.getDirectoryHandle(name, { create: true });
+  const root = await above.getDirectoryHandle(FILES, { create: true });
+  const own = { above, remove: () => storage.removeEntry(name, { recursive: true }) };
   const opening = async (/** @type {FileSystemFileHandle} */ file, /** @type {number} */ length) => {
     /** @type {SyncHandle} */
     const handle = await /** @type {any} */ (file).createSyncAccessHandle();
@@ -51,14 +54,14 @@ export async function ownStorage(name, bytes) {
       abandon: () => handle.close(),
     };
   };
-  return new Keeping(root, opening, removal);
+  return new Keeping(root, opening, own);
 }
 
 /** A folder and the files in it that are open. */
 export class Keeping {
   #root;
   #opening;
-  #removal;
+  #own;
   /** By path, those that were written last at the end. @type {Map<string, Open>} */
   #open = new Map();
   /** Every path that was written. @type {Map<string, string[]>} */
@@ -71,12 +74,12 @@ export class Keeping {
   /**
    * @param {FileSystemDirectoryHandle} root
    * @param {Opening} opening
-   * @param {() => Promise<void>} [removal] takes the whole folder away; none where it is the user's
+   * @param {Own} [own] where it is not the user's
    */
-  constructor(root, opening, removal) {
+  constructor(root, opening, own) {
     this.#root = root;
     this.#opening = opening;
-    this.#removal = removal;
+    this.#own = own;
   }
 
   /**
@@ -160,12 +163,13 @@ export class Keeping {
   }
 
   /**
-   * Writes a stream to a file of its own, and lets go of what it was made of.
+   * Writes a stream to a file beside a folder of the browser's own, and lets go of the folder.
    * @param {ReadableStream<Uint8Array>} stream
    * @param {() => Promise<void>} pause
    */
   async packed(stream, pause) {
-    const file = await this.#root.getFileHandle(PACK, { create: true });
+    const { above } = /** @type {Own} */ (this.#own);
+    const file = await above.getFileHandle(PACK, { create: true });
     const open = await this.#opening(file, 0);
     let at = 0;
     try {
@@ -178,8 +182,7 @@ export class Keeping {
     } finally {
       await open.close();
     }
-    const tops = new Set(this.names().map(([top]) => top));
-    for (const top of tops) await this.#root.removeEntry(top, { recursive: true });
+    await above.removeEntry(FILES, { recursive: true });
     return file.getFile();
   }
 
@@ -193,7 +196,7 @@ export class Keeping {
   async abandon() {
     for (const open of this.#open.values()) await Promise.resolve(open.abandon()).catch(() => {});
     this.#open.clear();
-    if (this.#removal) return this.#removal().catch(() => {});
+    if (this.#own) return this.#own.remove().catch(() => {});
     for (const place of this.#made) {
       const folder = await this.#folder(place.slice(0, -1), false).catch(() => null);
       await folder?.removeEntry(place[place.length - 1]).catch(() => {});
@@ -242,5 +245,6 @@ function problem(code, detail) {
   return { code, detail, file: null };
 }
 
-/** No file of a torrent is called so: names of files hold no colon. */
-const PACK = "pack.zip.part";
+/** What lies in a folder of the browser's own: the files, and beside them what they are packed in. */
+const FILES = "files";
+const PACK = "pack.zip";

@@ -25,6 +25,8 @@ export class Rebuilding {
   #planned;
   #folder;
   #isSaved;
+  /** The paths of all files. */
+  #places;
   /** What could not be written, and why. @type {Written["refused"]} */
   #refused = [];
 
@@ -39,6 +41,7 @@ export class Rebuilding {
     this.#planned = planned;
     this.#folder = folder;
     this.#isSaved = isSaved;
+    this.#places = new Set(planned.flatMap(({ files }) => files.map(({ place }) => place.join("/"))));
   }
 
   /**
@@ -124,7 +127,7 @@ export class Rebuilding {
    */
   async #map(file, holes) {
     const place = [...file.place.slice(0, -1), `${file.place.at(-1)}${MAP_ENDING}`];
-    if (this.#planned.some(({ files }) => files.some((other) => other.place.join("/") === place.join("/")))) return;
+    if (this.#places.has(place.join("/"))) return;
     if (holes.length === 0) return this.#folder.remove(place, MADE);
     const map = { [MADE]: "bytes from, and up to but without", file: file.place.at(-1), length: file.length, holes };
     const bytes = new TextEncoder().encode(JSON.stringify(map, null, 1));

@@ -1,10 +1,12 @@
 /**
  * Begins verifying and rebuilding, shows how far it is, and ends it.
  *
+ * @import { Written } from "../engine/messages"
  * @import { App } from "../state/app"
  * @import { Doing } from "../state/verification"
  */
-import { size } from "../base/format";
+import { NONE, size } from "../base/format";
+import { Figures } from "../components/figures";
 import { allTold, doingTold, failureTold, writtenTold } from "./verified_words";
 
 /** @param {{ app: App, about: string | null, reading: boolean }} props `about`: the torrent; `null` all of them */
@@ -73,7 +75,7 @@ function Outcome({ app, doing }) {
       </p>
     );
   }
-  return (
+  const told = (
     <p role="status">
       {all && `${allTold(all.torrents)} `}
       {written && writtenTold(written)}{" "}
@@ -83,5 +85,26 @@ function Outcome({ app, doing }) {
         </button>
       )}
     </p>
+  );
+
+  return (
+    <>
+      {told}
+      {written && <WrittenFiles written={written} />}
+    </>
+  );
+}
+
+/** @param {{ written: Written }} props */
+function WrittenFiles({ written }) {
+  const files = written.files.filter(({ isThere }) => isThere);
+  if (files.length === 0) return null;
+  return (
+    <Figures
+      label="Files that were put together"
+      summary="Where each file is"
+      columns={[{ title: "File" }, { title: "Written as" }, { title: "Missing", figure: true }]}
+      rows={files.map(({ path, place, missing }) => [path, place.join("/"), missing === 0 ? NONE : size(missing)])}
+    />
   );
 }
