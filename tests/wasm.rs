@@ -184,7 +184,7 @@ fn pieces_are_verified_and_their_bytes_handed_on_in_runs() {
     let torrent = [b"d4:info", &info[..], b"e"].concat();
     let capture = capture_of(Sha1::digest(&info).into(), 0);
     let mut verification = Verification::new(Vec::new(), true);
-    let mut read = |verification: &mut Verification| {
+    let read = |verification: &mut Verification| {
         verification.add_torrent("a.torrent", &torrent).unwrap();
         let file = verification.add_file("small.pcap", None);
         verification.push(file, &Uint8Array::from(capture.as_slice())).unwrap();

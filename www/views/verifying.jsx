@@ -5,6 +5,7 @@
  * @import { App } from "../state/app"
  * @import { Doing } from "../state/verification"
  */
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { NONE, size } from "../base/format";
 import { Figures } from "../components/figures";
 import { allTold, doingTold, failureTold, writtenTold } from "./verified_words";
@@ -16,8 +17,9 @@ export function Verifying({ app, about, reading }) {
   const mine = doing !== null && doing.about === about;
   const busy = verification.isBusy();
   const all = about === null ? " all torrents" : "";
+  const box = useFocusKept(mine && busy);
   return (
-    <div class="verifying">
+    <div ref={box} class="verifying">
       {mine && busy && doing.status === "running" && (
         <progress
           aria-label="Verifying"
@@ -44,6 +46,22 @@ export function Verifying({ app, about, reading }) {
       )}
     </div>
   );
+}
+
+/**
+ * Where one button takes the place of another, the focus stays in their place.
+ * @param {boolean} changed what changes them
+ */
+function useFocusKept(changed) {
+  const box = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const before = useRef(changed);
+  useLayoutEffect(() => {
+    if (before.current === changed) return;
+    before.current = changed;
+    const { activeElement: focused } = document;
+    if (focused === null || focused === document.body) box.current?.querySelector("button")?.focus({ preventScroll: true });
+  }, [changed]);
+  return box;
 }
 
 /**
