@@ -51,6 +51,16 @@ export function allTold(torrents) {
 }
 
 /**
+ * What is missing for the others, and how to give it.
+ * @param {number} count
+ */
+export function withoutTold(count) {
+  if (count === 0) return "";
+  const whose = count === 1 ? "its" : "their";
+  return `Of ${told(count, "more torrent")} nothing says what ${whose} pieces must be: drop ${whose} .torrent ${count === 1 ? "file" : "files"}. `;
+}
+
+/**
  * What stands in the way of more.
  * @param {VerifiedTorrent} torrent
  * @param {Verified} all

@@ -8,7 +8,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { NONE, size } from "../base/format";
 import { Figures } from "../components/figures";
-import { allTold, doingTold, failureTold, writtenTold } from "./verified_words";
+import { allTold, doingTold, failureTold, withoutTold, writtenTold } from "./verified_words";
 
 /** @param {{ app: App, about: string | null, reading: boolean }} props `about`: the torrent; `null` all of them */
 export function Verifying({ app, about, reading }) {
@@ -59,7 +59,8 @@ function useFocusKept(changed) {
     if (before.current === changed) return;
     before.current = changed;
     const { activeElement: focused } = document;
-    if (focused === null || focused === document.body) box.current?.querySelector("button")?.focus({ preventScroll: true });
+    if (focused === null || focused === document.body)
+      box.current?.querySelector("button")?.focus({ preventScroll: true });
   }, [changed]);
   return box;
 }
@@ -96,6 +97,7 @@ function Outcome({ app, doing }) {
   const told = (
     <p role="status">
       {all && `${allTold(all.torrents)} `}
+      {all && withoutTold(unknown(app))}
       {written && writtenTold(written)}{" "}
       {written?.saved && (
         <button type="button" class="button" onClick={() => app.verification.saveAgain()}>
@@ -111,6 +113,13 @@ function Outcome({ app, doing }) {
       {written && <WrittenFiles written={written} />}
     </>
   );
+}
+
+/** How many torrents of the capture could not be verified: nothing says what their pieces must be. @param {App} app */
+function unknown(app) {
+  const state = app.reading.capture.value;
+  const torrents = (state.status !== "empty" && state.digest?.torrents) || [];
+  return torrents.filter(({ info_hash: hash }) => hash !== null && app.verification.of(hash) === null).length;
 }
 
 /** @param {{ written: Written }} props */

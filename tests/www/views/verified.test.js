@@ -4,7 +4,15 @@
  * @import { Verified, VerifiedPieces, VerifiedTorrent } from "../../../www/engine/types"
  */
 import { afterEach, describe, expect, test } from "vitest";
-import { doingTold, piecesRow, restTold, verifiedTold, writtenTold } from "../../../www/views/verified_words";
+import {
+  allTold,
+  doingTold,
+  piecesRow,
+  restTold,
+  verifiedTold,
+  withoutTold,
+  writtenTold,
+} from "../../../www/views/verified_words";
 import { torrentRow } from "../support/digests";
 import { pageOf, settled, textOf } from "../support/page";
 import { listedTorrent, studyOf } from "../support/studies";
@@ -56,6 +64,11 @@ describe("in words", () => {
     expect(verifiedTold({ ...torrent(), verified: 48, failed: 0 })).toBe("All 48 pieces are verified");
     expect(restTold(torrent(), VERIFIED)).toMatch(/^2 incomplete; 2 connections of the capture may be encrypted/);
     expect(restTold({ ...torrent(), incomplete: 0 }, VERIFIED)).toBe("");
+    expect(allTold([torrent(), torrent()])).toBe("Two torrents: 90 of 96 pieces verified, 2 failed.");
+    expect(withoutTold(0)).toBe("");
+    expect(withoutTold(1)).toMatch(
+      /^Of one more torrent nothing says what its pieces must be: drop its \.torrent file/,
+    );
   });
 
   test("each row says why", () => {
