@@ -61,7 +61,7 @@ impl Proof {
         self.senders.get(&(*self.by_name.get(&info_hash)?, endpoint))
     }
 
-    /// Leaves out that bytes may have come encrypted where every such connection is another torrent's.
+    /// Leaves out that bytes may have come encrypted where every connection that is taken for encrypted BitTorrent is another torrent's.
     fn weigh(&mut self, claims: &[Claim]) {
         for torrent in &mut self.verified.torrents {
             let names: Vec<InfoHash> = torrent.names().collect();
