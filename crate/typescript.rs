@@ -10,7 +10,8 @@ use crate::flow::Direction;
 use crate::protocol::info_dictionary;
 use crate::report::{
     Digest, Report, capture, connections, coverage, dht, download, encrypted, events, findings, geography, hosts, https_trackers, init,
-    messages, names, overview, peer_sources, peers, places, port_mappings, requests, sources, swarm, table, torrents, trackers, traffic,
+    messages, names, overview, peer_sources, peers, places, port_mappings, proof, requests, sources, swarm, table, torrents, trackers,
+    traffic,
 };
 use crate::session::{LinesTaken, Progress, RefusedLine};
 
@@ -89,6 +90,15 @@ fn sections() -> Vec<String> {
 /// What the study of swarms, peers and hosts is made of.
 fn study() -> Vec<String> {
     declared![
+        // Verification
+        proof::Verified,
+        proof::VerifiedTorrent,
+        proof::VerifiedPieces,
+        proof::VerifiedFile,
+        proof::VerifiedSender,
+        proof::Hashed,
+        proof::State,
+        proof::Reason,
         requests::Requests,
         requests::RequestGroup,
         requests::LatencyBucket,

@@ -7,6 +7,10 @@
 
 mod frame;
 mod listing;
+mod verification;
+
+pub use listing::EventListing;
+pub use verification::Verification;
 
 use js_sys::{Object, Reflect, Uint8Array};
 use serde::Serialize;
@@ -173,6 +177,14 @@ impl Session {
     /// As [`progress`](Self::progress).
     pub fn digest(&self) -> Result<JsValue, JsValue> {
         plain(&self.session.digest())
+    }
+
+    /// Takes what a verification of the same files proved, a `Verified`; answers it with what else is known.
+    ///
+    /// # Errors
+    /// When it is not of that form.
+    pub fn prove(&mut self, verified: JsValue) -> Result<JsValue, JsValue> {
+        plain(self.session.prove(serde_wasm_bindgen::from_value(verified)?))
     }
 
     /// A window of a table: takes a `RowQuery`, answers a `RowWindow`.

@@ -81,6 +81,28 @@ fn files_are_what_was_shared_and_a_second_run_mends_them() {
     }
 }
 
+#[test]
+fn the_report_has_what_is_proven() {
+    if !lab().join("small.pcapng").exists() {
+        return;
+    }
+    let report = |words: &[&str]| -> Value {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_swarmscope"));
+        let output = command.arg(lab().join("small.pcapng")).args(words).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let right = |report: &Value| {
+        let torrents = report["download"]["torrents"].as_array().unwrap().iter();
+        torrents.flat_map(|torrent| torrent["pieces"].as_array().unwrap()).filter(|piece| piece["verified"] == true).count()
+    };
+    let proven = report(&["--json", "--prove"]);
+    assert_eq!((right(&report(&["--json"])), right(&proven)), (0, 73));
+    assert!(proven["swarm"].to_string().contains("\"blocks_verified\""));
+    let mut both = Command::new(env!("CARGO_BIN_EXE_swarmscope"));
+    assert_eq!(both.arg("x.pcap").args(["--prove", "--verify"]).output().unwrap().status.code(), Some(2));
+}
+
 #[cfg(unix)]
 #[test]
 fn no_link_is_followed_and_no_longer_file_is_cut() {

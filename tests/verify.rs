@@ -7,20 +7,20 @@
 mod support;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use support::analysis::feed;
+use support::analysis::{drive, feed, json, rows};
 use swarmscope::base::{Endpoint, Limits};
 use swarmscope::capture::{Reader, Step};
 use swarmscope::decode::{Decoded, Decoder, Place};
-use swarmscope::session::{Reading, Verification};
+use swarmscope::report::proof::{Hashed, Reason, State, Verified, VerifiedTorrent, text};
+use swarmscope::session::{Reading, Session, Verification};
 use swarmscope::verify::Output;
 use swarmscope::verify::known::Known;
-use swarmscope::verify::rows::{Reason, State, Verified, VerifiedTorrent, text};
 
 /// Files as they were put together, by torrent and place.
 type Files = Rc<RefCell<BTreeMap<(usize, usize), Vec<u8>>>>;
@@ -99,13 +99,13 @@ fn every_piece_of_whole_captures_is_right_and_every_file_is_what_was_shared() {
         let Some(run) = Run::open(name) else { return };
         let (verified, files) = run.verify(&Limits::default());
         for torrent in &verified.torrents {
-            let by: Vec<&str> = torrent.pieces.iter().flat_map(|pieces| pieces.by.clone()).collect();
+            let by: Vec<_> = torrent.pieces.iter().flat_map(|pieces| pieces.by.clone()).collect();
             println!("{name} {}: {} of {} by {by:?}", torrent.info_hash, torrent.verified, torrent.piece_count);
         }
         for torrent in &verified.torrents {
             assert_eq!((torrent.verified, torrent.piece_count), (torrent.piece_count, torrent.piece_count), "{name}\n{}", text(&verified));
             let [one] = torrent.pieces.as_slice() else { panic!("{name}\n{}", text(&verified)) };
-            let by = [(torrent.info_hash_v1.is_some(), "SHA-1"), (torrent.info_hash_v2.is_some(), "SHA-256")];
+            let by = [(torrent.info_hash_v1.is_some(), Hashed::Sha1), (torrent.info_hash_v2.is_some(), Hashed::Sha256)];
             assert_eq!(one.by, by.into_iter().filter(|(has, _)| *has).map(|(_, by)| by).collect::<Vec<_>>(), "{name}");
             assert!(torrent.files.iter().all(|file| file.verified_bytes == file.length), "{name}");
         }
@@ -116,6 +116,64 @@ fn every_piece_of_whole_captures_is_right_and_every_file_is_what_was_shared() {
             assert_eq!(hash, file["sha256"].as_str().unwrap(), "{name} {file}");
         }
     }
+}
+
+#[test]
+fn the_report_says_which_pieces_are_right_and_who_sent_them() {
+    for name in ["small", "utp", "hybrid"] {
+        let Some(run) = Run::open(name) else { return };
+        let mut session = Session::default();
+        session.add_file("capture", None);
+        drive(&mut session, &[&run.capture], || usize::MAX);
+        let before = json(&session);
+        let verified = run.verify(&Limits::default()).0;
+        let senders: Vec<_> = verified.torrents.iter().flat_map(|torrent| torrent.senders.clone()).collect();
+        let bytes: u64 = verified.torrents.iter().flat_map(|torrent| &torrent.files).map(|file| file.verified_bytes).sum();
+        assert!(senders.iter().map(|sender| sender.bytes).sum::<u64>() >= bytes && senders.iter().all(|sender| sender.first_frame > 0));
+        session.prove(verified);
+        let after = json(&session);
+        for (torrent, old) in rows(&after["download"]["torrents"]).zip(rows(&before["download"]["torrents"])) {
+            assert!(rows(&old["pieces"]).all(|piece| piece["verified"].is_null()));
+            assert!(rows(&torrent["pieces"]).all(|piece| piece["verified"] == true), "{name}");
+        }
+        let peers = || rows(&after["swarm"]["torrents"]).flat_map(|torrent| rows(&torrent["peers"]));
+        // Those that sent only what was there already prove nothing more by it.
+        let sent: Vec<_> = peers().filter(|peer| peer["evidence"] == "blocks_verified").map(|peer| peer["uploaded"].as_u64()).collect();
+        assert!(!sent.is_empty() && sent.iter().all(|bytes| *bytes > Some(0)), "{name}");
+    }
+}
+
+#[test]
+fn what_pieces_must_be_is_learned_from_the_capture_alone() {
+    // Metadata of version 2 without layers: those are in messages that answer for hashes.
+    let Some(mut run) = Run::open("v2") else { return };
+    run.torrents.clear();
+    let (verified, _) = run.verify(&Limits::default());
+    let counts: Vec<_> = verified.torrents.iter().map(|torrent| (torrent.verified, torrent.piece_count)).collect();
+    assert_eq!(counts, [(62, 62)], "{}", text(&verified));
+}
+
+#[test]
+fn what_may_be_encrypted_is_said_to_be_so_perhaps() {
+    let Some(run) = Run::open("mse") else { return };
+    let (mut session, verified) = (Session::default(), run.verify(&Limits::default()).0);
+    session.add_file("capture", None);
+    drive(&mut session, &[&run.capture], || usize::MAX);
+    let reasons = |verified: &Verified| -> BTreeSet<Vec<Reason>> {
+        verified.torrents.iter().flat_map(|torrent| &torrent.pieces).map(|pieces| pieces.reasons.clone()).collect()
+    };
+    assert!(reasons(&verified).iter().any(|reasons| reasons.contains(&Reason::MaybeEncrypted)), "{}", text(&verified));
+    // The report knows that the connections are this torrent's, so that it stays.
+    assert_eq!(reasons(session.prove(verified.clone())), reasons(&verified));
+    // None is any other's.
+    let mut other = verified.clone();
+    other.torrents.iter_mut().for_each(|torrent| {
+        torrent.info_hash = swarmscope::base::InfoHash([7; 20]);
+        torrent.info_hash_v2 = None;
+    });
+    let claimed = json(&session)["encrypted_flows"].as_array().unwrap().iter().all(|flow| !flow["info_hash"].is_null());
+    let told = reasons(session.prove(other)).iter().any(|reasons| reasons.contains(&Reason::MaybeEncrypted));
+    assert_eq!(told, !claimed);
 }
 
 /// Who sent the frame that holds this byte of a capture.

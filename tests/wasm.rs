@@ -6,9 +6,10 @@
 
 mod support;
 
-use js_sys::{JSON, Reflect, Uint8Array};
+use js_sys::{Float64Array, JSON, Reflect, Uint8Array};
+use sha1::{Digest, Sha1};
 use support::frames::{IPV4, TCP, UDP, ethernet, ipv4, pcap, tcp, udp};
-use swarmscope::wasm::{EventListing, Session};
+use swarmscope::wasm::{EventListing, Session, Verification};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -22,11 +23,16 @@ const PSH_ACK: u8 = 24;
 
 /// A ping that a DHT node answers, and a connection over which a peer sends a block of piece 7.
 fn capture() -> Vec<u8> {
+    capture_of([0xaa; 20], 7)
+}
+
+/// The same, of another torrent and another piece.
+fn capture_of(info_hash: [u8; 20], index: u8) -> Vec<u8> {
     let datagram = |from, to, ports: (u16, u16), payload: &[u8]| ethernet(IPV4, &ipv4(UDP, from, to, &udp(ports.0, ports.1, payload)));
     let segment = |from, to, segment: &[u8]| ethernet(IPV4, &ipv4(TCP, from, to, segment));
-    let shake = |name: &[u8; 20]| [b"\x13BitTorrent protocol\0\0\0\0\0\0\0\0", &[0xaa; 20][..], name].concat();
-    let request = b"\0\0\0\x0d\x06\0\0\0\x07\0\0\0\0\0\0\0\x10";
-    let piece = b"\0\0\0\x19\x07\0\0\0\x07\0\0\0\0sixteen bytes of";
+    let shake = |name: &[u8; 20]| [b"\x13BitTorrent protocol\0\0\0\0\0\0\0\0", &info_hash[..], name].concat();
+    let request = [b"\0\0\0\x0d\x06\0\0\0", &[index][..], b"\0\0\0\0\0\0\0\x10"].concat();
+    let piece = [b"\0\0\0\x19\x07\0\0\0", &[index][..], b"\0\0\0\0sixteen bytes of"].concat();
     pcap(&[
         datagram(CLIENT, OTHER, (6881, 7000), b"d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"),
         datagram(OTHER, CLIENT, (7000, 6881), b"d1:rd2:id20:mnopqrstuvwxyz123456e1:t2:aa1:y1:re"),
@@ -34,8 +40,8 @@ fn capture() -> Vec<u8> {
         segment(OTHER, CLIENT, &tcp(7001, 50000, 499, 100, SYN_ACK, b"")),
         segment(CLIENT, OTHER, &tcp(50000, 7001, 100, 500, PSH_ACK, &shake(b"-XX0001-originator--"))),
         segment(OTHER, CLIENT, &tcp(7001, 50000, 500, 168, PSH_ACK, &shake(b"-XX0001-responder---"))),
-        segment(CLIENT, OTHER, &tcp(50000, 7001, 168, 568, PSH_ACK, request)),
-        segment(OTHER, CLIENT, &tcp(7001, 50000, 568, 185, PSH_ACK, piece)),
+        segment(CLIENT, OTHER, &tcp(50000, 7001, 168, 568, PSH_ACK, &request)),
+        segment(OTHER, CLIENT, &tcp(7001, 50000, 568, 185, PSH_ACK, &piece)),
     ])
 }
 
@@ -169,6 +175,42 @@ fn messages_are_listed_by_one_more_reading() {
     assert!(listing.export("csv").unwrap().starts_with("number,frame,"));
     assert!(listing.export("xml").is_err());
     assert!(EventListing::new(JSON::parse(r#"{ "torrent": "no hash" }"#).unwrap()).is_err());
+}
+
+#[wasm_bindgen_test]
+fn pieces_are_verified_and_their_bytes_handed_on_in_runs() {
+    let digest: [u8; 20] = Sha1::digest(b"sixteen bytes of").into();
+    let info = [b"d6:lengthi16e4:name3:a/b12:piece lengthi16384e6:pieces20:", &digest[..], b"e"].concat();
+    let torrent = [b"d4:info", &info[..], b"e"].concat();
+    let capture = capture_of(Sha1::digest(&info).into(), 0);
+    let mut verification = Verification::new(Vec::new(), true);
+    let read = |verification: &mut Verification| {
+        verification.add_torrent("a.torrent", &torrent).unwrap();
+        let file = verification.add_file("small.pcap", None);
+        verification.push(file, &Uint8Array::from(capture.as_slice())).unwrap();
+        verification.end(file).unwrap();
+        assert_eq!(verification.wants(), None);
+        verification.finish();
+    };
+    read(&mut verification);
+    assert!(verification.verified().unwrap().is_null() && verification.take(1).is_none());
+    verification.check();
+    read(&mut verification);
+    let planned = verification.planned().unwrap();
+    assert_eq!((number(&planned, "0.piece_count"), number(&planned, "0.files.0.length")), (1.0, 16.0));
+    assert_eq!(verification.right(), [1]);
+    assert!(verification.take(17).is_none(), "fewer bytes wait");
+    let taken = verification.take(1).unwrap();
+    assert_eq!(Float64Array::from(taken.get(0)).to_vec(), [0.0, 0.0, 0.0, 16.0]);
+    assert_eq!(Uint8Array::from(taken.get(1)).to_vec(), b"sixteen bytes of");
+    assert!(verification.take(1).is_none() && verification.holes(0, 0).is_empty());
+    let verified = verification.verified().unwrap();
+    assert_eq!(at(&verified, "torrents.0.senders.0.endpoint").as_string().as_deref(), Some("10.0.0.2:7001"));
+
+    let mut session = session(64);
+    let proved = session.prove(verified.clone()).unwrap();
+    assert_eq!(JSON::stringify(&proved).unwrap(), JSON::stringify(&verified).unwrap());
+    assert!(session.prove(JSON::parse(r#"{ "torrents": 7 }"#).unwrap()).is_err());
 }
 
 #[wasm_bindgen_test]

@@ -14,6 +14,7 @@ import "./style/evidence.css";
 import "./style/frame.css";
 import "./style/torrent.css";
 import "./style/watch.css";
+import "./style/verified.css";
 import "./style/states.css";
 import { render } from "preact";
 import { allowOnlyBlobScripts } from "./base/trusted_types";
@@ -58,7 +59,7 @@ const client = new Client({ createWorker: () => new ReaderWorker(), loadModule: 
 const app = new App(client, loadSample, loadCountries);
 followTheme();
 followAddress(app.selection);
-tellMilestones(app.reading);
+tellMilestones(app.reading, app.verification);
 const root = /** @type {HTMLElement} */ (document.getElementById("page"));
 root.replaceChildren();
 render(<Page app={app} />, root);

@@ -1,7 +1,7 @@
 /**
  * The reader: holds the analyzer and the capture, off the page's thread. It reads the files itself and answers requests for rows.
  *
- * @import { ExportFormat, ExportView, FromWorker, Given, ListState, Session as SessionApi, ToWorker } from "./engine/messages"
+ * @import { Checker, ExportFormat, ExportView, FromWorker, Given, ListState, Session as SessionApi, ToWorker, VerifyOrder } from "./engine/messages"
  * @import { EventQuery } from "./engine/types"
  */
 import { Analysis } from "./engine/analysis";
@@ -10,7 +10,8 @@ import { give } from "./engine/given";
 import { Listing } from "./engine/listing";
 import { givePlaces } from "./engine/places";
 import { rowsFile } from "./engine/rows_file";
-import { EventListing, FrameReading, initSync, Session } from "./engine/wasm/swarmscope.js";
+import { Verifying } from "./engine/verification";
+import { EventListing, FrameReading, initSync, Session, Verification } from "./engine/wasm/swarmscope.js";
 
 /** @type {SessionApi | null} */
 let session = null;
@@ -24,6 +25,8 @@ let given = [];
 let listing = null;
 /** @type {FrameLook | null} */
 let look = null;
+/** @type {Verifying | null} */
+let verifying = null;
 
 self.onmessage = (event) => {
   try {
@@ -87,6 +90,12 @@ function receive(message) {
       return;
     case "geography":
       return post({ type: "geography", id: message.id, geography: opened().geography() });
+    case "prove":
+      return post({ type: "proved", id: message.id, verified: started().prove(message.verified) });
+    case "verify":
+      return verify(message.order);
+    case "cancel":
+      return verifying?.cancel();
     case "list":
       return list(message.list, message.query);
     case "event_rows":
@@ -121,6 +130,13 @@ function list(number, query) {
   listing?.run().catch(giveUp);
 }
 
+/** @param {VerifyOrder} order */
+function verify(order) {
+  const checker = /** @type {Checker} */ (new Verification(order.torrents, order.into !== null));
+  verifying = new Verifying(checker, order, (state) => post({ type: "verifying", state }));
+  verifying.run().catch(giveUp);
+}
+
 /**
  * Looks at a frame in place of the one before.
  * @param {number} id
@@ -152,6 +168,11 @@ function check(id, torrents) {
   const trial = new Session();
   post({ type: "checked", id, outcomes: give(trial, torrents) });
   trial.free();
+}
+
+function started() {
+  if (analysis === null) throw new Error("no capture has been opened");
+  return analysis;
 }
 
 function opened() {

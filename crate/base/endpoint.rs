@@ -1,10 +1,12 @@
 //! An address and a port: one end of a datagram or a connection.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
-use serde::{Serialize, Serializer};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// One end of a packet: an IP address and a UDP or TCP port.
 ///
@@ -53,6 +55,13 @@ impl fmt::Display for Endpoint {
 impl Serialize for Endpoint {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Endpoint {
+    fn deserialize<D: Deserializer<'de>>(written: D) -> Result<Self, D::Error> {
+        let written: SocketAddr = Cow::<'de, str>::deserialize(written)?.parse().map_err(D::Error::custom)?;
+        Ok(Endpoint { address: written.ip(), port: written.port() })
     }
 }
 

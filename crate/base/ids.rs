@@ -1,9 +1,11 @@
 //! The names of BitTorrent: torrents, peers and DHT nodes.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use serde::{Serialize, Serializer};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Bytes written as lower-case hex digits.
 pub struct Hex<'a>(
@@ -65,6 +67,13 @@ macro_rules! id {
                 serializer.collect_str(self)
             }
         }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(written: D) -> Result<Self, D::Error> {
+                let digits = Cow::<'de, str>::deserialize(written)?;
+                bytes_of(digits.as_bytes()).map($name).ok_or_else(|| D::Error::custom("hex digits are due"))
+            }
+        }
     };
 }
 
@@ -83,17 +92,22 @@ id! {
 impl InfoHash {
     /// The info hash that 40 hex digits of either case spell.
     pub fn from_hex(digits: &[u8]) -> Option<Self> {
-        let mut hash = [0; 20];
-        let (pairs, odd) = digits.as_chunks::<2>();
-        if pairs.len() != hash.len() || !odd.is_empty() {
-            return None;
-        }
-        for (byte, [high, low]) in hash.iter_mut().zip(pairs) {
-            let digit = |digit: u8| char::from(digit).to_digit(16);
-            *byte = u8::try_from(digit(*high)? << 4 | digit(*low)?).ok()?;
-        }
-        Some(InfoHash(hash))
+        bytes_of(digits).map(InfoHash)
     }
+}
+
+/// The bytes that hex digits of either case spell.
+fn bytes_of<const BYTES: usize>(digits: &[u8]) -> Option<[u8; BYTES]> {
+    let mut bytes = [0; BYTES];
+    let (pairs, odd) = digits.as_chunks::<2>();
+    if pairs.len() != BYTES || !odd.is_empty() {
+        return None;
+    }
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        let digit = |digit: u8| char::from(digit).to_digit(16);
+        *byte = u8::try_from(digit(*high)? << 4 | digit(*low)?).ok()?;
+    }
+    Some(bytes)
 }
 
 id! {

@@ -1,10 +1,12 @@
 //! The pieces of one torrent, as far as they have come.
 
+use std::ops::Range;
+
 use super::NOBODY;
-use super::piece::Piece;
+use super::piece::{Piece, Sender};
 use super::plan::Plan;
-use super::rows::{Reason, State, VerifiedFile, VerifiedPieces, VerifiedTorrent};
 use crate::base::{Endpoint, Map};
+use crate::report::proof::{Reason, State, VerifiedFile, VerifiedPieces, VerifiedSender, VerifiedTorrent};
 
 /// One torrent.
 #[derive(Debug)]
@@ -16,6 +18,10 @@ pub(super) struct Collection {
     notes: Map<u32, Note>,
     held: usize,
     kept: u32,
+    /// Pieces that are right.
+    right: u32,
+    /// What each sender sent of verified pieces: bytes, pieces, first frame.
+    honest: Map<u32, (u64, u32, u64)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +43,7 @@ struct Note {
 impl Collection {
     pub(super) fn new(plan: Plan) -> Self {
         let states = vec![Progress::Open; plan.dictionary.piece_count as usize];
-        Collection { plan, states, coming: Map::default(), notes: Map::default(), held: 0, kept: 0 }
+        Collection { plan, states, coming: Map::default(), notes: Map::default(), held: 0, kept: 0, right: 0, honest: Map::default() }
     }
 
     pub(super) fn plan(&self) -> &Plan {
@@ -53,11 +59,12 @@ impl Collection {
         if let Some(state) = self.states.get_mut(index as usize).filter(|state| **state == Progress::Open) {
             *state = Progress::Verified;
             self.kept += 1;
+            self.right += 1;
         }
     }
 
     /// Takes bytes; answers whether the piece is all there with them.
-    pub(super) fn put(&mut self, index: u32, begin: u32, bytes: &[u8], sender: u32) -> bool {
+    pub(super) fn put(&mut self, index: u32, begin: u32, bytes: &[u8], sender: Sender) -> bool {
         if self.states.get(index as usize) != Some(&Progress::Open) {
             return false;
         }
@@ -121,15 +128,45 @@ impl Collection {
             }
         }
         let liars = piece.liars(&pages);
+        for honest in piece.honest(&pages) {
+            let (bytes, pieces, frame) = self.honest.entry(honest.sender).or_insert((0, 0, honest.frame));
+            (*bytes, *pieces, *frame) = (*bytes + honest.bytes as u64, *pieces + 1, (*frame).min(honest.frame));
+        }
         self.held -= piece.held_bytes();
         self.coming.remove(&index);
         self.notes.remove(&index);
-        if !liars.is_empty() {
+        if liars.iter().any(|liar| *liar != NOBODY) {
             self.notes.insert(index, Note { reasons: Vec::new(), liars });
         }
         if let Some(state) = self.states.get_mut(index as usize) {
             *state = Progress::Verified;
+            self.right += 1;
         }
+    }
+
+    /// How many pieces are right as of now.
+    pub(super) fn right(&self) -> u32 {
+        self.right
+    }
+
+    /// Which bytes of a file are in no verified piece: ranges, rising.
+    pub(super) fn holes(&self, file: usize) -> Vec<Range<u64>> {
+        let (mut holes, dictionary): (Vec<Range<u64>>, _) = (Vec::new(), &self.plan.dictionary);
+        let Some(file) = dictionary.files.get(file).filter(|file| file.length > 0) else { return holes };
+        let (begin, end) = (file.offset, file.offset + file.length);
+        for index in begin / dictionary.piece_length..=(end - 1) / dictionary.piece_length {
+            let state = usize::try_from(index).ok().and_then(|index| self.states.get(index));
+            if state == Some(&Progress::Verified) {
+                continue;
+            }
+            let from = (index * dictionary.piece_length).max(begin) - begin;
+            let to = ((index + 1) * dictionary.piece_length).min(end) - begin;
+            match holes.last_mut() {
+                Some(last) if last.end == from => last.end = to,
+                _ => holes.push(from..to),
+            }
+        }
+        holes
     }
 
     /// The pieces that are coming, by how far they are in parts of 1024.
@@ -144,8 +181,7 @@ impl Collection {
     pub(super) fn make_way(&mut self, index: u32) -> usize {
         let Some(piece) = self.coming.remove(&index) else { return 0 };
         if piece.is_full() && self.plan.checks(index).known() {
-            let senders = piece.senders();
-            self.notes.entry(index).or_default().liars = senders;
+            self.notes.entry(index).or_default().liars = piece.blamed();
             if let Some(state) = self.states.get_mut(index as usize) {
                 *state = Progress::Failed;
             }
@@ -156,15 +192,15 @@ impl Collection {
         piece.held_bytes()
     }
 
-    /// What is to be said of the torrent.
-    pub(super) fn row(&self, senders: &[Endpoint]) -> VerifiedTorrent {
+    /// What is to be said of the torrent. `perhaps`: why else bytes may be missing.
+    pub(super) fn row(&self, senders: &[Endpoint], perhaps: &[Reason]) -> VerifiedTorrent {
         let dictionary = &self.plan.dictionary;
         let mut pieces: Vec<VerifiedPieces> = Vec::new();
         let mut counts = [0; 3];
         let mut files: Vec<VerifiedFile> =
             dictionary.files.iter().map(|file| VerifiedFile { path: file.path.clone(), length: file.length, verified_bytes: 0 }).collect();
         for index in 0..dictionary.piece_count {
-            let row = self.piece_row(index, senders);
+            let row = self.piece_row(index, senders, perhaps);
             if let Some(count) = counts.get_mut(row.state as usize) {
                 *count += 1;
             }
@@ -197,10 +233,22 @@ impl Collection {
             incomplete,
             pieces,
             files,
+            senders: self.honest(senders),
         }
     }
 
-    fn piece_row(&self, index: u32, senders: &[Endpoint]) -> VerifiedPieces {
+    /// Who sent what was proven right.
+    fn honest(&self, senders: &[Endpoint]) -> Vec<VerifiedSender> {
+        let named = self.honest.iter().filter_map(|(number, (bytes, pieces, first_frame))| {
+            let endpoint = *senders.get(*number as usize)?;
+            Some(VerifiedSender { endpoint, bytes: *bytes, pieces: *pieces, first_frame: *first_frame })
+        });
+        let mut named: Vec<_> = named.collect();
+        named.sort_by_key(|sender| (std::cmp::Reverse(sender.bytes), sender.endpoint));
+        named
+    }
+
+    fn piece_row(&self, index: u32, senders: &[Endpoint], perhaps: &[Reason]) -> VerifiedPieces {
         let note = self.notes.get(&index);
         let piece = self.coming.get(&index);
         let checks = self.plan.checks(index);
@@ -223,11 +271,14 @@ impl Collection {
             } else if reasons.is_empty() {
                 reasons.push(Reason::NotSeen);
             }
+            if missing_bytes > 0 {
+                reasons.extend(perhaps);
+            }
         }
         reasons.sort_unstable();
         let liars = match note.filter(|note| !note.liars.is_empty()) {
             Some(note) => note.liars.clone(),
-            None if state == State::Failed => piece.map(Piece::senders).unwrap_or_default(),
+            None if state == State::Failed => piece.map(Piece::blamed).unwrap_or_default(),
             None => Vec::new(),
         };
         // Of a piece that is wrong whoever put it together, the only sender sent what is wrong.

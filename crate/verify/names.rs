@@ -5,6 +5,7 @@
 //! systems take. Two files never get one path, not even where upper and lower case are the same.
 
 use crate::base::Map;
+use crate::protocol::info_dictionary::InfoDictionary;
 
 /// Gives each path of the torrents in one folder a safe one, in order.
 #[derive(Debug, Default)]
@@ -22,9 +23,15 @@ enum Taken {
 }
 
 impl Names {
+    /// The safe paths of a torrent's files, and whether each differs from what the torrent says.
+    pub fn paths(&mut self, torrent: &InfoDictionary) -> Vec<(Vec<String>, bool)> {
+        let is_alone = matches!(torrent.files.as_slice(), [only] if only.path == torrent.name);
+        torrent.files.iter().map(|file| self.path(&torrent.name, &file.path, is_alone)).collect()
+    }
+
     /// The safe path of the file that the torrent called `folder` has as `path`, in parts; `is_alone`: it is the torrent's only file, and its
     /// path its name. Answers also whether it differs from what the torrent says.
-    pub fn path(&mut self, folder: &str, path: &str, is_alone: bool) -> (Vec<String>, bool) {
+    fn path(&mut self, folder: &str, path: &str, is_alone: bool) -> (Vec<String>, bool) {
         let folder = (!is_alone).then_some(folder);
         let wanted: Vec<&str> = folder.into_iter().chain(path.split('/')).collect();
         let shown = wanted.iter().take(DEPTH - 1).chain(wanted.iter().skip(DEPTH - 1).next_back());

@@ -12,6 +12,7 @@ use sha2::Digest;
 use super::merkle::{self, Hash, LEAF_BYTES};
 use crate::base::{InfoHash, InfoHashV2};
 use crate::protocol::info_dictionary::{File, InfoDictionary};
+use crate::report::proof::Hashed;
 
 /// A torrent, as it is to be verified.
 #[derive(Clone, Debug)]
@@ -197,7 +198,7 @@ impl Checked {
     }
 
     /// Words for the hashes.
-    pub fn names(self) -> Vec<&'static str> {
-        [(self.v1, "SHA-1"), (self.v2, "SHA-256")].into_iter().filter(|(known, _)| *known).map(|(_, name)| name).collect()
+    pub fn names(self) -> Vec<Hashed> {
+        [(self.v1, Hashed::Sha1), (self.v2, Hashed::Sha256)].into_iter().filter(|(known, _)| *known).map(|(_, name)| name).collect()
     }
 }

@@ -63,6 +63,36 @@ export class Browser {
     }
   }
 
+  /**
+   * Opens a capture with its torrent in a fresh page, and verifies all pieces or puts the files together too.
+   * @param {"Verify pieces" | "Rebuild files"} button
+   * @param {string} capture
+   * @returns {Promise<{ seconds: number, memory: number }>} from the click to the end, and bytes of wasm memory then
+   */
+  async verify(button, capture) {
+    const page = await this.#browser.newPage();
+    try {
+      await page.goto(this.#servers.page.url, { waitUntil: "networkidle" });
+      await page.evaluate(() => Object.assign(window, { showDirectoryPicker: undefined }));
+      await page
+        .locator("input[type=file]")
+        .first()
+        .setInputFiles([`${capture}.torrent`, capture]);
+      await page.waitForSelector(":root[data-state=ready]", { state: "attached", timeout: LONGEST_RUN_MS });
+      await page.evaluate(() => (location.hash = "#torrents"));
+      await page.getByRole("button", { name: button }).click();
+      const over = ":root[data-verifying=done], :root[data-verifying=failed]";
+      await page.waitForSelector(over, { state: "attached", timeout: LONGEST_RUN_MS });
+      await page.getByRole("heading", { name: /^All .* pieces are verified/ }).waitFor();
+      return await page.evaluate(() => {
+        const { duration } = performance.measure("verified", "swarmscope:verify", "swarmscope:verified");
+        return { seconds: duration / 1000, memory: Number(document.documentElement.dataset.verifyingMemory) };
+      });
+    } finally {
+      await page.close();
+    }
+  }
+
   async close() {
     await this.#browser.close();
     for (const server of Object.values(this.#servers)) server.close();

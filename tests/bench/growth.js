@@ -40,7 +40,7 @@ export async function measureGrowth(swarmscope, browser, peers, capture) {
 }
 
 /** @param {Cost[]} runs @returns {Cost} */
-function costOf(runs) {
+export function costOf(runs) {
   return { seconds: median(runs.map(({ seconds }) => seconds)), memory: Math.max(...runs.map(({ memory }) => memory)) };
 }
 
@@ -50,7 +50,7 @@ function costOf(runs) {
  * @param {string[]} words
  * @returns {Promise<Cost>}
  */
-function once(command, words) {
+export function once(command, words) {
   const start = performance.now();
   const child = spawn(command, words, { stdio: "ignore" });
   let memory = 0;

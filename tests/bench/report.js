@@ -2,6 +2,7 @@
  * Writes what was measured as Markdown: the times, and how they stand to each other and to what is aimed at.
  *
  * @import { Growth } from "./growth.js"
+ * @import { Verifying } from "./verifying.js"
  */
 
 /**
@@ -100,6 +101,43 @@ export function growthSection(growths) {
     ),
     "",
   ].join("\n");
+}
+
+/**
+ * How fast pieces are verified.
+ * @param {Verifying[]} measured
+ * @param {{ native: number, page: number, memory: number }} aims
+ */
+export function verifyingSection(measured, aims) {
+  const speed = (/** @type {number} */ bytes, /** @type {number} */ seconds) =>
+    `${(bytes / seconds / 1e6).toFixed(0)} MB/s`;
+  const rows = measured.flatMap(({ version, bytes, native, page, rebuilt }) => {
+    const hash = version === 1 ? "SHA-1" : "SHA-256";
+    const memory = Math.max(native.memory, page.memory, rebuilt.memory);
+    return [
+      row(
+        `${hash}, command line`,
+        speed(bytes, native.seconds),
+        `≥ ${aims.native / 1e6} MB/s`,
+        verdict(bytes / native.seconds >= aims.native),
+      ),
+      row(
+        `${hash}, page`,
+        speed(bytes, page.seconds),
+        `≥ ${aims.page / 1e6} MB/s`,
+        verdict(bytes / page.seconds >= aims.page),
+      ),
+      row(`${hash}, page, with the file`, speed(bytes, rebuilt.seconds), "", ""),
+      row(
+        `${hash}, most memory of any`,
+        `${(memory / MIB).toFixed(0)} MiB`,
+        `≤ ${aims.memory / MIB} MiB`,
+        verdict(memory <= aims.memory),
+      ),
+    ];
+  });
+  const heading = `## pieces verified, of ${((measured[0]?.bytes ?? 0) / 1e6).toFixed(0)} MB of payload\n`;
+  return [heading, row("what", "found", "aimed at", ""), row("---", "---:", "---:", "---"), ...rows, ""].join("\n");
 }
 
 /** @param {boolean} met */

@@ -4,7 +4,8 @@
  * Two captures: a download over TCP (300 MB) and DHT traffic (a million packets), made once. Four contestants on each: the command line;
  * TShark exporting the fields from which pieces and DHT nodes can be listed; the page in Chromium; and a bare page that reads the file and
  * does nothing with it. They take turns, so that a busy moment of the machine meets all of them. Then how the command line and the page grow
- * with a torrent's peers. `make bench` builds what is measured.
+ * with a torrent's peers, and how fast pieces are verified. `make bench` builds what is measured; `node tests/bench/run.js BYTES` measures only
+ * verifying, on so many bytes of payload.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
@@ -13,7 +14,9 @@ import { join, resolve } from "node:path";
 import { Browser } from "./browser.js";
 import { writeDht, writeDownload, writePeers } from "./captures.js";
 import { measureGrowth, PEERS } from "./growth.js";
-import { growthSection, section } from "./report.js";
+import { writePayload } from "./payload.js";
+import { growthSection, section, verifyingSection } from "./report.js";
+import { AIMS, measureVerifying, PAYLOAD_BYTES } from "./verifying.js";
 
 /** @import { Result, Subject } from "./report.js" */
 
@@ -51,22 +54,33 @@ const SUBJECTS = [
 ];
 
 /** What captures are written by: those of an earlier version are written anew. */
-const WRITERS = ["captures.js", "frames.js"];
+const WRITERS = ["captures.js", "frames.js", "payload.js"];
+
+/** Bytes of payload that are verified: another number where only that is to be measured. */
+const ONLY_PAYLOAD = Number(process.argv[2]) || null;
 
 const browser = await Browser.launch(join(ROOT, "dist"));
 try {
   mkdirSync(OUT, { recursive: true });
   const sections = [];
-  for (const subject of SUBJECTS) {
+  for (const subject of ONLY_PAYLOAD ? [] : SUBJECTS) {
     const capture = captureOf(subject);
     sections.push(section(subject, statSync(capture).size, await measure(subject, capture)));
   }
   const growths = [];
-  for (const peers of PEERS) {
+  for (const peers of ONLY_PAYLOAD ? [] : PEERS) {
     const capture = captureOf({ name: `peers-${peers}`, write: (path) => writePeers(path, peers) });
     growths.push(await measureGrowth(SWARMSCOPE, browser, peers, capture));
   }
-  const report = [heading(), ...sections, growthSection(growths)].join("\n");
+  const verified = [];
+  const payload = ONLY_PAYLOAD ?? PAYLOAD_BYTES;
+  for (const version of /** @type {const} */ ([1, 2])) {
+    const name = `payload-${version}-${payload}`;
+    const capture = captureOf({ name, write: (path) => writePayload(path, payload, version) });
+    verified.push(await measureVerifying(SWARMSCOPE, browser, version, payload, capture));
+  }
+  const rest = ONLY_PAYLOAD ? [] : [growthSection(growths)];
+  const report = [heading(), ...sections, ...rest, verifyingSection(verified, AIMS)].join("\n");
   writeFileSync(join(OUT, "report.md"), report);
   process.stdout.write(report);
 } finally {
@@ -83,6 +97,7 @@ function captureOf({ name, write }) {
   if (!existsSync(path) || statSync(path).mtimeMs < written) {
     write(`${path}.part`);
     renameSync(`${path}.part`, path);
+    if (existsSync(`${path}.part.torrent`)) renameSync(`${path}.part.torrent`, `${path}.torrent`);
   }
   readFileSync(path); // so that the first contestant, too, finds it in the page cache
   return path;

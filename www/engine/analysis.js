@@ -85,6 +85,16 @@ export class Analysis {
     this.#reportSoon();
   }
 
+  /**
+   * Takes what a verification proved; a report with it follows.
+   * @param {import("./types").Verified} verified
+   */
+  prove(verified) {
+    const proved = this.#session.prove(verified);
+    this.#reportSoon();
+    return proved;
+  }
+
   /** While files are read, with the next bytes; afterwards at once. */
   #reportSoon() {
     if (this.#end === null) this.#reportDue = 0;

@@ -2,10 +2,11 @@
  * The page's side of the readers: hands them files, asks for rows, and survives their end. One reads; a spare one stands warm.
  *
  * @import { Listener } from "./reader"
- * @import { ExportFormat, ExportView, Given, GivenOutcome, ListState, Problem, RowsAsked, ToWorker } from "./messages"
- * @import { DatabaseInfo, EventQuery, EventWindow, Exchange, FrameView, Geography, Ladder, LadderQuery, LinesTaken, PieceMap, RowFormat, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, Watched, WindowQuery } from "./types"
+ * @import { ExportFormat, ExportView, Given, GivenOutcome, ListState, Problem, RowsAsked, ToWorker, VerifyOrder, VerifyState } from "./messages"
+ * @import { DatabaseInfo, EventQuery, EventWindow, Exchange, FrameView, Geography, Ladder, LadderQuery, LinesTaken, PieceMap, RowFormat, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, Watched, Verified, WindowQuery } from "./types"
  */
 import { Reader, ReaderGone } from "./reader";
+import { Verifier } from "./verifier";
 
 /** How long a reader may take to stop by itself before it is ended. */
 const GRACE_MS = 300;
@@ -260,6 +261,24 @@ export class Client {
    */
   frame(frame) {
     return this.#ask((id) => ({ type: "frame", id, frame }));
+  }
+
+  /**
+   * Verifies pieces in a worker of its own, while this one goes on answering.
+   * @param {VerifyOrder} order
+   * @param {(state: VerifyState) => void} tell
+   */
+  verify(order, tell) {
+    return new Verifier(this.#host.createWorker(), this.#module, order, tell);
+  }
+
+  /**
+   * Makes what was proved a part of the report; another one follows.
+   * @param {Verified} verified
+   * @returns {Promise<Verified>} the same with what else is known
+   */
+  prove(verified) {
+    return this.#ask((id) => ({ type: "prove", id, verified }));
   }
 
   /**

@@ -2,7 +2,7 @@
  * What the page and the reader (a worker) say to each other. Every message is plain data with a `type`; a request carries an `id` that
  * its answer repeats.
  *
- * @import { DatabaseInfo, Digest, EventQuery, EventWindow, Exchange, FrameView, Geography, Ladder, LadderQuery, LinesTaken, PieceMap, Progress, RefusedLine, RowFormat, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, Watched, WindowQuery } from "./types"
+ * @import { DatabaseInfo, Digest, EventQuery, EventWindow, Exchange, FrameView, Geography, Ladder, LadderQuery, LinesTaken, PieceMap, Progress, RefusedLine, RowFormat, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, Watched, Verified, WindowQuery } from "./types"
  */
 
 /**
@@ -30,6 +30,32 @@
  * @typedef {{ status: "listing" | "listed", progress: Progress, events: number, kept: number } | { status: "refused" }} ListState
  */
 
+/**
+ * A torrent as it will be put together; `place`: where a file goes, each part a plain name; `renamed`: it differs from what the torrent says.
+ * @typedef {{ path: string, length: number, place: string[], renamed: boolean }} PlannedFile
+ * @typedef {{ info_hash: string, name: string, piece_count: number, files: PlannedFile[] }} PlannedTorrent
+ */
+
+/** Where files are put together: in a folder of the user's, or in one of the browser's own storage. @typedef {{ kind: "folder", folder: FileSystemDirectoryHandle } | { kind: "storage", name: string }} RebuildInto */
+
+/** What is to be verified: these torrents, or all where there is none; `into`: `null` where nothing is to be put together. @typedef {{ files: File[], given: Given[], torrents: string[], into: RebuildInto | null }} VerifyOrder */
+
+/**
+ * What was put together: `missing` bytes of a file are zeros in it, `isThere`: there is any of it; `saved`: what is to be saved by the user.
+ * @typedef {{ path: string, place: string[], length: number, missing: number, renamed: boolean, isThere: boolean }} WrittenFile
+ * @typedef {{ files: WrittenFile[], refused: { path: string, why: "longer" }[], saved: { name: string, blob: Blob } | null }} Written
+ */
+
+/** Learning what pieces must be, looking at what lies there, checking pieces, or closing files. @typedef {"learning" | "looking" | "checking" | "closing"} VerifyStage */
+
+/**
+ * How far a verification is: `right` of all `pieces` are verified; what came of it.
+ * @typedef {{ status: "running", stage: VerifyStage, progress: Progress, right: number, pieces: number }
+ *   | { status: "done", verified: Verified, written: Written | null, memory: number }
+ *   | { status: "cancelled" }
+ *   | { status: "failed", problem: Problem }} VerifyState
+ */
+
 /** A `.torrent` file, or a text of magnet links, one a line; an empty `name` is that of no file. @typedef {{ name: string, bytes: Uint8Array } | { name: string, text: string }} Given */
 
 /**
@@ -48,6 +74,8 @@
  * - `watch`: a list of what is watched for, an entry a line, at any time after `start`; `watched`: what of it is in the capture, after `open`;
  * - `places`: take databases of addresses, and the list of public suffixes, at any time after `start`; answered once they are taken;
  * - `geography`: a request, answered at any time after `open`;
+ * - `prove`: a request: what a verification proved is part of the report from now on; a report follows;
+ * - `verify`: verify pieces, in a worker that reads nothing else, sent once; `cancel`: end that, and leave nothing half written;
  * - `list`: read the files once more and list their events, in place of the list before; `null`: no list any more. `event_rows`, `ladder`: requests
  *   about the list;
  * - `frame`: a request, answered at any time after `open`: read the files once more, up to this frame. A newer one ends it.
@@ -70,6 +98,9 @@
  *   | { type: "watched", id: number }
  *   | { type: "places", id: number, databases: File[], suffixes: Blob | null }
  *   | { type: "geography", id: number }
+ *   | { type: "prove", id: number, verified: Verified }
+ *   | { type: "verify", order: VerifyOrder }
+ *   | { type: "cancel" }
  *   | { type: "list", list: number, query: EventQuery | null }
  *   | { type: "event_rows", id: number, query: WindowQuery }
  *   | { type: "ladder", id: number, query: LadderQuery }
@@ -84,6 +115,7 @@
  *   is no such torrent;
  * - `places`: what could not be taken, and all databases that were; `geography`: an answer, `null` without a database;
  * - `watching`: what became of the lines of a watch list; `watched`: its entries, and what meets them;
+ * - `proved`: the rows of the verification with what else is known; `verifying`: how far a verification is;
  * - `listed`: how far the list with that number is;
  * - `frame`: an answer, `null` where the capture has no such frame or a newer one was asked for;
  * - `failed`: there is no report, and there will be none.
@@ -102,6 +134,8 @@
  *   | { type: "watching", id: number, outcome: LinesTaken }
  *   | { type: "watched", id: number, watched: Watched[] }
  *   | { type: "file", id: number, blob: Blob }
+ *   | { type: "proved", id: number, verified: Verified }
+ *   | { type: "verifying", state: VerifyState }
  *   | { type: "listed", list: number, state: ListState }
  *   | { type: "event_rows", id: number, window: EventWindow | null }
  *   | { type: "ladder", id: number, ladder: Ladder | null }
@@ -139,6 +173,7 @@
  * @property {(torrent: string | null, by_peer: boolean) => PieceMap} piece_map
  * @property {(torrent: string) => TorrentStudy | null} torrent_study
  * @property {(flow: number) => Exchange | null} exchange
+ * @property {(verified: Verified) => Verified} prove
  * @property {(view: Exclude<ExportView, "events">, format: ExportFormat) => string} export
  * @property {(name: string, bytes: Uint8Array) => void} add_places throws `{ code, detail }` when they are no database
  * @property {(bytes: Uint8Array) => void} set_suffixes
@@ -148,6 +183,23 @@
  */
 
 /** The analyzer as the worker uses it: the `Session` of the wasm package. @typedef {Sink & SessionAnswers} Session */
+
+/** Pieces as they are verified: the `Verification` of the wasm package. @typedef {Sink & CheckerAnswers} Checker */
+
+/**
+ * @typedef {object} CheckerAnswers
+ * @property {() => void} check ends the first reading, and begins the second
+ * @property {() => PlannedTorrent[]} planned
+ * @property {(torrent: number, index: number) => Float64Array} spans the parts of a piece, four numbers each: file, where in it, from and to in the piece
+ * @property {(torrent: number, index: number) => number} piece_length
+ * @property {(torrent: number, index: number, bytes: Uint8Array) => boolean} keep a piece that lies there already, if it is right
+ * @property {() => Uint32Array} right pieces of each torrent that are right
+ * @property {(least: number) => [Float64Array, Uint8Array] | undefined} take bytes that wait: runs of four numbers (torrent, file, where in it, how
+ *   many), and their bytes one after the other
+ * @property {(torrent: number, file: number) => Float64Array} holes from and to, again and again
+ * @property {() => Verified} verified
+ * @property {() => number} memory
+ */
 
 /** A list of events as the worker uses it: the `EventListing` of the wasm package. @typedef {Sink & ListingAnswers} EventListing */
 

@@ -159,6 +159,8 @@ export class Reader {
         return this.#answer(message.id, message.outcome);
       case "watched":
         return this.#answer(message.id, message.watched);
+      case "proved":
+        return this.#answer(message.id, message.verified);
       case "listed":
         if (message.list === this.#list.number) this.#list.tell(message.state);
         return;

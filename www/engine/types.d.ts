@@ -1280,6 +1280,170 @@ block_bytes: number,
 mean_wait_micros: number | null, };
 
 /**
+ * What came of verifying.
+ */
+export type Verified = { 
+/**
+ * The torrents that were asked for, in the order in which they were met.
+ */
+torrents: Array<VerifiedTorrent>, 
+/**
+ * Bytes of blocks of connections that do not tell their torrent.
+ */
+unattributed_bytes: number, 
+/**
+ * Connections that may be encrypted BitTorrent: what they carried cannot be read.
+ */
+hidden_connections: number, };
+
+/**
+ * A torrent.
+ */
+export type VerifiedTorrent = { 
+/**
+ * Its name in messages.
+ */
+info_hash: InfoHash, 
+/**
+ * Its hash of version 1.
+ */
+info_hash_v1: InfoHash | null, 
+/**
+ * Its hash of version 2.
+ */
+info_hash_v2: InfoHashV2 | null, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * Bytes of a piece.
+ */
+piece_length: number, 
+/**
+ * How many pieces it has.
+ */
+piece_count: number, 
+/**
+ * Pieces whose bytes are right.
+ */
+verified: number, 
+/**
+ * Those of them that were not put together from the captures, but lay in the folder already.
+ */
+kept: number, 
+/**
+ * Pieces whose bytes are all there, and wrong.
+ */
+failed: number, 
+/**
+ * Pieces that cannot be checked.
+ */
+incomplete: number, 
+/**
+ * All pieces in order; neighbours of which the same is to be said are one row.
+ */
+pieces: Array<VerifiedPieces>, 
+/**
+ * Its files.
+ */
+files: Array<VerifiedFile>, 
+/**
+ * Who sent bytes of verified pieces, those of most bytes first.
+ */
+senders: Array<VerifiedSender>, };
+
+/**
+ * Neighbouring pieces.
+ */
+export type VerifiedPieces = { 
+/**
+ * The first.
+ */
+first: number, 
+/**
+ * The last.
+ */
+last: number, 
+/**
+ * What became of them.
+ */
+state: PieceState, 
+/**
+ * Of verified ones, which hashes they have: of version 1, of version 2.
+ */
+by: Array<Hashed>, 
+/**
+ * Bytes of them that did not come.
+ */
+missing_bytes: number, 
+/**
+ * Why they are incomplete.
+ */
+reasons: Array<MissingReason>, 
+/**
+ * Who sent wrong bytes of them, or may have.
+ */
+wrong_senders: Array<Endpoint>, 
+/**
+ * Whether it is certain that each of those did.
+ */
+certain: boolean, };
+
+/**
+ * A file of a torrent.
+ */
+export type VerifiedFile = { 
+/**
+ * Its path, as the torrent has it.
+ */
+path: string, 
+/**
+ * Its bytes.
+ */
+length: number, 
+/**
+ * Those of them that are in verified pieces.
+ */
+verified_bytes: number, };
+
+/**
+ * Who sent bytes that a hash proved right.
+ */
+export type VerifiedSender = { 
+/**
+ * Who.
+ */
+endpoint: Endpoint, 
+/**
+ * Its bytes that were proven right: what came after a piece was whole is not checked again.
+ */
+bytes: number, 
+/**
+ * Verified pieces that hold some of them.
+ */
+pieces: number, 
+/**
+ * The first frame of such bytes.
+ */
+first_frame: number, };
+
+/**
+ * What a piece was checked by.
+ */
+export type Hashed = "SHA-1" | "SHA-256";
+
+/**
+ * What became of a piece.
+ */
+export type PieceState = "verified" | "failed" | "incomplete";
+
+/**
+ * Why a piece is incomplete.
+ */
+export type MissingReason = "not_seen" | "not_captured" | "truncated" | "made_way" | "no_hashes" | "maybe_encrypted" | "maybe_unattributed";
+
+/**
  * How requests were served, over all connections of peers in clear.
  */
 export type Requests = { 
@@ -1790,7 +1954,7 @@ uploaded: number, };
 /**
  * How it is known that a peer takes part, weakest first.
  */
-export type PeerEvidence = "listed" | "handshake" | "claims_pieces" | "sent_blocks";
+export type PeerEvidence = "listed" | "handshake" | "claims_pieces" | "sent_blocks" | "blocks_verified";
 
 /**
  * A download that is confirmed.
@@ -3794,6 +3958,10 @@ index: number,
  * Bytes of it that are in the capture.
  */
 bytes: number, 
+/**
+ * Whether its bytes fit its hash; `None` while that is not known.
+ */
+verified: boolean | null, 
 /**
  * How many endpoints sent blocks of it.
  */

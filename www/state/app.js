@@ -25,6 +25,7 @@ import { questionOf, SHOWN } from "./shown";
 import { Study } from "./study";
 import { TableSource } from "./table_source";
 import { takenWords, Torrents } from "./torrents";
+import { Verification } from "./verification";
 import { Watch } from "./watch";
 
 /** No reader could look at the torrents. */
@@ -67,6 +68,7 @@ export class App {
   /** @type {Latest<Geography | null>} */
   geography = new Latest();
   study;
+  verification;
   /** The detail with the figures of now, if its row is among those that were fetched. @type {ReadonlySignal<Looked | null>} */
   looked;
   /** The torrent that the download view is about. @type {ReadonlySignal<TorrentRow | null>} */
@@ -81,6 +83,7 @@ export class App {
     this.#client = client;
     this.torrents = new Torrents(client);
     this.reading = new Reading(client, loadSample, () => this.torrents.given());
+    this.verification = new Verification(client, () => this.reading.source());
     this.pictures = new Pictures(client);
     this.events = new Events(client);
     this.frames = new Frames(client);
@@ -346,6 +349,7 @@ export class App {
     this.frames.reset();
     this.geography.reset();
     this.watch.reset();
+    this.verification.reset();
     for (const table of Object.values(this.tables)) table.reset();
   }
 

@@ -121,6 +121,19 @@ const WORDS = {
     what: `${named(file)} is one torrent more than there is room for.`,
     remedy: "Forget those that the capture cannot show.",
   }),
+  no_storage: () => ({
+    what: "This browser gives pages no storage to put files together in.",
+    remedy:
+      "Chrome, Edge, Firefox and Safari of the last years do, outside of private windows. The command line needs none: --extract.",
+  }),
+  no_room: ({ detail }) => ({
+    what: `There is not enough room on the disk${detail && !Number.isNaN(Number(detail)) ? `: the browser has ${size(Number(detail))} left for this page` : ""}.`,
+    remedy: "Nothing half written was kept. Make room, or use the command line: --extract.",
+  }),
+  not_written: ({ detail }) => ({
+    what: `The browser could not write${detail ? ` (${detail})` : ""}.`,
+    remedy: "Nothing half written was kept. Choose a folder that may be written to.",
+  }),
   sample_failed: () => ({
     what: "The sample could not be loaded.",
     remedy:

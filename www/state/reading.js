@@ -87,6 +87,11 @@ export class Reading {
     if (now.status !== "empty") this.open(this.#files, now.subject.sample);
   }
 
+  /** What the capture in sight is read from, and the torrents that it was told. */
+  source() {
+    return { files: this.#files, given: this.#given() };
+  }
+
   /** Reads the sample that lies beside the page. */
   async openSample() {
     const asked = ++this.#asked;

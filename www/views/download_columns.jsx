@@ -138,6 +138,15 @@ export const PIECE_COLUMNS = [
     line: 2,
   },
   {
+    key: "verified",
+    title: "Hash",
+    meaning:
+      "Whether its bytes fit its hash; – until pieces are verified, on the page of the torrent, and where bytes are missing.",
+    text: (row) => (row.verified === null ? NONE : row.verified ? "verified" : "failed"),
+    width: 64,
+    rank: 5,
+  },
+  {
     key: "contributors",
     title: "Contributors",
     meaning: "Endpoints that sent at least one block of the piece.",

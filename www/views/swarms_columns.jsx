@@ -15,6 +15,7 @@ const EVIDENCE = {
   handshake: "spoke",
   claims_pieces: "told its pieces",
   sent_blocks: "sent blocks",
+  blocks_verified: "verified",
 };
 
 /**

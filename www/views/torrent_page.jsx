@@ -18,6 +18,7 @@ import { TorrentMap } from "./torrent_map";
 import { TorrentPeers } from "./torrent_peers";
 import { sentBy } from "./torrent_sent";
 import { TorrentTraffic } from "./torrent_traffic";
+import { TorrentVerified } from "./torrent_verified";
 
 /** @param {{ app: App, digest: Digest, torrent: string, reading: boolean }} props */
 export function TorrentPage({ app, digest, torrent, reading }) {
@@ -52,6 +53,7 @@ export function TorrentPage({ app, digest, torrent, reading }) {
       <FactLine facts={torrentFacts(torrent, row, study, known)} />
       {known && <TorrentKnown known={known} />}
       <TorrentMap row={row} map={map} study={study} sent={sent} ranks={ranks} {...pointing} />
+      <TorrentVerified app={app} torrent={torrent} reading={reading} />
       {traffic && span && <TorrentTraffic traffic={traffic} span={span} />}
       {study && span && (
         <>

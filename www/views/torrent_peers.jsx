@@ -22,6 +22,7 @@ const EVIDENCE = {
   handshake: { rung: 3, word: "handshake" },
   claims_pieces: { rung: 4, word: "claims pieces" },
   sent_blocks: { rung: 5, word: "sent blocks" },
+  blocks_verified: { rung: 6, word: "verified" },
 };
 
 /** @type {Record<Source, string>} */
@@ -121,7 +122,7 @@ function columnsOf(study, span, ranks) {
       key: "evidence",
       title: "Evidence",
       meaning:
-        "The strongest proof that it takes part: a handshake, word of which pieces it has, or blocks that it sent. The top rung, blocks verified by hash, is not reached here.",
+        "The strongest proof that it takes part: a handshake, word of which pieces it has, blocks that it sent, or that these are verified by their hashes, once pieces are.",
       text: (row) => EVIDENCE[row.evidence].word,
       cell: (row) => <Rungs reached={EVIDENCE[row.evidence].rung} word={EVIDENCE[row.evidence].word} />,
       width: 132,

@@ -11,6 +11,7 @@ import { nothingAtAll } from "./nothing_here";
 import { PEER_COLUMNS } from "./swarms_columns";
 import { SwarmsPicture } from "./swarms_picture";
 import { TorrentPage } from "./torrent_page";
+import { Verdict, Verifying } from "./verifying";
 import { LIST_COLUMNS } from "./torrents_columns";
 import { ViewTitle } from "./view_title";
 
@@ -32,6 +33,8 @@ function TorrentList({ app, digest, reading }) {
       <ViewTitle app={app} title="Torrents" copies="swarm">
         {summary(digest, app.tables.torrent_list.total.value, reading)}
       </ViewTitle>
+      {digest.torrent_count > 0 && <Verifying app={app} about={null} reading={reading} />}
+      <Verdict app={app} about={null} />
       <AppTable
         app={app}
         table="torrent_list"

@@ -117,6 +117,10 @@ export class FakeSession {
     this.#digest = { ...this.#digest, swarm: { ...swarm, threshold } };
   }
 
+  prove(/** @type {import("../../../www/engine/types").Verified} */ verified) {
+    return verified;
+  }
+
   rows(/** @type {RowQuery} */ { table, sort, descending, filter, from, count }) {
     const rows = this.#tables[table] ?? [];
     const fitting = rows.filter((row) => Object.values(row).join(" ").toLowerCase().includes(filter.toLowerCase()));

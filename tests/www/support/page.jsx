@@ -41,8 +41,12 @@ export async function pageOf({
   const listings = [];
   /** @type {import("../../../www/engine/messages").ToWorker[]} what the page said to its workers */
   const said = [];
-  const createWorker = () =>
-    /** @type {any} */ (new AnsweringWorker(session, reading, listing, listings, said, frames));
+  /** @type {AnsweringWorker[]} */
+  const workers = [];
+  const createWorker = () => {
+    workers.push(new AnsweringWorker(session, reading, listing, listings, said, frames));
+    return /** @type {any} */ (workers.at(-1));
+  };
   const client = new Client({ createWorker, loadModule: async () => /** @type {any} */ ({}) });
   const app = new App(
     client,
@@ -59,7 +63,9 @@ export async function pageOf({
     render(null, root);
     app.dispose();
   };
-  return { app, root, close, listings, said };
+  /** Lets the worker that was made last say something. @param {import("../../../www/engine/messages").FromWorker} message */
+  const say = (message) => workers.at(-1)?.say(message);
+  return { app, root, close, listings, said, say };
 }
 
 /** Waits until answers have come and what they change is drawn. */
@@ -135,6 +141,8 @@ class AnsweringWorker extends FakeWorker {
         const report = { digest: session.digest(), progress: session.progress(), problems: [], memory: 0 };
         return this.say({ type: "report", report: { ...report, end: "finished" } });
       }
+      case "prove":
+        return this.say({ type: "proved", id: message.id, verified: session.prove(message.verified) });
       case "rows":
         return this.say({ type: "rows", id: message.id, window: session.rows(message.query) });
       case "list":

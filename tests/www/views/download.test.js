@@ -32,6 +32,7 @@ const PIECES = [
   {
     index: 0,
     bytes: 65536,
+    verified: true,
     contributors: 2,
     top_contributor: "24.17.239.210:49408",
     receivers: 1,
@@ -46,6 +47,7 @@ const PIECES = [
   {
     index: 7,
     bytes: 16384,
+    verified: null,
     contributors: 0,
     top_contributor: null,
     receivers: 1,
@@ -159,8 +161,8 @@ test("web servers that sent pieces are told with the reasons", async () => {
 test("pieces and contributors stand in the same place", async () => {
   const root = await open([torrentRow()]);
   expect(rowsOf(root, "Pieces of sample-0-b54de2a6.bin")).toEqual([
-    ["0", "24.17.239.210:49408, 95.13.29.121:48169", "2", "64", "1", "300", "340"],
-    ["7", "–", "0", "16", "1", "310", "310"],
+    ["0", "24.17.239.210:49408, 95.13.29.121:48169", "verified", "2", "64", "1", "300", "340"],
+    ["7", "–", "–", "0", "16", "1", "310", "310"],
   ]);
   const choices = [...root.querySelectorAll(".segmented button")];
   /** @type {HTMLElement} */ (choices[1]).click();

@@ -2,12 +2,13 @@
 
 use std::fmt::Write;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::base::{Endpoint, InfoHash, InfoHashV2};
 
 /// What came of verifying.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
 pub struct Verified {
     /// The torrents that were asked for, in the order in which they were met.
     pub torrents: Vec<VerifiedTorrent>,
@@ -18,7 +19,8 @@ pub struct Verified {
 }
 
 /// A torrent.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
 pub struct VerifiedTorrent {
     /// Its name in messages.
     pub info_hash: InfoHash,
@@ -44,10 +46,27 @@ pub struct VerifiedTorrent {
     pub pieces: Vec<VerifiedPieces>,
     /// Its files.
     pub files: Vec<VerifiedFile>,
+    /// Who sent bytes of verified pieces, those of most bytes first.
+    pub senders: Vec<VerifiedSender>,
+}
+
+/// Who sent bytes that a hash proved right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct VerifiedSender {
+    /// Who.
+    pub endpoint: Endpoint,
+    /// Its bytes that were proven right: what came after a piece was whole is not checked again.
+    pub bytes: u64,
+    /// Verified pieces that hold some of them.
+    pub pieces: u32,
+    /// The first frame of such bytes.
+    pub first_frame: u64,
 }
 
 /// Neighbouring pieces.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
 pub struct VerifiedPieces {
     /// The first.
     pub first: u32,
@@ -56,7 +75,7 @@ pub struct VerifiedPieces {
     /// What became of them.
     pub state: State,
     /// Of verified ones, which hashes they have: of version 1, of version 2.
-    pub by: Vec<&'static str>,
+    pub by: Vec<Hashed>,
     /// Bytes of them that did not come.
     pub missing_bytes: u64,
     /// Why they are incomplete.
@@ -67,8 +86,21 @@ pub struct VerifiedPieces {
     pub certain: bool,
 }
 
+/// What a piece was checked by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub enum Hashed {
+    /// The whole piece, in version 1.
+    #[serde(rename = "SHA-1")]
+    Sha1,
+    /// The tree of its file, in version 2.
+    #[serde(rename = "SHA-256")]
+    Sha256,
+}
+
 /// What became of a piece.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS), ts(rename = "PieceState"))]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// All its bytes came, and are right.
@@ -80,10 +112,11 @@ pub enum State {
 }
 
 /// Why a piece is incomplete.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS), ts(rename = "MissingReason"))]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
-    /// No block with these bytes was seen.
+    /// No block with these bytes is in the capture, be it that none was asked for or that its frames are missing.
     NotSeen,
     /// Blocks were sent, and packets of them are not in the capture.
     NotCaptured,
@@ -93,10 +126,15 @@ pub enum Reason {
     MadeWay,
     /// What its bytes hash to is not known.
     NoHashes,
+    /// Perhaps: a connection that may be encrypted, and may be this torrent's, may have carried them.
+    MaybeEncrypted,
+    /// Perhaps: blocks of connections that do not tell their torrent are in the capture.
+    MaybeUnattributed,
 }
 
 /// A file of a torrent.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
 pub struct VerifiedFile {
     /// Its path, as the torrent has it.
     pub path: String,
@@ -104,6 +142,16 @@ pub struct VerifiedFile {
     pub length: u64,
     /// Those of them that are in verified pieces.
     pub verified_bytes: u64,
+}
+
+impl Hashed {
+    /// A word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Hashed::Sha1 => "SHA-1",
+            Hashed::Sha256 => "SHA-256",
+        }
+    }
 }
 
 impl State {
@@ -121,11 +169,13 @@ impl Reason {
     /// A word for it.
     pub fn name(self) -> &'static str {
         match self {
-            Reason::NotSeen => "not seen",
-            Reason::NotCaptured => "not captured",
+            Reason::NotSeen => "no block captured",
+            Reason::NotCaptured => "packets not captured",
             Reason::Truncated => "truncated",
             Reason::MadeWay => "made way for others",
             Reason::NoHashes => "hashes not known",
+            Reason::MaybeEncrypted => "perhaps encrypted",
+            Reason::MaybeUnattributed => "perhaps in a connection that does not tell its torrent",
         }
     }
 }
@@ -158,7 +208,7 @@ fn line(pieces: &VerifiedPieces) -> String {
     let VerifiedPieces { first, last, state, by, missing_bytes, reasons, wrong_senders, certain } = pieces;
     let mut line = if first == last { format!("{first} {}", state.name()) } else { format!("{first}-{last} {}", state.name()) };
     if !by.is_empty() {
-        let _ = write!(line, " by {}", by.join(" and "));
+        let _ = write!(line, " by {}", by.iter().map(|by| by.name()).collect::<Vec<_>>().join(" and "));
     }
     if *missing_bytes > 0 {
         let _ = write!(line, ", {missing_bytes} bytes missing");
