@@ -48,6 +48,7 @@ mod web_claims;
 mod web_files;
 pub mod web_seeds;
 mod whole;
+pub mod wireshark;
 
 use std::borrow::Cow;
 use std::net::IpAddr;
