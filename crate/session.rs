@@ -26,6 +26,7 @@ use crate::report::csv::{contributions, csv};
 use crate::report::download::PieceMap;
 use crate::report::geography::{self, Geography};
 use crate::report::places::{DatabaseInfo, Place, PlacesError};
+use crate::report::proof::Verified;
 use crate::report::requests::Exchange;
 use crate::report::swarm::TorrentStudy;
 use crate::report::table::{self, Order, RowQuery, RowWindow, Table};
@@ -187,6 +188,12 @@ impl Session {
     /// How much of a torrent was moved, and when, as of now.
     pub fn torrent_traffic(&self, info_hash: InfoHash) -> TorrentTraffic {
         self.reading.observer().torrent_traffic(info_hash)
+    }
+
+    /// Takes what a verification of the same captures proved, once they are read; answers its rows with what else is known.
+    pub fn prove(&mut self, verified: Verified) -> &Verified {
+        self.order = None;
+        self.reading.observer_mut().prove(verified)
     }
 
     /// How far reading is.

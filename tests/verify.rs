@@ -13,14 +13,14 @@ use std::rc::Rc;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use support::analysis::feed;
+use support::analysis::{drive, feed, json, rows};
 use swarmscope::base::{Endpoint, Limits};
 use swarmscope::capture::{Reader, Step};
 use swarmscope::decode::{Decoded, Decoder, Place};
-use swarmscope::session::{Reading, Verification};
+use swarmscope::report::proof::{Reason, State, Verified, VerifiedTorrent, text};
+use swarmscope::session::{Reading, Session, Verification};
 use swarmscope::verify::Output;
 use swarmscope::verify::known::Known;
-use swarmscope::verify::rows::{Reason, State, Verified, VerifiedTorrent, text};
 
 /// Files as they were put together, by torrent and place.
 type Files = Rc<RefCell<BTreeMap<(usize, usize), Vec<u8>>>>;
@@ -115,6 +115,31 @@ fn every_piece_of_whole_captures_is_right_and_every_file_is_what_was_shared() {
             let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
             assert_eq!(hash, file["sha256"].as_str().unwrap(), "{name} {file}");
         }
+    }
+}
+
+#[test]
+fn the_report_says_which_pieces_are_right_and_who_sent_them() {
+    for name in ["small", "utp", "hybrid"] {
+        let Some(run) = Run::open(name) else { return };
+        let mut session = Session::default();
+        session.add_file("capture", None);
+        drive(&mut session, &[&run.capture], || usize::MAX);
+        let before = json(&session);
+        let verified = run.verify(&Limits::default()).0;
+        let senders: Vec<_> = verified.torrents.iter().flat_map(|torrent| torrent.senders.clone()).collect();
+        let bytes: u64 = verified.torrents.iter().flat_map(|torrent| &torrent.files).map(|file| file.verified_bytes).sum();
+        assert!(senders.iter().map(|sender| sender.bytes).sum::<u64>() >= bytes && senders.iter().all(|sender| sender.first_frame > 0));
+        session.prove(verified);
+        let after = json(&session);
+        for (torrent, old) in rows(&after["download"]["torrents"]).zip(rows(&before["download"]["torrents"])) {
+            assert!(rows(&old["pieces"]).all(|piece| piece["verified"].is_null()));
+            assert!(rows(&torrent["pieces"]).all(|piece| piece["verified"] == true), "{name}");
+        }
+        let peers = || rows(&after["swarm"]["torrents"]).flat_map(|torrent| rows(&torrent["peers"]));
+        // Those that sent only what was there already prove nothing more by it.
+        let sent: Vec<_> = peers().filter(|peer| peer["evidence"] == "blocks_verified").map(|peer| peer["uploaded"].as_u64()).collect();
+        assert!(!sent.is_empty() && sent.iter().all(|bytes| *bytes > Some(0)), "{name}");
     }
 }
 

@@ -133,6 +133,9 @@ fn main() -> ExitCode {
         return ExitCode::from(1);
     }
     warn(&session.digest().findings);
+    if !arguments.of_verifying.prove(&mut session, &captures, &arguments.given) {
+        return ExitCode::from(1);
+    }
     // Whoever asks for neither waits for no look-up.
     if (arguments.geography || arguments.json) && !arguments.of_places.give(&mut session) {
         return ExitCode::from(1);

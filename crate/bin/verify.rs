@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use swarmscope::base::{InfoHash, Limits};
-use swarmscope::session::{Reading, Verification};
+use swarmscope::report::proof::{Verified, text};
+use swarmscope::session::{Reading, Session, Verification};
 use swarmscope::verify::Output;
 use swarmscope::verify::known::Known;
 use swarmscope::verify::merkle::LEAF_BYTES;
 use swarmscope::verify::names::Names;
 use swarmscope::verify::plan::Plan;
-use swarmscope::verify::rows::{Verified, text};
 
 use super::given::GivenArguments;
 use super::{complain, read_all};
@@ -31,6 +31,11 @@ pub(super) struct VerifyArguments {
     /// other captures: what is right there already stays
     #[arg(long, value_name = "FOLDER", conflicts_with_all = VIEWS)]
     extract: Option<PathBuf>,
+
+    /// Verify pieces before the report is made, so that it says of each piece whether it is verified, and which peers sent what was. The captures are
+    /// then read three times
+    #[arg(long, conflicts_with_all = ["verify", "extract", "events"])]
+    prove: bool,
 }
 
 /// What else is printed, one at a time.
@@ -58,6 +63,14 @@ impl VerifyArguments {
     /// Whether pieces are to be verified.
     pub(super) fn is_asked(&self) -> bool {
         self.verify || self.extract.is_some()
+    }
+
+    /// Verifies for the report, if that is asked for; answers whether there is nothing against making it.
+    pub(super) fn prove(&self, session: &mut Session, captures: &[PathBuf], given: &GivenArguments) -> bool {
+        if !self.prove {
+            return true;
+        }
+        self.run(captures, given).map(|verified| session.prove(verified)).is_some()
     }
 
     /// Verifies; `None` where nothing came of it.

@@ -23,6 +23,7 @@ pub use map::{PieceMap, PieceRun, RANKS};
 pub(super) use shape::{Shape, Span};
 
 use super::extent::Extent;
+use super::proof::{Proof, Verified};
 use super::shares::{Added, Shares, add_share};
 use given::kept;
 
@@ -182,6 +183,8 @@ pub struct DownloadAnalysis {
     upgrades: join::Upgrades,
     pieces: usize,
     shares: usize,
+    /// Which pieces are right, as far as that was tried.
+    proof: Arc<Proof>,
     /// Torrents that are known and were not met, by each of their names.
     given: Map<InfoHash, Arc<InfoDictionary>>,
     /// What all lists of files take.
@@ -245,6 +248,7 @@ impl DownloadAnalysis {
             upgrades: join::Upgrades::new(limits),
             pieces: 0,
             shares: 0,
+            proof: Arc::default(),
             given: Map::default(),
             files_memory: 0,
             limits: limits.clone(),
@@ -268,7 +272,7 @@ impl DownloadAnalysis {
                 files: dictionary.map(|dictionary| dictionary.files.clone()).unwrap_or_default(),
                 metadata_source: state.dictionary.as_ref().map(|(.., source)| *source),
                 metadata_frame,
-                pieces: state.pieces.iter().map(|(index, piece)| self.piece(*index, piece)).collect(),
+                pieces: state.pieces.iter().map(|(index, piece)| self.piece(info_hash, *index, piece)).collect(),
                 attributed: state.attributed.clone(),
             }
         };
@@ -287,7 +291,7 @@ impl DownloadAnalysis {
 
     /// One piece of a torrent; `None` when the capture does not show it.
     pub fn piece_at(&self, torrent: Option<InfoHash>, index: u32) -> Option<Piece> {
-        self.torrent(torrent)?.pieces.get(&index).map(|piece| self.piece(index, piece))
+        self.torrent(torrent)?.pieces.get(&index).map(|piece| self.piece(torrent, index, piece))
     }
 
     /// The contributors of a torrent, those of most bytes first; none when there is no such torrent.
@@ -347,6 +351,17 @@ impl DownloadAnalysis {
     /// Takes a part of a piece that came from the web.
     pub(super) fn observe_web(&mut self, event: &Event<'_>, info_hash: InfoHash, block: Block, found: &mut impl FnMut(Code)) {
         self.observe_block(event, Some(info_hash), block, block.length, found);
+    }
+
+    /// Takes which pieces are right.
+    pub(super) fn prove(&mut self, proof: Proof) -> &Verified {
+        self.proof = Arc::new(proof);
+        self.proof.verified()
+    }
+
+    /// Which pieces are right.
+    pub(super) fn proof(&self) -> &Proof {
+        &self.proof
     }
 
     /// Takes sizes that are proven without an info dictionary.
@@ -484,14 +499,14 @@ impl DownloadAnalysis {
         self.by_hash.get(&info_hash).and_then(|index| self.torrents.get(*index as usize)?.as_ref())
     }
 
-    fn piece(&self, index: u32, piece: &PieceState) -> Piece {
+    fn piece(&self, torrent: Option<InfoHash>, index: u32, piece: &PieceState) -> Piece {
         let shares = |shares: &[(u32, u64)]| {
             shares.iter().filter_map(|(endpoint, bytes)| Some(Share { endpoint: self.endpoint(*endpoint)?, bytes: *bytes })).collect()
         };
         Piece {
             index,
             bytes: piece.extent.bytes(),
-            verified: None,
+            verified: torrent.and_then(|info_hash| self.proof.is_right(info_hash, index)),
             contributors: shares(&piece.contributors),
             receivers: shares(&piece.receivers),
             first_frame: piece.first_frame,

@@ -31,6 +31,7 @@ pub mod peer_sources;
 pub mod peers;
 pub mod places;
 pub mod port_mappings;
+pub mod proof;
 mod queries;
 pub mod requests;
 mod sentences;

@@ -5,8 +5,8 @@
 
 use super::{Progress, Reading};
 use crate::base::{InfoHash, Limits};
+use crate::report::proof::Verified;
 use crate::verify::known::Known;
-use crate::verify::rows::Verified;
 use crate::verify::{Output, Verifier};
 
 /// One verification.

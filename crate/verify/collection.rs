@@ -1,10 +1,10 @@
 //! The pieces of one torrent, as far as they have come.
 
 use super::NOBODY;
-use super::piece::Piece;
+use super::piece::{Piece, Sender};
 use super::plan::Plan;
-use super::rows::{Reason, State, VerifiedFile, VerifiedPieces, VerifiedTorrent};
 use crate::base::{Endpoint, Map};
+use crate::report::proof::{Reason, State, VerifiedFile, VerifiedPieces, VerifiedSender, VerifiedTorrent};
 
 /// One torrent.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub(super) struct Collection {
     notes: Map<u32, Note>,
     held: usize,
     kept: u32,
+    /// What each sender sent of verified pieces: bytes, pieces, first frame.
+    honest: Map<u32, (u64, u32, u64)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +39,7 @@ struct Note {
 impl Collection {
     pub(super) fn new(plan: Plan) -> Self {
         let states = vec![Progress::Open; plan.dictionary.piece_count as usize];
-        Collection { plan, states, coming: Map::default(), notes: Map::default(), held: 0, kept: 0 }
+        Collection { plan, states, coming: Map::default(), notes: Map::default(), held: 0, kept: 0, honest: Map::default() }
     }
 
     pub(super) fn plan(&self) -> &Plan {
@@ -57,7 +59,7 @@ impl Collection {
     }
 
     /// Takes bytes; answers whether the piece is all there with them.
-    pub(super) fn put(&mut self, index: u32, begin: u32, bytes: &[u8], sender: u32) -> bool {
+    pub(super) fn put(&mut self, index: u32, begin: u32, bytes: &[u8], sender: Sender) -> bool {
         if self.states.get(index as usize) != Some(&Progress::Open) {
             return false;
         }
@@ -121,6 +123,10 @@ impl Collection {
             }
         }
         let liars = piece.liars(&pages);
+        for honest in piece.honest(&pages) {
+            let (bytes, pieces, frame) = self.honest.entry(honest.sender).or_insert((0, 0, honest.frame));
+            (*bytes, *pieces, *frame) = (*bytes + honest.bytes as u64, *pieces + 1, (*frame).min(honest.frame));
+        }
         self.held -= piece.held_bytes();
         self.coming.remove(&index);
         self.notes.remove(&index);
@@ -156,15 +162,15 @@ impl Collection {
         piece.held_bytes()
     }
 
-    /// What is to be said of the torrent.
-    pub(super) fn row(&self, senders: &[Endpoint]) -> VerifiedTorrent {
+    /// What is to be said of the torrent. `perhaps`: why else bytes may be missing.
+    pub(super) fn row(&self, senders: &[Endpoint], perhaps: &[Reason]) -> VerifiedTorrent {
         let dictionary = &self.plan.dictionary;
         let mut pieces: Vec<VerifiedPieces> = Vec::new();
         let mut counts = [0; 3];
         let mut files: Vec<VerifiedFile> =
             dictionary.files.iter().map(|file| VerifiedFile { path: file.path.clone(), length: file.length, verified_bytes: 0 }).collect();
         for index in 0..dictionary.piece_count {
-            let row = self.piece_row(index, senders);
+            let row = self.piece_row(index, senders, perhaps);
             if let Some(count) = counts.get_mut(row.state as usize) {
                 *count += 1;
             }
@@ -197,10 +203,22 @@ impl Collection {
             incomplete,
             pieces,
             files,
+            senders: self.honest(senders),
         }
     }
 
-    fn piece_row(&self, index: u32, senders: &[Endpoint]) -> VerifiedPieces {
+    /// Who sent what was proven right.
+    fn honest(&self, senders: &[Endpoint]) -> Vec<VerifiedSender> {
+        let named = self.honest.iter().filter_map(|(number, (bytes, pieces, first_frame))| {
+            let endpoint = *senders.get(*number as usize)?;
+            Some(VerifiedSender { endpoint, bytes: *bytes, pieces: *pieces, first_frame: *first_frame })
+        });
+        let mut named: Vec<_> = named.collect();
+        named.sort_by_key(|sender| (std::cmp::Reverse(sender.bytes), sender.endpoint));
+        named
+    }
+
+    fn piece_row(&self, index: u32, senders: &[Endpoint], perhaps: &[Reason]) -> VerifiedPieces {
         let note = self.notes.get(&index);
         let piece = self.coming.get(&index);
         let checks = self.plan.checks(index);
@@ -222,6 +240,9 @@ impl Collection {
                 reasons.push(Reason::NoHashes);
             } else if reasons.is_empty() {
                 reasons.push(Reason::NotSeen);
+            }
+            if missing_bytes > 0 {
+                reasons.extend(perhaps);
             }
         }
         reasons.sort_unstable();

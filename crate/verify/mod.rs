@@ -14,7 +14,6 @@ pub mod merkle;
 pub mod names;
 mod piece;
 pub mod plan;
-pub mod rows;
 mod web;
 
 use crate::base::{Endpoint, Finding, InfoHash, Limits, Map};
@@ -22,9 +21,10 @@ use crate::flow::{Direction, FlowId};
 use crate::protocol::payload::{Payload, Place};
 use crate::protocol::{Event, Message, Speakers, Unread, peer_wire};
 use crate::report::Observer;
+use crate::report::proof::{Reason, Verified, VerifiedTorrent};
 use collection::Collection;
+use piece::Sender;
 use plan::Plan;
-use rows::{Reason, Verified};
 use web::WebFiles;
 
 /// Where the bytes of verified pieces go.
@@ -102,10 +102,16 @@ impl<O: Output> Verifier<O> {
     /// What came of it, as of now.
     pub fn verified(&self) -> Verified {
         Verified {
-            torrents: self.collections.iter().map(|collection| collection.row(&self.senders.endpoints)).collect(),
+            torrents: self.collections.iter().map(|collection| self.row(collection)).collect(),
             unattributed_bytes: self.unattributed,
             hidden_connections: self.hidden,
         }
+    }
+
+    fn row(&self, collection: &Collection) -> VerifiedTorrent {
+        let perhaps = [(self.hidden > 0, Reason::MaybeEncrypted), (self.unattributed > 0, Reason::MaybeUnattributed)];
+        let perhaps: Vec<Reason> = perhaps.into_iter().filter(|(may_be, _)| *may_be).map(|(_, reason)| reason).collect();
+        collection.row(&self.senders.endpoints, &perhaps)
     }
 
     /// Where the bytes went.
@@ -131,7 +137,7 @@ impl<O: Output> Verifier<O> {
             Place::Piece { info_hash, index, begin } => match self.torrent(info_hash) {
                 Some(torrent) => {
                     let sender = self.senders.number(event.source, self.limits.verified_senders);
-                    self.put(torrent, (index, begin), payload.bytes, sender);
+                    self.put(torrent, (index, begin), payload.bytes, Sender { number: sender, frame: event.frame });
                 }
                 None if info_hash.is_none() => self.unattributed += payload.bytes.len() as u64,
                 None => {}
@@ -149,14 +155,14 @@ impl<O: Output> Verifier<O> {
                         return;
                     }
                     let (now, later) = bytes.split_at(count);
-                    self.put(torrent, (index, begin), now, NOBODY);
+                    self.put(torrent, (index, begin), now, Sender { number: NOBODY, frame: event.frame });
                     (at, bytes) = (at + count as u64, later);
                 }
             }
         }
     }
 
-    fn put(&mut self, torrent: usize, (index, begin): (u32, u32), bytes: &[u8], sender: u32) {
+    fn put(&mut self, torrent: usize, (index, begin): (u32, u32), bytes: &[u8], sender: Sender) {
         let Some(collection) = self.collections.get_mut(torrent) else { return };
         let before = collection.held_bytes();
         let is_full = collection.put(index, begin, bytes, sender);

@@ -42,7 +42,29 @@ struct Copy {
 struct Part {
     bytes: Range<usize>,
     /// `None` for padding.
-    sender: Option<u32>,
+    sender: Option<Sender>,
+}
+
+/// Who sent bytes, and the frame that brought the first of them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sender {
+    pub(super) number: u32,
+    pub(super) frame: u64,
+}
+
+/// Bytes of one sender that are as they must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Honest {
+    pub(super) sender: u32,
+    pub(super) bytes: usize,
+    /// The first frame of them.
+    pub(super) frame: u64,
+}
+
+impl Part {
+    fn number(&self) -> Option<u32> {
+        self.sender.map(|sender| sender.number)
+    }
 }
 
 impl Piece {
@@ -68,7 +90,7 @@ impl Piece {
     }
 
     /// Takes bytes; those behind the piece's end are left out. Answers whether all of the piece is there now and was not.
-    pub(super) fn put(&mut self, begin: u32, mut bytes: &[u8], sender: u32) -> bool {
+    pub(super) fn put(&mut self, begin: u32, mut bytes: &[u8], sender: Sender) -> bool {
         let was_full = self.is_full();
         let mut at = begin as usize;
         while !bytes.is_empty() && at / LEAF_BYTES < self.pages.len() {
@@ -81,7 +103,7 @@ impl Piece {
         self.is_full() && !was_full
     }
 
-    fn put_in_page(&mut self, page: usize, within: usize, bytes: &[u8], sender: Option<u32>) {
+    fn put_in_page(&mut self, page: usize, within: usize, bytes: &[u8], sender: Option<Sender>) {
         let Some(page) = self.pages.get_mut(page) else { return };
         let bytes = bytes.get(..page.length.saturating_sub(within)).unwrap_or(bytes);
         let copies = page.copies.len();
@@ -109,7 +131,7 @@ impl Piece {
     /// Everybody who sent any of it.
     pub(super) fn senders(&self) -> Vec<u32> {
         let parts = self.pages.iter().flat_map(|page| &page.copies).flat_map(|copy| &copy.parts);
-        let mut senders: Vec<u32> = parts.filter_map(|part| part.sender).collect();
+        let mut senders: Vec<u32> = parts.filter_map(Part::number).collect();
         senders.sort_unstable();
         senders.dedup();
         senders
@@ -126,7 +148,7 @@ impl Piece {
         }
         // One sender may be the liar: whatever others sent is taken instead.
         for sender in self.senders() {
-            let honest = |page: &Page| page.copies.iter().position(|copy| copy.parts.iter().all(|part| part.sender != Some(sender)));
+            let honest = |page: &Page| page.copies.iter().position(|copy| copy.parts.iter().all(|part| part.number() != Some(sender)));
             choices.push(self.pages.iter().map(|page| honest(page).unwrap_or(0)).collect());
         }
         choices.push(counts.iter().map(|count| count - 1).collect());
@@ -158,18 +180,38 @@ impl Piece {
         for (page, right) in self.pages.iter().zip(right) {
             for copy in &page.copies {
                 let lies = copy.parts.iter().filter(|part| copy.bytes.get(part.bytes.clone()) != right.get(part.bytes.clone()));
-                liars.extend(lies.filter_map(|part| part.sender));
+                liars.extend(lies.filter_map(Part::number));
             }
         }
         liars.sort_unstable();
         liars.dedup();
         liars
     }
+
+    /// Those who sent what is `right`, and how much of it.
+    pub(super) fn honest(&self, right: &[Cow<'_, [u8]>]) -> Vec<Honest> {
+        let mut honest: Vec<Honest> = Vec::new();
+        for (page, right) in self.pages.iter().zip(right) {
+            for part in page.copies.iter().flat_map(|copy| copy.parts.iter().map(move |part| (copy, part))) {
+                let (copy, part) = part;
+                let Some(Sender { number, frame }) = part.sender else { continue };
+                // Of the only copy there is, the bytes are those of the page.
+                if page.copies.len() > 1 && copy.bytes.get(part.bytes.clone()) != right.get(part.bytes.clone()) {
+                    continue;
+                }
+                match honest.iter_mut().find(|honest| honest.sender == number) {
+                    Some(known) => (known.bytes, known.frame) = (known.bytes + part.bytes.len(), known.frame.min(frame)),
+                    None => honest.push(Honest { sender: number, bytes: part.bytes.len(), frame }),
+                }
+            }
+        }
+        honest
+    }
 }
 
 impl Page {
     /// Takes bytes into the first copy that they do not contradict; answers whether they are news.
-    fn put(&mut self, within: usize, bytes: &[u8], sender: Option<u32>) -> bool {
+    fn put(&mut self, within: usize, bytes: &[u8], sender: Option<Sender>) -> bool {
         let range = within..within + bytes.len();
         if let Some(copy) = self.copies.iter_mut().find(|copy| copy.agrees(&range, bytes)) {
             return copy.take(range, bytes, sender);
@@ -228,14 +270,15 @@ impl Copy {
     }
 
     /// Takes bytes that contradict none; answers whether they are news.
-    fn take(&mut self, range: Range<usize>, bytes: &[u8], sender: Option<u32>) -> bool {
-        let knows = |part: &Part| part.sender == sender && part.bytes.start <= range.start && range.end <= part.bytes.end;
+    fn take(&mut self, range: Range<usize>, bytes: &[u8], sender: Option<Sender>) -> bool {
+        let number = sender.map(|sender| sender.number);
+        let knows = |part: &Part| part.number() == number && part.bytes.start <= range.start && range.end <= part.bytes.end;
         if self.parts.iter().any(knows) {
             return false;
         }
         let count = self.parts.len();
         match self.parts.last_mut() {
-            Some(last) if last.sender == sender && last.bytes.end == range.start => last.bytes.end = range.end,
+            Some(last) if last.number() == number && last.bytes.end == range.start => last.bytes.end = range.end,
             _ if count < PARTS => self.parts.push(Part { bytes: range.clone(), sender }),
             _ => return false,
         }
@@ -262,6 +305,10 @@ mod tests {
         Piece::new(length, std::slice::from_ref(&(0..data)))
     }
 
+    fn from(number: u32) -> Sender {
+        Sender { number, frame: u64::from(number) + 10 }
+    }
+
     fn bytes(piece: &Piece, choice: &[usize]) -> Vec<u8> {
         piece.assemble(choice).concat()
     }
@@ -272,7 +319,7 @@ mod tests {
         let mut piece = with_data(50_000, 40_000);
         let mut full = Vec::new();
         for begin in [0, 16_000, 8_000, 32_000, 24_000, 24_000] {
-            full.push(piece.put(begin, &data[begin as usize..begin as usize + 8_000], 1));
+            full.push(piece.put(begin, &data[begin as usize..begin as usize + 8_000], from(1)));
         }
         assert_eq!(full, [false, false, false, false, true, false]);
         assert_eq!(bytes(&piece, &[0; 4]), [&data[..], &[0; 10_000]].concat());
@@ -285,10 +332,13 @@ mod tests {
         let mut wrong = right.clone();
         wrong[20_000] ^= 1;
         let mut piece = with_data(30_000, 30_000);
-        assert!(piece.put(0, &wrong, 1));
-        assert!(!piece.put(16_000, &right[16_000..21_000], 2));
+        assert!(piece.put(0, &wrong, from(1)));
+        assert!(!piece.put(16_000, &right[16_000..21_000], from(2)));
         let choice = piece.choices().into_iter().find(|choice| bytes(&piece, choice) == right).unwrap();
         assert_eq!(piece.liars(&piece.assemble(&choice)), [1]);
+        // The page that is wrong is not the first sender's merit.
+        let honest = piece.honest(&piece.assemble(&choice));
+        assert_eq!(honest.iter().map(|honest| (honest.sender, honest.frame)).collect::<Vec<_>>(), [(1, 11), (2, 12)]);
         assert_eq!(piece.senders(), [1, 2]);
     }
 
@@ -296,13 +346,13 @@ mod tests {
     fn a_flood_of_copies_is_bounded() {
         let mut piece = with_data(16_384, 16_384);
         for byte in 0..=255 {
-            piece.put(0, &[byte; 16_384], byte.into());
+            piece.put(0, &[byte; 16_384], from(byte.into()));
         }
         assert!(piece.held_bytes() < COPIES * (16_384 + 4096), "{}", piece.held_bytes());
         assert!(piece.choices().len() <= CHOICES);
         let mut piece = with_data(16_384, 16_384);
         for at in 0..8_000 {
-            piece.put(at * 2, &[1], at);
+            piece.put(at * 2, &[1], from(at));
         }
         assert!(piece.covered() <= COPIES * PARTS);
     }

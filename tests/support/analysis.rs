@@ -52,6 +52,11 @@ pub fn json(session: &Session) -> Value {
     serde_json::to_value(session.report()).unwrap()
 }
 
+/// The rows of a part of a report.
+pub fn rows(of: &Value) -> impl Iterator<Item = &Value> {
+    of.as_array().into_iter().flatten()
+}
+
 /// Payload bytes of recognised flows: the sum of the shares of `coverage`.
 pub fn recognised(report: &Value) -> u64 {
     report["coverage"].as_object().unwrap().values().map(|share| share.as_u64().unwrap()).sum()

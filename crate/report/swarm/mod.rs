@@ -19,6 +19,7 @@ mod moments;
 mod peer;
 mod pieces;
 mod progress;
+mod proven;
 mod rates;
 mod section;
 mod slots;

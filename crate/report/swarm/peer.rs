@@ -74,6 +74,8 @@ pub enum Rung {
     ClaimsPieces,
     /// It sent blocks.
     SentBlocks,
+    /// It sent bytes of pieces that their hashes prove right.
+    BlocksVerified,
 }
 
 /// A peer that was only named; `None` when nothing named it.
@@ -144,6 +146,7 @@ impl Rung {
             Rung::Handshake => "handshake",
             Rung::ClaimsPieces => "claims_pieces",
             Rung::SentBlocks => "sent_blocks",
+            Rung::BlocksVerified => "blocks_verified",
         }
     }
 }

@@ -100,7 +100,7 @@ impl SwarmAnalysis {
         let Some(peer) = self.heard(event, sender.peer) else { return };
         peer.uploaded += u64::from(captured);
         peer.rates_since(event.time).uploads(event.time, captured);
-        peer.rung = Rung::SentBlocks;
+        peer.rung = peer.rung.max(Rung::SentBlocks);
         let Some(receiver) = self.contact(event, flow, info_hash, event.direction.reverse(), found) else { return };
         let Some(peer) = self.heard(event, receiver.peer) else { return };
         peer.downloaded += u64::from(captured);

@@ -206,9 +206,18 @@ impl Table {
                 "first_frame",
             ],
             Table::TorrentList => torrent_list::COLUMNS,
-            Table::Pieces => {
-                &["index", "bytes", "contributors", "top_contributor", "receivers", "sent_by", "received_by", "first_frame", "last_frame"]
-            }
+            Table::Pieces => &[
+                "index",
+                "bytes",
+                "verified",
+                "contributors",
+                "top_contributor",
+                "receivers",
+                "sent_by",
+                "received_by",
+                "first_frame",
+                "last_frame",
+            ],
             Table::Contributors => &["endpoint", "bytes", "pieces"],
             Table::Peers => swarm::COLUMNS,
             Table::Announces => ANNOUNCE_COLUMNS,

@@ -45,6 +45,8 @@ pub struct PieceRow {
     pub index: u32,
     /// Bytes of it that are in the capture.
     pub bytes: u64,
+    /// Whether its bytes fit its hash; `None` while that is not known.
+    pub verified: Option<bool>,
     /// How many endpoints sent blocks of it.
     pub contributors: usize,
     /// The one that sent most.
@@ -122,6 +124,7 @@ impl PieceRow {
         PieceRow {
             index: piece.index,
             bytes: piece.bytes,
+            verified: piece.verified,
             contributors: piece.contributors.len(),
             top_contributor: top.map(|share| share.endpoint),
             receivers: piece.receivers.len(),
@@ -136,6 +139,7 @@ impl PieceRow {
         match column {
             "index" => number(self.index.into()),
             "bytes" => number(self.bytes),
+            "verified" => self.verified.map_or(Cell::Absent, text),
             "contributors" => number(self.contributors as u64),
             "top_contributor" => self.top_contributor.map_or(Cell::Absent, text),
             "receivers" => number(self.receivers as u64),

@@ -8,6 +8,7 @@ use crate::base::{Endpoint, InfoHash, InfoHashV2};
 
 /// What came of verifying.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
 pub struct Verified {
     /// The torrents that were asked for, in the order in which they were met.
     pub torrents: Vec<VerifiedTorrent>,
@@ -19,6 +20,7 @@ pub struct Verified {
 
 /// A torrent.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
 pub struct VerifiedTorrent {
     /// Its name in messages.
     pub info_hash: InfoHash,
@@ -44,10 +46,27 @@ pub struct VerifiedTorrent {
     pub pieces: Vec<VerifiedPieces>,
     /// Its files.
     pub files: Vec<VerifiedFile>,
+    /// Who sent bytes of verified pieces, those of most bytes first.
+    pub senders: Vec<VerifiedSender>,
+}
+
+/// Who sent bytes that a hash proved right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct VerifiedSender {
+    /// Who.
+    pub endpoint: Endpoint,
+    /// Its bytes that were proven right: what came after a piece was whole is not checked again.
+    pub bytes: u64,
+    /// Verified pieces that hold some of them.
+    pub pieces: u32,
+    /// The first frame of such bytes.
+    pub first_frame: u64,
 }
 
 /// Neighbouring pieces.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
 pub struct VerifiedPieces {
     /// The first.
     pub first: u32,
@@ -69,6 +88,7 @@ pub struct VerifiedPieces {
 
 /// What became of a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS), ts(rename = "PieceState"))]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// All its bytes came, and are right.
@@ -81,9 +101,10 @@ pub enum State {
 
 /// Why a piece is incomplete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS), ts(rename = "MissingReason"))]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
-    /// No block with these bytes was seen.
+    /// No block with these bytes is in the capture, be it that none was asked for or that its frames are missing.
     NotSeen,
     /// Blocks were sent, and packets of them are not in the capture.
     NotCaptured,
@@ -93,10 +114,15 @@ pub enum Reason {
     MadeWay,
     /// What its bytes hash to is not known.
     NoHashes,
+    /// Perhaps: a connection that may be encrypted, and may be this torrent's, may have carried them.
+    MaybeEncrypted,
+    /// Perhaps: blocks of connections that do not tell their torrent are in the capture.
+    MaybeUnattributed,
 }
 
 /// A file of a torrent.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
 pub struct VerifiedFile {
     /// Its path, as the torrent has it.
     pub path: String,
@@ -121,11 +147,13 @@ impl Reason {
     /// A word for it.
     pub fn name(self) -> &'static str {
         match self {
-            Reason::NotSeen => "not seen",
-            Reason::NotCaptured => "not captured",
+            Reason::NotSeen => "no block captured",
+            Reason::NotCaptured => "packets not captured",
             Reason::Truncated => "truncated",
             Reason::MadeWay => "made way for others",
             Reason::NoHashes => "hashes not known",
+            Reason::MaybeEncrypted => "perhaps encrypted",
+            Reason::MaybeUnattributed => "perhaps in a connection that does not tell its torrent",
         }
     }
 }
