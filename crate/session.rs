@@ -6,11 +6,13 @@
 //! [`Reading`] takes the bytes to whoever observes their events; a [`Session`] is what the page and the command line ask of the observer that
 //! makes the report.
 
+mod evidence;
 mod given;
 mod listing;
 mod reading;
 mod verifying;
 
+pub use evidence::{EvidenceFormat, EvidenceQuery, EvidenceSubject};
 pub use given::{MagnetsTaken, RefusedLine};
 pub use listing::EventListing;
 pub use reading::{Progress, Reading};
@@ -22,6 +24,7 @@ use std::net::IpAddr;
 use crate::base::{InfoHash, Limits};
 use crate::capture::CaptureError;
 use crate::protocol::given::Refused;
+use crate::report::capture::Capture;
 use crate::report::csv::{contributions, csv};
 use crate::report::download::PieceMap;
 use crate::report::geography::{self, Geography};
@@ -199,6 +202,11 @@ impl Session {
     /// How far reading is.
     pub fn progress(&self) -> Progress {
         self.reading.progress()
+    }
+
+    /// What is known of the files.
+    pub fn capture(&self) -> Capture {
+        self.reading.capture()
     }
 
     /// The report as of now, without its long tables.

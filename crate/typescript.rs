@@ -9,10 +9,11 @@ use crate::base::{Endpoint, FilePlace, InfoHash, InfoHashV2, NodeId, PeerId, Pie
 use crate::flow::Direction;
 use crate::protocol::info_dictionary;
 use crate::report::{
-    Digest, Report, capture, connections, coverage, dht, download, encrypted, events, findings, geography, hosts, https_trackers, init,
-    messages, names, overview, peer_sources, peers, places, port_mappings, requests, sources, swarm, table, torrents, trackers, traffic,
+    Digest, Report, capture, connections, coverage, dht, download, encrypted, events, evidence, findings, geography, hosts, https_trackers,
+    init, messages, names, overview, peer_sources, peers, places, port_mappings, requests, sources, swarm, table, torrents, trackers,
+    traffic,
 };
-use crate::session::{MagnetsTaken, Progress, RefusedLine};
+use crate::session::{EvidenceQuery, EvidenceSubject, MagnetsTaken, Progress, RefusedLine};
 
 /// One type: its documentation and its declaration.
 fn declaration<T: TS>(config: &Config) -> String {
@@ -102,7 +103,10 @@ fn study() -> Vec<String> {
         swarm::Counts,
         swarm::Peer,
         swarm::PeerRow,
-        swarm::Rung,
+        evidence::Rung,
+        evidence::Step,
+        evidence::Beside,
+        evidence::Ladder,
         swarm::ConfirmedDownload,
         swarm::ConfirmedHour,
         swarm::AvailabilityMoment,
@@ -181,6 +185,9 @@ fn answers() -> Vec<String> {
         events::ladder::Ladder,
         events::ladder::Rung,
         events::ladder::RungKind,
+        // Evidence
+        EvidenceSubject,
+        EvidenceQuery,
     ]
 }
 
