@@ -107,6 +107,7 @@ fn study() -> Vec<String> {
         evidence::Step,
         evidence::Beside,
         evidence::Ladder,
+        evidence::ladders::EvidenceAnswer,
         swarm::ConfirmedDownload,
         swarm::ConfirmedHour,
         swarm::AvailabilityMoment,

@@ -5,10 +5,11 @@
  * @import { EventQuery } from "./engine/types"
  */
 import { Analysis } from "./engine/analysis";
+import { Hashing } from "./engine/evidence";
 import { give } from "./engine/given";
 import { Listing } from "./engine/listing";
 import { givePlaces } from "./engine/places";
-import { EventListing, initSync, Session } from "./engine/wasm/swarmscope.js";
+import { EventListing, FileHash, initSync, Session } from "./engine/wasm/swarmscope.js";
 
 /** @type {SessionApi | null} */
 let session = null;
@@ -20,6 +21,8 @@ let files = [];
 let given = [];
 /** @type {Listing | null} */
 let listing = null;
+/** @type {Hashing | null} */
+let hashing = null;
 
 self.onmessage = (event) => {
   try {
@@ -68,6 +71,19 @@ function receive(message) {
       });
     case "export":
       return post({ type: "file", id: message.id, blob: new Blob([written(message.view, message.format)]) });
+    case "evidence_ladder":
+      return post({ type: "evidence_ladder", id: message.id, answer: opened().evidence_ladder(message.subject) });
+    case "evidence":
+      return post({
+        type: "file",
+        id: message.id,
+        blob: new Blob([opened().evidence(message.query, message.format) ?? ""]),
+      });
+    case "hash":
+      hash(message.id).catch(giveUp);
+      return;
+    case "stop_hashing":
+      return hashing?.end();
     case "places":
       places(message.id, message.databases, message.suffixes).catch(giveUp);
       return;
@@ -105,6 +121,12 @@ function list(number, query) {
   };
   listing = query && Listing.of(() => make(query), files, tell);
   listing?.run().catch(giveUp);
+}
+
+/** @param {number} id */
+async function hash(id) {
+  hashing = new Hashing(files, new FileHash(), (share) => post({ type: "hashing", share }));
+  post({ type: "hashes", id, hashes: await hashing.run() });
 }
 
 /**

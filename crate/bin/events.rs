@@ -18,6 +18,10 @@ pub(super) struct EventArguments {
     #[arg(long, value_name = "N", conflicts_with = "evidence")]
     flow: Option<u64>,
 
+    /// With --events: of what peers say of the piece with this index, best with an info hash as --torrent
+    #[arg(long, value_name = "INDEX", conflicts_with = "evidence")]
+    piece: Option<u32>,
+
     /// With --events: to or from this address, alone or with a port; with --evidence: about this address only
     #[arg(long, value_name = "ADDRESS")]
     host: Option<String>,
@@ -57,6 +61,7 @@ impl EventArguments {
     ) -> Result<Reading<Told<impl FnMut(&EventRow) + use<'l>>>, ScopeError> {
         let query = EventQuery {
             flow: self.flow,
+            piece: self.piece,
             torrent_names: torrents,
             host: self.host.clone(),
             protocol: self.protocol.clone(),

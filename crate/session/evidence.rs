@@ -6,10 +6,9 @@ use serde::Deserialize;
 
 use super::Session;
 use crate::base::{Endpoint, InfoHash};
-use crate::report::evidence::Ladder;
 use crate::report::evidence::account::{About, Account, Question};
 use crate::report::evidence::html::page;
-use crate::report::evidence::ladders::Subject;
+use crate::report::evidence::ladders::{EvidenceAnswer, Subject};
 use crate::report::evidence::words::Offset;
 use crate::report::table::torrent_of;
 
@@ -56,8 +55,9 @@ pub enum EvidenceFormat {
 
 impl Session {
     /// How something is known, as of now; `None` where there is nothing of that name.
-    pub fn ladder(&self, subject: &EvidenceSubject) -> Option<Ladder> {
-        self.reading.observer().ladder(subject.read()?, self.reading.streams())
+    pub fn ladder(&self, subject: &EvidenceSubject) -> Option<EvidenceAnswer> {
+        let captures: Vec<String> = self.reading.capture().files.into_iter().map(|file| file.name).collect();
+        self.reading.observer().ladder(subject.read()?, &captures, self.reading.streams())
     }
 
     /// The evidence report as of now, written out; `None` where the host or the torrent is not written as one. Both forms hold the same claims.

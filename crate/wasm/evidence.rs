@@ -11,7 +11,7 @@ use crate::session::{EvidenceFormat, EvidenceQuery, EvidenceSubject};
 
 #[wasm_bindgen]
 impl Session {
-    /// How something is known: takes an `EvidenceSubject`, answers an `EvidenceLadder`, or `null` where there is nothing of that name.
+    /// How something is known: takes an `EvidenceSubject`, answers an `EvidenceAnswer`, or `null` where there is nothing of that name.
     ///
     /// # Errors
     /// When the question is not of that form.

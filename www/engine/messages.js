@@ -2,7 +2,7 @@
  * What the page and the reader (a worker) say to each other. Every message is plain data with a `type`; a request carries an `id` that
  * its answer repeats.
  *
- * @import { DatabaseInfo, Digest, EventQuery, EventWindow, Exchange, Geography, Ladder, LadderQuery, MagnetsTaken, PieceMap, Progress, RefusedLine, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, WindowQuery } from "./types"
+ * @import { DatabaseInfo, Digest, EventQuery, EventWindow, EvidenceAnswer, EvidenceQuery, EvidenceSubject, Exchange, Geography, Ladder, LadderQuery, MagnetsTaken, PieceMap, Progress, RefusedLine, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, WindowQuery } from "./types"
  */
 
 /**
@@ -45,7 +45,9 @@
  * - `places`: take databases of addresses, and the list of public suffixes, at any time after `start`; answered once they are taken;
  * - `geography`: a request, answered at any time after `open`;
  * - `list`: read the files once more and list their events, in place of the list before; `null`: no list any more. `event_rows`, `ladder`: requests
- *   about the list.
+ *   about the list;
+ * - `evidence_ladder`, `evidence`: requests, answered at any time after `open`; `hash`: read the files once more for their SHA-256, answered when that is
+ *   done, or given up by `stop_hashing`.
  *
  * @typedef {{ type: "start", module: WebAssembly.Module }
  *   | { type: "check", id: number, given: Given[] }
@@ -64,7 +66,11 @@
  *   | { type: "geography", id: number }
  *   | { type: "list", list: number, query: EventQuery | null }
  *   | { type: "event_rows", id: number, query: WindowQuery }
- *   | { type: "ladder", id: number, query: LadderQuery }} ToWorker
+ *   | { type: "ladder", id: number, query: LadderQuery }
+ *   | { type: "evidence_ladder", id: number, subject: EvidenceSubject }
+ *   | { type: "evidence", id: number, query: EvidenceQuery, format: "html" | "json" }
+ *   | { type: "hash", id: number }
+ *   | { type: "stop_hashing" }} ToWorker
  */
 
 /**
@@ -75,6 +81,8 @@
  *   is no such torrent;
  * - `places`: what could not be taken, and all databases that were; `geography`: an answer, `null` without a database;
  * - `listed`: how far the list with that number is;
+ * - `evidence_ladder`: an answer, `null` where there is nothing of that name; `hashing`: which share of the files was read for their hashes; `hashes`: an
+ *   answer, `null` where that was given up, and in it for a file that cannot be read;
  * - `failed`: there is no report, and there will be none.
  *
  * @typedef {{ type: "ready" }
@@ -92,6 +100,9 @@
  *   | { type: "listed", list: number, state: ListState }
  *   | { type: "event_rows", id: number, window: EventWindow | null }
  *   | { type: "ladder", id: number, ladder: Ladder | null }
+ *   | { type: "evidence_ladder", id: number, answer: EvidenceAnswer | null }
+ *   | { type: "hashing", share: number }
+ *   | { type: "hashes", id: number, hashes: (string | null)[] | null }
  *   | { type: "failed", problem: Problem }} FromWorker
  */
 
@@ -123,6 +134,8 @@
  * @property {(torrent: string) => TorrentStudy | null} torrent_study
  * @property {(flow: number) => Exchange | null} exchange
  * @property {(view: Exclude<ExportView, "events">, format: ExportFormat) => string} export
+ * @property {(subject: EvidenceSubject) => EvidenceAnswer | null} evidence_ladder
+ * @property {(query: EvidenceQuery, format: "html" | "json") => string | undefined} evidence undefined where no host or torrent is written so
  * @property {(name: string, bytes: Uint8Array) => void} add_places throws `{ code, detail }` when they are no database
  * @property {(bytes: Uint8Array) => void} set_suffixes
  * @property {() => DatabaseInfo[]} databases
@@ -131,6 +144,15 @@
  */
 
 /** The analyzer as the worker uses it: the `Session` of the wasm package. @typedef {Sink & SessionAnswers} Session */
+
+/**
+ * The SHA-256 of a file, chunk by chunk: the `FileHash` of the wasm package.
+ *
+ * @typedef {object} FileHash
+ * @property {(chunk: Uint8Array) => void} push
+ * @property {() => string} finish the hash in hex; afterwards it is that of no bytes again
+ * @property {() => void} free gives its memory back
+ */
 
 /** A list of events as the worker uses it: the `EventListing` of the wasm package. @typedef {Sink & ListingAnswers} EventListing */
 

@@ -14,6 +14,7 @@ import { computed, effect, signal, untracked } from "@preact/signals";
 import { copy, save } from "../base/clipboard";
 import { holdsLinks, sorted as sortedOut } from "./arrivals";
 import { Events } from "./events";
+import { Evidence } from "./evidence";
 import { Latest } from "./latest";
 import { Pictures } from "./pictures";
 import { Places } from "./places";
@@ -76,6 +77,7 @@ export class App {
   exchange = new Latest();
   pictures;
   events;
+  evidence;
   places;
   /** @type {Latest<Geography | null>} */
   geography = new Latest();
@@ -96,6 +98,7 @@ export class App {
     this.reading = new Reading(client, loadSample, () => this.torrents.given());
     this.pictures = new Pictures(client);
     this.events = new Events(client);
+    this.evidence = new Evidence(client);
     this.places = new Places(client, loadCountries);
     const fetch = client.rows.bind(client);
     this.tables = {
@@ -160,6 +163,7 @@ export class App {
       }),
       effect(() => this.#follow()),
       effect(() => this.#followExchange()),
+      effect(() => this.#followEvidence()),
       effect(() => {
         // However another view comes into sight, a row of the last one has no place beside it.
         if (view !== this.selection.value.view) untracked(() => this.lookAway());
@@ -325,8 +329,15 @@ export class App {
     this.pictures.reset();
     this.study.reset();
     this.events.reset();
+    this.evidence.reset();
     this.geography.reset();
     for (const table of Object.values(this.tables)) table.reset();
+  }
+
+  /** Asks how what is looked at is known, after each report. */
+  #followEvidence() {
+    const studied = this.selection.value.view === "torrents" ? this.study.torrent.value : null;
+    this.evidence.follow(this.detail.value, this.torrent.value?.info_hash, studied, this.reading.capture.value);
   }
 
   /** Asks how the connection that is looked at fared, after each report. */

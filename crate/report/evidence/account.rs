@@ -14,7 +14,7 @@ use super::super::{Analyses, hosts};
 use super::claims::{ClaimList, lists};
 use super::ladders::Book;
 use super::unknown::unknown;
-use super::words::{Offset, bytes, date};
+use super::words::{Offset, bytes, counted, date};
 use crate::base::{InfoHash, Time};
 use crate::protocol::Streams;
 
@@ -185,11 +185,9 @@ impl Analyses {
             let day = day.get(..10).unwrap_or_default();
             settings.push(Fact::new("Database of addresses", format!("{}, {}, built {day}", database.name, database.kind)));
         }
-        let checked = self.proof().verified().torrents.len();
-        let words = if checked == 0 {
-            "no piece was checked against its hash".into()
-        } else {
-            format!("pieces of {checked} torrents were checked against their hashes")
+        let words = match self.proof().verified().torrents.len() {
+            0 => "no piece was checked against its hash".into(),
+            checked => format!("pieces of {} were checked against their hashes", counted(checked as u64, "torrent", "torrents")),
         };
         settings.push(Fact::new("Verification", words));
         settings

@@ -13,9 +13,9 @@ use super::super::hosts::Host;
 use super::super::proof::State;
 use super::super::swarm::{ConfirmedDownload, Deeds, Peer, SwarmTorrent};
 use super::super::trackers::{Announce, Tracker};
-use super::super::wireshark::{DecodeAs, Over, command, frames_filter, host_filter, info_hash_filter, stream_filter};
+use super::super::wireshark::{DecodeAs, Over, command, frames_filter, host_filter, stream_filter};
 use super::account::{About, Fact};
-use super::ladders::Book;
+use super::ladders::{Book, Subject};
 use super::words::{Offset, bytes, counted, date, grouped, percent};
 use super::{Ladder, Rung};
 use crate::base::{Endpoint, InfoHash, Map, Time};
@@ -124,7 +124,7 @@ impl Maker<'_> {
             );
             let frames = row.facts.iter().filter_map(|fact| fact.frame).take(FRAMES).collect();
             let subject = row.name.unwrap_or_else(|| row.info_hash.to_string());
-            let filter = info_hash_filter(row.info_hash);
+            let filter = Subject::Torrent(row.info_hash).filter(&ladder);
             self.claim(
                 Claim { subject, info_hash: Some(row.info_hash), ladder: Some(ladder), facts, frames, filter, ..Claim::default() },
                 &[],
@@ -162,9 +162,9 @@ impl Maker<'_> {
             facts.push(Fact::new("sent", bytes(host.sent)));
             facts.push(Fact::new("received", bytes(host.received)));
             facts.extend((!host.listen_ports.is_empty()).then(|| Fact::new("takes connections on", some(host.listen_ports.iter()))));
-            facts.push(self.seen((host.first_frame, host.first_time), (host.last_frame, host.last_time)));
+            facts.push(seen((host.first_frame, host.first_time), (host.last_frame, host.last_time)));
             let frames = vec![host.first_frame, host.last_frame];
-            let filter = host_filter(host.address);
+            let filter = Subject::Host(host.address).filter(&ladder);
             self.claim(Claim { subject: host.address.to_string(), ladder: Some(ladder), facts, frames, filter, ..Claim::default() }, &[])
         };
         list(
@@ -201,7 +201,7 @@ impl Maker<'_> {
                 filter,
                 ..Claim::default()
             };
-            self.claim(claim, &self.ports(download.endpoint))
+            self.claim(claim, &self.book.ports(download.endpoint))
         };
         list(
             "confirmed_downloads",
@@ -228,17 +228,13 @@ impl Maker<'_> {
             let mut facts = Vec::new();
             facts.extend(peer.client.as_ref().map(|client| Fact::new("client, as it says", client)));
             facts.extend(peer.peer_id.map(|id| Fact::new("peer ID", id)));
-            facts.extend(
-                (!peer.sources.is_empty())
-                    .then(|| Fact::new("named by", some(peer.sources.iter().map(|source| source.name().replace('_', " "))))),
-            );
             let progress = peer.progress_first.zip(peer.progress_last);
             facts.extend(progress.map(|(first, last)| {
                 Fact::new("share of the pieces", format!("{} when first known, {} when last", percent(first), percent(last)))
             }));
             facts.extend((peer.uploaded > 0).then(|| Fact::new("blocks sent", bytes(peer.uploaded))));
             facts.extend((peer.downloaded > 0).then(|| Fact::new("blocks received", bytes(peer.downloaded))));
-            facts.push(Fact::new("seen", format!("{} to {}", self.time(peer.first_seen), self.time(peer.last_seen))));
+            facts.push(Fact::new("seen", span(peer.first_seen, peer.last_seen)));
             let filter =
                 format!("{} && (tcp.port == {port} || udp.port == {port})", host_filter(peer.endpoint.address), port = peer.endpoint.port);
             let frames = frames_of(&ladder);
@@ -251,7 +247,7 @@ impl Maker<'_> {
                 filter,
                 ..Claim::default()
             };
-            self.claim(claim, &self.ports(peer.endpoint))
+            self.claim(claim, &self.book.ports(peer.endpoint))
         };
         list("peers", "Peers", "A peer is an endpoint that takes part in a torrent, or is said to: the rungs tell which.", rows, make)
     }
@@ -319,7 +315,7 @@ impl Maker<'_> {
             facts.extend(flow.info_hash.map(|info_hash| Fact::new("most likely torrent", info_hash)));
             facts.push(Fact::new("why", flow.reasons.join(" ")));
             facts.push(Fact::new("bytes", format!("{} sent, {} received", grouped(flow.sent), grouped(flow.received))));
-            facts.push(self.seen((flow.first_frame, flow.first_time), (flow.last_frame, flow.last_time)));
+            facts.push(seen((flow.first_frame, flow.first_time), (flow.last_frame, flow.last_time)));
             let mut frames = vec![flow.first_frame, flow.last_frame];
             frames.extend(flow.named_frame);
             let over = if flow.transport == "tcp" { Over::Tcp } else { Over::Udp };
@@ -384,7 +380,7 @@ impl Maker<'_> {
         let make = |node: super::super::peers::Node| {
             let mut facts = vec![Fact::new("node ID", node.node_id), Fact::new("answers", grouped(node.responses.into()))];
             facts.extend(node.client.map(|client| Fact::new("client, as it says", client)));
-            facts.push(self.seen((node.first_frame, node.first_time), (node.last_frame, node.last_time)));
+            facts.push(seen((node.first_frame, node.first_time), (node.last_frame, node.last_time)));
             let endpoint = Endpoint { address: node.address, port: node.port };
             let filter = format!("{} && udp.port == {}", host_filter(node.address), node.port);
             let frames = vec![node.first_frame, node.last_frame];
@@ -414,7 +410,7 @@ impl Maker<'_> {
                     other => other,
                 },
             ));
-            facts.push(self.seen((row.first_frame, row.first_seen), (row.last_frame, row.last_seen)));
+            facts.push(seen((row.first_frame, row.first_seen), (row.last_frame, row.last_seen)));
             let (over, decode) = match row.transport {
                 "tcp" => (Over::Tcp, DecodeAs::PeerWire(row.responder.port)),
                 _ => (Over::Udp, DecodeAs::Utp(row.responder.port)),
@@ -459,19 +455,10 @@ impl Maker<'_> {
         }
     }
 
-    fn seen(&self, (first_frame, first): (u64, Time), (last_frame, last): (u64, Time)) -> Fact {
-        Fact::new("seen", format!("{} (frame {first_frame}) to {} (frame {last_frame})", self.time(first), self.time(last)))
-    }
-
     /// A time in UTC, and at the offset if there is one.
     fn time(&self, time: Time) -> String {
         let utc = format!("{} UTC", date(time, Offset::default()));
         if self.offset.is_utc() { utc } else { format!("{utc} ({} {})", date(time, self.offset), self.offset.words()) }
-    }
-
-    fn ports(&self, endpoint: Endpoint) -> Vec<DecodeAs> {
-        let (tcp, utp) = self.book.transports(endpoint);
-        tcp.then_some(DecodeAs::PeerWire(endpoint.port)).into_iter().chain(utp.then_some(DecodeAs::Utp(endpoint.port))).collect()
     }
 }
 
@@ -480,6 +467,26 @@ fn list<R>(kind: &'static str, title: &'static str, meaning: &'static str, rows:
     let total = rows.len();
     let claims: Vec<_> = rows.into_iter().take(CLAIMS).map(make).collect();
     ClaimList { kind, title, meaning, total, left_out: total - claims.len(), claims }
+}
+
+/// When something was seen, in UTC.
+fn seen((first_frame, first): (u64, Time), (last_frame, last): (u64, Time)) -> Fact {
+    let frames = if first_frame == last_frame {
+        format!("frame {}", grouped(first_frame))
+    } else {
+        format!("frames {} to {}", grouped(first_frame), grouped(last_frame))
+    };
+    Fact::new("seen", format!("{}, {frames}", span(first, last)))
+}
+
+/// From when to when, in UTC; the day is told once where it is one.
+fn span(first: Time, last: Time) -> String {
+    let (first, last) = (date(first, Offset::default()), date(last, Offset::default()));
+    match (first.split_once(' '), last.split_once(' ')) {
+        _ if first == last => format!("{first} UTC"),
+        (Some((day, _)), Some((same, clock))) if day == same => format!("{first} to {clock} UTC"),
+        _ => format!("{first} to {last} UTC"),
+    }
 }
 
 /// The frames of rungs.
@@ -498,8 +505,8 @@ fn transport(name: &str) -> &'static str {
     if name == "tcp" { "TCP" } else { "uTP" }
 }
 
-/// Claims of one list: more fill a hundred pages. A narrower report shows the others.
-pub const CLAIMS: usize = 500;
+/// Claims of one list: more would fill hundreds of pages. A narrower report shows the others.
+pub const CLAIMS: usize = 250;
 
 /// Values of one fact.
 const FEW: usize = 8;

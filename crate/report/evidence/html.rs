@@ -13,7 +13,8 @@ use crate::base::{FilePlace, Severity, Time};
 
 /// The page.
 pub fn page(account: &Account) -> String {
-    let mut page = Page(String::new());
+    let day = |time: Option<Time>| time.map(|time| date(time, Offset::default()).get(..10).map(str::to_owned));
+    let mut page = Page(String::new(), day(account.first_time) != day(account.last_time));
     page.head(account);
     page.captures(account);
     page.settings(account);
@@ -28,7 +29,8 @@ pub fn page(account: &Account) -> String {
     page.0
 }
 
-struct Page(String);
+/// The page as far as it is written, and whether the capture is of several days.
+struct Page(String, bool);
 
 impl Page {
     fn raw(&mut self, markup: &str) {
@@ -114,7 +116,7 @@ impl Page {
                 Severity::Problem => "problem",
             };
             self.raw("<tr>");
-            self.tell("td", severity);
+            self.tell("td class=\"weight\"", severity);
             self.raw("<td>");
             self.tell("span", finding.text);
             self.tell("div class=\"small code\"", finding.code);
@@ -237,30 +239,33 @@ impl Page {
         if let Some(time) = step.time {
             let words = date(time, Offset::default());
             let (day, clock) = words.split_at_checked(11).unwrap_or_default();
-            self.tell("div", day);
+            if self.1 {
+                self.tell("div", day);
+            }
             self.tell("div", clock.get(..8).unwrap_or(clock));
         }
         self.raw("</td>");
     }
 
     fn notes(&mut self, ladder: &Ladder) {
+        let tells_more = |step: &&Step| step.last_frame.is_some() || step.count.is_some() || step.rung >= Rung::SentBlocks;
         let note = |step: &Step| {
             let last = step.last_frame.map(|last| format!(", last in frame {}", grouped(last))).unwrap_or_default();
-            format!("{}: {}{last}", step.rung.words(), step.note)
+            format!("{}{last}", step.note)
         };
-        if !ladder.steps.is_empty() {
-            let notes: Vec<_> = ladder.steps.iter().map(note).collect();
-            self.tell("div", &format!("Rungs – {}.", notes.join("; ")));
+        let notes: Vec<_> = ladder.steps.iter().filter(tells_more).map(note).collect();
+        if !notes.is_empty() {
+            self.tell("div", &format!("Rungs: {}.", notes.join("; ")));
         }
-        for Beside { kind, count, frame, confidence, .. } in &ladder.beside {
+        let beside = |beside: &Beside| {
+            let Beside { kind, count, frame, confidence, .. } = beside;
             let sure = confidence.map(|confidence| format!(", confidence {}", percent(confidence))).unwrap_or_default();
-            let words = format!(
-                "Beside – {}, {}, first in frame {}{sure}.",
-                kind.name().replace('_', " "),
-                counted(*count, "time", "times"),
-                grouped(*frame)
-            );
-            self.tell("div", &words);
+            let words = kind.name().replace('_', " ");
+            format!("{words}, {}, first in frame {}{sure}", counted(*count, "time", "times"), grouped(*frame))
+        };
+        let beside: Vec<_> = ladder.beside.iter().map(beside).collect();
+        if !beside.is_empty() {
+            self.tell("div", &format!("Beside them: {}.", beside.join("; ")));
         }
     }
 
@@ -322,7 +327,7 @@ const PLACES: usize = 10;
 const STYLE: &str = "\
 @page { margin: 16mm 14mm 18mm }
 * { box-sizing: border-box }
-body { margin: 0; color: #1b1c1f; background: #fff; font: 10pt/1.45 system-ui, sans-serif; overflow-wrap: anywhere }
+body { margin: 0; color: #1b1c1f; background: #fff; font: 10pt/1.45 system-ui, sans-serif; overflow-wrap: break-word }
 main { max-width: 190mm; margin: 0 auto; padding: 8mm 6mm }
 h1 { margin: 0 0 2mm; font-size: 18pt; line-height: 1.2 }
 h2 { margin: 7mm 0 2mm; font-size: 13pt; line-height: 1.25; break-after: avoid }
@@ -334,17 +339,19 @@ th, td { padding: 1mm 1.5mm; text-align: left; vertical-align: top; border-botto
 th { font-weight: 600 }
 thead th { border-bottom: 0.8pt solid #7d8085; font-size: 8pt; vertical-align: bottom }
 tr { break-inside: avoid }
-.facts th { width: 42mm; font-weight: 400; color: #53565c }
-.claims { table-layout: fixed }
+.facts th { width: 58mm; font-weight: 400; color: #53565c }
+.claims { table-layout: fixed; overflow-wrap: anywhere }
+section > p { break-after: avoid }
+.figure, .weight { white-space: nowrap }
 .claims tbody { break-inside: avoid }
 .claims .claim > * { border-bottom: 0; padding-bottom: 0.5mm }
 .claims .small { padding-top: 0 }
 .frames { width: 40mm }
-.figure { text-align: right; white-space: nowrap }
+.figure { text-align: right }
 th.rung, td.rung { width: 18mm; padding-left: 0.5mm; padding-right: 0.5mm; font-size: 7.5pt; line-height: 1.3; color: #62656b; overflow-wrap: normal }
 td.reached { color: #1b1c1f }
-.small { font-size: 8pt; color: #53565c }
-.code { font-family: ui-monospace, monospace; font-size: 7.5pt; font-weight: 400 }
+.small { font-size: 8pt; line-height: 1.35; color: #53565c }
+.code { font-family: ui-monospace, monospace; font-size: 7.5pt; font-weight: 400; overflow-wrap: anywhere }
 i { font-style: normal; color: #62656b }
 @media print { main { max-width: none; padding: 0 } }
 ";

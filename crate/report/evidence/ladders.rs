@@ -7,6 +7,8 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
+use serde::Serialize;
+
 use super::super::Analyses;
 use super::super::connections::Connection;
 use super::super::download::DownloadAnalysis;
@@ -15,6 +17,7 @@ use super::super::hosts::{Evidence, EvidenceKind, Host};
 use super::super::proof::VerifiedSender;
 use super::super::sources::{Naming, Source};
 use super::super::swarm::Deeds;
+use super::super::wireshark::{DecodeAs, command, frames_filter, host_filter, info_hash_filter};
 use super::{Beside, Ladder, Rung, Sight};
 use crate::base::{Endpoint, InfoHash, Map, Set};
 use crate::protocol::Streams;
@@ -32,13 +35,43 @@ pub enum Subject {
     Piece(InfoHash, u32),
 }
 
+/// A ladder, and how to see what it rests on.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
+pub struct EvidenceAnswer {
+    /// The ladder.
+    pub ladder: Ladder,
+    /// Wireshark's display filter.
+    pub filter: String,
+    /// The command for TShark.
+    pub command: String,
+}
+
+impl Subject {
+    /// The display filter for what a ladder rests on.
+    pub(super) fn filter(self, ladder: &Ladder) -> String {
+        match self {
+            Subject::Host(address) => host_filter(address),
+            Subject::Torrent(info_hash) => info_hash_filter(info_hash),
+            Subject::Peer(_, Endpoint { address, port }) => {
+                format!("{} && (tcp.port == {port} || udp.port == {port})", host_filter(address))
+            }
+            Subject::Piece(..) => {
+                let frames: Vec<u64> = ladder.steps.iter().flat_map(|step| step.frame.into_iter().chain(step.last_frame)).collect();
+                frames_filter(&frames)
+            }
+        }
+    }
+}
+
 /// Everything that ladders are made of, looked up once.
 pub(super) struct Book<'a> {
     pub(super) all: &'a Analyses,
     pub(super) claims: Vec<Claim>,
     pub(super) hosts: Vec<Host>,
     pub(super) download: Cow<'a, DownloadAnalysis>,
-    contacts: Map<Endpoint, Sight>,
+    /// Connections with an endpoint, by what torrent they are about; `None` where nothing names one.
+    contacts: Map<(Option<InfoHash>, Endpoint), Sight>,
     contacted: Map<IpAddr, Sight>,
     connected: Map<InfoHash, Sight>,
     /// Whether it was spoken with over TCP, and over uTP.
@@ -46,10 +79,10 @@ pub(super) struct Book<'a> {
 }
 
 impl Analyses {
-    /// How something is known, as of now; `None` where there is nothing of that name.
-    pub fn ladder(&self, subject: Subject, streams: &Streams) -> Option<Ladder> {
+    /// How something is known, as of now; `None` where there is nothing of that name. `captures`: the names of the files.
+    pub fn ladder(&self, subject: Subject, captures: &[String], streams: &Streams) -> Option<EvidenceAnswer> {
         let book = Book::new(self, streams);
-        match subject {
+        let ladder = match subject {
             Subject::Host(address) => {
                 let host = book.hosts.iter().find(|host| host.address == address)?;
                 Some(book.host(host))
@@ -60,7 +93,10 @@ impl Analyses {
                 Some(book.peer(info_hash, endpoint, deeds.as_ref())).filter(|ladder| !ladder.steps.is_empty() || !ladder.beside.is_empty())
             }
             Subject::Piece(info_hash, index) => book.piece(info_hash, index),
-        }
+        }?;
+        let filter = subject.filter(&ladder);
+        let decode = if let Subject::Peer(_, endpoint) = subject { book.ports(endpoint) } else { Vec::new() };
+        Some(EvidenceAnswer { command: command(captures, &filter, &decode), filter, ladder })
     }
 }
 
@@ -86,14 +122,14 @@ impl<'a> Book<'a> {
 
     fn connect(&mut self, connection: &Connection) {
         let sight = Sight::between((connection.first_frame, connection.first_seen), connection.last_frame, 1);
+        let name = connection.info_hash.map(|info_hash| self.all.download.first_name(info_hash));
         for end in [connection.originator, connection.responder] {
-            self.contacts.entry(end).and_modify(|known| known.add(sight)).or_insert(sight);
+            self.contacts.entry((name, end)).and_modify(|known| known.add(sight)).or_insert(sight);
             let (tcp, utp) = self.transports.entry(end).or_default();
             (*tcp, *utp) = (*tcp || connection.transport == "tcp", *utp || connection.transport == "utp");
             self.contacted.entry(end.address).and_modify(|known| known.add(sight)).or_insert(sight);
         }
-        if let Some(info_hash) = connection.info_hash {
-            let name = self.all.download.first_name(info_hash);
+        if let Some(name) = name {
             self.connected.entry(name).and_modify(|known| known.add(sight)).or_insert(sight);
         }
     }
@@ -114,9 +150,10 @@ impl<'a> Book<'a> {
         self.all.known_torrents(&self.download, Some(info_hash)).all().into_iter().find_map(|torrent| torrent.name)
     }
 
-    /// Whether an endpoint was spoken with over TCP, and over uTP.
-    pub(super) fn transports(&self, endpoint: Endpoint) -> (bool, bool) {
-        self.transports.get(&endpoint).copied().unwrap_or_default()
+    /// What TShark must be told of an endpoint's port: it was spoken with over TCP, over uTP, or both.
+    pub(super) fn ports(&self, endpoint: Endpoint) -> Vec<DecodeAs> {
+        let (tcp, utp) = self.transports.get(&endpoint).copied().unwrap_or_default();
+        tcp.then_some(DecodeAs::PeerWire(endpoint.port)).into_iter().chain(utp.then_some(DecodeAs::Utp(endpoint.port))).collect()
     }
 
     /// The ladder of a peer; `deeds`: what it did, where it was met.
@@ -128,7 +165,8 @@ impl<'a> Book<'a> {
         if ladder.steps.is_empty() && self.all.sources.linked(endpoint).any(|name| names.contains(&name)) {
             ladder.reach(Rung::Listed, Some(Sight::default()), |_| "named by a magnet link that was given, in no frame".into());
         }
-        let mut contacted = self.contacts.get(&endpoint).copied();
+        let about = [names.first().copied(), None];
+        let mut contacted = sum(about.into_iter().filter_map(|name| self.contacts.get(&(name, endpoint)).copied()));
         if let Some(Deeds { first, contacts, .. }) = deeds {
             let met = Sight { count: Some((*contacts).into()), ..Sight::at(*first) };
             contacted = Some(contacted.filter(|known| known.frame <= met.frame).unwrap_or(met));
