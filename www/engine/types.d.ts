@@ -4346,3 +4346,8 @@ utc_offset?: number,
  * SHA-256 of each file, in their order; `None` for one that could not be read.
  */
 hashes?: Array<string | null>, };
+
+/**
+ * A ladder, and how to see what it rests on.
+ */
+export type EvidenceAnswer = { ladder: EvidenceLadder, filter: string, command: string, };

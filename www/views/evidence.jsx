@@ -41,10 +41,22 @@ export function EvidenceReport({ app, scope, label }) {
   return (
     <div class="evidence-report">
       <span>{label}</span>
-      <button type="button" class="button" disabled={!ready} aria-label={`Save ${label} as a page`} onClick={() => save("html")}>
+      <button
+        type="button"
+        class="button"
+        disabled={!ready}
+        aria-label={`Save ${label} as a page`}
+        onClick={() => save("html")}
+      >
         Page
       </button>
-      <button type="button" class="button" disabled={!ready} aria-label={`Save ${label} as JSON`} onClick={() => save("json")}>
+      <button
+        type="button"
+        class="button"
+        disabled={!ready}
+        aria-label={`Save ${label} as JSON`}
+        onClick={() => save("json")}
+      >
         JSON
       </button>
     </div>
