@@ -6,12 +6,14 @@
 //! [`Reading`] takes the bytes to whoever observes their events; a [`Session`] is what the page and the command line ask of the observer that
 //! makes the report.
 
+mod evidence;
 mod frame;
 mod given;
 mod listing;
 mod reading;
 mod verifying;
 
+pub use evidence::{EvidenceFormat, EvidenceQuery, EvidenceSubject};
 pub use frame::FrameReading;
 pub use given::{LinesTaken, RefusedLine};
 pub use listing::EventListing;
@@ -24,6 +26,7 @@ use std::net::IpAddr;
 use crate::base::{InfoHash, Limits};
 use crate::capture::CaptureError;
 use crate::protocol::given::Refused;
+use crate::report::capture::Capture;
 use crate::report::csv::{contributions, csv};
 use crate::report::download::PieceMap;
 use crate::report::geography::{self, Geography};
@@ -216,6 +219,11 @@ impl Session {
     /// How far reading is.
     pub fn progress(&self) -> Progress {
         self.reading.progress()
+    }
+
+    /// What is known of the files.
+    pub fn capture(&self) -> Capture {
+        self.reading.capture()
     }
 
     /// The report as of now, without its long tables.

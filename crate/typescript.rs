@@ -9,11 +9,11 @@ use crate::base::{Endpoint, FilePlace, InfoHash, InfoHashV2, NodeId, PeerId, Pie
 use crate::flow::Direction;
 use crate::protocol::info_dictionary;
 use crate::report::{
-    Digest, Report, capture, connections, coverage, dht, download, encrypted, events, findings, geography, hosts, https_trackers, init,
-    messages, names, overview, peer_sources, peers, places, port_mappings, proof, requests, sources, swarm, table, torrents, trackers,
-    traffic,
+    Digest, Report, capture, connections, coverage, dht, download, encrypted, events, evidence, findings, geography, hosts, https_trackers,
+    init, messages, names, overview, peer_sources, peers, places, port_mappings, proof, requests, sources, swarm, table, torrents,
+    trackers, traffic,
 };
-use crate::session::{LinesTaken, Progress, RefusedLine};
+use crate::session::{EvidenceQuery, EvidenceSubject, LinesTaken, Progress, RefusedLine};
 
 /// One type: its documentation and its declaration.
 fn declaration<T: TS>(config: &Config) -> String {
@@ -112,7 +112,11 @@ fn study() -> Vec<String> {
         swarm::Counts,
         swarm::Peer,
         swarm::PeerRow,
-        swarm::Rung,
+        evidence::Rung,
+        evidence::Step,
+        evidence::Beside,
+        evidence::Ladder,
+        evidence::ladders::EvidenceAnswer,
         swarm::ConfirmedDownload,
         swarm::ConfirmedHour,
         swarm::AvailabilityMoment,
@@ -199,6 +203,9 @@ fn answers() -> Vec<String> {
         crate::base::part::Part,
         crate::report::frame::FrameNote,
         crate::report::frame::FrameView,
+        // Evidence
+        EvidenceSubject,
+        EvidenceQuery,
     ]
 }
 

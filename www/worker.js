@@ -6,12 +6,13 @@
  */
 import { Analysis } from "./engine/analysis";
 import { FrameLook } from "./engine/frame";
+import { Hashing } from "./engine/evidence";
 import { give } from "./engine/given";
 import { Listing } from "./engine/listing";
 import { givePlaces } from "./engine/places";
 import { rowsFile } from "./engine/rows_file";
 import { Verifying } from "./engine/verification";
-import { EventListing, FrameReading, initSync, Session, Verification } from "./engine/wasm/swarmscope.js";
+import { EventListing, FrameReading, FileHash, initSync, Session, Verification } from "./engine/wasm/swarmscope.js";
 
 /** @type {SessionApi | null} */
 let session = null;
@@ -27,6 +28,8 @@ let listing = null;
 let look = null;
 /** @type {Verifying | null} */
 let verifying = null;
+/** @type {Hashing | null} */
+let hashing = null;
 
 self.onmessage = (event) => {
   try {
@@ -85,6 +88,19 @@ function receive(message) {
       return post({ type: "watching", id: message.id, outcome: opened().watch(message.text) });
     case "watched":
       return post({ type: "watched", id: message.id, watched: opened().watched() });
+    case "evidence_ladder":
+      return post({ type: "evidence_ladder", id: message.id, answer: opened().evidence_ladder(message.subject) });
+    case "evidence":
+      return post({
+        type: "file",
+        id: message.id,
+        blob: new Blob([opened().evidence(message.query, message.format) ?? ""]),
+      });
+    case "hash":
+      hash(message.id).catch(giveUp);
+      return;
+    case "stop_hashing":
+      return hashing?.end();
     case "places":
       places(message.id, message.databases, message.suffixes).catch(giveUp);
       return;
@@ -148,6 +164,12 @@ async function lookAt(id, frame) {
   give(reading, given);
   look = new FrameLook(reading, files);
   post({ type: "frame", id, view: await look.run() });
+}
+
+/** @param {number} id */
+async function hash(id) {
+  hashing = new Hashing(files, new FileHash(), (share) => post({ type: "hashing", share }));
+  post({ type: "hashes", id, hashes: await hashing.run() });
 }
 
 /**

@@ -115,7 +115,7 @@ pub struct Limits {
     pub exchanges: usize,
     /// Streams that may be encrypted, of which the account is kept. About 400 bytes each.
     pub encrypted_flows: usize,
-    /// Peers of torrents in the report, over all. About 250 bytes each, without their pieces, and 40 more where blocks are seen.
+    /// Peers of torrents in the report, over all. About 300 bytes each, without their pieces, and 40 more where blocks are seen.
     pub swarm_peers: usize,
     /// Bytes that all peers' sets of pieces take: a bit a piece and peer.
     pub progress_bytes: usize,

@@ -12,26 +12,30 @@ use swarmscope::session::Reading;
 
 /// Which events are wanted, and how they are written.
 #[derive(Debug, Args)]
-#[group(id = "of_events", multiple = true, requires = "events")]
+#[group(id = "of_events", multiple = true, requires = "scoped")]
 pub(super) struct EventArguments {
     /// With --events: of the connection with this number
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", conflicts_with = "evidence")]
     flow: Option<u64>,
 
-    /// With --events: to or from this address, alone or with a port
+    /// With --events: of what peers say of the piece with this index, best with an info hash as --torrent
+    #[arg(long, value_name = "INDEX", conflicts_with = "evidence")]
+    piece: Option<u32>,
+
+    /// With --events: to or from this address, alone or with a port; with --evidence: about this address only
     #[arg(long, value_name = "ADDRESS")]
     host: Option<String>,
 
     /// With --events: of this protocol (peer_wire, dht, utp, ut_pex, unread, finding, …)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", conflicts_with = "evidence")]
     protocol: Option<String>,
 
     /// With --events: of which the line holds this text, whatever the case
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", conflicts_with = "evidence")]
     text: Option<String>,
 
     /// With --events: as comma-separated values
-    #[arg(long, conflicts_with = "json")]
+    #[arg(long, conflicts_with_all = ["json", "evidence"])]
     csv: bool,
 }
 
@@ -43,6 +47,11 @@ pub(super) struct Lines {
 }
 
 impl EventArguments {
+    /// The host that is asked about.
+    pub(super) fn host(&self) -> Option<String> {
+        self.host.clone()
+    }
+
     /// A reading that writes the events that are asked for into `lines`: those about `torrents`, or whatever they are about.
     pub(super) fn reading<'l>(
         &self,
@@ -52,6 +61,7 @@ impl EventArguments {
     ) -> Result<Reading<Told<impl FnMut(&EventRow) + use<'l>>>, ScopeError> {
         let query = EventQuery {
             flow: self.flow,
+            piece: self.piece,
             torrent_names: torrents,
             host: self.host.clone(),
             protocol: self.protocol.clone(),

@@ -18,7 +18,7 @@ use super::complain;
 #[derive(Debug, Args)]
 pub(super) struct GivenArguments {
     /// A .torrent file, or a folder of them (not those in folders below): pieces, files and names are then known without being in the capture. With
-    /// --events, --verify and --extract also an info hash, once for each that the torrent has: only what is about it
+    /// --events, --evidence, --verify and --extract also an info hash, once for each that the torrent has: only what is about it
     #[arg(long, value_name = "PATH")]
     torrent: Vec<PathBuf>,
 

@@ -4,6 +4,7 @@
 //! the report floor fix what is printed; exit statuses are 0 (a report was made), 1 (no report) and 2 (usage).
 
 mod events;
+mod evidence;
 mod frame;
 mod given;
 mod places;
@@ -21,6 +22,7 @@ use std::time::{Duration, Instant};
 
 use clap::{ArgAction, ArgGroup, Parser};
 use events::EventArguments;
+use evidence::EvidenceArguments;
 use frame::FrameArguments;
 use given::GivenArguments;
 use places::PlaceArguments;
@@ -34,7 +36,7 @@ use watch::WatchArguments;
 
 /// Reads BitTorrent traffic from packet captures (pcap, pcapng, snoop, Network Monitor; also compressed).
 #[derive(Debug, Parser)]
-#[command(name = "swarmscope", version, after_help = AFTER_HELP, group(ArgGroup::new("view").args(["init", "peers", "download", "swarm", "geography", "sources", "known", "events", "table"])))]
+#[command(name = "swarmscope", version, after_help = AFTER_HELP, group(ArgGroup::new("view").args(["init", "peers", "download", "swarm", "geography", "sources", "known", "events", "table", "evidence"])), group(ArgGroup::new("scoped").args(["events", "evidence"])))]
 struct Arguments {
     /// Captures; several are read as one, in time order. `-` is standard input
     #[arg(value_name = "CAPTURE", required_unless_present = "pcap")]
@@ -94,6 +96,9 @@ struct Arguments {
     of_frame: FrameArguments,
 
     #[command(flatten)]
+    of_evidence: EvidenceArguments,
+
+    #[command(flatten)]
     given: GivenArguments,
 
     #[command(flatten)]
@@ -148,7 +153,9 @@ fn main() -> ExitCode {
     };
     let mut session = Session::new(arguments.limits());
     session.confirm_at(arguments.threshold);
-    if !arguments.given.give(session.reading(), table.is_some()) || !arguments.of_watching.give(&mut session) {
+    if !arguments.given.give(session.reading(), table.is_some() || arguments.of_evidence.is_asked())
+        || !arguments.of_watching.give(&mut session)
+    {
         return ExitCode::from(2);
     }
     arguments.local.iter().for_each(|address| session.set_local(*address, Some(true)));
@@ -160,6 +167,9 @@ fn main() -> ExitCode {
     warn(&session.digest().findings);
     if !arguments.of_verifying.prove(&mut session, &captures, &arguments.given) {
         return ExitCode::from(1);
+    }
+    if arguments.of_evidence.is_asked() {
+        return arguments.of_evidence.write(&session, &captures, arguments.of_events.host(), &arguments.given, arguments.json);
     }
     // Whoever asks for neither waits for no look-up.
     if (arguments.geography || arguments.json || table.is_some()) && !arguments.of_places.give(&mut session) {

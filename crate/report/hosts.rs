@@ -86,6 +86,8 @@ pub struct Evidence {
     pub first_frame: u64,
     /// When that was captured.
     pub first_time: Time,
+    /// The latest frame that shows it; of announcements, the first of the latest.
+    pub last_frame: u64,
 }
 
 /// What a host can do that only BitTorrent does.
@@ -95,8 +97,10 @@ pub struct Evidence {
 pub enum EvidenceKind {
     /// It sent a handshake.
     Handshake,
-    /// It sent messages of peers.
+    /// It sent messages of peers other than these.
     PeerMessages,
+    /// It said that it has pieces.
+    ClaimsPieces,
     /// It sent blocks of pieces.
     Blocks,
     /// It asked DHT nodes.
@@ -121,6 +125,7 @@ impl EvidenceKind {
         match self {
             EvidenceKind::Handshake => "handshake",
             EvidenceKind::PeerMessages => "peer_messages",
+            EvidenceKind::ClaimsPieces => "claims_pieces",
             EvidenceKind::Blocks => "blocks",
             EvidenceKind::DhtQuery => "dht_query",
             EvidenceKind::DhtResponse => "dht_response",
@@ -195,6 +200,9 @@ impl HostsAnalysis {
                 let kind = match message {
                     peer_wire::Message::Handshake(_) => EvidenceKind::Handshake,
                     peer_wire::Message::Piece { .. } => EvidenceKind::Blocks,
+                    peer_wire::Message::Bitfield(_) | peer_wire::Message::Have { .. } | peer_wire::Message::HaveAll => {
+                        EvidenceKind::ClaimsPieces
+                    }
                     _ => EvidenceKind::PeerMessages,
                 };
                 host.did(event, kind);
@@ -421,8 +429,13 @@ impl State {
 
     fn did(&mut self, event: &Event<'_>, kind: EvidenceKind) {
         match self.evidence.iter_mut().find(|evidence| evidence.kind == kind) {
-            Some(evidence) => evidence.count += 1,
-            None => self.evidence.push(Evidence { kind, count: 1, first_frame: event.frame, first_time: event.time }),
+            Some(evidence) => {
+                evidence.count += 1;
+                evidence.last_frame = event.frame;
+            }
+            None => {
+                self.evidence.push(Evidence { kind, count: 1, first_frame: event.frame, first_time: event.time, last_frame: event.frame })
+            }
         }
     }
 
@@ -490,8 +503,9 @@ fn add(evidence: &mut Vec<Evidence>, kind: EvidenceKind, first: (u64, Time)) {
         Some(evidence) => {
             evidence.count += 1;
             (evidence.first_frame, evidence.first_time) = (evidence.first_frame, evidence.first_time).min(first);
+            evidence.last_frame = evidence.last_frame.max(first.0);
         }
-        None => evidence.push(Evidence { kind, count: 1, first_frame: first.0, first_time: first.1 }),
+        None => evidence.push(Evidence { kind, count: 1, first_frame: first.0, first_time: first.1, last_frame: first.0 }),
     }
 }
 

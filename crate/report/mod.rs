@@ -13,6 +13,7 @@ pub mod dht;
 pub mod download;
 pub mod encrypted;
 pub mod events;
+pub mod evidence;
 mod extent;
 pub mod findings;
 pub mod frame;

@@ -226,7 +226,7 @@ enum Part {
 impl Part {
     fn of(host: &Host) -> Self {
         let did = |kinds: &[EvidenceKind]| host.evidence.iter().any(|evidence| kinds.contains(&evidence.kind));
-        if did(&[EvidenceKind::PeerMessages, EvidenceKind::Blocks, EvidenceKind::EncryptedFlow]) {
+        if did(&[EvidenceKind::PeerMessages, EvidenceKind::ClaimsPieces, EvidenceKind::Blocks, EvidenceKind::EncryptedFlow]) {
             Part::Exchanged
         } else if did(&[EvidenceKind::Handshake]) {
             Part::Contacted
@@ -294,7 +294,7 @@ mod tests {
 
     /// A host 192.168.1.x, or 80.0.0.x where it is not local.
     fn host(number: u8, local: bool, kinds: &[EvidenceKind], bytes: u64) -> Host {
-        let evidence = |kind: &EvidenceKind| Evidence { kind: *kind, count: 1, first_frame: 1, first_time: Time::default() };
+        let evidence = |kind: &EvidenceKind| Evidence { kind: *kind, count: 1, first_frame: 1, first_time: Time::default(), last_frame: 1 };
         Host {
             address: if local { [192, 168, 1, number].into() } else { [80, 0, 0, number].into() },
             local,

@@ -3,7 +3,7 @@
  *
  * @import { Listener } from "./reader"
  * @import { ExportFormat, ExportView, Given, GivenOutcome, ListState, Problem, RowsAsked, ToWorker, VerifyOrder, VerifyState } from "./messages"
- * @import { DatabaseInfo, EventQuery, EventWindow, Exchange, FrameView, Geography, Ladder, LadderQuery, LinesTaken, PieceMap, RowFormat, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, Watched, Verified, WindowQuery } from "./types"
+ * @import { DatabaseInfo, EventQuery, EventWindow, EvidenceAnswer, EvidenceQuery, EvidenceSubject, Exchange, FrameView, Geography, Ladder, LadderQuery, LinesTaken, PieceMap, RowFormat, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, Watched, Verified, WindowQuery } from "./types"
  */
 import { Reader, ReaderGone } from "./reader";
 import { Verifier } from "./verifier";
@@ -228,6 +228,38 @@ export class Client {
    */
   exportedRows(query, format) {
     return this.#ask((id) => ({ type: "export_rows", id, query, format }));
+  }
+
+  /**
+   * @param {EvidenceSubject} subject
+   * @returns {Promise<EvidenceAnswer | null>} `null` where there is nothing of that name
+   */
+  evidenceLadder(subject) {
+    return this.#ask((id) => ({ type: "evidence_ladder", id, subject }));
+  }
+
+  /**
+   * @param {EvidenceQuery} query
+   * @param {"html" | "json"} format
+   * @returns {Promise<Blob>}
+   */
+  evidence(query, format) {
+    return this.#ask((id) => ({ type: "evidence", id, query, format }));
+  }
+
+  /**
+   * Reads the files once more for their SHA-256.
+   * @param {(share: number) => void} tell hears which share of the bytes was read
+   * @returns {Promise<(string | null)[] | null>} a hash a file, `null` for one that cannot be read; `null` where it was stopped
+   */
+  hashes(tell) {
+    this.#current?.hearHashing(tell);
+    return this.#ask((id) => ({ type: "hash", id }));
+  }
+
+  /** Gives up that reading. */
+  stopHashing() {
+    this.#current?.post({ type: "stop_hashing" });
   }
 
   /**

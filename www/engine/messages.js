@@ -2,7 +2,7 @@
  * What the page and the reader (a worker) say to each other. Every message is plain data with a `type`; a request carries an `id` that
  * its answer repeats.
  *
- * @import { DatabaseInfo, Digest, EventQuery, EventWindow, Exchange, FrameView, Geography, Ladder, LadderQuery, LinesTaken, PieceMap, Progress, RefusedLine, RowFormat, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, Watched, Verified, WindowQuery } from "./types"
+ * @import { DatabaseInfo, Digest, EventQuery, EventWindow, EvidenceAnswer, EvidenceQuery, EvidenceSubject, Exchange, FrameView, Geography, Ladder, LadderQuery, LinesTaken, PieceMap, Progress, RefusedLine, RowFormat, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, Watched, Verified, WindowQuery } from "./types"
  */
 
 /**
@@ -78,7 +78,9 @@
  * - `verify`: verify pieces, in a worker that reads nothing else, sent once; `cancel`: end that, and leave nothing half written;
  * - `list`: read the files once more and list their events, in place of the list before; `null`: no list any more. `event_rows`, `ladder`: requests
  *   about the list;
- * - `frame`: a request, answered at any time after `open`: read the files once more, up to this frame. A newer one ends it.
+ * - `frame`: a request, answered at any time after `open`: read the files once more, up to this frame. A newer one ends it;
+ * - `evidence_ladder`, `evidence`: requests, answered at any time after `open`; `hash`: read the files once more for their SHA-256, answered when that is
+ *   done, or given up by `stop_hashing`.
  *
  * @typedef {{ type: "start", module: WebAssembly.Module }
  *   | { type: "check", id: number, given: Given[] }
@@ -104,7 +106,11 @@
  *   | { type: "list", list: number, query: EventQuery | null }
  *   | { type: "event_rows", id: number, query: WindowQuery }
  *   | { type: "ladder", id: number, query: LadderQuery }
- *   | { type: "frame", id: number, frame: number }} ToWorker
+ *   | { type: "frame", id: number, frame: number }
+ *   | { type: "evidence_ladder", id: number, subject: EvidenceSubject }
+ *   | { type: "evidence", id: number, query: EvidenceQuery, format: "html" | "json" }
+ *   | { type: "hash", id: number }
+ *   | { type: "stop_hashing" }} ToWorker
  */
 
 /**
@@ -118,6 +124,8 @@
  * - `proved`: the rows of the verification with what else is known; `verifying`: how far a verification is;
  * - `listed`: how far the list with that number is;
  * - `frame`: an answer, `null` where the capture has no such frame or a newer one was asked for;
+ * - `evidence_ladder`: an answer, `null` where there is nothing of that name; `hashing`: which share of the files was read for their hashes; `hashes`: an
+ *   answer, `null` where that was given up, and in it for a file that cannot be read;
  * - `failed`: there is no report, and there will be none.
  *
  * @typedef {{ type: "ready" }
@@ -140,6 +148,9 @@
  *   | { type: "event_rows", id: number, window: EventWindow | null }
  *   | { type: "ladder", id: number, ladder: Ladder | null }
  *   | { type: "frame", id: number, view: FrameView | null }
+ *   | { type: "evidence_ladder", id: number, answer: EvidenceAnswer | null }
+ *   | { type: "hashing", share: number }
+ *   | { type: "hashes", id: number, hashes: (string | null)[] | null }
  *   | { type: "failed", problem: Problem }} FromWorker
  */
 
@@ -175,6 +186,8 @@
  * @property {(flow: number) => Exchange | null} exchange
  * @property {(verified: Verified) => Verified} prove
  * @property {(view: Exclude<ExportView, "events">, format: ExportFormat) => string} export
+ * @property {(subject: EvidenceSubject) => EvidenceAnswer | null} evidence_ladder
+ * @property {(query: EvidenceQuery, format: "html" | "json") => string | undefined} evidence undefined where no host or torrent is written so
  * @property {(name: string, bytes: Uint8Array) => void} add_places throws `{ code, detail }` when they are no database
  * @property {(bytes: Uint8Array) => void} set_suffixes
  * @property {() => DatabaseInfo[]} databases
@@ -199,6 +212,15 @@
  * @property {(torrent: number, file: number) => Float64Array} holes from and to, again and again
  * @property {() => Verified} verified
  * @property {() => number} memory
+ */
+
+/**
+ * The SHA-256 of a file, chunk by chunk: the `FileHash` of the wasm package.
+ *
+ * @typedef {object} FileHash
+ * @property {(chunk: Uint8Array) => void} push
+ * @property {() => string} finish the hash in hex; afterwards it is that of no bytes again
+ * @property {() => void} free gives its memory back
  */
 
 /** A list of events as the worker uses it: the `EventListing` of the wasm package. @typedef {Sink & ListingAnswers} EventListing */

@@ -27,6 +27,8 @@ export class Reader {
   #nextId = 1;
   /** The list of events that is heard. */
   #list = { number: 0, tell: (/** @type {ListState} */ _state) => {} };
+  /** Hears how far hashing is. */
+  #hashing = (/** @type {number} */ _share) => {};
   ended = false;
   /** @type {Listener | null} */
   #listener = null;
@@ -80,6 +82,11 @@ export class Reader {
   list(query, tell) {
     this.#list = { number: this.#list.number + 1, tell };
     this.post({ type: "list", list: this.#list.number, query });
+  }
+
+  /** @param {(share: number) => void} tell */
+  hearHashing(tell) {
+    this.#hashing = tell;
   }
 
   /**
@@ -166,6 +173,12 @@ export class Reader {
         return;
       case "frame":
         return this.#answer(message.id, message.view);
+      case "evidence_ladder":
+        return this.#answer(message.id, message.answer);
+      case "hashing":
+        return this.#hashing(message.share);
+      case "hashes":
+        return this.#answer(message.id, message.hashes);
       case "file":
         return this.#answer(message.id, message.blob);
     }

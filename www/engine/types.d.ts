@@ -1812,7 +1812,7 @@ sources: Array<Source>,
 /**
  * How it is known to take part: the strongest rung of the ladder.
  */
-evidence: PeerEvidence, 
+evidence: EvidenceRung, 
 /**
  * Connections with it in clear.
  */
@@ -1895,7 +1895,7 @@ sources: Array<Source>,
 /**
  * How it is known to take part: the strongest rung of the ladder.
  */
-evidence: PeerEvidence, 
+evidence: EvidenceRung, 
 /**
  * Connections with it in clear.
  */
@@ -1952,9 +1952,80 @@ downloaded: number,
 uploaded: number, };
 
 /**
- * How it is known that a peer takes part, weakest first.
+ * How something is known, weakest first.
  */
-export type PeerEvidence = "listed" | "handshake" | "claims_pieces" | "sent_blocks" | "blocks_verified";
+export type EvidenceRung = "listed" | "contacted" | "handshake" | "claims_pieces" | "sent_blocks" | "blocks_verified" | "blocks_verified";
+
+/**
+ * A rung that was reached.
+ */
+export type EvidenceStep = { 
+/**
+ * Which.
+ */
+rung: EvidenceRung, 
+/**
+ * The first frame that shows it; `None` where no single frame does.
+ */
+frame: number | null, 
+/**
+ * When that was captured.
+ */
+time: Time | null, 
+/**
+ * The latest frame that shows it, where that is kept.
+ */
+last_frame: number | null, 
+/**
+ * How often it was shown, where that is kept; `note` says what is counted.
+ */
+count: number | null, 
+/**
+ * What was seen, in words.
+ */
+note: string, };
+
+/**
+ * Evidence of another kind than that of the ladder.
+ */
+export type EvidenceBeside = { 
+/**
+ * What was done.
+ */
+kind: EvidenceKind, 
+/**
+ * How often; of announcements, for how many torrents.
+ */
+count: number, 
+/**
+ * The first frame that shows it.
+ */
+frame: number, 
+/**
+ * When that was captured.
+ */
+time: Time, 
+/**
+ * The latest frame that shows it.
+ */
+last_frame: number, 
+/**
+ * How likely it is BitTorrent, from 0 to 1, the surest of several; `None` for what is certain.
+ */
+confidence: number | null, };
+
+/**
+ * The rungs that were reached, weakest first, and what stands beside them.
+ */
+export type EvidenceLadder = { 
+/**
+ * The rungs.
+ */
+steps: Array<EvidenceStep>, 
+/**
+ * What is no rung.
+ */
+beside: Array<EvidenceBeside>, };
 
 /**
  * A download that is confirmed.
@@ -3163,12 +3234,16 @@ first_frame: number,
 /**
  * When that was captured.
  */
-first_time: Time, };
+first_time: Time, 
+/**
+ * The latest frame that shows it; of announcements, the first of the latest.
+ */
+last_frame: number, };
 
 /**
  * What a host can do that only BitTorrent does.
  */
-export type EvidenceKind = "handshake" | "peer_messages" | "blocks" | "dht_query" | "dht_response" | "tracker_announce" | "dht_announce" | "lsd_announce" | "mdns_announce" | "encrypted_flow";
+export type EvidenceKind = "handshake" | "peer_messages" | "claims_pieces" | "blocks" | "dht_query" | "dht_response" | "tracker_announce" | "dht_announce" | "lsd_announce" | "mdns_announce" | "encrypted_flow";
 
 /**
  * The section.
@@ -4572,3 +4647,50 @@ filter: string,
  * A TShark command that shows it.
  */
 command: string, };
+
+/**
+ * Whose ladder is wanted: a host's, a torrent's, or with a torrent an endpoint's or a piece's.
+ */
+export type EvidenceSubject = { 
+/**
+ * An address.
+ */
+host?: string | null, 
+/**
+ * An info hash.
+ */
+torrent?: string | null, 
+/**
+ * An address with its port.
+ */
+endpoint?: string | null, 
+/**
+ * The index of a piece.
+ */
+piece?: number | null, };
+
+/**
+ * Which evidence report is wanted.
+ */
+export type EvidenceQuery = { 
+/**
+ * Only this host.
+ */
+host?: string | null, 
+/**
+ * Only the torrent of this info hash.
+ */
+torrent?: string | null, 
+/**
+ * Minutes by which local time is ahead of UTC.
+ */
+utc_offset?: number, 
+/**
+ * SHA-256 of each file, in their order; `None` for one that could not be read.
+ */
+hashes?: Array<string | null>, };
+
+/**
+ * A ladder, and how to see what it rests on.
+ */
+export type EvidenceAnswer = { ladder: EvidenceLadder, filter: string, command: string, };

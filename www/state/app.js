@@ -15,6 +15,7 @@ import { copy, save } from "../base/clipboard";
 import { holdsLinks, sorted as sortedOut } from "./arrivals";
 import { Events } from "./events";
 import { Frames } from "./frame";
+import { Evidence } from "./evidence";
 import { Latest } from "./latest";
 import { Pictures } from "./pictures";
 import { Places } from "./places";
@@ -63,6 +64,7 @@ export class App {
   pictures;
   events;
   frames;
+  evidence;
   places;
   watch;
   /** @type {Latest<Geography | null>} */
@@ -87,6 +89,7 @@ export class App {
     this.pictures = new Pictures(client);
     this.events = new Events(client);
     this.frames = new Frames(client);
+    this.evidence = new Evidence(client);
     this.places = new Places(client, loadCountries);
     this.watch = new Watch(client);
     const fetch = client.rows.bind(client);
@@ -152,6 +155,7 @@ export class App {
       }),
       effect(() => this.#follow()),
       effect(() => this.#followExchange()),
+      effect(() => this.#followEvidence()),
       effect(() => {
         const state = this.reading.capture.value;
         if (state.status !== "empty" && state.digest !== null) this.frames.follow(this.selection.value.frame);
@@ -347,10 +351,17 @@ export class App {
     this.study.reset();
     this.events.reset();
     this.frames.reset();
+    this.evidence.reset();
     this.geography.reset();
     this.watch.reset();
     this.verification.reset();
     for (const table of Object.values(this.tables)) table.reset();
+  }
+
+  /** Asks how what is looked at is known, after each report. */
+  #followEvidence() {
+    const studied = this.selection.value.view === "torrents" ? this.study.torrent.value : null;
+    this.evidence.follow(this.detail.value, this.torrent.value?.info_hash, studied, this.reading.capture.value);
   }
 
   /** Asks how the connection that is looked at fared, after each report. */

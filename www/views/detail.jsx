@@ -15,6 +15,7 @@ import { CONNECTION_COLUMNS } from "./connections_columns";
 import { ConnectionExchange } from "./connections_exchange";
 import { connectionFacts, ConnectionSides } from "./connections_detail";
 import { EventsOf } from "./events_of";
+import { Ladder } from "./evidence";
 import { EVENT_COLUMNS, eventFacts, rungFacts } from "./events_columns";
 import { LOOKUP_COLUMNS, lookupFacts } from "./dht_columns";
 import { ENCRYPTED_COLUMNS, encryptedFacts } from "./encrypted_columns";
@@ -31,6 +32,7 @@ import { ANNOUNCE_COLUMNS, announceFacts, trackerName } from "./trackers_columns
 
 /** @param {{ app: App, digest: Digest, detail: Looked }} props */
 export function DetailPanel({ app, digest, detail }) {
+  const evidence = app.evidence.of(detail, app.torrent.value?.info_hash);
   const panel = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => panel.current?.scrollTo({ top: 0 }), [detail.key]);
   useLayoutEffect(() => {
@@ -55,7 +57,13 @@ export function DetailPanel({ app, digest, detail }) {
       <FactList facts={factsOf(detail, app.events.ladder.value)} />
       {detail.table === "bootstrap" && <Requests digest={digest} row={detail.row} />}
       {detail.table === "encrypted_flows" && <Reasons row={detail.row} />}
-      {detail.table === "hosts" && <HostDetail row={detail.row} />}
+      {evidence && (
+        <>
+          <h3>Evidence</h3>
+          <Ladder answer={evidence} />
+        </>
+      )}
+      {detail.table === "hosts" && <HostDetail app={app} row={detail.row} />}
       {detail.table === "lookups" && <Approach row={detail.row} />}
       {detail.table === "connections" && <ConnectionSides row={detail.row} />}
       {detail.table === "connections" && <ConnectionExchange app={app} row={detail.row} />}

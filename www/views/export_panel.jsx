@@ -4,10 +4,11 @@
  * @import { App } from "../state/app"
  */
 import { ExportRows } from "./export_rows";
+import { ExportEvidence } from "./export_evidence";
 import { ExportWritten } from "./export_written";
 
 /** In the order in which they stand there; each is one section or several. */
-const PARTS = [ExportRows, ExportWritten];
+const PARTS = [ExportRows, ExportWritten, ExportEvidence];
 
 /** @param {{ app: App }} props */
 export function ExportPanel({ app }) {

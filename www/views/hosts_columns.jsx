@@ -9,7 +9,7 @@ import { clock, instant, mebibytes, NONE, number, shortened, size } from "../bas
 import { FrameNumber } from "../components/frame_number";
 import { Rungs } from "../components/rungs";
 import { Spark } from "../components/spark";
-import { evidenceOf, rungOf, RUNGS } from "./hosts_evidence";
+import { evidenceOf, rungOf, rungWord } from "./hosts_evidence";
 
 const SPARK = 144;
 
@@ -63,8 +63,8 @@ export const HOST_COLUMNS = [
     title: "Evidence",
     meaning:
       "What it did that only BitTorrent does, the strongest of it; the bars show how strong that is. What others say of a host is no evidence.",
-    text: (row) => RUNGS[rungOf(row) - 1]?.word ?? "not seen",
-    cell: (row) => <Rungs reached={rungOf(row)} word={RUNGS[rungOf(row) - 1]?.word ?? "not seen"} />,
+    text: rungWord,
+    cell: (row) => <Rungs reached={rungOf(row)} word={rungWord(row)} />,
     whole: evidenceOf,
     width: 144,
     rank: 2,

@@ -1,12 +1,12 @@
 /**
- * What is known of one host beyond its row: the ladder of evidence, and whose word it is that it is local.
+ * What is known of one host beyond its row: whose word it is that it is local, its ports, and the report on it.
  *
  * @import { Host, LocalReason } from "../engine/types"
  * @import { App } from "../state/app"
  */
-import { clock, counted, number } from "../base/format";
+import { counted } from "../base/format";
 import { FrameNumber } from "../components/frame_number";
-import { evidenceName, RUNGS } from "./hosts_evidence";
+import { EvidenceReport } from "./evidence";
 
 const REASONS = /** @type {Record<LocalReason, string>} */ ({
   private: "its address is one of private networks",
@@ -43,36 +43,13 @@ export function HostPlace({ app, row }) {
   );
 }
 
-/** @param {{ row: Host }} props */
-export function HostDetail({ row }) {
+/** @param {{ app: App, row: Host }} props */
+export function HostDetail({ app, row }) {
   return (
     <>
-      <h3>Evidence</h3>
-      {row.evidence.length === 0 && <p class="caption">It did nothing in this capture that only BitTorrent does.</p>}
-      <ol class="host-rungs">
-        {RUNGS.toReversed().map((rung) => (
-          <RungEntry key={rung.word} rung={rung} row={row} />
-        ))}
-      </ol>
+      <EvidenceReport app={app} scope={{ host: row.address }} label="Evidence report on this host" />
       <PortMappings row={row} />
     </>
-  );
-}
-
-/** @param {{ rung: typeof RUNGS[number], row: Host }} props */
-function RungEntry({ rung: { word, meaning, kinds }, row }) {
-  const deeds = row.evidence.filter(({ kind }) => kinds.includes(kind));
-  return (
-    <li class={deeds.length > 0 ? "is-reached" : undefined} title={meaning}>
-      <span>{word}</span>
-      <span>{deeds.length > 0 ? "" : <span class="absent">not seen in this capture</span>}</span>
-      {deeds.map((deed) => (
-        <small key={deed.kind}>
-          {evidenceName(deed)} {number(deed.count)} ×, first in frame <FrameNumber frame={deed.first_frame} /> at{" "}
-          {clock(deed.first_time)}
-        </small>
-      ))}
-    </li>
   );
 }
 

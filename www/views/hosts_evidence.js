@@ -1,50 +1,24 @@
 /**
- * How well it is known that a host runs BitTorrent, as a ladder: what it did, from the weakest proof to the strongest.
+ * How well it is known that a host runs BitTorrent, as far as its row tells: what it did itself.
  *
- * @import { Evidence, EvidenceKind, Host } from "../engine/types"
+ * @import { EvidenceKind, Host } from "../engine/types"
  */
+import { KINDS, RUNGS } from "./evidence_words";
 
-const NAMES = /** @type {Record<EvidenceKind, string>} */ ({
-  handshake: "handshake",
-  peer_messages: "peer messages",
-  blocks: "sent blocks",
-  dht_query: "DHT queries",
-  dht_response: "DHT answers",
-  tracker_announce: "tracker announces",
-  dht_announce: "DHT announces",
-  lsd_announce: "local announces",
-  mdns_announce: "announces by mDNS",
-  encrypted_flow: "encrypted flows",
-});
-
-/**
- * The rungs, the weakest first.
- * @type {{ word: string, meaning: string, kinds: EvidenceKind[] }[]}
- */
-export const RUNGS = [
-  {
-    word: "encrypted",
-    meaning: "It has encrypted connections with what is known to be a peer: likely, not certain.",
-    kinds: ["encrypted_flow"],
-  },
-  { word: "DHT", meaning: "It spoke with DHT nodes.", kinds: ["dht_query", "dht_response"] },
-  {
-    word: "announced",
-    meaning: "It told trackers, the DHT or its network which torrents it takes part in.",
-    kinds: ["tracker_announce", "dht_announce", "lsd_announce", "mdns_announce"],
-  },
-  { word: "handshake", meaning: "It said hello to a peer.", kinds: ["handshake"] },
-  { word: "peer messages", meaning: "It went on and spoke with peers.", kinds: ["peer_messages"] },
-  { word: "sent blocks", meaning: "It sent blocks of pieces.", kinds: ["blocks"] },
+/** What shows which rung, the strongest first. @type {[number, EvidenceKind][]} */
+const SHOWN_BY = [
+  [5, "blocks"],
+  [4, "claims_pieces"],
+  [3, "handshake"],
+  [2, "peer_messages"],
 ];
 
-/**
- * What a host did, in words.
- * @param {Evidence} evidence
- */
-export function evidenceName({ kind }) {
-  return NAMES[kind];
-}
+/** What is no rung, the surest first, in a word. @type {[string, EvidenceKind[]][]} */
+const BESIDE = [
+  ["announced", ["tracker_announce", "dht_announce", "lsd_announce", "mdns_announce"]],
+  ["encrypted", ["encrypted_flow"]],
+  ["DHT", ["dht_query", "dht_response"]],
+];
 
 /**
  * The highest rung that a host reached, from 1; 0 for none.
@@ -52,7 +26,18 @@ export function evidenceName({ kind }) {
  */
 export function rungOf({ evidence }) {
   const done = evidence.map(({ kind }) => kind);
-  return RUNGS.findLastIndex(({ kinds }) => kinds.some((kind) => done.includes(kind))) + 1;
+  return SHOWN_BY.find(([, kind]) => done.includes(kind))?.[0] ?? 0;
+}
+
+/**
+ * The word of that rung; of who reached none, what stands beside the ladder.
+ * @param {Host} host
+ */
+export function rungWord(host) {
+  const reached = rungOf(host);
+  if (reached > 0) return RUNGS[reached - 1].word;
+  const beside = BESIDE.find(([, kinds]) => host.evidence.some(({ kind }) => kinds.includes(kind)));
+  return beside?.[0] ?? "not seen";
 }
 
 /**
@@ -60,5 +45,5 @@ export function rungOf({ evidence }) {
  * @param {Host} host
  */
 export function evidenceOf({ evidence }) {
-  return evidence.length === 0 ? "none in this capture" : evidence.map(evidenceName).join(", ");
+  return evidence.length === 0 ? "none in this capture" : evidence.map(({ kind }) => KINDS[kind]).join(", ");
 }

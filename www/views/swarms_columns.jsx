@@ -3,20 +3,12 @@
  *
  * @import { Column } from "../components/columns"
  * @import { Fact } from "../components/facts"
- * @import { PeerEvidence, PeerRow } from "../engine/types"
+ * @import { PeerRow } from "../engine/types"
  */
 import { clock, instant, kibibytes, mebibytes, NONE, number, shortened, size } from "../base/format";
 import { FrameNumber } from "../components/frame_number";
 import { sourceName } from "./encrypted_columns";
-
-/** How it is known that a peer takes part. @type {Record<PeerEvidence, string>} */
-const EVIDENCE = {
-  listed: "named only",
-  handshake: "spoke",
-  claims_pieces: "told its pieces",
-  sent_blocks: "sent blocks",
-  blocks_verified: "verified",
-};
+import { rungTold } from "./evidence_words";
 
 /**
  * A share in per cent, rounded down: only who has all pieces has 100.
@@ -64,7 +56,7 @@ export const PEER_COLUMNS = [
     title: "Evidence",
     meaning:
       "The strongest proof that it takes part: it spoke, it told which pieces it has, or it sent blocks of them.",
-    text: (row) => EVIDENCE[row.evidence],
+    text: (row) => rungTold(row.evidence).word,
     width: 104,
     rank: 7,
     line: 2,

@@ -10,6 +10,7 @@ import { number } from "../base/format";
 import { FactLine } from "../components/facts";
 import { format } from "../state/location";
 import { torrentName } from "./download_columns";
+import { EvidenceReport, Ladder } from "./evidence";
 import { TorrentConfirmed } from "./torrent_confirmed";
 import { torrentFacts } from "./torrent_facts";
 import { TorrentKnown } from "./torrent_known";
@@ -29,6 +30,7 @@ export function TorrentPage({ app, digest, torrent, reading }) {
   const traffic = about(app.study.traffic.value.value, torrent);
   const map = about(app.study.map.value.value, torrent);
   const ranks = useMemo(() => new Map(map?.contributors.map(({ endpoint }, index) => [endpoint, index + 1])), [map]);
+  const evidence = about(app.evidence.torrent.value.value, torrent);
   /** @type {Pointing} */
   const pointing = { pointed, onPoint: setPointed };
   const { first_time: from, last_time: to } = digest.capture;
@@ -45,13 +47,22 @@ export function TorrentPage({ app, digest, torrent, reading }) {
             <h1>{torrentName({ name: row?.name ?? null, info_hash: torrent })}</h1>
             <WayBack app={app} torrent={torrent} />
           </div>
-          <button type="button" class="button" onClick={() => app.showEvents({ torrent })}>
-            Show its events
-          </button>
+          <div class="torrent-actions">
+            <button type="button" class="button" onClick={() => app.showEvents({ torrent })}>
+              Show its events
+            </button>
+            <EvidenceReport app={app} scope={{ torrent }} label="Evidence report" />
+          </div>
         </div>
       </header>
       <FactLine facts={torrentFacts(torrent, row, study, known)} />
       {known && <TorrentKnown known={known} />}
+      {evidence && (
+        <details class="torrent-evidence">
+          <summary>How it is known</summary>
+          <Ladder answer={evidence} />
+        </details>
+      )}
       <TorrentMap row={row} map={map} study={study} sent={sent} ranks={ranks} {...pointing} />
       <TorrentVerified app={app} torrent={torrent} reading={reading} />
       {traffic && span && <TorrentTraffic traffic={traffic} span={span} />}

@@ -2,7 +2,7 @@
  * The peers of a torrent as a table: with their place among the contributors, the proof that they took part, and how they came along.
  *
  * @import { Column } from "../components/columns"
- * @import { PeerEvidence, PeerRow, Source, TorrentStudy } from "../engine/types"
+ * @import { PeerRow, Source, TorrentStudy } from "../engine/types"
  * @import { App } from "../state/app"
  * @import { Span } from "./torrent_confirmed"
  * @import { Pointing } from "./torrent_map"
@@ -14,16 +14,8 @@ import { ProgressSpark } from "../components/progress_spark";
 import { KEYS } from "../state/rows";
 import { AppTable } from "./app_table";
 import { sourceName } from "./encrypted_columns";
+import { rungTold } from "./evidence_words";
 import { percentOf } from "./swarms_columns";
-
-/** How it is known that a peer takes part, and which rung of the ladder that is. @type {Record<PeerEvidence, { rung: number, word: string }>} */
-const EVIDENCE = {
-  listed: { rung: 1, word: "listed" },
-  handshake: { rung: 3, word: "handshake" },
-  claims_pieces: { rung: 4, word: "claims pieces" },
-  sent_blocks: { rung: 5, word: "sent blocks" },
-  blocks_verified: { rung: 6, word: "verified" },
-};
 
 /** @type {Record<Source, string>} */
 const SHORT_SOURCES = {
@@ -122,9 +114,9 @@ function columnsOf(study, span, ranks) {
       key: "evidence",
       title: "Evidence",
       meaning:
-        "The strongest proof that it takes part: a handshake, word of which pieces it has, blocks that it sent, or that these are verified by their hashes, once pieces are.",
-      text: (row) => EVIDENCE[row.evidence].word,
-      cell: (row) => <Rungs reached={EVIDENCE[row.evidence].rung} word={EVIDENCE[row.evidence].word} />,
+        "The strongest proof that it takes part: a connection, a handshake, word of which pieces it has, blocks that it sent, or that these are verified by their hashes, once pieces are.",
+      text: (row) => rungTold(row.evidence).word,
+      cell: (row) => <Rungs {...rungTold(row.evidence)} />,
       width: 132,
       grows: 0,
       rank: 7,

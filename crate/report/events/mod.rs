@@ -42,6 +42,8 @@ pub struct EventQuery {
     /// Numbers of streams that are known to be about the torrent although they do not name it.
     #[cfg_attr(all(test, not(target_arch = "wasm32")), ts(optional, as = "Option<Vec<u64>>"))]
     pub torrent_flows: Vec<u64>,
+    /// Between peers, about the piece with this index: who has it, asks for it, sends it.
+    pub piece: Option<u32>,
     /// To or from this address, or this address and port.
     pub host: Option<String>,
     /// Of this protocol, as the `protocol` or the `extension` of a row names it.

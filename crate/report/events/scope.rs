@@ -16,7 +16,7 @@ use crate::flow::FlowId;
 use crate::protocol::given::Given;
 use crate::protocol::mse::Stage;
 use crate::protocol::web_file::Step;
-use crate::protocol::{Event, Message, dht, http_tracker, udp_tracker};
+use crate::protocol::{Event, Message, dht, http_tracker, peer_wire, udp_tracker};
 
 /// Which events are wanted.
 #[derive(Debug)]
@@ -24,6 +24,7 @@ pub struct Scope {
     flow: Option<u64>,
     torrents: SmallVec<[InfoHash; 2]>,
     torrent_flows: Set<u64>,
+    piece: Option<u32>,
     host: Option<Host>,
     protocol: Option<String>,
     frames: std::ops::RangeInclusive<u64>,
@@ -78,6 +79,7 @@ impl Scope {
             flow: query.flow,
             torrents: torrents.collect::<Result<_, _>>()?,
             torrent_flows: query.torrent_flows.iter().copied().collect(),
+            piece: query.piece,
             host: host.transpose()?,
             protocol: given(&query.protocol),
             frames: query.from_frame.unwrap_or(0)..=query.to_frame.unwrap_or(u64::MAX),
@@ -92,6 +94,7 @@ impl Scope {
             flow: None,
             torrents: SmallVec::new(),
             torrent_flows: Set::default(),
+            piece: None,
             host: None,
             protocol: None,
             frames: 0..=u64::MAX,
@@ -141,13 +144,14 @@ impl Scope {
         let by_number = || flow.is_some_and(|flow| self.torrent_flows.contains(&flow));
         let about = self.torrents.is_empty() || torrent.is_some() || by_number();
         let host = self.host.is_none_or(|host| host.is(event.source) || host.is(event.destination));
-        let wanted = about && host && self.frames.contains(&event.frame) && self.speaks(event);
+        let piece = self.piece.is_none_or(|piece| is_about(&event.message, piece));
+        let wanted = about && host && piece && self.frames.contains(&event.frame) && self.speaks(event);
         wanted.then(|| torrent.or(torrents.first()).copied())
     }
 
     /// Whether a finding that is about no message is wanted, but for its text.
     pub(super) fn takes_finding(&self, frame: u64) -> bool {
-        let everything = self.flow.is_none() && self.torrents.is_empty() && self.host.is_none();
+        let everything = self.flow.is_none() && self.torrents.is_empty() && self.host.is_none() && self.piece.is_none();
         everything && self.frames.contains(&frame) && self.protocol.as_deref().is_none_or(|protocol| protocol == super::FINDING)
     }
 
@@ -164,6 +168,24 @@ impl Scope {
             let others: Names = names.into_iter().filter(|name| !self.torrents.contains(name)).collect();
             self.torrents.extend(others);
         }
+    }
+}
+
+/// Whether peers speak of a piece: they have it, ask for it or send it, or have everything.
+fn is_about(message: &Message<'_>, piece: u32) -> bool {
+    let Message::PeerWire { message, .. } = message else { return false };
+    match message {
+        peer_wire::Message::Have { index } | peer_wire::Message::Suggest { index } | peer_wire::Message::AllowedFast { index } => {
+            *index == piece
+        }
+        peer_wire::Message::Request(block) | peer_wire::Message::Cancel(block) | peer_wire::Message::Reject(block) => block.index == piece,
+        peer_wire::Message::Piece { block, .. } => block.index == piece,
+        peer_wire::Message::HaveAll => true,
+        peer_wire::Message::Bitfield(bits) => {
+            let byte = usize::try_from(piece / 8).ok().and_then(|at| bits.get(at));
+            byte.is_some_and(|byte| byte & (0x80 >> (piece % 8)) != 0)
+        }
+        _ => false,
     }
 }
 
@@ -389,6 +411,28 @@ mod tests {
         let mut scope = of_torrent(&[&"aa".repeat(20)], &[]);
         let mut takes = |name| scope.takes(&event(None, false, query(name)));
         assert_eq!((takes(b"get_peers"), takes(b"find_node")), (Some(Some(ONE)), None));
+    }
+
+    #[test]
+    fn a_piece_is_whatever_peers_say_of_it() {
+        let mut scope = Scope::new(&EventQuery { piece: Some(9), ..EventQuery::default() }, &Limits::default()).unwrap();
+        let mut takes = |message| scope.takes(&event(Some(0), false, Message::PeerWire { info_hash: Some(ONE), message })).is_some();
+        let block = |index| peer_wire::Block { index, begin: 0, length: 16384 };
+        for (message, wanted) in [
+            (peer_wire::Message::Request(block(9)), true),
+            (peer_wire::Message::Request(block(8)), false),
+            (peer_wire::Message::Piece { block: block(9), captured: 1 }, true),
+            (peer_wire::Message::Have { index: 9 }, true),
+            (peer_wire::Message::Have { index: 10 }, false),
+            (peer_wire::Message::HaveAll, true),
+            (peer_wire::Message::HaveNone, false),
+            (peer_wire::Message::Bitfield(&[0, 0x40]), true),
+            (peer_wire::Message::Bitfield(&[0xff, 0xbf]), false),
+            (peer_wire::Message::Bitfield(&[0xff]), false),
+        ] {
+            assert_eq!(takes(message.clone()), wanted, "{message}");
+        }
+        assert!(scope.takes(&event(Some(0), false, lost())).is_none());
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod by_torrent;
 mod copies;
 mod geometry;
 mod identity;
+mod ladders;
 mod meetings;
 mod moments;
 mod peer;
@@ -21,6 +22,7 @@ mod pieces;
 mod progress;
 mod proven;
 mod rates;
+mod reached;
 mod section;
 mod slots;
 mod study;
@@ -43,9 +45,11 @@ use progress::Progress;
 use rates::Rates;
 
 pub use availability::{AvailabilityMoment, RarityMoment};
+pub(super) use ladders::Deeds;
 pub(super) use meetings::{Meetings, Met};
 pub(super) use peer::COLUMNS;
-pub use peer::{Peer, PeerRow, Rung, SPEED_SPAN_NANOS};
+pub use peer::{Peer, PeerRow, SPEED_SPAN_NANOS};
+pub(super) use reached::Reached;
 pub use section::{ConfirmedDownload, ConfirmedHour, Counts, Swarm, SwarmDigest, SwarmTorrent};
 pub use study::{CurvePoint, ProgressCurve, TorrentStudy};
 
@@ -94,7 +98,7 @@ struct PeerState {
     first: (u64, Time),
     last: Time,
     progress: Progress,
-    rung: Rung,
+    reached: Reached,
     downloaded: u64,
     uploaded: u64,
     /// How fast that went; `None` while there is no block.
@@ -149,6 +153,11 @@ impl SwarmAnalysis {
         self.threshold = threshold.clamp(50, 100);
     }
 
+    /// That share.
+    pub(super) fn threshold(&self) -> u8 {
+        self.threshold
+    }
+
     /// Takes a message between two peers of `info_hash`. `is_local`: whether a host is where the capture was made.
     pub(super) fn observe(
         &mut self,
@@ -177,6 +186,9 @@ impl SwarmAnalysis {
         let Some(contact) = self.contact(event, flow, info_hash, event.direction, found) else { return };
         match message {
             Message::Handshake(handshake) => {
+                if let Some(peer) = self.peers.get_mut(contact.peer as usize) {
+                    peer.reached.handshake.note(event);
+                }
                 if let Some(id) = handshake.peer_id {
                     self.calls_itself(event, flow, contact, id);
                 }
@@ -381,7 +393,7 @@ impl SwarmAnalysis {
         });
         let Some(((progress, client, rates, asked), open, met)) = later else { return };
         let Some(later) = self.peers.get(from as usize) else { return };
-        let PeerState { endpoint, listens, peer_id, contacts, last, rung, downloaded, uploaded, .. } = *later;
+        let PeerState { endpoint, listens, peer_id, contacts, last, reached, downloaded, uploaded, .. } = *later;
         self.change(into, self.now, |peer| {
             // What both say on connections that overlap is one history; what the earlier said last, before the later was met, is not known here.
             peer.progress.absorb(progress, peer.last.min(met));
@@ -390,7 +402,8 @@ impl SwarmAnalysis {
             }
             peer.peer_id = peer_id.or(peer.peer_id);
             peer.client = client.or(peer.client.take());
-            (peer.contacts, peer.last, peer.rung) = (peer.contacts + contacts, peer.last.max(last), peer.rung.max(rung));
+            (peer.contacts, peer.last) = (peer.contacts + contacts, peer.last.max(last));
+            peer.reached.absorb(reached);
             (peer.downloaded, peer.uploaded) = (peer.downloaded + downloaded, peer.uploaded + uploaded);
             peer.open = peer.open.saturating_add(open);
             peer.asked = peer.asked.take().or(asked);
@@ -444,7 +457,7 @@ fn meet(peers: &mut Vec<PeerState>, limits: &Limits, event: &Event<'_>, torrent:
         first: (event.frame, event.time),
         last: event.time,
         progress: Progress::default(),
-        rung: Rung::Handshake,
+        reached: Reached::default(),
         downloaded: 0,
         uploaded: 0,
         rates: None,

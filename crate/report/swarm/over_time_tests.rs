@@ -281,6 +281,6 @@ fn torrents_that_are_one_count_their_copies_together() {
 /// more) are kept of peers that blocks went to or came from, and what was asked for of peers that ask.
 #[test]
 fn a_peer_is_as_large_as_it_was_meant_to_be() {
-    assert_eq!(size_of::<PeerState>(), 192);
+    assert_eq!(size_of::<PeerState>(), 248);
     assert_eq!(size_of::<Rates>(), 40);
 }

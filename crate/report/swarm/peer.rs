@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::super::cell::{Cell, list, number, optional, text, words};
+use super::super::evidence::Rung;
 use super::super::sources::{Naming, Source};
 use crate::base::{Endpoint, InfoHash, PeerId, Time};
 
@@ -61,23 +62,6 @@ pub struct PeerRow {
     pub peer: Peer,
 }
 
-/// How it is known that a peer takes part, weakest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS), ts(rename = "PeerEvidence"))]
-#[serde(rename_all = "snake_case")]
-pub enum Rung {
-    /// A third party named it.
-    Listed,
-    /// It sent a handshake, or other messages.
-    Handshake,
-    /// It says that it has pieces.
-    ClaimsPieces,
-    /// It sent blocks.
-    SentBlocks,
-    /// It sent bytes of pieces that their hashes prove right.
-    BlocksVerified,
-}
-
 /// A peer that was only named; `None` when nothing named it.
 pub(super) fn listed_peer(endpoint: Endpoint, namings: &[Naming], local: bool) -> Option<Peer> {
     let first = namings.iter().map(|naming| naming.first).min_by_key(|(_, time)| *time)?;
@@ -134,19 +118,6 @@ impl PeerRow {
             "last_seen" => Cell::Number(self.peer.last_seen.seconds()),
             "first_frame" => optional(self.peer.first_frame),
             _ => Cell::Absent,
-        }
-    }
-}
-
-impl Rung {
-    /// The rung's name in the report.
-    pub fn name(self) -> &'static str {
-        match self {
-            Rung::Listed => "listed",
-            Rung::Handshake => "handshake",
-            Rung::ClaimsPieces => "claims_pieces",
-            Rung::SentBlocks => "sent_blocks",
-            Rung::BlocksVerified => "blocks_verified",
         }
     }
 }

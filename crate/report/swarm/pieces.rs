@@ -3,7 +3,7 @@
 //! In: the messages that tell it, and blocks. Out: the progress of peers, the copies of pieces, and bytes to and from each peer.
 
 use super::progress::MOST_PIECES;
-use super::{Contact, Rung, SwarmAnalysis};
+use super::{Contact, SwarmAnalysis};
 use crate::base::{Code, InfoHash, Time};
 use crate::flow::FlowId;
 use crate::protocol::Event;
@@ -69,7 +69,7 @@ impl SwarmAnalysis {
         }
         peer.last = peer.last.max(event.time);
         if !matches!(message, Message::HaveNone) {
-            peer.rung = peer.rung.max(Rung::ClaimsPieces);
+            peer.reached.claims.note(event);
         }
         let lazy = exact && contact.lazy_until.is_some_and(|until| event.time <= until);
         if lazy {
@@ -100,7 +100,7 @@ impl SwarmAnalysis {
         let Some(peer) = self.heard(event, sender.peer) else { return };
         peer.uploaded += u64::from(captured);
         peer.rates_since(event.time).uploads(event.time, captured);
-        peer.rung = peer.rung.max(Rung::SentBlocks);
+        peer.reached.blocks.note(event);
         let Some(receiver) = self.contact(event, flow, info_hash, event.direction.reverse(), found) else { return };
         let Some(peer) = self.heard(event, receiver.peer) else { return };
         peer.downloaded += u64::from(captured);

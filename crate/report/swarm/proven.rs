@@ -1,6 +1,7 @@
 //! Which peers sent bytes that hashes prove right.
 
-use super::{PeerState, Rung, SwarmAnalysis};
+use super::super::evidence::Rung;
+use super::{PeerState, SwarmAnalysis};
 use crate::base::{Endpoint, Set};
 use crate::report::proof::Proof;
 
@@ -14,11 +15,10 @@ impl SwarmAnalysis {
                 let peer_at = self.peer_at(name);
                 let proven: Set<Endpoint> = torrent.senders.iter().map(|sender| peer_at(sender.endpoint)).collect();
                 drop(peer_at);
-                let sent = |peer: &&mut PeerState| peer.torrent == number && peer.merged_into.is_none() && peer.rung >= Rung::SentBlocks;
+                let sent =
+                    |peer: &&mut PeerState| peer.torrent == number && peer.merged_into.is_none() && peer.reached.rung() >= Rung::SentBlocks;
                 for peer in self.peers.iter_mut().filter(sent) {
-                    if proven.contains(&peer.endpoint) {
-                        peer.rung = Rung::BlocksVerified;
-                    }
+                    peer.reached.proven = proven.contains(&peer.endpoint);
                 }
             }
         }

@@ -4,9 +4,10 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
+use super::super::evidence::Rung;
 use super::super::sources::{Naming, Source, Sources};
 use super::geometry::Geometry;
-use super::peer::{Peer, PeerRow, Rung, SPEED_SPAN_NANOS, listed_peer, sources_of};
+use super::peer::{Peer, PeerRow, SPEED_SPAN_NANOS, listed_peer, sources_of};
 use super::progress::Crossing;
 use super::{AvailabilityMoment, PeerState, RarityMoment, SwarmAnalysis, TorrentState};
 use crate::base::{Endpoint, InfoHash, Map, Set, Time};
@@ -249,7 +250,7 @@ impl SwarmAnalysis {
             peer_id: peer.peer_id,
             client: peer.client_name(),
             sources: sources_of(namings).into_iter().chain(is_linked.then_some(Source::Magnet)).collect(),
-            evidence: peer.rung,
+            evidence: peer.reached.rung(),
             contacts: peer.contacts,
             first_seen: peer.first.1,
             last_seen: peer.last,
@@ -275,7 +276,7 @@ impl PeerState {
 
     /// Whether it showed no more than a handshake, and not where it listens.
     fn is_bare(&self) -> bool {
-        !self.listens && self.rung == Rung::Handshake && !self.progress.is_known()
+        !self.listens && self.reached.rung() <= Rung::Handshake && !self.progress.is_known()
     }
 
     /// Whether it may well be one of the peers `identified` at its address.

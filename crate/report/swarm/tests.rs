@@ -3,6 +3,7 @@
 use super::*;
 use crate::base::is_private;
 use crate::protocol::peer_wire::{Block, Handshake};
+use crate::report::evidence::Rung;
 use crate::report::sources::tests::event;
 use crate::report::sources::{Source, Sources};
 

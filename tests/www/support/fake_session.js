@@ -3,7 +3,7 @@
  * that begins as a ZIP archive or holds nothing is refused as the real one refuses it.
  *
  * @import { Session } from "../../../www/engine/messages"
- * @import { DatabaseInfo, Digest, Geography, PieceMap, RowFormat, RowQuery, TorrentStudy, TorrentTraffic } from "../../../www/engine/types"
+ * @import { DatabaseInfo, Digest, EvidenceAnswer, EvidenceQuery, Geography, PieceMap, RowFormat, RowQuery, TorrentStudy, TorrentTraffic } from "../../../www/engine/types"
  */
 import { digestOf } from "./digests";
 
@@ -35,6 +35,17 @@ export class FakeSession {
     this.#study = study;
     this.#traffic = traffic;
     this.#map = map ?? { pieces: 0, runs: [], contributors: [], others: 0, other_bytes: 0 };
+  }
+
+  /** What it answers to who asks how something is known. @type {EvidenceAnswer | null} */
+  answer = null;
+
+  evidence_ladder() {
+    return this.answer;
+  }
+
+  evidence(/** @type {EvidenceQuery} */ query, /** @type {"html" | "json"} */ format) {
+    return `${format} ${JSON.stringify(query)}`;
   }
 
   /** What it was told of torrents. @type {string[]} */

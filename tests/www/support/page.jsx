@@ -1,7 +1,7 @@
 /**
  * The page on a digest written by hand: rendered whole, with a worker that answers from given tables.
  *
- * @import { Digest, EventQuery, EventRow, FrameView, Geography, LadderQuery, PieceMap, Rung, TorrentStudy, TorrentTraffic, WindowQuery } from "../../../www/engine/types"
+ * @import { Digest, EventQuery, EventRow, FrameView, EvidenceAnswer, Geography, LadderQuery, PieceMap, Rung, TorrentStudy, TorrentTraffic, WindowQuery } from "../../../www/engine/types"
  * @import { Selection } from "../../../www/state/selection"
  */
 import { render } from "preact";
@@ -20,7 +20,7 @@ import { FakeWorker } from "./fake_worker";
  */
 
 /**
- * @param {{ digest?: Partial<Digest>, tables?: Record<string, any[]>, map?: PieceMap, geography?: Geography, study?: TorrentStudy | null, traffic?: TorrentTraffic | null, selection?: Partial<Selection>, reading?: boolean, listing?: Listed, frames?: FrameView[] }} shown
+ * @param {{ digest?: Partial<Digest>, tables?: Record<string, any[]>, map?: PieceMap, geography?: Geography, study?: TorrentStudy | null, traffic?: TorrentTraffic | null, selection?: Partial<Selection>, reading?: boolean, listing?: Listed, frames?: FrameView[], answer?: EvidenceAnswer | null }} shown
  *   `reading`: the report is not the last one
  */
 export async function pageOf({
@@ -34,9 +34,11 @@ export async function pageOf({
   reading = false,
   listing,
   frames,
+  answer = null,
 }) {
   const known = digestOf(digest);
   const session = new FakeSession({ digest: known, tables, map, geography, study, traffic });
+  session.answer = answer;
   /** @type {EventQuery[]} */
   const listings = [];
   /** @type {import("../../../www/engine/messages").ToWorker[]} what the page said to its workers */
@@ -169,6 +171,17 @@ class AnsweringWorker extends FakeWorker {
         const view = this.#frames.find(({ number }) => number === message.frame) ?? null;
         return this.say({ type: "frame", id: message.id, view });
       }
+      case "evidence_ladder":
+        return this.say({ type: "evidence_ladder", id: message.id, answer: session.evidence_ladder() });
+      case "evidence":
+        return this.say({
+          type: "file",
+          id: message.id,
+          blob: new Blob([session.evidence(message.query, message.format)]),
+        });
+      case "hash":
+        this.say({ type: "hashing", share: 0.5 });
+        return this.say({ type: "hashes", id: message.id, hashes: ["ab".repeat(32)] });
       case "exchange":
         return this.say({ type: "exchange", id: message.id, exchange: session.exchange() });
       case "watch":

@@ -33,6 +33,7 @@ const PIECES = [
     index: 0,
     bytes: 65536,
     verified: true,
+    verified: null,
     contributors: 2,
     top_contributor: "24.17.239.210:49408",
     receivers: 1,

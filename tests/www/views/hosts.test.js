@@ -7,6 +7,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { clock, shortened } from "../../../www/base/format";
 import { HOST_COLUMNS } from "../../../www/views/hosts_columns";
 import { whereTold } from "../../../www/views/hosts_detail";
+import { rungOf, rungWord } from "../../../www/views/hosts_evidence";
 import { finding } from "../../../www/views/hosts_picture";
 import { START, trafficOf } from "../support/digests";
 import { pageOf, rowsOf, settled, textOf } from "../support/page";
@@ -47,8 +48,8 @@ const PEER = host({
   address: "192.168.1.10",
   bittorrent: true,
   evidence: [
-    { kind: "handshake", count: 3, first_frame: 178, first_time: START + 1 },
-    { kind: "dht_query", count: 113, first_frame: 26, first_time: START },
+    { kind: "handshake", count: 3, first_frame: 178, first_time: START + 1, last_frame: 300 },
+    { kind: "dht_query", count: 113, first_frame: 26, first_time: START, last_frame: 800 },
   ],
   clients: ["libtorrent/2.0.11"],
   torrents: ["0738eaa8b499ef7ddf01bfb81aaea7df4ef72630", "1738eaa8b499ef7ddf01bfb81aaea7df4ef72630"],
@@ -121,24 +122,44 @@ describe("hosts", () => {
     expect(HOST_COLUMNS.map((column) => column.text(host({})))).toEqual(quiet);
   });
 
-  test("show in the detail what they did, how often and since which frame", async () => {
-    await open([PEER]);
+  test("show in the detail how it is known, rung by rung, and what stands beside", async () => {
+    const rung = { rung: /** @type {const} */ ("handshake"), frame: 178, time: START + 1, last_frame: 300, count: 3 };
+    const deed = { kind: /** @type {const} */ ("encrypted_flow"), count: 2, frame: 26, time: START, last_frame: 800 };
+    const answer = {
+      ladder: { steps: [{ ...rung, note: "sent handshakes, 3 times" }], beside: [{ ...deed, confidence: 0.95 }] },
+      filter: "ip.addr == 192.168.1.10",
+      command: "tshark -r a.pcap -Y 'ip.addr == 192.168.1.10'",
+    };
+    page = await pageOf({
+      digest: { local_host_count: 1 },
+      tables: { hosts: [PEER] },
+      selection: { view: "hosts" },
+      answer,
+    });
     /** @type {HTMLElement} */ (page.root.querySelector(".table-body [role=row]")).click();
     await settled();
-    const rungs = [...page.root.querySelectorAll(".detail .host-rungs li")];
-    expect(rungs.map((rung) => rung.classList.contains("is-reached"))).toEqual([
-      false,
-      false,
-      true,
-      false,
-      true,
-      false,
-    ]);
-    expect(textOf(rungs[2])).toMatch(/^handshake ?handshake 3 ×, first in frame 178/);
-    expect(textOf(rungs[0])).toContain("not seen in this capture");
+    expect(page.said).toContainEqual(expect.objectContaining({ subject: { host: "192.168.1.10" } }));
+    const rungs = [...page.root.querySelectorAll(".detail .evidence-rungs li")];
+    expect(rungs.map((one) => one.classList.contains("is-reached"))).toEqual([false, false, false, true, false, false]);
+    expect(textOf(rungs[3])).toMatch(/^handshakeframe 178sent handshakes, 3 times, first at .*, last in frame 300$/);
+    expect(textOf(rungs[0])).toBe("verifiednot seen in this capture");
+    expect(textOf(page.root.querySelector(".evidence-beside li"))).toMatch(
+      /^encrypted flows95\.0 % sure2 ×, first in frame 26/,
+    );
+    expect(textOf(page.root.querySelector(".evidence-filter code"))).toBe("ip.addr == 192.168.1.10");
     for (const whole of [...PEER.torrents.map(shortened), ...PEER.trackers]) {
       expect(textOf(page.root.querySelector(".detail"))).toContain(whole);
     }
+  });
+
+  test("that are only encrypted are on no rung: a word says what they are", () => {
+    const only = host({ evidence: [{ ...PEER.evidence[0], kind: "encrypted_flow" }] });
+    expect([rungOf(only), rungWord(only), rungWord(PEER), rungWord(host({}))]).toEqual([
+      0,
+      "encrypted",
+      "handshake",
+      "not seen",
+    ]);
   });
 
   test("are local or not by the user's word", async () => {

@@ -267,8 +267,8 @@ describe("the view", () => {
     local: true,
     bittorrent: true,
     evidence: [
-      { kind: "handshake", count: 2, first_frame: 3, first_time: START },
-      { kind: "peer_messages", count: 2, first_frame: 4, first_time: START },
+      { kind: "handshake", count: 2, first_frame: 3, first_time: START, last_frame: 3 },
+      { kind: "peer_messages", count: 2, first_frame: 4, first_time: START, last_frame: 4 },
     ],
     clients: ["libtorrent 2.1.1"],
     torrents: [HASH],

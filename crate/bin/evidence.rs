@@ -1,0 +1,111 @@
+//! `--evidence`: what the captures prove, how it is known and what is not, to keep and to print.
+//!
+//! In: a session that read the captures, and the files once more for their hashes. Out: one page, or the same as JSON.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use sha2::{Digest, Sha256};
+use swarmscope::base::Hex;
+use swarmscope::report::evidence::words::Offset;
+use swarmscope::session::{EvidenceFormat, EvidenceQuery, Session};
+
+use super::given::GivenArguments;
+use super::{complain, printed};
+
+/// Which evidence report is wanted, and where it goes.
+#[derive(Debug, Args)]
+pub(super) struct EvidenceArguments {
+    /// Write an evidence report: a page to print where the name ends in .html, JSON where it ends in .json; `-` is the page on standard output, or JSON with
+    /// --json. With --host or an info hash as --torrent only about these; with --prove pieces are checked first. The captures are read once more, for
+    /// their SHA-256
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["verify", "extract"], value_parser = place)]
+    evidence: Option<PathBuf>,
+
+    /// With --evidence: local time's offset from UTC, such as +02:00, by which dates are told beside UTC
+    #[arg(long, value_name = "OFFSET", requires = "evidence", allow_hyphen_values = true, value_parser = Offset::read)]
+    utc_offset: Option<Offset>,
+}
+
+impl EvidenceArguments {
+    /// Whether a report is wanted.
+    pub(super) fn is_asked(&self) -> bool {
+        self.evidence.is_some()
+    }
+
+    /// Writes the report; answers the exit status.
+    pub(super) fn write(
+        &self,
+        session: &Session,
+        captures: &[PathBuf],
+        host: Option<String>,
+        given: &GivenArguments,
+        json: bool,
+    ) -> ExitCode {
+        let Some(path) = &self.evidence else { return ExitCode::from(2) };
+        let query = EvidenceQuery {
+            host,
+            torrent: given.hashes().into_iter().next(),
+            utc_offset: self.utc_offset.unwrap_or_default().in_minutes(),
+            hashes: hashes(session, captures),
+        };
+        let json = json || has_ending(path, "json");
+        let Some(report) = session.evidence(&query, if json { EvidenceFormat::Json } else { EvidenceFormat::Html }) else {
+            complain("--evidence is about one address, or one torrent by its info hash, or everything");
+            return ExitCode::from(2);
+        };
+        if path == Path::new("-") {
+            return printed(io::stdout().lock().write_all(report.as_bytes()));
+        }
+        match fs::write(path, report) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                complain(&format!("{}: {error}", path.display()));
+                ExitCode::from(1)
+            }
+        }
+    }
+}
+
+/// The hashes of the files of a session's capture; `None` for one that cannot be read again.
+fn hashes(session: &Session, captures: &[PathBuf]) -> Vec<Option<String>> {
+    // Those that could not be opened are no files of the capture.
+    let mut paths = captures.iter();
+    let file = |name: &str| {
+        let path = paths.find(|path| path.file_name().unwrap_or(path.as_os_str()).to_string_lossy() == name)?;
+        hash(path).inspect_err(|error| complain(&format!("{}: no SHA-256: {error}", path.display()))).ok()
+    };
+    session.capture().files.iter().map(|file_of| file_of.name.as_str()).map(file).collect()
+}
+
+/// The SHA-256 of a file.
+fn hash(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "can be read once only"));
+    }
+    let (mut state, mut room) = (Sha256::new(), vec![0; CHUNK_BYTES]);
+    loop {
+        match file.read(&mut room)? {
+            0 => return Ok(Hex(&state.finalize()).to_string()),
+            count => state.update(room.get(..count).unwrap_or_default()),
+        }
+    }
+}
+
+/// Where a report may go.
+fn place(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    let known = text == "-" || has_ending(&path, "html") || has_ending(&path, "htm") || has_ending(&path, "json");
+    if known { Ok(path) } else { Err("a name that ends in .html or .json, or - for standard output".into()) }
+}
+
+fn has_ending(path: &Path, ending: &str) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(ending))
+}
+
+/// Bytes that are read at once.
+const CHUNK_BYTES: usize = 1 << 20;

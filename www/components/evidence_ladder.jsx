@@ -1,0 +1,71 @@
+/**
+ * The ladder of evidence, opened: strongest on top, each rung with the first frame that shows it; below it what is no rung, and how to see the same
+ * elsewhere.
+ *
+ * @import { EvidenceBeside, EvidenceStep } from "../engine/types"
+ */
+import { copy } from "../base/clipboard";
+import { clock, number } from "../base/format";
+import { CopyButton } from "./copy_button";
+
+/**
+ * @param {{ rungs: { rung: string, word: string, meaning: string }[], steps: EvidenceStep[], beside: (EvidenceBeside & { word: string })[], filter: string, command: string }} props
+ *   `rungs`: all that there are, the weakest first
+ */
+export function EvidenceLadder({ rungs, steps, beside, filter, command }) {
+  return (
+    <div class="evidence">
+      <ol class="evidence-rungs">
+        {rungs.toReversed().map(({ rung, word, meaning }) => (
+          <Rung key={rung} word={word} meaning={meaning} step={steps.find((step) => step.rung === rung)} />
+        ))}
+      </ol>
+      {beside.length > 0 && (
+        <ul class="evidence-beside" aria-label="Beside the ladder">
+          {beside.map((one) => (
+            <li key={one.kind}>
+              <span>{one.word}</span>
+              <span>{one.confidence !== null && `${number(one.confidence * 100, 1)} % sure`}</span>
+              <small>
+                {number(one.count)} ×, first in frame {number(one.frame)} at {clock(one.time)}
+                {one.last_frame !== one.frame && `, last in frame ${number(one.last_frame)}`}
+              </small>
+            </li>
+          ))}
+        </ul>
+      )}
+      <p class="evidence-filter">
+        <code title={filter}>{filter}</code>
+        <CopyButton label="Copy as a display filter of Wireshark" copy={() => copy(filter)}>
+          Filter
+        </CopyButton>
+        <CopyButton label="Copy as a command for TShark" copy={() => copy(command)}>
+          TShark
+        </CopyButton>
+      </p>
+    </div>
+  );
+}
+
+/** @param {{ word: string, meaning: string, step: EvidenceStep | undefined }} props */
+function Rung({ word, meaning, step }) {
+  if (!step) {
+    return (
+      <li title={meaning}>
+        <span>{word}</span>
+        <span class="absent">not seen in this capture</span>
+      </li>
+    );
+  }
+  return (
+    <li class="is-reached" title={meaning}>
+      <span>{word}</span>
+      <span>{step.frame !== null && `frame ${number(step.frame)}`}</span>
+      <small>
+        {step.note}
+        {step.time !== null && `, first at ${clock(step.time)}`}
+        {step.last_frame !== null && `, last in frame ${number(step.last_frame)}`}
+      </small>
+    </li>
+  );
+}
