@@ -3,6 +3,7 @@
 //! In: arguments and files. Out: text or JSON on standard output, one line a problem on standard error. `report.rs` and `text.rs` of
 //! the report floor fix what is printed; exit statuses are 0 (a report was made), 1 (no report) and 2 (usage).
 
+mod database;
 mod events;
 mod given;
 mod places;
@@ -17,6 +18,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::{ArgAction, ArgGroup, Parser};
+use database::{Adding, DatabaseArguments};
 use events::EventArguments;
 use given::GivenArguments;
 use places::PlaceArguments;
@@ -90,6 +92,9 @@ struct Arguments {
     #[command(flatten)]
     of_verifying: VerifyArguments,
 
+    #[command(flatten)]
+    of_database: DatabaseArguments,
+
     /// Torrents that are known, given or found, and who says what of them
     #[arg(long)]
     known: bool,
@@ -121,6 +126,18 @@ fn main() -> ExitCode {
             None => ExitCode::from(1),
         };
     }
+    if arguments.of_database.is_asked() {
+        return match arguments.of_database.adding(&captures) {
+            Some(adding) if adding.captures().is_empty() => ExitCode::SUCCESS,
+            Some(adding) => report(adding.captures(), &arguments, Some(&adding)),
+            None => ExitCode::from(1),
+        };
+    }
+    report(&captures, &arguments, None)
+}
+
+/// Reads the captures, and prints the report or adds it to a database.
+fn report(captures: &[PathBuf], arguments: &Arguments, adding: Option<&Adding>) -> ExitCode {
     let mut session = Session::new(arguments.limits());
     session.confirm_at(arguments.threshold);
     if !arguments.given.give(session.reading(), false) {
@@ -128,16 +145,19 @@ fn main() -> ExitCode {
     }
     arguments.local.iter().for_each(|address| session.set_local(*address, Some(true)));
     arguments.remote.iter().for_each(|address| session.set_local(*address, Some(false)));
-    let made = read_all(session.reading(), &captures);
+    let made = read_all(session.reading(), captures);
     if !made {
         return ExitCode::from(1);
     }
     warn(&session.digest().findings);
+    if let Some(adding) = adding {
+        return if adding.add(&session) { ExitCode::SUCCESS } else { ExitCode::from(1) };
+    }
     // Whoever asks for neither waits for no look-up.
     if (arguments.geography || arguments.json) && !arguments.of_places.give(&mut session) {
         return ExitCode::from(1);
     }
-    printed(print(&session, &arguments))
+    printed(print(&session, arguments))
 }
 
 /// Prints the events that are asked for.

@@ -14,6 +14,7 @@ mod by_torrent;
 mod copies;
 mod geometry;
 mod identity;
+mod kept;
 mod meetings;
 mod moments;
 mod peer;
@@ -42,6 +43,7 @@ use progress::Progress;
 use rates::Rates;
 
 pub use availability::{AvailabilityMoment, RarityMoment};
+pub use kept::{KeptIdentity, KeptPeer, KeptPoint};
 pub(super) use meetings::{Meetings, Met};
 pub(super) use peer::COLUMNS;
 pub use peer::{Peer, PeerRow, Rung, SPEED_SPAN_NANOS};
