@@ -5,6 +5,7 @@
 //!
 //! What reads the same files once more has a file of its own in `wasm/`.
 
+mod database;
 mod listing;
 
 use js_sys::{Object, Reflect, Uint8Array};

@@ -5,6 +5,7 @@
  * @import { EventQuery } from "./engine/types"
  */
 import { Analysis } from "./engine/analysis";
+import { serveDatabase } from "./engine/database_source";
 import { give } from "./engine/given";
 import { Listing } from "./engine/listing";
 import { givePlaces } from "./engine/places";
@@ -73,6 +74,8 @@ function receive(message) {
       return;
     case "geography":
       return post({ type: "geography", id: message.id, geography: opened().geography() });
+    case "database":
+      return serveDatabase(message.port, opened(), files);
     case "list":
       return list(message.list, message.query);
     case "event_rows":

@@ -12,6 +12,7 @@
 //!
 //! Whoever runs them does so in one transaction, so that a database is as before until all of it is done. Rows never become text of a statement.
 
+mod batches;
 mod document;
 mod hashing;
 mod opening;
@@ -20,6 +21,7 @@ mod rows_of_swarm;
 mod staging;
 mod value;
 
+pub use batches::Batches;
 pub use document::document;
 pub use hashing::FileHash;
 pub use opening::{APPLICATION_ID, Opening, Refusal, VERSION};

@@ -83,7 +83,8 @@ impl Addition<'_> {
 
 fn hosts<E>(sections: &Sections<'_>, put: &mut impl Put<E>) -> Result<(), E> {
     for host in sections.hosts() {
-        let head = [host.address.into(), host.local.into(), Value::named(host.local_reason), host.bittorrent.into(), Value::list(&host.clients)];
+        let head =
+            [host.address.into(), host.local.into(), Value::named(host.local_reason), host.bittorrent.into(), Value::list(&host.clients)];
         let tail = row!(
             host.sent,
             host.received,
@@ -116,14 +117,7 @@ fn known_torrents<E>(sections: &Sections<'_>, put: &mut impl Put<E>) -> Result<(
         let v2 = torrent.info_hash_v2.map(Value::written).unwrap_or(Value::Null);
         let both = torrent.info_hash_v1.is_some() && torrent.info_hash_v2.is_some();
         let certainty = if is_told { 2_u8 } else { both.into() };
-        let rest = row!(
-            torrent.name.as_ref(),
-            torrent.piece_length,
-            torrent.piece_count,
-            torrent.total_size,
-            torrent.private,
-            certainty,
-        );
+        let rest = row!(torrent.name.as_ref(), torrent.piece_length, torrent.piece_count, torrent.total_size, torrent.private, certainty,);
         put.put(&staging::TORRENTS, &[&[Value::Text(hash.clone()), v2], rest.as_slice()].concat())?;
         for (position, file) in torrent.files.iter().enumerate() {
             put.put(&staging::FILES, &row!(&hash, position, &file.path, file.length, None::<u64>, None::<&str>))?;
@@ -136,10 +130,9 @@ fn trackers<E>(sections: &Sections<'_>, put: &mut impl Put<E>) -> Result<(), E> 
     for (number, tracker) in sections.trackers().iter().enumerate() {
         let Tracker { url, endpoint, protocol, proxied, announces, scrapes, hidden, .. } = tracker;
         let head = row!(number, url.as_ref(), endpoint.address, endpoint.port, *protocol, *proxied);
-        let tail = hidden.as_ref().map_or(
-            std::array::from_fn(|_| Value::Null),
-            |h| row!(h.certainty, &h.reason, h.connections, h.sent, h.received, h.first_frame, h.first_time, h.last_frame, h.last_time),
-        );
+        let tail = hidden.as_ref().map_or(std::array::from_fn(|_| Value::Null), |h| {
+            row!(h.certainty, &h.reason, h.connections, h.sent, h.received, h.first_frame, h.first_time, h.last_frame, h.last_time)
+        });
         put.put(&staging::TRACKERS, &[head.as_slice(), &tail].concat())?;
         announces.iter().try_for_each(|announce| put.put(&staging::ANNOUNCES, &announced(number, announce)))?;
         scrapes.iter().try_for_each(|scrape| scraped(number, scrape, put))?;

@@ -45,8 +45,7 @@ fn described<E>(torrent: &Torrent, put: &mut impl Put<E>) -> Result<(), E> {
     }
     let certainty = if torrent.metadata_source.is_some() { 2_u8 } else { torrent.info_hash_v2_truncated.is_some().into() };
     let v2 = torrent.info_hash_v2.map_or(Value::Null, Value::written);
-    let rest =
-        row!(torrent.name.as_ref(), torrent.piece_length, torrent.piece_count, torrent.total_size, torrent.private, certainty);
+    let rest = row!(torrent.name.as_ref(), torrent.piece_length, torrent.piece_count, torrent.total_size, torrent.private, certainty);
     put.put(&staging::TORRENTS, &[&[Value::Text(text.clone()), v2], rest.as_slice()].concat())?;
     for (position, file) in torrent.files.iter().enumerate() {
         let root = file.pieces_root.map(|root| root.to_string());

@@ -154,15 +154,7 @@ mod tests {
         let values = row!(u64::MAX, 7_u16, true, Some("a\0b"), None::<u32>, Time::from_nanos(-1), 0.5);
         assert_eq!(
             values,
-            [
-                Value::Integer(i64::MAX),
-                Value::Integer(7),
-                Value::Integer(1),
-                text("ab"),
-                Value::Null,
-                Value::Integer(-1),
-                Value::Real(0.5)
-            ]
+            [Value::Integer(i64::MAX), Value::Integer(7), Value::Integer(1), text("ab"), Value::Null, Value::Integer(-1), Value::Real(0.5)]
         );
         assert_eq!(serde_json::to_string(&values[..5]).unwrap(), r#"[9223372036854775807,7,1,"ab",null]"#);
         assert_eq!((Value::micros(Some(-0.25)), Value::micros(None)), (Value::Integer(-250_000), Value::Null));
