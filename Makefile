@@ -29,7 +29,7 @@ CORE := $(TARGET)/wasm32-unknown-unknown/release/swarmscope.wasm
 PACKAGE := www/engine/wasm/swarmscope_bg.wasm
 PAGE := dist/index.html
 
-CORE_SOURCES := $(shell find crate -name '*.rs') Cargo.toml Cargo.lock
+CORE_SOURCES := $(shell find crate -name '*.rs' -o -name '*.sql') Cargo.toml Cargo.lock
 PAGE_SOURCES := index.html package.json vite.config.js $(wildcard data/*) $(shell find www -path www/engine/wasm -prune -o -type f -print)
 
 # Installing and building is done side by side; tests run one after another, so that each one's output stays together.

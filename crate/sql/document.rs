@@ -15,22 +15,28 @@ pub fn document() -> String {
     let mut lines = SCHEMA.lines().skip(1);
     while let Some(line) = lines.next() {
         match line.strip_prefix("--") {
+            Some(words) if words.is_empty() => said.push("\n\n"),
             Some(words) => said.push(words.trim()),
             None if line.starts_with("CREATE TABLE") || line.starts_with("CREATE VIEW") => {
                 let kind = if line.starts_with("CREATE TABLE") { "Table" } else { "View" };
                 let name = line.split_whitespace().nth(2).unwrap_or_default();
-                let _ = write!(out, "\n## {kind} `{name}`\n\n{}\n\n| column | meaning |\n| --- | --- |\n", said.join(" "));
+                let _ = write!(out, "\n## {kind} `{name}`\n\n{}\n\n| column | meaning |\n| --- | --- |\n", paragraphs(&said));
                 said.clear();
                 lines.by_ref().take_while(|line| !line.is_empty() && !line.starts_with(')')).for_each(|line| column(&mut out, line));
             }
             None if line.is_empty() && !said.is_empty() => {
-                let _ = write!(out, "\n{}\n", said.join(" "));
+                let _ = write!(out, "\n{}\n", paragraphs(&said));
                 said.clear();
             }
             None => {}
         }
     }
     out
+}
+
+/// Lines as text, in paragraphs.
+fn paragraphs(lines: &[&str]) -> String {
+    lines.join(" ").replace(" \n\n ", "\n\n").trim().to_owned()
 }
 
 /// The row of a column: its name, its type and constraints, and what it means. Other lines have no comment.

@@ -17,7 +17,6 @@ pub(super) fn pieces<E>(sections: &Sections<'_>, put: &mut impl Put<E>) -> Resul
         let place = [position.into(), hash(torrent.info_hash), attributed.into(), source, torrent.metadata_frame.into()];
         put.put(&staging::DOWNLOADS, &place)?;
         described(torrent, put)?;
-        let first = number;
         let mut numbers: Map<u32, u64> = Map::default();
         for piece in &torrent.pieces {
             numbers.insert(piece.index, number);
@@ -31,7 +30,6 @@ pub(super) fn pieces<E>(sections: &Sections<'_>, put: &mut impl Put<E>) -> Resul
             }
         });
         outcome?;
-        debug_assert!(number >= first, "pieces are numbered through");
     }
     Ok(())
 }

@@ -82,8 +82,8 @@ CREATE INDEX host_activity_by_host ON host_activity (host);
 
 -- What a host did that only BitTorrent does.
 CREATE TABLE host_evidence (
-  capture INTEGER NOT NULL, -- the capture
-  host INTEGER NOT NULL, -- the host
+  capture INTEGER NOT NULL REFERENCES captures, -- the capture
+  host INTEGER NOT NULL REFERENCES hosts, -- the host
   kind TEXT NOT NULL, -- `handshake`, `peer_messages`, `blocks`, `dht_query`, `dht_response`, `tracker_announce`, `dht_announce`, `lsd_announce`, `mdns_announce` or `encrypted_flow`
   count INTEGER NOT NULL, -- how often; of announcements, for how many torrents
   first_frame INTEGER NOT NULL, -- the first frame that shows it
@@ -469,21 +469,23 @@ SELECT
     WHERE o.address = n.address AND o.name = n.name AND r.answer_frame IS NOT NULL ORDER BY r.time, r.position) AS a) AS replies, -- how many nodes each answer names
   min(n.dns_time) AS time -- when DNS first gave it
 FROM bootstrap_nodes AS n
+JOIN captures AS k ON k.id = n.capture
 GROUP BY n.name, n.address
-ORDER BY min(n.dns_time), min(n.position);
+ORDER BY min(k.first_time), min(n.position);
 
 -- The original tool's second question: which DHT nodes answered, over all captures.
 CREATE VIEW bt_monitor_peers AS
 SELECT
-  node_id, -- the node
-  address, -- its address
-  port, -- its port
-  sum(responses) AS connections, -- responses with distinct transaction IDs, in each capture
-  min(first_time) AS first_time, -- time of its first response
-  max(last_time) AS last_time -- time of its latest
-FROM dht_nodes
-GROUP BY node_id, address, port
-ORDER BY min(first_time), min(first_frame);
+  n.node_id, -- the node
+  n.address, -- its address
+  n.port, -- its port
+  sum(n.responses) AS connections, -- responses with distinct transaction IDs, in each capture
+  min(n.first_time) AS first_time, -- time of its first response
+  max(n.last_time) AS last_time -- time of its latest
+FROM dht_nodes AS n
+JOIN captures AS k ON k.id = n.capture
+GROUP BY n.node_id, n.address, n.port
+ORDER BY min(k.first_time), min(n.first_frame);
 
 -- The original tool's third question: which pieces of which torrent came from whom, over all captures; one row without a piece for a torrent without any.
 CREATE VIEW bt_monitor_download AS
