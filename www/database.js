@@ -2,11 +2,15 @@
  * The worker of databases: holds SQLite and one database in memory, apart from the reader, so that it can be ended at any time. It comes when a database
  * is first asked for.
  *
+ * @import { Sqlite3Static } from "@sqlite.org/sqlite-wasm"
  * @import { FromDatabase, ToDatabase } from "./engine/messages"
  */
 import sqlite3InitModule from "@sqlite.org/sqlite-wasm";
 import { Adding, Refused } from "./engine/database_adding";
 import { DatabaseFile } from "./engine/database_file";
+
+/** Its declaration names no options. */
+const loadSqlite = /** @type {(options: object) => Promise<Sqlite3Static>} */ (sqlite3InitModule);
 
 self.onmessage = (event) => {
   add(event.data).catch((error) => {
@@ -18,7 +22,7 @@ self.onmessage = (event) => {
 
 /** @param {ToDatabase} message */
 async function add({ module, port, file }) {
-  const sqlite = await sqlite3InitModule(/** @type {any} */ ({ instantiateWasm: instantiate(module) }));
+  const sqlite = await loadSqlite({ instantiateWasm: instantiate(module) });
   const bytes = file && new Uint8Array(await file.arrayBuffer());
   const adding = new Adding(port, (progress) => post({ type: "progress", progress }));
   const { blob, summary } = await adding.run(new DatabaseFile(sqlite, bytes), file?.name ?? null);
