@@ -1,6 +1,6 @@
 # Builds, tests and measures Swarmscope. `make help` lists what there is.
 #
-# To start from: a Rust toolchain with a C linker, Node, npm and make. Everything else comes with the first target that needs
+# To start from: a Rust toolchain with a C compiler, Node, npm and make. Everything else comes with the first target that needs
 # it: the Rust parts that a small toolchain lacks by rustup, page tools by npm into node_modules, programs built from source
 # into target/tools (nothing is put into the home folder), and a browser, for tests only, by Debian's package manager.
 
