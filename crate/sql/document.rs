@@ -15,7 +15,7 @@ pub fn document() -> String {
     let mut lines = SCHEMA.lines().skip(1);
     while let Some(line) = lines.next() {
         match line.strip_prefix("--") {
-            Some(words) if words.is_empty() => said.push("\n\n"),
+            Some("") => said.push("\n\n"),
             Some(words) => said.push(words.trim()),
             None if line.starts_with("CREATE TABLE") || line.starts_with("CREATE VIEW") => {
                 let kind = if line.starts_with("CREATE TABLE") { "Table" } else { "View" };

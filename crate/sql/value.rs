@@ -46,8 +46,11 @@ impl Value {
     }
 
     /// Seconds as whole microseconds.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "beyond what fits the conversion saturates, and a duration of a capture is far from that"
+    )]
     pub(super) fn micros(seconds: Option<f64>) -> Self {
-        // A duration of a capture is far from what does not fit; beyond, the conversion saturates.
         seconds.map_or(Value::Null, |seconds| Value::Integer((seconds * 1e6).round() as i64))
     }
 }
