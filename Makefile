@@ -1,6 +1,6 @@
 # Builds, tests and measures Swarmscope. `make help` lists what there is.
 #
-# To start from: a Rust toolchain with a C linker, Node, npm and make. Everything else comes with the first target that needs
+# To start from: a Rust toolchain with a C compiler, Node, npm and make. Everything else comes with the first target that needs
 # it: the Rust parts that a small toolchain lacks by rustup, page tools by npm into node_modules, programs built from source
 # into target/tools (nothing is put into the home folder), and a browser, for tests only, by Debian's package manager.
 
@@ -29,7 +29,7 @@ CORE := $(TARGET)/wasm32-unknown-unknown/release/swarmscope.wasm
 PACKAGE := www/engine/wasm/swarmscope_bg.wasm
 PAGE := dist/index.html
 
-CORE_SOURCES := $(shell find crate -name '*.rs') Cargo.toml Cargo.lock
+CORE_SOURCES := $(shell find crate -name '*.rs' -o -name '*.sql') Cargo.toml Cargo.lock
 PAGE_SOURCES := index.html package.json vite.config.js $(wildcard data/*) $(shell find www -path www/engine/wasm -prune -o -type f -print)
 
 # Installing and building is done side by side; tests run one after another, so that each one's output stays together.

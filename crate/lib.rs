@@ -63,6 +63,7 @@ pub mod flow;
 pub mod protocol;
 pub mod report;
 pub mod session;
+pub mod sql;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod typescript;
 pub mod verify;

@@ -5,6 +5,7 @@
 //!
 //! What reads the same files once more has a file of its own in `wasm/`.
 
+mod database;
 mod evidence;
 mod frame;
 mod listing;

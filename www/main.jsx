@@ -20,6 +20,7 @@ import { render } from "preact";
 import { allowOnlyBlobScripts } from "./base/trusted_types";
 import { Client } from "./engine/client";
 import { loadModule } from "./engine/module";
+import sqliteUrl from "@sqlite.org/sqlite-wasm/sqlite3.wasm?url";
 import wasmUrl from "./engine/wasm/swarmscope_bg.wasm?url";
 import { App } from "./state/app";
 import { followAddress } from "./state/location";
@@ -56,7 +57,13 @@ async function loadCountries() {
 
 allowOnlyBlobScripts();
 const client = new Client({ createWorker: () => new ReaderWorker(), loadModule: () => loadModule(wasmUrl) });
+/** SQLite is fetched when a database is first asked for. */
+const databases = {
+  createWorker: async () => new (await import("./database.js?worker&inline")).default(),
+  loadModule: () => loadModule(sqliteUrl),
+};
 const app = new App(client, loadSample, loadCountries);
+app.database.host = databases;
 followTheme();
 followAddress(app.selection);
 tellMilestones(app.reading, app.verification);

@@ -7,6 +7,7 @@
 import { Analysis } from "./engine/analysis";
 import { FrameLook } from "./engine/frame";
 import { Hashing } from "./engine/evidence";
+import { serveDatabase } from "./engine/database_source";
 import { give } from "./engine/given";
 import { Listing } from "./engine/listing";
 import { givePlaces } from "./engine/places";
@@ -112,6 +113,8 @@ function receive(message) {
       return verify(message.order);
     case "cancel":
       return verifying?.cancel();
+    case "database":
+      return serveDatabase(message.port, opened(), files);
     case "list":
       return list(message.list, message.query);
     case "event_rows":

@@ -3,6 +3,7 @@
 //! In: arguments and files. Out: text or JSON on standard output, one line a problem on standard error. `report.rs` and `text.rs` of
 //! the report floor fix what is printed; exit statuses are 0 (a report was made), 1 (no report) and 2 (usage).
 
+mod database;
 mod events;
 mod evidence;
 mod frame;
@@ -21,6 +22,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::{ArgAction, ArgGroup, Parser};
+use database::{Adding, DatabaseArguments};
 use events::EventArguments;
 use evidence::EvidenceArguments;
 use frame::FrameArguments;
@@ -110,6 +112,9 @@ struct Arguments {
     #[command(flatten)]
     of_verifying: VerifyArguments,
 
+    #[command(flatten)]
+    of_database: DatabaseArguments,
+
     /// Torrents that are known, given or found, and who says what of them
     #[arg(long)]
     known: bool,
@@ -144,6 +149,18 @@ fn main() -> ExitCode {
             None => ExitCode::from(1),
         };
     }
+    if arguments.of_database.is_asked() {
+        return match arguments.of_database.adding(&captures) {
+            Some(adding) if adding.captures().is_empty() => ExitCode::SUCCESS,
+            Some(adding) => report(adding.captures(), &arguments, Some(&adding)),
+            None => ExitCode::from(1),
+        };
+    }
+    report(&captures, &arguments, None)
+}
+
+/// Reads the captures, and prints the report or adds it to a database.
+fn report(captures: &[PathBuf], arguments: &Arguments, adding: Option<&Adding>) -> ExitCode {
     let table = match arguments.of_table.query(&arguments.given.hashes()) {
         Ok(table) => table,
         Err(error) => {
@@ -160,16 +177,19 @@ fn main() -> ExitCode {
     }
     arguments.local.iter().for_each(|address| session.set_local(*address, Some(true)));
     arguments.remote.iter().for_each(|address| session.set_local(*address, Some(false)));
-    let made = read_all(session.reading(), &captures);
+    let made = read_all(session.reading(), captures);
     if !made {
         return ExitCode::from(1);
     }
     warn(&session.digest().findings);
-    if !arguments.of_verifying.prove(&mut session, &captures, &arguments.given) {
+    if let Some(adding) = adding {
+        return if adding.add(&session) { ExitCode::SUCCESS } else { ExitCode::from(1) };
+    }
+    if !arguments.of_verifying.prove(&mut session, captures, &arguments.given) {
         return ExitCode::from(1);
     }
     if arguments.of_evidence.is_asked() {
-        return arguments.of_evidence.write(&session, &captures, arguments.of_events.host(), &arguments.given, arguments.json);
+        return arguments.of_evidence.write(&session, captures, arguments.of_events.host(), &arguments.given, arguments.json);
     }
     // Whoever asks for neither waits for no look-up.
     if (arguments.geography || arguments.json || table.is_some()) && !arguments.of_places.give(&mut session) {
@@ -177,7 +197,7 @@ fn main() -> ExitCode {
     }
     printed(match table {
         Some(query) => arguments.of_table.print(&mut session, query),
-        None => print(&session, &arguments),
+        None => print(&session, arguments),
     })
 }
 

@@ -9,6 +9,7 @@
 
 mod given;
 mod join;
+mod kept;
 mod map;
 mod shape;
 pub(super) mod volumes;

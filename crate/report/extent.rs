@@ -77,6 +77,20 @@ impl Extent {
         self.whole.iter().map(|(_, end)| *end)
     }
 
+    /// The runs of bytes that are there, rising and apart. Of a block of which bytes are missing, those that are there are taken for its first.
+    pub(super) fn runs(&self) -> Vec<(u32, u32)> {
+        let partial = self.partial.iter().map(|(begin, there)| (*begin, begin.saturating_add(*there)));
+        let mut runs: Vec<_> = self.whole.iter().copied().chain(partial).filter(|(begin, end)| begin < end).collect();
+        runs.sort_unstable();
+        let mut reached = 0;
+        runs.retain_mut(|(begin, end)| {
+            *begin = reached.max(*begin);
+            reached = reached.max(*end);
+            begin < end
+        });
+        runs
+    }
+
     /// How many bytes are there.
     pub(super) fn bytes(&self) -> u64 {
         let whole: u64 = self.whole.iter().map(|(begin, end)| u64::from(end - begin)).sum();

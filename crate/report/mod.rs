@@ -22,6 +22,7 @@ pub mod host_facts;
 pub mod hosts;
 pub mod https_trackers;
 pub mod init;
+mod kept;
 mod layout;
 mod local_vote;
 mod mdns;

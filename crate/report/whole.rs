@@ -14,7 +14,7 @@ use crate::protocol::Streams;
 /// The sections of the report, each made when it is asked for: those of a million peers need not stand beside each other. As JSON it is the whole
 /// report, one section after the other.
 pub struct Sections<'a> {
-    analyses: &'a Analyses,
+    pub(super) analyses: &'a Analyses,
     streams: &'a Streams,
     capture: capture::Capture,
     claims: Vec<encrypted::Claim>,

@@ -4,6 +4,8 @@
 pub mod analysis;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod containers;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod database;
 pub mod dice;
 pub mod frames;
 pub mod layers;

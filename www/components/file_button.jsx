@@ -5,12 +5,12 @@
  */
 import { useRef } from "preact/hooks";
 
-/** @param {{ class: string, onFiles: (files: File[]) => void, children: ComponentChildren }} props */
-export function FileButton({ class: classes, onFiles, children }) {
+/** @param {{ class: string, onFiles: (files: File[]) => void, label?: string, disabled?: boolean, children: ComponentChildren }} props */
+export function FileButton({ class: classes, onFiles, label = "Capture files", disabled = false, children }) {
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   return (
     <>
-      <button type="button" class={classes} onClick={() => input.current?.click()}>
+      <button type="button" class={classes} disabled={disabled} onClick={() => input.current?.click()}>
         {children}
       </button>
       <input
@@ -18,7 +18,7 @@ export function FileButton({ class: classes, onFiles, children }) {
         type="file"
         multiple
         hidden
-        aria-label="Capture files"
+        aria-label={label}
         onChange={(event) => {
           onFiles([...(event.currentTarget.files ?? [])]);
           event.currentTarget.value = "";

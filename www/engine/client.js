@@ -263,6 +263,14 @@ export class Client {
   }
 
   /**
+   * Lets the worker of databases ask the reader over a port.
+   * @param {MessagePort} port
+   */
+  serveDatabase(port) {
+    this.#current?.post({ type: "database", port }, [port]);
+  }
+
+  /**
    * Lists the events of the capture that a question asks for, in place of the list before.
    * @param {EventQuery | null} query `null`: no list any more
    * @param {(state: ListState) => void} tell hears how far the list is, until there is another

@@ -63,6 +63,35 @@
  * @typedef {{ taken: number, refused: number, lines: RefusedLine[], problem: Problem | null }} GivenOutcome
  */
 
+/** What a database says of itself. @typedef {{ application_id: number, user_version: number, objects: number }} DatabaseOpening */
+
+/** How far a database is: the capture's files are read once more for their hashes, then rows are written; `share` of that step, 0 to 1. @typedef {{ step: "hashing" | "writing", share: number }} DatabaseProgress */
+
+/** What a database holds; `threshold` in percent. @typedef {{ captures: number, torrents: number, peers: number, confirmed: number, threshold: number }} DatabaseSummary */
+
+/**
+ * The texts that make a database, in the order in which they are run. `known` has one parameter; the rows come in so many `parts`.
+ * @typedef {{ opening: string, known: string, staging: string, parts: number, merge: string, summary: string }} DatabaseStatements
+ */
+
+/**
+ * What the worker of databases asks the reader, one at a time: the statements for a database that says so of itself; the SHA-256 of the capture's files; the
+ * rows of a part, which come as batches before the answer. `stop`: nothing more.
+ * @typedef {({ ask: "statements" } & DatabaseOpening) | { ask: "hashes" } | { ask: "rows", part: number, hashes: string[] } | { ask: "stop" }} DatabaseAsk
+ */
+
+/**
+ * The answer, or why there is none; before it how far it is, or rows: the statement that writes one, and a JSON array of them.
+ * @typedef {{ answer: unknown } | { refused: Problem } | { share: number } | { insert: string, bytes: Uint8Array }} DatabaseAnswer
+ */
+
+/** To the worker of databases, once: SQLite, the port to the reader, and the database that the capture is added to. @typedef {{ module: WebAssembly.Module, port: MessagePort, file: File | null }} ToDatabase */
+
+/**
+ * From it. `added`: the database; `null` where it held the capture already.
+ * @typedef {{ type: "progress", progress: DatabaseProgress } | { type: "added", blob: Blob | null, summary: DatabaseSummary | null } | { type: "failed", problem: Problem }} FromDatabase
+ */
+
 /**
  * - `start`: the compiled analyzer, sent once;
  * - `check`: a request, also before `open`: what would become of these torrents;
@@ -76,6 +105,7 @@
  * - `geography`: a request, answered at any time after `open`;
  * - `prove`: a request: what a verification proved is part of the report from now on; a report follows;
  * - `verify`: verify pieces, in a worker that reads nothing else, sent once; `cancel`: end that, and leave nothing half written;
+ * - `database`: answer whatever is asked over this port;
  * - `list`: read the files once more and list their events, in place of the list before; `null`: no list any more. `event_rows`, `ladder`: requests
  *   about the list;
  * - `frame`: a request, answered at any time after `open`: read the files once more, up to this frame. A newer one ends it;
@@ -103,6 +133,7 @@
  *   | { type: "prove", id: number, verified: Verified }
  *   | { type: "verify", order: VerifyOrder }
  *   | { type: "cancel" }
+ *   | { type: "database", port: MessagePort }
  *   | { type: "list", list: number, query: EventQuery | null }
  *   | { type: "event_rows", id: number, query: WindowQuery }
  *   | { type: "ladder", id: number, query: LadderQuery }
@@ -192,6 +223,8 @@
  * @property {(bytes: Uint8Array) => void} set_suffixes
  * @property {() => DatabaseInfo[]} databases
  * @property {() => Geography | null} geography
+ * @property {(applicationId: number, userVersion: number, objects: number) => DatabaseStatements} database_statements throws `{ code, detail }` when it is no such database
+ * @property {(part: number, hashes: string[], take: (insert: string, bytes: Uint8Array<ArrayBuffer>) => void) => void} database_rows
  * @property {() => number} memory bytes that it takes
  */
 

@@ -57,9 +57,12 @@ export class Reader {
     this.#listener = listener;
   }
 
-  /** @param {ToWorker} message */
-  post(message) {
-    if (!this.ended) this.#worker.postMessage(message);
+  /**
+   * @param {ToWorker} message
+   * @param {Transferable[]} [transfer]
+   */
+  post(message, transfer = []) {
+    if (!this.ended) this.#worker.postMessage(message, transfer);
   }
 
   /**

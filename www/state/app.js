@@ -13,6 +13,7 @@
 import { computed, effect, signal, untracked } from "@preact/signals";
 import { copy, save } from "../base/clipboard";
 import { holdsLinks, sorted as sortedOut } from "./arrivals";
+import { Database } from "./database";
 import { Events } from "./events";
 import { Frames } from "./frame";
 import { Evidence } from "./evidence";
@@ -67,6 +68,7 @@ export class App {
   evidence;
   places;
   watch;
+  database;
   /** @type {Latest<Geography | null>} */
   geography = new Latest();
   study;
@@ -92,6 +94,7 @@ export class App {
     this.evidence = new Evidence(client);
     this.places = new Places(client, loadCountries);
     this.watch = new Watch(client);
+    this.database = new Database(client, this.reading);
     const fetch = client.rows.bind(client);
     this.tables = {
       bootstrap: new TableSource("bootstrap", fetch, KEYS.bootstrap),
@@ -185,7 +188,7 @@ export class App {
    * @param {string} text
    */
   async #take(files, text) {
-    const { captures, given, databases } = await sortedOut(files);
+    const { captures, given, databases, studies } = await sortedOut(files);
     if (holdsLinks(text)) given.push({ name: "", text });
     const { taken, refused } = await this.torrents.take(given).catch(() => ({ taken: 0, refused: UNSEEN }));
     const words = databases.length > 0 ? [await this.places.add(databases)] : [];
@@ -194,6 +197,7 @@ export class App {
     if (captures.length > 0) this.reading.open(captures);
     else if (taken > 0) this.reading.again();
     if (given.length > 0) words.push(takenWords(taken, captures.length > 0 || isOpen, refused));
+    if (captures.length === 0 && studies.length > 0) words.push(this.database.dropped(studies[0]));
     if (words.length > 0) this.reading.say(words.join(" "));
   }
 
@@ -345,6 +349,7 @@ export class App {
   /** Another capture, or the one before again: nothing that was fetched of the last one may stay. */
   #forget() {
     this.lookAway();
+    this.database.reset();
     this.pieceMap.reset();
     this.exchange.reset();
     this.pictures.reset();

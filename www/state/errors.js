@@ -134,6 +134,30 @@ const WORDS = {
     what: `The browser could not write${detail ? ` (${detail})` : ""}.`,
     remedy: "Nothing half written was kept. Choose a folder that may be written to.",
   }),
+  database_foreign: ({ file }) => ({
+    what: `${named(file)} is another program's SQLite database.`,
+    remedy: "Captures are added to databases that this page or the command line made.",
+  }),
+  database_newer: ({ file }) => ({
+    what: `${named(file)} was made by a newer Swarmscope.`,
+    remedy: "Load the page again, or use the newer one.",
+  }),
+  database_damaged: ({ file }) => ({
+    what: `${named(file)} is not a database that can be read.`,
+    remedy: "The copy may be cut or damaged: fetch it again.",
+  }),
+  database_too_large: ({ file }) => ({
+    what: `${named(file)} is larger than the 512 MiB that are added to in a browser.`,
+    remedy: "Use the command line: swarmscope CAPTURE --database FILE.",
+  }),
+  database_has_some: ({ file }) => ({
+    what: `${named(file)} holds some of the files of this capture already.`,
+    remedy: "Open the others alone, and add those.",
+  }),
+  database_failed: () => ({
+    what: "The database could not be made. The file that was chosen is as it was.",
+    remedy: "It may need more memory than the browser gives: use the command line, swarmscope CAPTURE --database FILE.",
+  }),
   sample_failed: () => ({
     what: "The sample could not be loaded.",
     remedy:

@@ -98,16 +98,6 @@ pub enum Hashed {
     Sha256,
 }
 
-impl Hashed {
-    /// The hash's name in the report.
-    pub fn name(self) -> &'static str {
-        match self {
-            Hashed::Sha1 => "SHA-1",
-            Hashed::Sha256 => "SHA-256",
-        }
-    }
-}
-
 /// What became of a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS), ts(rename = "PieceState"))]

@@ -41,6 +41,12 @@ impl Identities {
         true
     }
 
+    /// All that peers are known by, in no order: the peer, its address, and either the port on which it listens or its ID.
+    pub(super) fn all(&self) -> impl Iterator<Item = (u32, (IpAddr, Option<u16>), Option<PeerId>)> {
+        let listening = self.listening.iter().map(|((_, endpoint), peer)| (*peer, (endpoint.address, Some(endpoint.port)), None));
+        listening.chain(self.named.iter().map(|((_, address, id), peer)| (*peer, (*address, None), Some(*id))))
+    }
+
     fn known<K: Eq + std::hash::Hash>(map: &mut Map<K, u32>, key: K, peer: impl FnOnce() -> Option<u32>) -> Option<u32> {
         if let Some(known) = map.get(&key) {
             return Some(*known);

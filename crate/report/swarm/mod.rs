@@ -14,6 +14,7 @@ mod by_torrent;
 mod copies;
 mod geometry;
 mod identity;
+mod kept;
 mod ladders;
 mod meetings;
 mod moments;
@@ -45,6 +46,7 @@ use progress::Progress;
 use rates::Rates;
 
 pub use availability::{AvailabilityMoment, RarityMoment};
+pub use kept::{KeptIdentity, KeptPeer, KeptPoint};
 pub(super) use ladders::Deeds;
 pub(super) use meetings::{Meetings, Met};
 pub(super) use peer::COLUMNS;

@@ -112,6 +112,12 @@ export class FakeSession {
     return 0;
   }
 
+  database_statements() {
+    return { opening: "", known: "", staging: "", parts: 0, merge: "", summary: "" };
+  }
+
+  database_rows() {}
+
   progress() {
     const bytes = this.sources.reduce((sum, { read }) => sum + read, 0);
     const bytes_total = this.sources.reduce((sum, { size }) => sum + size, 0);

@@ -1,0 +1,209 @@
+//! A database of captures as a file: what it holds already, and adding one more.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
+use swarmscope::report::Sections;
+use swarmscope::session::Session;
+use swarmscope::sql::{Addition, FileHash, KNOWN, MERGE, Opening, PARTS, SUMMARY, Staged, Value, staging};
+
+use super::complain;
+
+#[derive(Args, Debug)]
+pub(crate) struct DatabaseArguments {
+    /// Adds the captures to this SQLite database, as one capture, and makes it where there is none. Files that it holds already are left out
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["view", "json", "verify", "extract"])]
+    database: Option<PathBuf>,
+}
+
+/// A database, and the captures that it does not hold yet.
+pub(crate) struct Adding {
+    path: PathBuf,
+    captures: Vec<PathBuf>,
+    hashes: Vec<String>,
+}
+
+impl DatabaseArguments {
+    pub(crate) fn is_asked(&self) -> bool {
+        self.database.is_some()
+    }
+
+    /// Looks which captures are to be added; `None`, and said why, where the database is none or a capture cannot be read.
+    pub(crate) fn adding(&self, captures: &[PathBuf]) -> Option<Adding> {
+        let path = self.database.clone()?;
+        let told = |error: Trouble| complain(&format!("{}: {error}", path.display()));
+        // Looked at only: a file that is refused, or to which nothing is added, stays as it is.
+        let known = match path.exists() {
+            true => Some(Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(Trouble::from).map_err(told).ok()?),
+            false => None,
+        };
+        let is_empty = match known.as_ref().map(opened) {
+            None => true,
+            Some(Ok(steps)) => !steps.is_empty(),
+            Some(Err(error)) => {
+                told(error);
+                return None;
+            }
+        };
+        let mut adding = Adding { path: path.clone(), captures: Vec::new(), hashes: Vec::new() };
+        let mut seen = BTreeSet::new();
+        for capture in captures {
+            let hash = match hashed(capture) {
+                Ok(hash) => hash,
+                Err(error) => {
+                    complain(&format!("{}: {error}", capture.display()));
+                    return None;
+                }
+            };
+            let held = match known.as_ref().filter(|_| !is_empty) {
+                Some(database) => holds(database, &hash).map_err(Trouble::from).map_err(told).ok()?,
+                None => false,
+            };
+            if held {
+                println!("{}: is in the database already", capture.display());
+            } else if seen.insert(hash.clone()) {
+                adding.captures.push(capture.clone());
+                adding.hashes.push(hash);
+            } else {
+                println!("{}: is the same file as another one", capture.display());
+            }
+        }
+        Some(adding)
+    }
+}
+
+impl Adding {
+    /// The captures that are to be read.
+    pub(crate) fn captures(&self) -> &[PathBuf] {
+        &self.captures
+    }
+
+    /// Adds what was read of them. Answers whether it could.
+    pub(crate) fn add(&self, session: &Session) -> bool {
+        let sections = session.sections();
+        let files = sections.capture().files;
+        if files.len() != self.hashes.len() {
+            complain(&format!("{}: nothing is added, because a file could not be opened again", self.path.display()));
+            return false;
+        }
+        let is_read = files.iter().map(|file| !file.format.is_empty());
+        let hashes: Vec<_> = self.hashes.iter().zip(is_read).map(|(hash, is_read)| is_read.then(|| hash.clone())).collect();
+        match self.write(&sections, &hashes) {
+            Ok(summary) => {
+                println!("{summary}");
+                true
+            }
+            Err(error) => {
+                complain(&format!("{}: {error}. The database is as it was", self.path.display()));
+                false
+            }
+        }
+    }
+
+    /// Adds a capture, or changes nothing; answers what there is then.
+    fn write(&self, sections: &Sections<'_>, hashes: &[Option<String>]) -> Result<String, Trouble> {
+        let mut database = Connection::open(&self.path)?;
+        database.pragma_update(None, "foreign_keys", true)?;
+        let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute_batch(&opened(&transaction)?)?;
+        for hash in hashes.iter().flatten() {
+            if holds(&transaction, hash)? {
+                return Err(Trouble::Meanwhile);
+            }
+        }
+        transaction.execute_batch(&staging())?;
+        let addition = Addition { sections, hashes };
+        for part in 0..PARTS {
+            addition.rows(part, &mut |table: &Staged, row: &[Value]| {
+                let mut statement = transaction.prepare_cached(&table.insert())?;
+                statement.execute(rusqlite::params_from_iter(row.iter().map(Bound))).map(drop)
+            })?;
+        }
+        transaction.execute_batch(MERGE)?;
+        let summary = transaction.query_row(SUMMARY, [], |row| {
+            let [captures, torrents, peers, confirmed, threshold]: [i64; 5] =
+                [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?];
+            Ok(format!(
+                "Added. The database holds {captures} captures, {torrents} torrents, {peers} peers that were met, and {confirmed} confirmed \
+                 downloads at {threshold} % of the pieces"
+            ))
+        })?;
+        transaction.commit()?;
+        Ok(summary)
+    }
+}
+
+/// The statements that make an opened database one of now.
+fn opened(database: &Connection) -> Result<String, Trouble> {
+    let number = |pragma: &str| database.pragma_query_value(None, pragma, |row| row.get(0));
+    let opening = Opening {
+        application_id: number("application_id")?,
+        user_version: number("user_version")?,
+        objects: database.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?,
+    };
+    opening.statements().map_err(Trouble::Refused)
+}
+
+/// Whether a file is in it.
+fn holds(database: &Connection, hash: &str) -> rusqlite::Result<bool> {
+    Ok(database.query_row(KNOWN, [hash], |_| Ok(())).optional()?.is_some())
+}
+
+/// The SHA-256 of a file: it is read once more for that.
+fn hashed(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "for a database captures are read twice, which takes a file"));
+    }
+    let (mut hash, mut buffer) = (FileHash::default(), vec![0; 1 << 18]);
+    loop {
+        let count = file.read(&mut buffer)?;
+        if count == 0 {
+            return Ok(hash.finish());
+        }
+        hash.update(buffer.get(..count).unwrap_or_default());
+    }
+}
+
+/// A value as SQLite takes it.
+struct Bound<'a>(&'a Value);
+
+impl ToSql for Bound<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self.0 {
+            Value::Null => ValueRef::Null,
+            Value::Integer(number) => ValueRef::Integer(*number),
+            Value::Real(number) => ValueRef::Real(*number),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+        }))
+    }
+}
+
+/// Why a capture is not added.
+#[derive(Debug)]
+enum Trouble {
+    Sqlite(rusqlite::Error),
+    Refused(swarmscope::sql::Refusal),
+    Meanwhile,
+}
+
+impl From<rusqlite::Error> for Trouble {
+    fn from(error: rusqlite::Error) -> Self {
+        Trouble::Sqlite(error)
+    }
+}
+
+impl std::fmt::Display for Trouble {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Trouble::Sqlite(error) => error.fmt(out),
+            Trouble::Refused(refusal) => refusal.fmt(out),
+            Trouble::Meanwhile => out.write_str("another program has added the capture meanwhile"),
+        }
+    }
+}
