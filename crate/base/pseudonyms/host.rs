@@ -61,9 +61,22 @@ fn path(pseudonyms: &Pseudonyms, path: &str) -> String {
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let parts = path.split('/').map(|part| match part {
         part if KEPT_PARTS.contains(&part) => part.to_owned(),
-        part => pseudonyms.name(part),
+        part => pseudonyms.name(&unescaped(part)),
     });
     parts.collect::<Vec<_>>().join("/")
+}
+
+/// A part of a path with its escapes undone, so that a file's pseudonym in a URL is that in a list of files.
+fn unescaped(part: &str) -> String {
+    let mut bytes = Vec::with_capacity(part.len());
+    let mut rest = part.as_bytes();
+    while let [first, after @ ..] = rest {
+        let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok()).filter(|_| *first == b'%');
+        let code = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(code.unwrap_or(*first));
+        rest = if code.is_some() { after.get(2..).unwrap_or_default() } else { after };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// The address that a name of the reverse tree is about: `4.3.2.1.in-addr.arpa`, or 32 digits and `ip6.arpa` (RFC 3596).

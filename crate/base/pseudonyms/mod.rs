@@ -24,7 +24,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use super::{Hex, InfoHash, InfoHashV2, Limits, NodeId, PeerId, Recent};
+use super::{Hex, InfoHash, InfoHashV2, Limits, NodeId, PeerId, PiecesRoot, Recent};
 use address::CryptoPan;
 
 /// The pseudonyms under one key.
@@ -115,9 +115,18 @@ impl Pseudonyms {
         PeerId(pseudonym)
     }
 
-    /// The pseudonym of a DHT node's ID.
+    /// The pseudonym of a DHT node's ID, or of a place in the key space. Those that share their first 16 bits, as the blurred targets of one
+    /// lookup do, share them still; how near two are otherwise does not show.
     pub fn node_id(&self, id: NodeId) -> NodeId {
-        NodeId(self.bytes(Kind::Node, &id.0))
+        let mut pseudonym = self.bytes::<20>(Kind::Node, &id.0);
+        let [first, second, ..] = id.0;
+        // A Feistel network: no two prefixes become one.
+        let prefix = (0..4).fold([first, second], |[left, right], round| {
+            let [sum] = self.bytes::<1>(Kind::NodePrefix, &[round, right]);
+            [right, left ^ sum]
+        });
+        pseudonym.iter_mut().zip(prefix).for_each(|(byte, prefix)| *byte = prefix);
+        NodeId(pseudonym)
     }
 
     /// A torrent's name on the wire, or its pseudonym if these are replaced.
@@ -157,9 +166,14 @@ impl Pseudonyms {
         host::url_pseudonym(self, url)
     }
 
-    /// The pseudonym of bytes that somebody chose, as hex digits: a token, a key.
-    pub fn word(&self, bytes: &[u8]) -> String {
-        self.digits(Kind::Word, bytes)
+    /// The pseudonym of bytes that somebody chose: a token, a key.
+    pub fn opaque<const N: usize>(&self, bytes: &[u8]) -> [u8; N] {
+        self.bytes(Kind::Opaque, bytes)
+    }
+
+    /// The pseudonym of what names the content of a file, if torrents are replaced.
+    pub fn pieces_root(&self, root: PiecesRoot) -> PiecesRoot {
+        if self.torrents { PiecesRoot(self.bytes(Kind::Torrent, &root.0)) } else { root }
     }
 
     fn bytes<const N: usize>(&self, kind: Kind, bytes: &[u8]) -> [u8; N] {
@@ -187,7 +201,8 @@ enum Kind {
     TorrentV2,
     Label,
     Name,
-    Word,
+    NodePrefix,
+    Opaque,
 }
 
 #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
@@ -240,6 +255,14 @@ mod tests {
         assert_ne!(one.address(address), other.address(address));
         assert_eq!(one.node_id(NodeId([1; 20])), same.node_id(NodeId([1; 20])));
         assert_ne!(one.node_id(NodeId([1; 20])), other.node_id(NodeId([1; 20])));
+        let prefixes: std::collections::BTreeSet<_> = (0..=u16::MAX)
+            .map(|prefix| {
+                let mut id = [0; 20];
+                id[..2].copy_from_slice(&prefix.to_be_bytes());
+                one.node_id(NodeId(id)).0[..2].to_vec()
+            })
+            .collect();
+        assert_eq!(prefixes.len(), 1 << 16);
         assert_eq!(one.host("a.example"), same.host("a.example"));
         assert_ne!(one.host("a.example"), other.host("a.example"));
         assert!(!format!("{one:?}").contains('7'));
