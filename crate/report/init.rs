@@ -238,7 +238,6 @@ impl InitAnalysis {
     }
 }
 
-
 /// The addresses that the records give `name`, its aliases followed in whatever order they stand.
 fn addresses(name: &str, records: &[dns::Record]) -> Vec<IpAddr> {
     let mut names = vec![name];

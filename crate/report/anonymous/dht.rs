@@ -40,7 +40,7 @@ impl<'k> Mapping<'_, 'k> {
     fn dht_query(&mut self, query: &Query<'_>) -> Query<'k> {
         let Query { name, id, target, want, bootstrap, token, scrape, key, sequence, value, port, implied_port } = query;
         Query {
-            name: QUERIES.iter().find(|known| *known == name).map_or_else(|| self.opaque(name), |known| known),
+            name: QUERIES.into_iter().find(|known| known == name).unwrap_or_else(|| self.opaque(name)),
             id: id.map(|id| self.pseudonyms.node_id(id)),
             target: target.map(|target| self.target(query, target)),
             want: *want,

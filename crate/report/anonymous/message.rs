@@ -57,19 +57,8 @@ impl<'k> Mapping<'_, 'k> {
 
     fn connection(&mut self, connection: Connection<'_>) -> Connection<'k> {
         let Connection { measured, speakers } = connection;
-        let Measured {
-            flow,
-            ends,
-            first_frame,
-            first_time,
-            last_frame,
-            last_time,
-            midstream,
-            answered,
-            ending,
-            round_trip,
-            sent,
-        } = *measured;
+        let Measured { flow, ends, first_frame, first_time, last_frame, last_time, midstream, answered, ending, round_trip, sent } =
+            *measured;
         let ends = Both { originator: self.endpoint(ends.originator), responder: self.endpoint(ends.responder) };
         let measured =
             Measured { flow, ends, first_frame, first_time, last_frame, last_time, midstream, answered, ending, round_trip, sent };
@@ -90,7 +79,7 @@ impl<'k> Mapping<'_, 'k> {
             info_hash: info_hash.map(|hash| self.pseudonyms.info_hash(hash)),
             encryption,
             said: self.kept.said.get_or_init(|| said),
-            exchange: exchange.map(|exchange| &*self.kept.exchange.get_or_init(|| exchange.clone())),
+            exchange: exchange.map(|exchange| self.kept.exchange.get_or_init(|| exchange.clone())),
         }
     }
 

@@ -27,7 +27,6 @@ use crate::protocol::given::Given;
 use crate::protocol::{Event, Streams};
 use crate::report::Observer;
 use kept::Kept;
-use texts::Clients;
 
 /// What stands for a text that somebody wrote.
 pub const LEFT_OUT: &str = "(left out)";
@@ -36,7 +35,6 @@ pub const LEFT_OUT: &str = "(left out)";
 pub struct Anonymous<O> {
     observer: O,
     pseudonyms: Pseudonyms,
-    clients: Clients,
     /// The streams to be shown beside what was observed: none, since open streams hold what was read.
     streams: Streams,
 }
@@ -44,14 +42,13 @@ pub struct Anonymous<O> {
 /// Replaces what one event names. What it makes lives as long as `'k`.
 struct Mapping<'m, 'k> {
     pseudonyms: &'m mut Pseudonyms,
-    clients: &'m Clients,
     kept: &'k Kept,
 }
 
 impl<O: Observer> Anonymous<O> {
     /// Lets `observer` observe under `pseudonyms`.
     pub fn new(observer: O, pseudonyms: Pseudonyms, limits: &Limits) -> Self {
-        let mut anonymous = Anonymous { observer, pseudonyms, clients: Clients::default(), streams: Streams::new(limits) };
+        let mut anonymous = Anonymous { observer, pseudonyms, streams: Streams::new(limits) };
         anonymous.observer.found(Finding::anywhere(Code::Pseudonyms));
         anonymous
     }
@@ -78,7 +75,7 @@ impl<O: Observer> Anonymous<O> {
 
     /// Who observes, and how to replace what an event names.
     fn parts<'m, 'k>(&'m mut self, kept: &'k Kept) -> (&'m mut O, Mapping<'m, 'k>) {
-        (&mut self.observer, Mapping { pseudonyms: &mut self.pseudonyms, clients: &self.clients, kept })
+        (&mut self.observer, Mapping { pseudonyms: &mut self.pseudonyms, kept })
     }
 }
 

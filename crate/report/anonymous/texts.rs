@@ -3,19 +3,13 @@
 use super::Mapping;
 use crate::base::{Code, Hex};
 
-/// The words that clients' names for themselves are made of.
-#[derive(Debug, Default)]
-pub(super) struct Clients;
-
-impl Clients {
-    /// Whether a text says a client's make and version, and nothing else.
-    fn knows(&self, text: &str) -> bool {
-        let mut words = text.split([' ', '/', '-', '_', '(', ')', ',', ';']).filter(|word| !word.is_empty());
-        words.all(|word| {
-            let lower = word.trim_end_matches('.').to_lowercase();
-            WORDS.contains(&lower.as_str()) || is_version(&lower)
-        })
-    }
+/// Whether a text says a client's make and version, and nothing else.
+fn is_client(text: &str) -> bool {
+    let mut words = text.split([' ', '/', '-', '_', '(', ')', ',', ';']).filter(|word| !word.is_empty());
+    words.all(|word| {
+        let lower = word.trim_end_matches('.').to_lowercase();
+        WORDS.contains(&lower.as_str()) || is_version(&lower)
+    })
 }
 
 /// `2.0.11.0`, `v3.5.5`, `4.0.0b1`
@@ -34,7 +28,7 @@ impl<'k> Mapping<'_, 'k> {
     pub(super) fn client(&self, text: &[u8]) -> Vec<u8> {
         let cut = text.get(..CLIENT_BYTES).unwrap_or(text);
         match std::str::from_utf8(cut) {
-            Ok(text) if self.clients.knows(text) => text.into(),
+            Ok(text) if is_client(text) => text.into(),
             _ => format!("client-{}", Hex(&self.pseudonyms.opaque::<6>(cut))).into(),
         }
     }
@@ -94,7 +88,7 @@ mod tests {
             ("libtorrent 198.51.100.7", false),
             ("Torrent 4a1ice", false),
         ] {
-            assert_eq!(Clients.knows(text), known, "{text}");
+            assert_eq!(is_client(text), known, "{text}");
         }
     }
 }
