@@ -170,6 +170,7 @@ impl Analyses {
         analyses.init.call_well_known(|name| pseudonyms.host(name));
         analyses.dht.leave_out_ids();
         analyses.connections.leave_out_priorities();
+        analyses.web_files.leaves_out_order = true;
         analyses
     }
 }

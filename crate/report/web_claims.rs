@@ -374,7 +374,12 @@ impl<'a> Desk<'a> {
             }
             let mut sorted = group.to_vec();
             sorted.sort_by_key(|file| self.web.files.get(*file).map(|file| &file.path));
-            layouts.extend(Layout::all(&in_order(&sorted), true, facts));
+            let by_path = Layout::all(&in_order(&sorted), true, facts);
+            // By pseudonyms that would be any order: what may be so is not known, and nothing is claimed.
+            if self.web.leaves_out_order && !by_path.is_empty() {
+                return Vec::new();
+            }
+            layouts.extend(by_path);
         }
         layouts.retain(|layout| {
             self.is_of_blocks(layout)

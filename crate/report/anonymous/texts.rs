@@ -1,5 +1,7 @@
 //! Words of clients, servers and captures.
 
+use std::net::Ipv4Addr;
+
 use super::Mapping;
 use crate::base::{Code, Hex};
 
@@ -12,7 +14,7 @@ fn is_client(text: &str) -> bool {
     })
 }
 
-/// `2.0.11.0`, `v3.5.5`, `4.0.0b1`
+/// `2.0.11.0`, `v3.5.5`, `4.0.0b1`. No address but what is more likely four numbers of a version.
 fn is_version(word: &str) -> bool {
     let number = word.strip_prefix('v').unwrap_or(word);
     let letters = number.bytes().filter(u8::is_ascii_alphabetic).count();
@@ -20,7 +22,7 @@ fn is_version(word: &str) -> bool {
         && number.starts_with(|first: char| first.is_ascii_digit())
         && letters <= 2
         && number.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+'))
-        && number.parse::<std::net::IpAddr>().is_err()
+        && number.parse::<Ipv4Addr>().map_or(true, |address| matches!(address.octets(), [0..=9, 0..=99, 0..=99, 0..=99]))
 }
 
 impl<'k> Mapping<'_, 'k> {
