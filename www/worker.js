@@ -1,14 +1,15 @@
 /**
  * The reader: holds the analyzer and the capture, off the page's thread. It reads the files itself and answers requests for rows.
  *
- * @import { ExportFormat, ExportView, FromWorker, Given, ListState, Session as SessionApi, ToWorker } from "./engine/messages"
+ * @import { AnonymousSession as AnonymousApi, ExportFormat, ExportView, FromWorker, Given, ListState, Session as SessionApi, ToWorker } from "./engine/messages"
  * @import { EventQuery } from "./engine/types"
  */
 import { Analysis } from "./engine/analysis";
+import { readAnonymously } from "./engine/anonymising";
 import { give } from "./engine/given";
 import { Listing } from "./engine/listing";
 import { givePlaces } from "./engine/places";
-import { EventListing, initSync, Session } from "./engine/wasm/swarmscope.js";
+import { AnonymousSession, EventListing, initSync, Session } from "./engine/wasm/swarmscope.js";
 
 /** @type {SessionApi | null} */
 let session = null;
@@ -20,6 +21,8 @@ let files = [];
 let given = [];
 /** @type {Listing | null} */
 let listing = null;
+/** What was read under pseudonyms, where that was asked for. @type {AnonymousApi | null} */
+let anonymous = null;
 
 self.onmessage = (event) => {
   try {
@@ -73,6 +76,9 @@ function receive(message) {
       return;
     case "geography":
       return post({ type: "geography", id: message.id, geography: opened().geography() });
+    case "anonymise":
+      anonymise(message).catch(giveUp);
+      return;
     case "list":
       return list(message.list, message.query);
     case "event_rows":
@@ -87,7 +93,18 @@ function receive(message) {
  * @param {ExportFormat} format
  */
 function written(view, format) {
+  if (anonymous !== null) return view === "events" ? "" : anonymous.export(view, format);
   return view === "events" ? (listing?.written(format) ?? "") : opened().export(view, format);
+}
+
+/** @param {Extract<ToWorker, { type: "anonymise" }>} message */
+async function anonymise({ id, key, torrents, threshold, local, ...what }) {
+  anonymous = new AnonymousSession(key, torrents);
+  give(anonymous, what.given);
+  if (threshold !== null) anonymous.confirm_at(threshold);
+  for (const [address, is] of local) anonymous.set_local(address, is);
+  const problems = await readAnonymously(anonymous, what.files, (progress) => post({ type: "progress", progress }));
+  post({ type: "anonymised", id, problems });
 }
 
 /**

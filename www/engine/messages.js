@@ -10,6 +10,8 @@
  * @typedef {{ code: string, detail: string | null, file: string | null }} Problem
  */
 
+/** Which hosts were said to be local, or not. @typedef {[address: string, local: boolean][]} Locals */
+
 /** `events`: the list of events. @typedef {"events" | "overview" | "init" | "peers" | "download" | "swarm" | "sources" | "trackers" | "dht" | "connections" | "encrypted" | "hosts" | "geography" | "torrents" | "report"} ExportView */
 /** @typedef {"text" | "csv" | "json"} ExportFormat */
 
@@ -44,6 +46,7 @@
  * - `rows`, `piece_map`, `torrent_study`, `exchange`, `torrent_traffic`, `export`: requests, answered at any time after `open`;
  * - `places`: take databases of addresses, and the list of public suffixes, at any time after `start`; answered once they are taken;
  * - `geography`: a request, answered at any time after `open`;
+ * - `anonymise`: a request: read these files under pseudonyms, sent once, to a reader that reads nothing else; what is exported is of that then;
  * - `list`: read the files once more and list their events, in place of the list before; `null`: no list any more. `event_rows`, `ladder`: requests
  *   about the list.
  *
@@ -62,6 +65,7 @@
  *   | { type: "export", id: number, view: ExportView, format: ExportFormat }
  *   | { type: "places", id: number, databases: File[], suffixes: Blob | null }
  *   | { type: "geography", id: number }
+ *   | { type: "anonymise", id: number, files: File[], given: Given[], key: string, torrents: boolean, threshold: number | null, local: Locals }
  *   | { type: "list", list: number, query: EventQuery | null }
  *   | { type: "event_rows", id: number, query: WindowQuery }
  *   | { type: "ladder", id: number, query: LadderQuery }} ToWorker
@@ -74,6 +78,7 @@
  * - `rows`, `piece_map`, `torrent_study`, `exchange`, `torrent_traffic` (`null`: that is no info hash), `file`, `event_rows`, `ladder`: answers; the last two are `null` where there is no list, a study where there
  *   is no such torrent;
  * - `places`: what could not be taken, and all databases that were; `geography`: an answer, `null` without a database;
+ * - `anonymised`: everything was read, or what was not;
  * - `listed`: how far the list with that number is;
  * - `failed`: there is no report, and there will be none.
  *
@@ -89,6 +94,7 @@
  *   | { type: "exchange", id: number, exchange: Exchange | null }
  *   | { type: "torrent_traffic", id: number, traffic: TorrentTraffic | null }
  *   | { type: "file", id: number, blob: Blob }
+ *   | { type: "anonymised", id: number, problems: Problem[] }
  *   | { type: "listed", list: number, state: ListState }
  *   | { type: "event_rows", id: number, window: EventWindow | null }
  *   | { type: "ladder", id: number, ladder: Ladder | null }
@@ -131,6 +137,8 @@
  */
 
 /** The analyzer as the worker uses it: the `Session` of the wasm package. @typedef {Sink & SessionAnswers} Session */
+
+/** A reading under pseudonyms as the worker uses it: the `AnonymousSession` of the wasm package. @typedef {Sink & Pick<SessionAnswers, "confirm_at" | "set_local" | "export">} AnonymousSession */
 
 /** A list of events as the worker uses it: the `EventListing` of the wasm package. @typedef {Sink & ListingAnswers} EventListing */
 

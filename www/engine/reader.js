@@ -149,6 +149,8 @@ export class Reader {
       case "listed":
         if (message.list === this.#list.number) this.#list.tell(message.state);
         return;
+      case "anonymised":
+        return this.#answer(message.id, message.problems);
       case "file":
         return this.#answer(message.id, message.blob);
     }

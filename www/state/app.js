@@ -12,6 +12,7 @@
  */
 import { computed, effect, signal, untracked } from "@preact/signals";
 import { copy, save } from "../base/clipboard";
+import { Anonymous } from "./anonymous";
 import { holdsLinks, sorted as sortedOut } from "./arrivals";
 import { Events } from "./events";
 import { Latest } from "./latest";
@@ -76,6 +77,7 @@ export class App {
   exchange = new Latest();
   pictures;
   events;
+  anonymous;
   places;
   /** @type {Latest<Geography | null>} */
   geography = new Latest();
@@ -96,6 +98,7 @@ export class App {
     this.reading = new Reading(client, loadSample, () => this.torrents.given());
     this.pictures = new Pictures(client);
     this.events = new Events(client);
+    this.anonymous = new Anonymous(client, () => ({ files: this.reading.files, given: this.torrents.given() }));
     this.places = new Places(client, loadCountries);
     const fetch = client.rows.bind(client);
     this.tables = {
@@ -272,6 +275,7 @@ export class App {
    */
   confirmAt(threshold) {
     this.#client.confirmAt(threshold);
+    this.anonymous.confirmAt(threshold);
   }
 
   /**
@@ -281,6 +285,7 @@ export class App {
    */
   setLocal(address, local) {
     this.#client.setLocal(address, local);
+    this.anonymous.setLocal(address, local);
   }
 
   /** Closes the detail. */
@@ -325,6 +330,7 @@ export class App {
     this.pictures.reset();
     this.study.reset();
     this.events.reset();
+    this.anonymous.reset();
     this.geography.reset();
     for (const table of Object.values(this.tables)) table.reset();
   }

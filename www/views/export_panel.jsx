@@ -3,10 +3,11 @@
  *
  * @import { App } from "../state/app"
  */
+import { ExportAnonymous } from "./export_anonymous";
 import { ExportWritten } from "./export_written";
 
 /** In the order in which they stand there; each is one section or several. */
-const PARTS = [ExportWritten];
+const PARTS = [ExportWritten, ExportAnonymous];
 
 /** @param {{ app: App }} props */
 export function ExportPanel({ app }) {
