@@ -364,7 +364,7 @@ impl<'a> Desk<'a> {
         let mut layouts = Vec::new();
         if let [_] = lengths.as_slice() {
             layouts = Layout::all(&lengths, false, facts);
-        } else if !candidate.lacks.is_empty() {
+        } else if !candidate.lacks.is_empty() && !self.web.leaves_out_order {
             let in_order =
                 |order: &[usize]| order.iter().filter_map(|file| lengths.iter().find(|(known, _)| known == file).copied()).collect();
             if let Some(walk) = self.walk(group) {
@@ -374,12 +374,7 @@ impl<'a> Desk<'a> {
             }
             let mut sorted = group.to_vec();
             sorted.sort_by_key(|file| self.web.files.get(*file).map(|file| &file.path));
-            let by_path = Layout::all(&in_order(&sorted), true, facts);
-            // By pseudonyms that would be any order: what may be so is not known, and nothing is claimed.
-            if self.web.leaves_out_order && !by_path.is_empty() {
-                return Vec::new();
-            }
-            layouts.extend(by_path);
+            layouts.extend(Layout::all(&in_order(&sorted), true, facts));
         }
         layouts.retain(|layout| {
             self.is_of_blocks(layout)

@@ -214,6 +214,7 @@ fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
 fn client_bytes(id: &[u8; 20]) -> usize {
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'~');
     match id {
+        [b'-', b'M', b'L', ..] if id.get(8) == Some(&b'-') => 9,
         // Some write a letter of the version where the dash should be.
         [b'-', rest @ ..] if rest.iter().take(7).all(is_word) => 8,
         [b'A' | b'S', b'2' | b'3', b'-', ..] if id.iter().take(10).all(is_word) => 10,
@@ -277,7 +278,7 @@ mod tests {
         let pseudonym = pseudonyms.mac([0x00, 0x1b, 0x21, 1, 2, 3]);
         assert_eq!((pseudonym[0] & 3, pseudonym == pseudonyms.mac([0x00, 0x1b, 0x21, 1, 2, 4])), (2, false));
         let group = pseudonyms.mac([0x33, 0x33, 0xff, 1, 2, 3]);
-        assert_eq!((&group[..3], &group[3..] == [1, 2, 3]), (&[0x33, 0x33, 0xff][..], false));
+        assert_eq!((&group[..3], group[3..] == [1, 2, 3]), (&[0x33, 0x33, 0xff][..], false));
     }
 
     #[test]
@@ -286,6 +287,7 @@ mod tests {
         for (id, kept) in [
             (&b"-qB4520-abcdefghijkl"[..], 8),
             (b"-UT3310Babcdefghijkl", 8),
+            (b"-ML2.7.2-abcdefghijk", 9),
             (b"A2-1-36-0-abcdefghij", 10),
             (b"M4-20-8-abcdefghijkl", 8),
             (b"S58B-----abcdefghijk", 9),
