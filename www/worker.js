@@ -1,19 +1,20 @@
 /**
  * The reader: holds the analyzer and the capture, off the page's thread. It reads the files itself and answers requests for rows.
  *
- * @import { Checker, ExportFormat, ExportView, FromWorker, Given, ListState, Session as SessionApi, ToWorker, VerifyOrder } from "./engine/messages"
+ * @import { Checker, AnonymousSession as AnonymousApi, ExportFormat, ExportView, FromWorker, Given, ListState, Session as SessionApi, ToWorker, VerifyOrder } from "./engine/messages"
  * @import { EventQuery } from "./engine/types"
  */
 import { Analysis } from "./engine/analysis";
 import { FrameLook } from "./engine/frame";
 import { Hashing } from "./engine/evidence";
 import { serveDatabase } from "./engine/database_source";
+import { readAnonymously } from "./engine/anonymising";
 import { give } from "./engine/given";
 import { Listing } from "./engine/listing";
 import { givePlaces } from "./engine/places";
 import { rowsFile } from "./engine/rows_file";
 import { Verifying } from "./engine/verification";
-import { EventListing, FrameReading, FileHash, initSync, Session, Verification } from "./engine/wasm/swarmscope.js";
+import { AnonymousSession, EventListing, FrameReading, FileHash, initSync, Session, Verification } from "./engine/wasm/swarmscope.js";
 
 /** @type {SessionApi | null} */
 let session = null;
@@ -31,6 +32,8 @@ let look = null;
 let verifying = null;
 /** @type {Hashing | null} */
 let hashing = null;
+/** What was read under pseudonyms, where that was asked for. @type {AnonymousApi | null} */
+let anonymous = null;
 
 self.onmessage = (event) => {
   try {
@@ -115,6 +118,9 @@ function receive(message) {
       return verifying?.cancel();
     case "database":
       return serveDatabase(message.port, opened(), files);
+    case "anonymise":
+      anonymise(message).catch(giveUp);
+      return;
     case "list":
       return list(message.list, message.query);
     case "event_rows":
@@ -129,7 +135,18 @@ function receive(message) {
 
 /** @param {{ view: ExportView, format: ExportFormat, filter: string }} asked */
 function written({ view, format, filter }) {
+  if (anonymous !== null) return view === "events" ? "" : anonymous.export(view, format);
   return view === "events" ? (listing?.written(format, filter) ?? "") : opened().export(view, format);
+}
+
+/** @param {Extract<ToWorker, { type: "anonymise" }>} message */
+async function anonymise({ id, key, torrents, threshold, local, ...what }) {
+  anonymous = new AnonymousSession(key, torrents);
+  give(anonymous, what.given);
+  if (threshold !== null) anonymous.confirm_at(threshold);
+  for (const [address, is] of local) anonymous.set_local(address, is);
+  const problems = await readAnonymously(anonymous, what.files, (progress) => post({ type: "progress", progress }));
+  post({ type: "anonymised", id, problems });
 }
 
 /**

@@ -14,6 +14,7 @@ mod ids;
 mod index;
 mod limits;
 pub mod part;
+pub mod pseudonyms;
 mod reader;
 mod recent;
 mod runs;

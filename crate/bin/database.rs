@@ -9,7 +9,7 @@ use clap::Args;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 use swarmscope::report::Sections;
-use swarmscope::session::Session;
+use swarmscope::session::{Reports, Session};
 use swarmscope::sql::{Addition, FileHash, KNOWN, MERGE, Opening, PARTS, SUMMARY, Staged, Value, staging};
 
 use super::complain;
@@ -28,18 +28,28 @@ pub(crate) struct Adding {
     hashes: Vec<String>,
 }
 
-impl DatabaseArguments {
-    pub(crate) fn is_asked(&self) -> bool {
-        self.database.is_some()
-    }
+/// What was wrong has been told.
+pub(crate) struct Complained;
 
-    /// Looks which captures are to be added; `None`, and said why, where the database is none or a capture cannot be read.
-    pub(crate) fn adding(&self, captures: &[PathBuf]) -> Option<Adding> {
-        let path = self.database.clone()?;
+impl DatabaseArguments {
+    /// Looks which captures are to be added; `None` where no database is asked for.
+    ///
+    /// # Errors
+    /// [`Complained`] where the database is none or a capture cannot be read.
+    pub(crate) fn adding(&self, captures: &[PathBuf]) -> Result<Option<Adding>, Complained> {
+        match &self.database {
+            Some(path) => Adding::new(path, captures).map(Some).ok_or(Complained),
+            None => Ok(None),
+        }
+    }
+}
+
+impl Adding {
+    fn new(path: &Path, captures: &[PathBuf]) -> Option<Adding> {
         let told = |error: Trouble| complain(&format!("{}: {error}", path.display()));
         // Looked at only: a file that is refused, or to which nothing is added, stays as it is.
         let known = match path.exists() {
-            true => Some(Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(Trouble::from).map_err(told).ok()?),
+            true => Some(Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(Trouble::from).map_err(told).ok()?),
             false => None,
         };
         let is_empty = match known.as_ref().map(opened) {
@@ -50,7 +60,7 @@ impl DatabaseArguments {
                 return None;
             }
         };
-        let mut adding = Adding { path: path.clone(), captures: Vec::new(), hashes: Vec::new() };
+        let mut adding = Adding { path: path.to_owned(), captures: Vec::new(), hashes: Vec::new() };
         let mut seen = BTreeSet::new();
         for capture in captures {
             let hash = match hashed(capture) {
@@ -75,16 +85,14 @@ impl DatabaseArguments {
         }
         Some(adding)
     }
-}
 
-impl Adding {
     /// The captures that are to be read.
     pub(crate) fn captures(&self) -> &[PathBuf] {
         &self.captures
     }
 
     /// Adds what was read of them. Answers whether it could.
-    pub(crate) fn add(&self, session: &Session) -> bool {
+    pub(crate) fn add<O: Reports>(&self, session: &Session<O>) -> bool {
         let sections = session.sections();
         let files = sections.capture().files;
         if files.len() != self.hashes.len() {

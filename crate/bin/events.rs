@@ -5,10 +5,10 @@
 use std::io::{self, BufWriter, Write};
 
 use clap::Args;
-use swarmscope::base::Limits;
+use swarmscope::base::pseudonyms::Pseudonyms;
+use swarmscope::base::{InfoHash, Limits};
 use swarmscope::report::events::written::Format;
 use swarmscope::report::events::{EventQuery, EventRow, Scope, ScopeError, Told};
-use swarmscope::session::Reading;
 
 /// Which events are wanted, and how they are written.
 #[derive(Debug, Args)]
@@ -52,14 +52,16 @@ impl EventArguments {
         self.host.clone()
     }
 
-    /// A reading that writes the events that are asked for into `lines`: those about `torrents`, or whatever they are about.
-    pub(super) fn reading<'l>(
+    /// What writes the events that are asked for into `lines`: those about `torrents`, or whatever they are about. Under `pseudonyms` the host
+    /// and the torrents are still asked for by their own names.
+    pub(super) fn told<'l>(
         &self,
         torrents: Vec<String>,
-        limits: Limits,
+        pseudonyms: Option<&mut Pseudonyms>,
+        limits: &Limits,
         lines: &'l mut Lines,
-    ) -> Result<Reading<Told<impl FnMut(&EventRow) + use<'l>>>, ScopeError> {
-        let query = EventQuery {
+    ) -> Result<Told<impl FnMut(&EventRow) + use<'l>>, ScopeError> {
+        let mut query = EventQuery {
             flow: self.flow,
             piece: self.piece,
             torrent_names: torrents,
@@ -68,12 +70,16 @@ impl EventArguments {
             text: self.text.clone().unwrap_or_default(),
             ..EventQuery::default()
         };
-        let scope = Scope::new(&query, &limits)?;
+        if let Some(pseudonyms) = pseudonyms {
+            let replaced = |name: &String| InfoHash::from_hex(name.as_bytes()).map(|hash| pseudonyms.info_hash(hash).to_string());
+            query.torrent_names = query.torrent_names.iter().filter_map(replaced).collect();
+            query.host = query.host.map(|host| pseudonyms.host(&host));
+        }
+        let scope = Scope::new(&query, limits)?;
         if let Some(head) = lines.format.head() {
             lines.line(&head);
         }
-        let told = Told::new(scope, &limits, |row: &EventRow| lines.write(row));
-        Ok(Reading::new(limits, told))
+        Ok(Told::new(scope, limits, |row: &EventRow| lines.write(row)))
     }
 
     /// The lines of these arguments.

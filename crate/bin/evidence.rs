@@ -11,7 +11,7 @@ use clap::Args;
 use sha2::{Digest, Sha256};
 use swarmscope::base::Hex;
 use swarmscope::report::evidence::words::Offset;
-use swarmscope::session::{EvidenceFormat, EvidenceQuery, Session};
+use swarmscope::session::{EvidenceFormat, EvidenceQuery, Reports, Session};
 
 use super::given::GivenArguments;
 use super::{complain, printed};
@@ -37,9 +37,9 @@ impl EvidenceArguments {
     }
 
     /// Writes the report; answers the exit status.
-    pub(super) fn write(
+    pub(super) fn write<O: Reports>(
         &self,
-        session: &Session,
+        session: &Session<O>,
         captures: &[PathBuf],
         host: Option<String>,
         given: &GivenArguments,
@@ -71,7 +71,7 @@ impl EvidenceArguments {
 }
 
 /// The hashes of the files of a session's capture; `None` for one that cannot be read again.
-fn hashes(session: &Session, captures: &[PathBuf]) -> Vec<Option<String>> {
+fn hashes<O: Reports>(session: &Session<O>, captures: &[PathBuf]) -> Vec<Option<String>> {
     // Those that could not be opened are no files of the capture.
     let mut paths = captures.iter();
     let file = |name: &str| {

@@ -3,6 +3,7 @@
 //! In: arguments and files. Out: text or JSON on standard output, one line a problem on standard error. `report.rs` and `text.rs` of
 //! the report floor fix what is printed; exit statuses are 0 (a report was made), 1 (no report) and 2 (usage).
 
+mod anonymise;
 mod database;
 mod events;
 mod evidence;
@@ -21,8 +22,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use anonymise::AnonymiseArguments;
 use clap::{ArgAction, ArgGroup, Parser};
-use database::{Adding, DatabaseArguments};
+use database::{Adding, Complained, DatabaseArguments};
 use events::EventArguments;
 use evidence::EvidenceArguments;
 use frame::FrameArguments;
@@ -30,8 +32,10 @@ use given::GivenArguments;
 use places::PlaceArguments;
 use swarmscope::base::{Limits, Severity};
 use swarmscope::report::Observer;
+use swarmscope::report::anonymous::Anonymous;
+use swarmscope::report::events::Told;
 use swarmscope::report::findings::FindingRow;
-use swarmscope::session::{Progress, Reading, Session, View};
+use swarmscope::session::{Progress, Reading, Reports, Session, View};
 use table::TableArguments;
 use verify::VerifyArguments;
 use watch::WatchArguments;
@@ -115,6 +119,9 @@ struct Arguments {
     #[command(flatten)]
     of_database: DatabaseArguments,
 
+    #[command(flatten)]
+    of_anonymising: AnonymiseArguments,
+
     /// Torrents that are known, given or found, and who says what of them
     #[arg(long)]
     known: bool,
@@ -149,50 +156,68 @@ fn main() -> ExitCode {
             None => ExitCode::from(1),
         };
     }
-    if arguments.of_database.is_asked() {
-        return match arguments.of_database.adding(&captures) {
-            Some(adding) if adding.captures().is_empty() => ExitCode::SUCCESS,
-            Some(adding) => report(adding.captures(), &arguments, Some(&adding)),
-            None => ExitCode::from(1),
-        };
+    let adding = match arguments.of_database.adding(&captures) {
+        Ok(Some(adding)) if adding.captures().is_empty() => return ExitCode::SUCCESS,
+        Ok(adding) => adding,
+        Err(Complained) => return ExitCode::from(1),
+    };
+    let (captures, adding) = (adding.as_ref().map_or(&*captures, Adding::captures), adding.as_ref());
+    match arguments.of_anonymising.pseudonyms() {
+        Ok(None) => report(Session::new(arguments.limits()), captures, &arguments, adding, |session, moment| match moment {
+            Moment::Begun => arguments.of_watching.give(session),
+            Moment::Read => arguments.of_verifying.prove(session, captures, &arguments.given),
+            Moment::Located => arguments.of_places.give(session),
+        }),
+        // Neither proof nor places nor lists are under pseudonyms.
+        Ok(Some(pseudonyms)) => report(Session::anonymous(arguments.limits(), pseudonyms), captures, &arguments, adding, |_, _| true),
+        Err(trouble) => unusable(&trouble),
     }
-    report(&captures, &arguments, None)
 }
 
-/// Reads the captures, and prints the report or adds it to a database.
-fn report(captures: &[PathBuf], arguments: &Arguments, adding: Option<&Adding>) -> ExitCode {
+/// When a session may be told what speaks of hosts by their own names.
+enum Moment {
+    /// Before the first bytes.
+    Begun,
+    /// After the last ones.
+    Read,
+    /// When it is asked where addresses are.
+    Located,
+}
+
+/// Reads the captures, and prints what is asked for or adds it to a database. `tell` tells the session more, and answers whether it could.
+fn report<O: Reports>(
+    mut session: Session<O>,
+    captures: &[PathBuf],
+    arguments: &Arguments,
+    adding: Option<&Adding>,
+    tell: impl Fn(&mut Session<O>, Moment) -> bool,
+) -> ExitCode {
     let table = match arguments.of_table.query(&arguments.given.hashes()) {
         Ok(table) => table,
-        Err(error) => {
-            complain(&error);
-            return ExitCode::from(2);
-        }
+        Err(error) => return unusable(&error),
     };
-    let mut session = Session::new(arguments.limits());
     session.confirm_at(arguments.threshold);
-    if !arguments.given.give(session.reading(), table.is_some() || arguments.of_evidence.is_asked())
-        || !arguments.of_watching.give(&mut session)
-    {
+    let scoped = table.is_some() || arguments.of_evidence.is_asked();
+    if !arguments.given.give(session.reading(), scoped) || !tell(&mut session, Moment::Begun) {
         return ExitCode::from(2);
     }
     arguments.local.iter().for_each(|address| session.set_local(*address, Some(true)));
     arguments.remote.iter().for_each(|address| session.set_local(*address, Some(false)));
-    let made = read_all(session.reading(), captures);
-    if !made {
+    if !read_all(session.reading(), captures) {
         return ExitCode::from(1);
     }
     warn(&session.digest().findings);
     if let Some(adding) = adding {
         return if adding.add(&session) { ExitCode::SUCCESS } else { ExitCode::from(1) };
     }
-    if !arguments.of_verifying.prove(&mut session, captures, &arguments.given) {
+    if !tell(&mut session, Moment::Read) {
         return ExitCode::from(1);
     }
     if arguments.of_evidence.is_asked() {
         return arguments.of_evidence.write(&session, captures, arguments.of_events.host(), &arguments.given, arguments.json);
     }
     // Whoever asks for neither waits for no look-up.
-    if (arguments.geography || arguments.json || table.is_some()) && !arguments.of_places.give(&mut session) {
+    if (arguments.geography || arguments.json || table.is_some()) && !tell(&mut session, Moment::Located) {
         return ExitCode::from(1);
     }
     printed(match table {
@@ -203,23 +228,47 @@ fn report(captures: &[PathBuf], arguments: &Arguments, adding: Option<&Adding>) 
 
 /// Prints the events that are asked for.
 fn list(captures: &[PathBuf], arguments: &Arguments) -> ExitCode {
+    let mut pseudonyms = match arguments.of_anonymising.pseudonyms() {
+        Ok(pseudonyms) => pseudonyms,
+        Err(trouble) => return unusable(&trouble),
+    };
+    let limits = arguments.limits();
     let mut lines = arguments.of_events.lines(arguments.json);
-    let mut reading = match arguments.of_events.reading(arguments.given.hashes(), arguments.limits(), &mut lines) {
-        Ok(reading) => reading,
-        Err(error) => {
-            complain(&error.to_string());
-            return ExitCode::from(2);
+    let told = match arguments.of_events.told(arguments.given.hashes(), pseudonyms.as_mut(), &limits, &mut lines) {
+        Ok(told) => told,
+        Err(error) => return unusable(&error.to_string()),
+    };
+    let read = match pseudonyms {
+        None => tell(Reading::new(limits, told), captures, arguments, Told::findings),
+        Some(pseudonyms) => {
+            let anonymous = Anonymous::new(told, pseudonyms, &limits);
+            tell(Reading::new(limits, anonymous), captures, arguments, |anonymous| anonymous.inner().findings())
         }
     };
+    read.unwrap_or_else(|| printed(lines.finish()))
+}
+
+/// Reads the captures; answers the exit status where that went wrong.
+fn tell<O: Observer>(
+    mut reading: Reading<O>,
+    captures: &[PathBuf],
+    arguments: &Arguments,
+    findings: impl FnOnce(&O) -> Vec<FindingRow>,
+) -> Option<ExitCode> {
     if !arguments.given.give(&mut reading, true) {
-        return ExitCode::from(2);
+        return Some(ExitCode::from(2));
     }
     if !read_all(&mut reading, captures) {
-        return ExitCode::from(1);
+        return Some(ExitCode::from(1));
     }
-    warn(&reading.observer().findings());
-    drop(reading);
-    printed(lines.finish())
+    warn(&findings(reading.observer()));
+    None
+}
+
+/// Tells why the arguments cannot be followed.
+fn unusable(trouble: &str) -> ExitCode {
+    complain(trouble);
+    ExitCode::from(2)
 }
 
 impl Arguments {
@@ -331,7 +380,7 @@ impl Input {
     }
 }
 
-fn print(session: &Session, arguments: &Arguments) -> io::Result<()> {
+fn print<O: Reports>(session: &Session<O>, arguments: &Arguments) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let view = match arguments {
         Arguments { json: true, .. } => {

@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, Write};
 
 use clap::Args;
 use swarmscope::report::table::{RowFormat, RowQuery, Table};
-use swarmscope::session::Session;
+use swarmscope::session::{Reports, Session};
 
 /// Which table, and which of its rows in which order.
 #[derive(Debug, Args)]
@@ -48,7 +48,7 @@ impl TableArguments {
     }
 
     /// Prints all windows of the table.
-    pub(super) fn print(&self, session: &mut Session, mut query: RowQuery) -> io::Result<()> {
+    pub(super) fn print<O: Reports>(&self, session: &mut Session<O>, mut query: RowQuery) -> io::Result<()> {
         let mut out = BufWriter::new(io::stdout().lock());
         loop {
             let (text, matched) = session.rows_written(&query, self.format);

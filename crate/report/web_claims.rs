@@ -364,7 +364,7 @@ impl<'a> Desk<'a> {
         let mut layouts = Vec::new();
         if let [_] = lengths.as_slice() {
             layouts = Layout::all(&lengths, false, facts);
-        } else if !candidate.lacks.is_empty() {
+        } else if !candidate.lacks.is_empty() && !self.web.leaves_out_order {
             let in_order =
                 |order: &[usize]| order.iter().filter_map(|file| lengths.iter().find(|(known, _)| known == file).copied()).collect();
             if let Some(walk) = self.walk(group) {

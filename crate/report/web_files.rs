@@ -20,6 +20,8 @@ use crate::protocol::web_file::{Asked, Message, Ranges, Run, Step};
 pub(super) struct WebFiles {
     pub(super) files: Vec<File>,
     by_url: Map<(IpAddr, Box<[u8]>), u32>,
+    /// Whether the order of paths says nothing: they are pseudonyms. How several files lie in the pieces is not known then.
+    pub(super) leaves_out_order: bool,
     /// The clients.
     askers: Set<IpAddr>,
     pub(super) gets: Vec<Get>,
@@ -96,6 +98,7 @@ impl WebFiles {
         WebFiles {
             files: Vec::new(),
             by_url: Map::default(),
+            leaves_out_order: false,
             askers: Set::default(),
             gets: Vec::new(),
             by_number: Map::default(),

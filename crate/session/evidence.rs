@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 
-use super::Session;
+use super::{Reports, Session};
 use crate::base::{Endpoint, InfoHash};
 use crate::report::evidence::account::{About, Account, Question};
 use crate::report::evidence::html::page;
@@ -53,11 +53,11 @@ pub enum EvidenceFormat {
     Json,
 }
 
-impl Session {
+impl<O: Reports> Session<O> {
     /// How something is known, as of now; `None` where there is nothing of that name.
     pub fn ladder(&self, subject: &EvidenceSubject) -> Option<EvidenceAnswer> {
         let captures: Vec<String> = self.reading.capture().files.into_iter().map(|file| file.name).collect();
-        self.reading.observer().ladder(subject.read()?, &captures, self.reading.streams())
+        self.analyses().ladder(subject.read()?, &captures, self.streams())
     }
 
     /// The evidence report as of now, written out; `None` where the host or the torrent is not written as one. Both forms hold the same claims.
@@ -83,7 +83,7 @@ impl Session {
             hashes: query.hashes.clone(),
             expanded_bytes: self.reading.limits.expanded_bytes,
         };
-        Some(self.reading.observer().account(&self.reading.capture(), self.reading.streams(), &question))
+        Some(self.analyses().account(&self.reading.capture(), self.streams(), &question))
     }
 }
 

@@ -103,7 +103,7 @@ impl<O: Observer> Reading<O> {
     pub fn add_file(&mut self, name: &str, size: Option<u64>) -> usize {
         self.sources.push(Source {
             index: self.sources.len(),
-            name: name.to_owned(),
+            name: self.pipeline.observer.file_name(name),
             size,
             reader: Reader::new(&self.limits),
             input: Input::new(&self.limits),

@@ -10,4 +10,6 @@ pub mod dice;
 pub mod frames;
 pub mod layers;
 pub mod mmdb;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod named;
 pub mod peer;

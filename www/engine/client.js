@@ -99,6 +99,14 @@ export class Client {
     this.#warm();
   }
 
+  /** A reader beside that of the capture in sight. Who takes it ends it. */
+  lend() {
+    this.#warm();
+    const reader = /** @type {Reader} */ (this.#spare);
+    this.#spare = null;
+    return reader;
+  }
+
   /** Holds the reading: a report with end "stopped" follows, or `onLost` when the reader is too busy to answer. */
   stop() {
     const reader = this.#current;

@@ -10,6 +10,8 @@
  * @typedef {{ code: string, detail: string | null, file: string | null }} Problem
  */
 
+/** Which hosts were said to be local, or not. @typedef {[address: string, local: boolean][]} Locals */
+
 /** `events`: the list of events. @typedef {"events" | "overview" | "init" | "peers" | "download" | "swarm" | "sources" | "trackers" | "dht" | "connections" | "encrypted" | "hosts" | "geography" | "torrents" | "report"} ExportView */
 /** @typedef {"text" | "csv" | "json"} ExportFormat */
 
@@ -106,6 +108,7 @@
  * - `prove`: a request: what a verification proved is part of the report from now on; a report follows;
  * - `verify`: verify pieces, in a worker that reads nothing else, sent once; `cancel`: end that, and leave nothing half written;
  * - `database`: answer whatever is asked over this port;
+ * - `anonymise`: a request: read these files under pseudonyms, sent once, to a reader that reads nothing else; what is exported is of that then;
  * - `list`: read the files once more and list their events, in place of the list before; `null`: no list any more. `event_rows`, `ladder`: requests
  *   about the list;
  * - `frame`: a request, answered at any time after `open`: read the files once more, up to this frame. A newer one ends it;
@@ -134,6 +137,7 @@
  *   | { type: "verify", order: VerifyOrder }
  *   | { type: "cancel" }
  *   | { type: "database", port: MessagePort }
+ *   | { type: "anonymise", id: number, files: File[], given: Given[], key: string, torrents: boolean, threshold: number | null, local: Locals }
  *   | { type: "list", list: number, query: EventQuery | null }
  *   | { type: "event_rows", id: number, query: WindowQuery }
  *   | { type: "ladder", id: number, query: LadderQuery }
@@ -153,6 +157,7 @@
  * - `places`: what could not be taken, and all databases that were; `geography`: an answer, `null` without a database;
  * - `watching`: what became of the lines of a watch list; `watched`: its entries, and what meets them;
  * - `proved`: the rows of the verification with what else is known; `verifying`: how far a verification is;
+ * - `anonymised`: everything was read, or what was not;
  * - `listed`: how far the list with that number is;
  * - `frame`: an answer, `null` where the capture has no such frame or a newer one was asked for;
  * - `evidence_ladder`: an answer, `null` where there is nothing of that name; `hashing`: which share of the files was read for their hashes; `hashes`: an
@@ -175,6 +180,7 @@
  *   | { type: "file", id: number, blob: Blob }
  *   | { type: "proved", id: number, verified: Verified }
  *   | { type: "verifying", state: VerifyState }
+ *   | { type: "anonymised", id: number, problems: Problem[] }
  *   | { type: "listed", list: number, state: ListState }
  *   | { type: "event_rows", id: number, window: EventWindow | null }
  *   | { type: "ladder", id: number, ladder: Ladder | null }
@@ -255,6 +261,8 @@
  * @property {() => string} finish the hash in hex; afterwards it is that of no bytes again
  * @property {() => void} free gives its memory back
  */
+
+/** A reading under pseudonyms as the worker uses it: the `AnonymousSession` of the wasm package. @typedef {Sink & Pick<SessionAnswers, "confirm_at" | "set_local" | "export">} AnonymousSession */
 
 /** A list of events as the worker uses it: the `EventListing` of the wasm package. @typedef {Sink & ListingAnswers} EventListing */
 

@@ -182,6 +182,8 @@ export class Reader {
         return this.#hashing(message.share);
       case "hashes":
         return this.#answer(message.id, message.hashes);
+      case "anonymised":
+        return this.#answer(message.id, message.problems);
       case "file":
         return this.#answer(message.id, message.blob);
     }

@@ -12,6 +12,7 @@
  */
 import { computed, effect, signal, untracked } from "@preact/signals";
 import { copy, save } from "../base/clipboard";
+import { Anonymous } from "./anonymous";
 import { holdsLinks, sorted as sortedOut } from "./arrivals";
 import { Database } from "./database";
 import { Events } from "./events";
@@ -66,6 +67,7 @@ export class App {
   events;
   frames;
   evidence;
+  anonymous;
   places;
   watch;
   database;
@@ -92,6 +94,7 @@ export class App {
     this.events = new Events(client);
     this.frames = new Frames(client);
     this.evidence = new Evidence(client);
+    this.anonymous = new Anonymous(client, () => ({ files: this.reading.files, given: this.torrents.given() }));
     this.places = new Places(client, loadCountries);
     this.watch = new Watch(client);
     this.database = new Database(client, this.reading);
@@ -277,6 +280,7 @@ export class App {
    */
   confirmAt(threshold) {
     this.#client.confirmAt(threshold);
+    this.anonymous.confirmAt(threshold);
   }
 
   /**
@@ -286,6 +290,7 @@ export class App {
    */
   setLocal(address, local) {
     this.#client.setLocal(address, local);
+    this.anonymous.setLocal(address, local);
   }
 
   /** Closes the detail. */
@@ -357,6 +362,7 @@ export class App {
     this.events.reset();
     this.frames.reset();
     this.evidence.reset();
+    this.anonymous.reset();
     this.geography.reset();
     this.watch.reset();
     this.verification.reset();

@@ -81,6 +81,11 @@ export class Reading {
     this.#client.open(files, this.#listener(run, before), this.#given());
   }
 
+  /** The files of the capture in sight. */
+  get files() {
+    return this.#files;
+  }
+
   /** Reads the capture in sight once more: other torrents are known now. */
   again() {
     const now = this.capture.value;

@@ -6,10 +6,11 @@
 import { ExportRows } from "./export_rows";
 import { ExportEvidence } from "./export_evidence";
 import { ExportDatabase } from "./export_database";
+import { ExportAnonymous } from "./export_anonymous";
 import { ExportWritten } from "./export_written";
 
 /** In the order in which they stand there; each is one section or several. */
-const PARTS = [ExportRows, ExportWritten, ExportEvidence, ExportDatabase];
+const PARTS = [ExportRows, ExportWritten, ExportEvidence, ExportDatabase, ExportAnonymous];
 
 /** @param {{ app: App }} props */
 export function ExportPanel({ app }) {
