@@ -9,11 +9,13 @@
 mod given;
 mod listing;
 mod reading;
+mod slice;
 mod verifying;
 
 pub use given::{MagnetsTaken, RefusedLine};
 pub use listing::EventListing;
 pub use reading::{Progress, Reading};
+pub use slice::Slice;
 pub use verifying::Verification;
 
 use std::borrow::Cow;

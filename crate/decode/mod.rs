@@ -129,6 +129,11 @@ impl Decoder {
         self.any(frame, place)
     }
 
+    /// The frames of the fragments that made the packet which was read in `frame`, the last; none where it came in one piece.
+    pub fn fragments(&self, frame: u64) -> &[u64] {
+        self.whole.as_ref().map(|whole| &*whole.frames).filter(|frames| frames.last() == Some(&frame)).unwrap_or_default()
+    }
+
     /// The capture is over: what no frame will complete is told.
     pub fn finish(&mut self) -> impl Iterator<Item = Finding> {
         self.fragments.finish();

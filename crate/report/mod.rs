@@ -35,6 +35,7 @@ mod queries;
 pub mod requests;
 mod sentences;
 mod shares;
+pub mod slice;
 pub mod sources;
 pub mod swarm;
 pub mod table;
@@ -57,6 +58,7 @@ use queries::Asked;
 pub use whole::{Digest, HIDDEN_TRACKERS_IN_DIGEST, Report, Sections, TORRENTS_IN_DIGEST, WEB_SEEDS_IN_DIGEST};
 
 use crate::base::{FilePlace, Finding, InfoHash, Limits, Time};
+use crate::capture::Frame;
 use crate::decode::Packet;
 use crate::protocol::given::Given;
 use crate::protocol::{Event, Message, Streams};
@@ -65,6 +67,15 @@ use crate::protocol::{Event, Message, Streams};
 pub trait Observer {
     /// Whether it wants the bytes of blocks and files as they pass.
     const PAYLOAD: bool = false;
+
+    /// Whether it wants frames as they stand in their files.
+    const RECORDS: bool = false;
+
+    /// Whether it wants what is in frames; else nothing of them is read.
+    const CONTENT: bool = true;
+
+    /// Takes the next frame as it stands in the file of this number and name, before anything else of it.
+    fn observe_record(&mut self, _file: (usize, &str), _frame: &Frame<'_>) {}
 
     /// Takes the next frame, of so many bytes on the wire, before anything that is in it.
     fn observe_frame(&mut self, _frame: u64, _time: Time, _bytes: u32) {}

@@ -234,8 +234,10 @@ impl<O: Observer> Reading<O> {
             for source in &mut self.sources {
                 outcome = outcome.and(source.look_ahead(&mut self.pipeline));
             }
-            let Some(source) = self.earliest().and_then(|index| self.sources.get_mut(index)) else { return outcome };
-            source.take(&mut self.pipeline);
+            let Some((index, source)) = self.earliest().and_then(|index| Some((index, self.sources.get_mut(index)?))) else {
+                return outcome;
+            };
+            source.take(index, &mut self.pipeline);
         }
     }
 
@@ -328,8 +330,8 @@ impl Source {
         }
     }
 
-    /// Sends the next frame through the floors.
-    fn take(&mut self, pipeline: &mut Pipeline<impl Observer>) {
+    /// Sends the next frame through the floors. `index` is this source's number.
+    fn take<O: Observer>(&mut self, index: usize, pipeline: &mut Pipeline<O>) {
         let Some(next) = self.next.take() else { return };
         if self.reader.has_comments() {
             self.pass_comments(pipeline);
@@ -347,6 +349,9 @@ impl Source {
             bytes: record.get(next.bytes).unwrap_or_default(),
             original_len: next.original_len,
         };
+        if O::RECORDS {
+            pipeline.observer.observe_record((index, &self.name), &frame);
+        }
         pipeline.take(&frame);
         self.input.consume(next.record);
     }
@@ -372,6 +377,9 @@ impl<O: Observer> Pipeline<O> {
         self.frames = frame.number;
         self.first_time = Some(self.first_time.map_or(frame.time, |first| first.min(frame.time)));
         self.last_time = self.last_time.max(Some(frame.time));
+        if !O::CONTENT {
+            return;
+        }
         self.observer.observe_frame(frame.number, frame.time, frame.original_len);
         let Pipeline { decoder, flows, dissector, observer, .. } = self;
         let mut place = Place::default();
