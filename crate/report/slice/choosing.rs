@@ -14,7 +14,7 @@ use crate::capture::Frame;
 use crate::decode::{Decoded, Decoder, Packet, Place, Transport};
 use crate::flow::{FlowId, Flows};
 use crate::protocol::given::Given;
-use crate::protocol::payload::Payload;
+use crate::protocol::payload::{self, Payload};
 use crate::protocol::{Event, Message, dns, udp_tracker};
 use crate::report::capture::Capture;
 use crate::report::events::{EventQuery, Host, Rows, Scope, ScopeError};
@@ -222,7 +222,11 @@ impl Choosing {
         }
     }
 
+    /// Takes bytes as they pass. Whether a file of a web server is a torrent's is told by its bytes, so those are kept.
     fn observe_payload(&mut self, payload: &Payload<'_>) {
+        if matches!(payload.place, payload::Place::File { .. }) {
+            return;
+        }
         let sizes = payload.carried.behind.and_then(|behind| u32::try_from(behind).ok()).zip(u32::try_from(payload.bytes.len()).ok());
         let Some((behind, bytes)) = sizes.filter(|_| self.cut) else { return };
         if self.choice.payload.len() < self.limits.sliced_payload {

@@ -41,7 +41,7 @@ pub struct SliceQuery {
     /// Only frames of these, first and last of each run; no run is no condition.
     #[cfg_attr(all(test, not(target_arch = "wasm32")), ts(optional, as = "Option<Vec<(u64, u64)>>"))]
     pub frames: Vec<(u64, u64)>,
-    /// The bytes of blocks, and of files of web servers, are left out.
+    /// The bytes of blocks are left out.
     #[cfg_attr(all(test, not(target_arch = "wasm32")), ts(optional, as = "Option<bool>"))]
     pub cut_payload: bool,
     /// A frame's comments say what was found wrong with it, and keep those that it had.
