@@ -9,21 +9,26 @@
 mod given;
 mod listing;
 mod reading;
+mod reports;
 mod slice;
 mod verifying;
 
 pub use given::{MagnetsTaken, RefusedLine};
 pub use listing::EventListing;
 pub use reading::{Progress, Reading};
+pub use reports::Reports;
 pub use slice::Slice;
 pub use verifying::Verification;
 
 use std::borrow::Cow;
 use std::net::IpAddr;
 
+use crate::base::pseudonyms::Pseudonyms;
 use crate::base::{InfoHash, Limits};
 use crate::capture::CaptureError;
+use crate::protocol::Streams;
 use crate::protocol::given::Refused;
+use crate::report::anonymous::Anonymous;
 use crate::report::csv::{contributions, csv};
 use crate::report::download::PieceMap;
 use crate::report::geography::{self, Geography};
@@ -34,9 +39,9 @@ use crate::report::table::{self, Order, RowQuery, RowWindow, Table};
 use crate::report::traffic::TorrentTraffic;
 use crate::report::{Analyses, Digest, Report, Sections, peer_sources, text, torrents};
 
-/// One analysis.
-pub struct Session {
-    reading: Reading<Analyses>,
+/// One analysis. As [`Anonymous`] it reports under pseudonyms.
+pub struct Session<O = Analyses> {
+    reading: Reading<O>,
     order: Option<Order>,
 }
 
@@ -85,7 +90,38 @@ impl Session {
         let analyses = Analyses::new(&limits);
         Session { reading: Reading::new(limits, analyses), order: None }
     }
+}
 
+impl Session<Anonymous<Analyses>> {
+    /// A session without files that reports under `pseudonyms`. Questions about hosts are asked by their own addresses.
+    pub fn anonymous(limits: Limits, pseudonyms: Pseudonyms) -> Self {
+        let observer = reports::anonymous(&limits, pseudonyms);
+        Session { reading: Reading::new(limits, observer), order: None }
+    }
+}
+
+/// Where addresses are is looked up by what they are, not by pseudonyms.
+impl Session {
+    /// Takes a database of addresses (MaxMind DB), at any time: of countries, cities or networks. One of the same name is replaced.
+    ///
+    /// # Errors
+    /// [`PlacesError`] when the bytes are none, or cannot be read.
+    pub fn add_places(&mut self, name: &str, bytes: Cow<'static, [u8]>) -> Result<(), PlacesError> {
+        self.order = None;
+        self.analyses_mut().places_mut().add(name, bytes)
+    }
+
+    /// Takes the list of public suffixes, by which names are reduced to what somebody registered.
+    ///
+    /// # Errors
+    /// [`PlacesError::NotAList`] when it is none.
+    pub fn set_suffixes(&mut self, bytes: &[u8]) -> Result<(), PlacesError> {
+        self.order = None;
+        self.analyses_mut().places_mut().set_suffixes(bytes)
+    }
+}
+
+impl<O: Reports> Session<O> {
     /// Adds a file, before the first bytes of any; answers its number. `size` is its length in bytes where that is known.
     pub fn add_file(&mut self, name: &str, size: Option<u64>) -> usize {
         self.reading.add_file(name, size)
@@ -121,7 +157,7 @@ impl Session {
     }
 
     /// The reading, for who fills its room or goes on with it in another way.
-    pub fn reading(&mut self) -> &mut Reading<Analyses> {
+    pub fn reading(&mut self) -> &mut Reading<O> {
         &mut self.reading
     }
 
@@ -142,53 +178,50 @@ impl Session {
     /// Sets the share of a torrent's pieces, in percent from 50 to 100, at which a peer's download is confirmed. Changes what is reported from
     /// now on, whenever it is said.
     pub fn confirm_at(&mut self, threshold: u8) {
-        self.reading.observer_mut().confirm_at(threshold);
+        self.analyses_mut().confirm_at(threshold);
         self.order = None;
-    }
-
-    /// Takes a database of addresses (MaxMind DB), at any time: of countries, cities or networks. One of the same name is replaced.
-    ///
-    /// # Errors
-    /// [`PlacesError`] when the bytes are none, or cannot be read.
-    pub fn add_places(&mut self, name: &str, bytes: Cow<'static, [u8]>) -> Result<(), PlacesError> {
-        self.order = None;
-        self.reading.observer_mut().places_mut().add(name, bytes)
-    }
-
-    /// Takes the list of public suffixes, by which names are reduced to what somebody registered.
-    ///
-    /// # Errors
-    /// [`PlacesError::NotAList`] when it is none.
-    pub fn set_suffixes(&mut self, bytes: &[u8]) -> Result<(), PlacesError> {
-        self.order = None;
-        self.reading.observer_mut().places_mut().set_suffixes(bytes)
     }
 
     /// What the databases of addresses say of one.
     pub fn place(&self, address: IpAddr) -> Place {
-        self.reading.observer().places().place(address)
+        self.analyses().places().place(address)
     }
 
     /// What the databases of addresses say of themselves.
     pub fn databases(&self) -> Vec<DatabaseInfo> {
-        self.reading.observer().places().databases()
+        self.analyses().places().databases()
     }
 
     /// Where the peers are, as of now, without its long tables; `None` where no database of addresses was given.
     pub fn geography(&self) -> Option<Geography> {
-        self.reading.observer().geography_in_short()
+        self.analyses().geography_in_short()
     }
 
     /// Says whether a host is on the network where the capture was made, whatever its address and its packets say; `None` takes that back. Changes
     /// what is reported from now on; said before reading, a host with a public address is listed whatever it does.
     pub fn set_local(&mut self, address: IpAddr, local: Option<bool>) {
-        self.reading.observer_mut().set_local(address, local);
+        let observer = self.reading.observer_mut();
+        let address = observer.address(address);
+        observer.analyses_mut().set_local(address, local);
         self.order = None;
     }
 
     /// How much of a torrent was moved, and when, as of now.
     pub fn torrent_traffic(&self, info_hash: InfoHash) -> TorrentTraffic {
-        self.reading.observer().torrent_traffic(info_hash)
+        self.analyses().torrent_traffic(info_hash)
+    }
+
+    fn analyses(&self) -> &Analyses {
+        self.reading.observer().analyses()
+    }
+
+    fn analyses_mut(&mut self) -> &mut Analyses {
+        self.reading.observer_mut().analyses_mut()
+    }
+
+    /// The streams, as far as they may be reported.
+    fn streams(&self) -> &Streams {
+        self.reading.observer().streams(self.reading.streams())
     }
 
     /// How far reading is.
@@ -198,7 +231,7 @@ impl Session {
 
     /// The report as of now, without its long tables.
     pub fn digest(&self) -> Digest {
-        self.reading.observer().digest(self.reading.capture(), self.reading.streams())
+        self.analyses().digest(self.reading.capture(), self.streams())
     }
 
     /// The whole report as of now.
@@ -208,27 +241,28 @@ impl Session {
 
     /// The sections of the report as of now, one by one; together they are the report as JSON.
     pub fn sections(&self) -> Sections<'_> {
-        self.reading.observer().sections(self.reading.capture(), self.reading.streams())
+        self.analyses().sections(self.reading.capture(), self.streams())
     }
 
     /// A window of a table as of now.
     pub fn rows(&mut self, query: &RowQuery) -> RowWindow {
-        table::window(self.reading.observer(), self.reading.streams(), query, self.reading.version(), &mut self.order)
+        let observer = self.reading.observer();
+        table::window(observer.analyses(), observer.streams(self.reading.streams()), query, self.reading.version(), &mut self.order)
     }
 
     /// How the ends of one connection asked for blocks and were served, as of now; `None` where nothing is known of it.
     pub fn exchange(&self, flow: u64) -> Option<Exchange> {
-        self.reading.observer().exchange(flow, self.reading.streams())
+        self.analyses().exchange(flow, self.streams())
     }
 
     /// Who sent which part of a torrent, as of now; `by_peer`: endpoints that are known to be one peer's are one contributor.
     pub fn piece_map(&self, torrent: Option<InfoHash>, by_peer: bool) -> PieceMap {
-        self.reading.observer().piece_map(torrent, by_peer)
+        self.analyses().piece_map(torrent, by_peer)
     }
 
     /// A torrent's swarm over time, as of now; `None` when there is no such torrent.
     pub fn torrent_study(&self, torrent: InfoHash) -> Option<TorrentStudy> {
-        self.reading.observer().torrent_study(torrent)
+        self.analyses().torrent_study(torrent)
     }
 
     /// A view as text, laid out as the original tool laid it out; the report as a summary.
@@ -278,7 +312,7 @@ impl Session {
 
     /// A view as CSV: one table; for downloads the pieces of all torrents; for the geography its sums; for the report its findings.
     pub fn csv(&self, view: View) -> String {
-        let rows = |table| csv(table, &table::all(self.reading.observer(), self.reading.streams(), table, None));
+        let rows = |table| csv(table, &table::all(self.analyses(), self.streams(), table, None));
         match view {
             View::Overview => rows(Table::OverviewHosts),
             View::Init => rows(Table::Bootstrap),

@@ -5,6 +5,7 @@
 //!
 //! What reads the same files once more has a file of its own in `wasm/`.
 
+mod anonymous;
 mod listing;
 
 use js_sys::{Object, Reflect, Uint8Array};
@@ -18,7 +19,7 @@ use crate::protocol::given::Refused;
 use crate::report::Observer;
 use crate::report::places::PlacesError;
 use crate::report::table::{RowQuery, torrent_of};
-use crate::session::{self, Reading, View};
+use crate::session::{self, Reading, Reports, View};
 
 /// Runs once when the module is loaded: draws what keys are hashed with, and lets a panic, which no bytes should cause, say in the
 /// console what it was.
@@ -196,34 +197,43 @@ impl Session {
     /// # Errors
     /// A text when there is no such view or format.
     pub fn export(&self, view: &str, format: &str) -> Result<String, JsValue> {
-        let view = match view {
-            "overview" => View::Overview,
-            "init" => View::Init,
-            "peers" => View::Peers,
-            "download" => View::Download,
-            "swarm" => View::Swarm,
-            "trackers" => View::Trackers,
-            "encrypted" => View::Encrypted,
-            "hosts" => View::Hosts,
-            "dht" => View::Dht,
-            "connections" => View::Connections,
-            "geography" => View::Geography,
-            "sources" => View::Sources,
-            "torrents" => View::Torrents,
-            "report" => View::Report,
-            _ => return Err(JsValue::from_str("no such view")),
-        };
-        match format {
-            "text" => Ok(self.session.text(view)),
-            "csv" => Ok(self.session.csv(view)),
-            "json" => self.session.json(view).map_err(|error| JsValue::from_str(&error.to_string())),
-            _ => Err(JsValue::from_str("no such format")),
-        }
+        written(&self.session, view_of(view)?, format)
     }
 
     /// Bytes of memory that the module has.
     pub fn memory(&self) -> usize {
         memory()
+    }
+}
+
+/// The view of that name.
+fn view_of(name: &str) -> Result<View, JsValue> {
+    Ok(match name {
+        "overview" => View::Overview,
+        "init" => View::Init,
+        "peers" => View::Peers,
+        "download" => View::Download,
+        "swarm" => View::Swarm,
+        "trackers" => View::Trackers,
+        "encrypted" => View::Encrypted,
+        "hosts" => View::Hosts,
+        "dht" => View::Dht,
+        "connections" => View::Connections,
+        "geography" => View::Geography,
+        "sources" => View::Sources,
+        "torrents" => View::Torrents,
+        "report" => View::Report,
+        _ => return Err(JsValue::from_str("no such view")),
+    })
+}
+
+/// A view written out as `text`, `csv` or `json`.
+fn written<O: Reports>(session: &session::Session<O>, view: View, format: &str) -> Result<String, JsValue> {
+    match format {
+        "text" => Ok(session.text(view)),
+        "csv" => Ok(session.csv(view)),
+        "json" => session.json(view).map_err(|error| JsValue::from_str(&error.to_string())),
+        _ => Err(JsValue::from_str("no such format")),
     }
 }
 

@@ -20,7 +20,7 @@ fn slice_of(files: &[&[u8]], query: &SliceQuery, limits: &Limits, chunk: usize) 
     let mut choosing = Slice::<Vec<u8>>::choosing(query, limits.clone()).unwrap();
     (0..files.len()).for_each(|file| drop(choosing.add_file(&format!("file {file}"), None)));
     feed(&mut choosing, files, || chunk);
-    let mut slice = Slice::writing(query, choosing.into_observer(), limits.clone(), Vec::new());
+    let mut slice = Slice::writing(query, choosing.into_observer(), limits.clone(), None, Vec::new());
     (0..files.len()).for_each(|file| drop(slice.reading().add_file(&format!("file {file}"), None)));
     feed(slice.reading(), files, || chunk);
     let summary = slice.summary();

@@ -59,6 +59,8 @@ pub struct Limits {
     pub announces: usize,
     /// Names of addresses remembered for trackers' URLs; the oldest half makes way.
     pub tracker_names: usize,
+    /// Addresses whose pseudonyms are remembered; the oldest half makes way. What is forgotten is made again, at 32 or 128 times AES.
+    pub pseudonyms: usize,
     /// Connections encrypted with TLS of which the name is kept, in case it turns out to be a tracker's. About 150 bytes each.
     pub tls_connections: usize,
     /// Names of which DNS says where their trackers are. Looked through one by one.
@@ -190,6 +192,7 @@ impl Default for Limits {
             trackers: 4096,
             announces: 1 << 16,
             tracker_names: 1 << 14,
+            pseudonyms: 1 << 16,
             tls_connections: 1 << 16,
             tracker_records: 256,
             mdns_instances: 4096,

@@ -13,6 +13,7 @@ mod hashing;
 mod ids;
 mod index;
 mod limits;
+pub mod pseudonyms;
 mod reader;
 mod recent;
 mod runs;

@@ -5,33 +5,33 @@
 use std::io::{self, BufWriter, Write};
 
 use clap::Args;
-use swarmscope::base::Limits;
+use swarmscope::base::pseudonyms::Pseudonyms;
+use swarmscope::base::{InfoHash, Limits};
 use swarmscope::report::events::written::Format;
 use swarmscope::report::events::{EventQuery, EventRow, Scope, ScopeError, Told};
-use swarmscope::session::Reading;
 
 /// Which events are wanted, and how they are written.
 #[derive(Debug, Args)]
-#[group(id = "of_events", multiple = true, requires = "events")]
+#[group(id = "of_events", multiple = true, requires = "selecting")]
 pub(super) struct EventArguments {
-    /// With --events: of the connection with this number
+    /// With --events or --slice: of the connection with this number
     #[arg(long, value_name = "N")]
     flow: Option<u64>,
 
-    /// With --events: to or from this address, alone or with a port
+    /// With --events or --slice: to or from this address, alone or with a port
     #[arg(long, value_name = "ADDRESS")]
     host: Option<String>,
 
-    /// With --events: of this protocol (peer_wire, dht, utp, ut_pex, unread, finding, …)
+    /// With --events or --slice: of this protocol (peer_wire, dht, utp, ut_pex, unread, finding, …)
     #[arg(long, value_name = "NAME")]
     protocol: Option<String>,
 
-    /// With --events: of which the line holds this text, whatever the case
+    /// With --events or --slice: of which the line holds this text, whatever the case
     #[arg(long, value_name = "TEXT")]
     text: Option<String>,
 
     /// With --events: as comma-separated values
-    #[arg(long, conflicts_with = "json")]
+    #[arg(long, conflicts_with_all = ["json", "slice"])]
     csv: bool,
 }
 
@@ -43,27 +43,38 @@ pub(super) struct Lines {
 }
 
 impl EventArguments {
-    /// A reading that writes the events that are asked for into `lines`: those about `torrents`, or whatever they are about.
-    pub(super) fn reading<'l>(
+    /// What writes the events that are asked for into `lines`: those about `torrents`, or whatever they are about. Under `pseudonyms` the host
+    /// and the torrents are still asked for by their own names.
+    pub(super) fn told<'l>(
         &self,
         torrents: Vec<String>,
-        limits: Limits,
+        pseudonyms: Option<&mut Pseudonyms>,
+        limits: &Limits,
         lines: &'l mut Lines,
-    ) -> Result<Reading<Told<impl FnMut(&EventRow) + use<'l>>>, ScopeError> {
-        let query = EventQuery {
+    ) -> Result<Told<impl FnMut(&EventRow) + use<'l>>, ScopeError> {
+        let mut query = self.query(torrents);
+        if let Some(pseudonyms) = pseudonyms {
+            let replaced = |name: &String| InfoHash::from_hex(name.as_bytes()).map(|hash| pseudonyms.info_hash(hash).to_string());
+            query.torrent_names = query.torrent_names.iter().filter_map(replaced).collect();
+            query.host = query.host.map(|host| pseudonyms.host(&host));
+        }
+        let scope = Scope::new(&query, limits)?;
+        if let Some(head) = lines.format.head() {
+            lines.line(&head);
+        }
+        Ok(Told::new(scope, limits, |row: &EventRow| lines.write(row)))
+    }
+
+    /// The events that are asked for: those about `torrents`, or whatever they are about.
+    pub(super) fn query(&self, torrents: Vec<String>) -> EventQuery {
+        EventQuery {
             flow: self.flow,
             torrent_names: torrents,
             host: self.host.clone(),
             protocol: self.protocol.clone(),
             text: self.text.clone().unwrap_or_default(),
             ..EventQuery::default()
-        };
-        let scope = Scope::new(&query, &limits)?;
-        if let Some(head) = lines.format.head() {
-            lines.line(&head);
         }
-        let told = Told::new(scope, &limits, |row: &EventRow| lines.write(row));
-        Ok(Reading::new(limits, told))
     }
 
     /// The lines of these arguments.

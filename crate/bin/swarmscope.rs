@@ -3,9 +3,11 @@
 //! In: arguments and files. Out: text or JSON on standard output, one line a problem on standard error. `report.rs` and `text.rs` of
 //! the report floor fix what is printed; exit statuses are 0 (a report was made), 1 (no report) and 2 (usage).
 
+mod anonymise;
 mod events;
 mod given;
 mod places;
+mod slice;
 mod verify;
 
 use std::ffi::OsString;
@@ -16,19 +18,23 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use anonymise::AnonymiseArguments;
 use clap::{ArgAction, ArgGroup, Parser};
 use events::EventArguments;
 use given::GivenArguments;
 use places::PlaceArguments;
+use slice::SliceArguments;
 use swarmscope::base::{Limits, Severity};
 use swarmscope::report::Observer;
+use swarmscope::report::anonymous::Anonymous;
+use swarmscope::report::events::Told;
 use swarmscope::report::findings::FindingRow;
-use swarmscope::session::{Progress, Reading, Session, View};
+use swarmscope::session::{Progress, Reading, Reports, Session, View};
 use verify::VerifyArguments;
 
 /// Reads BitTorrent traffic from packet captures (pcap, pcapng, snoop, Network Monitor; also compressed).
 #[derive(Debug, Parser)]
-#[command(name = "swarmscope", version, after_help = AFTER_HELP, group(ArgGroup::new("view").args(["init", "peers", "download", "swarm", "geography", "sources", "known", "events"])))]
+#[command(name = "swarmscope", version, after_help = AFTER_HELP, group(ArgGroup::new("view").args(["init", "peers", "download", "swarm", "geography", "sources", "known", "events"])), group(ArgGroup::new("selecting").args(["events", "slice"])))]
 struct Arguments {
     /// Captures; several are read as one, in time order. `-` is standard input
     #[arg(value_name = "CAPTURE", required_unless_present = "pcap")]
@@ -90,6 +96,12 @@ struct Arguments {
     #[command(flatten)]
     of_verifying: VerifyArguments,
 
+    #[command(flatten)]
+    of_slicing: SliceArguments,
+
+    #[command(flatten)]
+    of_anonymising: AnonymiseArguments,
+
     /// Torrents that are known, given or found, and who says what of them
     #[arg(long)]
     known: bool,
@@ -115,50 +127,91 @@ fn main() -> ExitCode {
     if arguments.events {
         return list(&captures, &arguments);
     }
+    if arguments.of_slicing.is_asked() {
+        return arguments.of_slicing.run(&captures, &arguments);
+    }
     if arguments.of_verifying.is_asked() {
         return match arguments.of_verifying.run(&captures, &arguments.given) {
             Some(verified) => printed(VerifyArguments::print(&verified, arguments.json)),
             None => ExitCode::from(1),
         };
     }
-    let mut session = Session::new(arguments.limits());
+    match arguments.of_anonymising.pseudonyms() {
+        Ok(None) => report(Session::new(arguments.limits()), &captures, &arguments, |session| arguments.of_places.give(session)),
+        // Where addresses are is not to be told by pseudonyms.
+        Ok(Some(pseudonyms)) => report(Session::anonymous(arguments.limits(), pseudonyms), &captures, &arguments, |_| true),
+        Err(trouble) => unusable(&trouble),
+    }
+}
+
+/// Reads the captures and prints what is asked for. `places` gives the databases of addresses, where there are to be any.
+fn report<O: Reports>(
+    mut session: Session<O>,
+    captures: &[PathBuf],
+    arguments: &Arguments,
+    places: impl FnOnce(&mut Session<O>) -> bool,
+) -> ExitCode {
     session.confirm_at(arguments.threshold);
     if !arguments.given.give(session.reading(), false) {
         return ExitCode::from(2);
     }
     arguments.local.iter().for_each(|address| session.set_local(*address, Some(true)));
     arguments.remote.iter().for_each(|address| session.set_local(*address, Some(false)));
-    let made = read_all(session.reading(), &captures);
+    let made = read_all(session.reading(), captures);
     if !made {
         return ExitCode::from(1);
     }
     warn(&session.digest().findings);
     // Whoever asks for neither waits for no look-up.
-    if (arguments.geography || arguments.json) && !arguments.of_places.give(&mut session) {
+    if (arguments.geography || arguments.json) && !places(&mut session) {
         return ExitCode::from(1);
     }
-    printed(print(&session, &arguments))
+    printed(print(&session, arguments))
 }
 
 /// Prints the events that are asked for.
 fn list(captures: &[PathBuf], arguments: &Arguments) -> ExitCode {
+    let mut pseudonyms = match arguments.of_anonymising.pseudonyms() {
+        Ok(pseudonyms) => pseudonyms,
+        Err(trouble) => return unusable(&trouble),
+    };
+    let limits = arguments.limits();
     let mut lines = arguments.of_events.lines(arguments.json);
-    let mut reading = match arguments.of_events.reading(arguments.given.hashes(), arguments.limits(), &mut lines) {
-        Ok(reading) => reading,
-        Err(error) => {
-            complain(&error.to_string());
-            return ExitCode::from(2);
+    let told = match arguments.of_events.told(arguments.given.hashes(), pseudonyms.as_mut(), &limits, &mut lines) {
+        Ok(told) => told,
+        Err(error) => return unusable(&error.to_string()),
+    };
+    let read = match pseudonyms {
+        None => tell(Reading::new(limits, told), captures, arguments, Told::findings),
+        Some(pseudonyms) => {
+            let anonymous = Anonymous::new(told, pseudonyms, &limits);
+            tell(Reading::new(limits, anonymous), captures, arguments, |anonymous| anonymous.inner().findings())
         }
     };
+    read.unwrap_or_else(|| printed(lines.finish()))
+}
+
+/// Reads the captures; answers the exit status where that went wrong.
+fn tell<O: Observer>(
+    mut reading: Reading<O>,
+    captures: &[PathBuf],
+    arguments: &Arguments,
+    findings: impl FnOnce(&O) -> Vec<FindingRow>,
+) -> Option<ExitCode> {
     if !arguments.given.give(&mut reading, true) {
-        return ExitCode::from(2);
+        return Some(ExitCode::from(2));
     }
     if !read_all(&mut reading, captures) {
-        return ExitCode::from(1);
+        return Some(ExitCode::from(1));
     }
-    warn(&reading.observer().findings());
-    drop(reading);
-    printed(lines.finish())
+    warn(&findings(reading.observer()));
+    None
+}
+
+/// Tells why the arguments cannot be followed.
+fn unusable(trouble: &str) -> ExitCode {
+    complain(trouble);
+    ExitCode::from(2)
 }
 
 impl Arguments {
@@ -270,7 +323,7 @@ impl Input {
     }
 }
 
-fn print(session: &Session, arguments: &Arguments) -> io::Result<()> {
+fn print<O: Reports>(session: &Session<O>, arguments: &Arguments) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let view = match arguments {
         Arguments { json: true, .. } => {

@@ -191,6 +191,11 @@ impl Query<'_> {
 }
 
 impl<'a> Values<'a> {
+    /// The `count` strings of `list`, bencoded one behind the other.
+    pub fn new(list: &'a [u8], count: usize) -> Self {
+        Values { list, count }
+    }
+
     /// How many peers there are.
     pub fn len(&self) -> usize {
         self.count

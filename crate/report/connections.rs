@@ -128,17 +128,25 @@ pub(super) struct ConnectionsAnalysis {
     rows: Vec<Box<Connection>>,
     /// Those over TCP that are listed only while they are taken for encrypted ones.
     hidden: Vec<Box<Connection>>,
+    /// Whether priorities are not told: they are sums of addresses, and these are pseudonyms.
+    leaves_out_priorities: bool,
     limit: usize,
 }
 
 impl ConnectionsAnalysis {
     pub(super) fn new(limits: &Limits) -> Self {
-        ConnectionsAnalysis { rows: Vec::new(), hidden: Vec::new(), limit: limits.connections }
+        ConnectionsAnalysis { rows: Vec::new(), hidden: Vec::new(), leaves_out_priorities: false, limit: limits.connections }
+    }
+
+    /// Tells no priorities.
+    pub(super) fn leave_out_priorities(&mut self) {
+        self.leaves_out_priorities = true;
     }
 
     /// Takes a connection that is over.
     pub(super) fn observe(&mut self, connection: &protocol::Connection<'_>, found: &mut dyn FnMut(Code)) {
-        let row = Connection::of(connection);
+        let mut row = Connection::of(connection);
+        row.priority = row.priority.filter(|_| !self.leaves_out_priorities);
         let rows = if row.is_hidden() { &mut self.hidden } else { &mut self.rows };
         if rows.len() < self.limit {
             rows.push(Box::new(row));

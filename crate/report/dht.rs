@@ -152,6 +152,8 @@ pub(super) struct DhtAnalysis {
     by_prefix: Map<(Endpoint, u16), u32>,
     estimates: BTreeMap<InfoHash, SwarmEstimate>,
     samples: Set<[u8; 20]>,
+    /// Whether IDs are not to be compared with addresses and with each other: they are pseudonyms.
+    leaves_out_ids: bool,
     limits: Limits,
 }
 
@@ -203,8 +205,14 @@ impl DhtAnalysis {
             by_prefix: Map::default(),
             estimates: BTreeMap::new(),
             samples: Set::default(),
+            leaves_out_ids: false,
             limits: limits.clone(),
         }
+    }
+
+    /// Says nothing of what IDs have in common with addresses and with each other.
+    pub(super) fn leave_out_ids(&mut self) {
+        self.leaves_out_ids = true;
     }
 
     pub(super) fn section(&self) -> Dht {
@@ -341,6 +349,9 @@ impl DhtAnalysis {
         lookup.answers += 1;
         lookup.peers += response.values.len() as u64;
         lookup.last_time = event.time;
+        if self.leaves_out_ids {
+            return;
+        }
         let shared_bits = response.id.map_or(0, |id| shared_bits(id, target));
         let closer = lookup.approach.last().is_none_or(|last| last.shared_bits < shared_bits);
         if closer {
@@ -349,7 +360,7 @@ impl DhtAnalysis {
     }
 
     fn observe_node(&mut self, node: Endpoint, response: &Response<'_>, version: Option<&[u8]>) {
-        if let Some(id) = response.id.filter(|_| !is_private(node.address)) {
+        if let Some(id) = response.id.filter(|_| !is_private(node.address) && !self.leaves_out_ids) {
             self.public_nodes += 1;
             self.fitting_nodes += u64::from(id_fits_address(&id, node.address));
         }

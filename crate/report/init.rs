@@ -104,6 +104,8 @@ pub(super) struct InitAnalysis {
     /// Of every client that looks for bootstrap nodes: which others answered it, up to a bucket full.
     answered_by: Map<IpAddr, SmallVec<[Endpoint; BUCKET]>>,
     pub(super) mappings: PortMappings,
+    /// Names that are shown whether or not they were sent a query.
+    well_known: Vec<String>,
     limits: Limits,
 }
 
@@ -115,17 +117,28 @@ impl InitAnalysis {
             questions: Map::default(),
             answered_by: Map::default(),
             mappings: PortMappings::new(limits),
+            well_known: WELL_KNOWN.map(str::to_owned).to_vec(),
             limits: limits.clone(),
         }
     }
 
+    /// Lets well-known names be told by others.
+    pub(super) fn call_well_known(&mut self, name: impl FnMut(&str) -> String) {
+        self.well_known = WELL_KNOWN.into_iter().map(name).collect();
+    }
+
     pub(super) fn section(&self) -> Init {
-        let shown = |node: &&BootstrapNode| !node.requests.is_empty() || WELL_KNOWN.contains(&node.name.as_str());
+        let shown = |node: &&BootstrapNode| !node.requests.is_empty() || self.well_known.contains(&node.name);
         Init { bootstrap: self.nodes.iter().filter(shown).cloned().collect(), port_mappings: self.mappings.rows() }
     }
 
+    /// Whether a name is, or may turn out to be, one of bootstrap nodes.
+    fn may_be_bootstrap(&self, name: &str) -> bool {
+        name.starts_with("router.") || name.starts_with("dht.") || self.well_known.iter().any(|known| known == name)
+    }
+
     pub(super) fn observe_dns(&mut self, event: &Event<'_>, message: &dns::Message, found: &mut impl FnMut(Code)) {
-        let Some(question) = message.question.as_deref().filter(|name| may_be_bootstrap(name)) else { return };
+        let Some(question) = message.question.as_deref().filter(|name| self.may_be_bootstrap(name)) else { return };
         if !message.response {
             if self.questions.len() < self.limits.bootstrap_nodes {
                 self.questions.insert((event.source, message.id), (event.frame, event.time));
@@ -223,11 +236,6 @@ impl InitAnalysis {
             }
         }
     }
-}
-
-/// Whether a name is, or may turn out to be, one of bootstrap nodes.
-fn may_be_bootstrap(name: &str) -> bool {
-    WELL_KNOWN.contains(&name) || name.starts_with("router.") || name.starts_with("dht.")
 }
 
 /// The addresses that the records give `name`, its aliases followed in whatever order they stand.

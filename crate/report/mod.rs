@@ -4,6 +4,7 @@
 //! (everything but the long tables, for the page). One file answers one question and fills one section; none looks at bytes.
 //! [`Analyses`] is the only place that lists them. Their names in JSON are what other programs rely on.
 
+pub mod anonymous;
 pub mod capture;
 mod cell;
 pub mod connections;
@@ -57,6 +58,7 @@ use queries::Asked;
 
 pub use whole::{Digest, HIDDEN_TRACKERS_IN_DIGEST, Report, Sections, TORRENTS_IN_DIGEST, WEB_SEEDS_IN_DIGEST};
 
+use crate::base::pseudonyms::Pseudonyms;
 use crate::base::{FilePlace, Finding, InfoHash, Limits, Time};
 use crate::capture::Frame;
 use crate::decode::Packet;
@@ -76,6 +78,11 @@ pub trait Observer {
 
     /// Takes the next frame as it stands in the file of this number and name, before anything else of it.
     fn observe_record(&mut self, _file: (usize, &str), _frame: &Frame<'_>) {}
+
+    /// What a file is called where it is told of.
+    fn file_name(&mut self, name: &str) -> String {
+        name.to_owned()
+    }
 
     /// Takes the next frame, of so many bytes on the wire, before anything that is in it.
     fn observe_frame(&mut self, _frame: u64, _time: Time, _bytes: u32) {}
@@ -163,6 +170,18 @@ impl Analyses {
             places: places::Places::new(limits),
             torrents: torrents::TorrentsAnalysis::new(limits),
         }
+    }
+}
+
+impl Analyses {
+    /// Analyses to be told under `pseudonyms`: they know the names that are known in advance by their pseudonyms, and say nothing of what
+    /// is calculated from addresses and IDs.
+    pub fn of_pseudonyms(limits: &Limits, pseudonyms: &mut Pseudonyms) -> Self {
+        let mut analyses = Analyses::new(limits);
+        analyses.init.call_well_known(|name| pseudonyms.host(name));
+        analyses.dht.leave_out_ids();
+        analyses.connections.leave_out_priorities();
+        analyses
     }
 }
 

@@ -100,7 +100,7 @@ impl<O: Observer> Reading<O> {
     /// Adds a file, before the first bytes of any; answers its number. `size` is its length in bytes where that is known.
     pub fn add_file(&mut self, name: &str, size: Option<u64>) -> usize {
         self.sources.push(Source {
-            name: name.to_owned(),
+            name: self.pipeline.observer.file_name(name),
             size,
             reader: Reader::new(&self.limits),
             input: Input::new(&self.limits),

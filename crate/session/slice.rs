@@ -6,6 +6,7 @@
 
 use super::{Progress, Reading};
 use crate::base::Limits;
+use crate::base::pseudonyms::Pseudonyms;
 use crate::report::events::ScopeError;
 use crate::report::slice::{Choosing, Output, SliceQuery, SliceSummary, Writing};
 
@@ -24,9 +25,10 @@ impl<O: Output> Slice<O> {
         Ok(Reading::new(limits, choosing))
     }
 
-    /// The reading that writes what was chosen into `output`, without files.
-    pub fn writing(query: &SliceQuery, chosen: Choosing, limits: Limits, output: O) -> Self {
+    /// The reading that writes what was chosen into `output`, without files. Under pseudonyms only headers are written.
+    pub fn writing(query: &SliceQuery, chosen: Choosing, limits: Limits, pseudonyms: Option<Pseudonyms>, output: O) -> Self {
         let writing = Writing::new(query, chosen.into_choice(), &limits, output);
+        let writing = if let Some(pseudonyms) = pseudonyms { writing.under(pseudonyms) } else { writing };
         Slice { reading: Reading::new(limits, writing) }
     }
 

@@ -12,7 +12,10 @@
 //! - Where only a host is asked for, it is all packets to and from it; where nothing is, all frames.
 //! - Where frames are asked for by number, nothing else is taken.
 //! - A packet in fragments is taken with all of them.
+//!
+//! Under pseudonyms a slice holds headers alone: see [`anonymous`].
 
+mod anonymous;
 mod choice;
 mod choosing;
 mod cut;
@@ -70,6 +73,8 @@ pub struct SliceSummary {
     pub cut_bytes: u64,
     /// Payload bytes that were set to zero, because something else follows in their frames.
     pub zeroed_bytes: u64,
+    /// Frames that were wanted and are left out, because nothing of them can be told under pseudonyms: they hold no TCP or UDP, or a part of it.
+    pub left_out: u64,
     /// Caps that were reached in choosing.
     pub findings: Vec<FindingRow>,
 }

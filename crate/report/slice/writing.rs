@@ -10,12 +10,14 @@ use std::ops::Range;
 
 use smallvec::SmallVec;
 
+use super::anonymous::{Rewritten, rewritten};
 use super::choice::{Choice, Note, Run};
 use super::cut::Sent;
 use super::{Carrier, SliceQuery, SliceSummary};
+use crate::base::pseudonyms::Pseudonyms;
 use crate::base::{Code, Finding, Limits, Map};
 use crate::capture::{Frame, LinkType, PcapngWriter};
-use crate::decode::{Decoded, Decoder, Place};
+use crate::decode::{Decoded, Decoder, Place, innermost};
 use crate::protocol::Event;
 use crate::report::Observer;
 use crate::report::findings::Findings;
@@ -54,6 +56,8 @@ pub struct Writing<O> {
     /// The first run of block bytes that is not of an earlier frame.
     next_run: usize,
     begun: bool,
+    /// By which everybody is told; `None` where everything stays.
+    pseudonyms: Option<Pseudonyms>,
     summary: SliceSummary,
     limits: Limits,
     output: O,
@@ -71,10 +75,18 @@ impl<O: Output> Writing<O> {
             sent: query.cut_payload.then(|| Sent::new(limits)),
             next_run: 0,
             begun: false,
+            pseudonyms: None,
             summary: SliceSummary::default(),
             limits: limits.clone(),
             output,
         }
+    }
+
+    /// Writes headers under these pseudonyms, and nothing of what they carry.
+    pub fn under(self, pseudonyms: Pseudonyms) -> Self {
+        // Whoever wrote comments into the capture may have named somebody in them.
+        let choice = Choice { comments: Vec::new(), ..self.choice };
+        Writing { pseudonyms: Some(pseudonyms), sent: None, choice, ..self }
     }
 
     /// Where the file goes.
@@ -103,6 +115,29 @@ impl<O: Output> Writing<O> {
             let section = PcapngWriter::section(APPLICATION, &self.choice.comments);
             self.write(&section);
         }
+    }
+
+    fn write_frame(&mut self, file: (usize, &str), frame: &Frame<'_>, comments: &[String]) {
+        self.begin();
+        let interface = self.interface(file, frame);
+        let block = self.writer.packet(interface, frame, comments);
+        self.write(&block);
+        self.summary.frames += 1;
+    }
+
+    /// Writes the packets of a frame under pseudonyms, each as a frame.
+    fn write_anonymous(&mut self, frame: &Frame<'_>) {
+        let packets = innermost(frame, self.limits.layers);
+        let comments = self.comments(frame.number);
+        let mut any = false;
+        for packet in packets {
+            let Some(Rewritten { bytes, wire }) = self.pseudonyms.as_mut().and_then(|names| rewritten(&packet, names)) else { continue };
+            let original_len = u32::try_from(wire).unwrap_or(u32::MAX);
+            let frame = Frame { bytes: &bytes, original_len, link_type: LinkType::RAW, ..*frame };
+            self.write_frame((0, ""), &frame, if any { &[] } else { &comments });
+            any = true;
+        }
+        self.summary.left_out += u64::from(!any);
     }
 
     fn interface(&mut self, (file, name): (usize, &str), frame: &Frame<'_>) -> u32 {
@@ -172,10 +207,10 @@ impl<O: Output> Writing<O> {
         let number = self.numbers.then(|| format!("frame {frame} of the capture"));
         let notes = self.choice.notes.remove(&frame).unwrap_or_default();
         let words = |note| match note {
-            Note::Found(code) => format!("{}: {}", code.name(), code.text()),
-            Note::Comment(text) => text,
+            Note::Found(code) => Some(format!("{}: {}", code.name(), code.text())),
+            Note::Comment(text) => Some(text).filter(|_| self.pseudonyms.is_none()),
         };
-        number.into_iter().chain(notes.into_iter().map(words)).collect()
+        number.into_iter().chain(notes.into_iter().filter_map(words)).collect()
     }
 }
 
@@ -185,15 +220,14 @@ impl<O: Output> Observer for Writing<O> {
 
     fn observe_record(&mut self, file: (usize, &str), frame: &Frame<'_>) {
         let Some(blocks) = self.look(frame) else { return };
-        self.begin();
-        let interface = self.interface(file, frame);
+        if self.pseudonyms.is_some() {
+            return self.write_anonymous(frame);
+        }
         let comments = self.comments(frame.number);
         let bytes = self.without(frame.bytes, &blocks);
         let whole = u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX);
         let original_len = if bytes.len() < frame.bytes.len() { frame.original_len.max(whole) } else { frame.original_len };
-        let block = self.writer.packet(interface, &Frame { bytes: &bytes, original_len, ..*frame }, &comments);
-        self.write(&block);
-        self.summary.frames += 1;
+        self.write_frame(file, &Frame { bytes: &bytes, original_len, ..*frame }, &comments);
     }
 
     fn observe(&mut self, _event: &Event<'_>) {}

@@ -71,7 +71,7 @@ impl Extension {
     }
 
     /// The extension of that name.
-    fn named(name: &[u8]) -> Option<Self> {
+    pub fn named(name: &[u8]) -> Option<Self> {
         let place = NAMES.iter().position(|known| known.as_bytes() == name)?;
         u8::try_from(place).ok().map(Extension)
     }

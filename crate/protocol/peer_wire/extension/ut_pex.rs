@@ -19,12 +19,18 @@ pub const NAME: &str = "ut_pex";
 /// A message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Message<'a> {
-    added: &'a [u8],
-    added_flags: &'a [u8],
-    added6: &'a [u8],
-    added6_flags: &'a [u8],
-    dropped: &'a [u8],
-    dropped6: &'a [u8],
+    /// `added`: peers of 6 bytes.
+    pub added: &'a [u8],
+    /// `added.f`: the flags of each.
+    pub added_flags: &'a [u8],
+    /// `added6`: peers of 18 bytes.
+    pub added6: &'a [u8],
+    /// `added6.f`: the flags of each.
+    pub added6_flags: &'a [u8],
+    /// `dropped`: peers of 6 bytes.
+    pub dropped: &'a [u8],
+    /// `dropped6`: peers of 18 bytes.
+    pub dropped6: &'a [u8],
 }
 
 /// What is said of an added contact.
