@@ -7,6 +7,7 @@
 
 mod anonymous;
 mod listing;
+mod slice;
 
 use js_sys::{Object, Reflect, Uint8Array};
 use serde::Serialize;

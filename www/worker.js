@@ -1,14 +1,15 @@
 /**
  * The reader: holds the analyzer and the capture, off the page's thread. It reads the files itself and answers requests for rows.
  *
- * @import { ExportFormat, ExportView, FromWorker, Given, ListState, Session as SessionApi, ToWorker } from "./engine/messages"
+ * @import { ExportFormat, ExportView, FromWorker, Given, ListState, Session as SessionApi, SliceState, SliceWish, ToWorker } from "./engine/messages"
  * @import { EventQuery } from "./engine/types"
  */
 import { Analysis } from "./engine/analysis";
 import { give } from "./engine/given";
 import { Listing } from "./engine/listing";
 import { givePlaces } from "./engine/places";
-import { EventListing, initSync, Session } from "./engine/wasm/swarmscope.js";
+import { slicing } from "./engine/slice";
+import { EventListing, initSync, Session, Slice } from "./engine/wasm/swarmscope.js";
 
 /** @type {SessionApi | null} */
 let session = null;
@@ -20,6 +21,8 @@ let files = [];
 let given = [];
 /** @type {Listing | null} */
 let listing = null;
+/** @type {ReturnType<typeof slicing>} */
+let slice = null;
 
 self.onmessage = (event) => {
   try {
@@ -75,6 +78,8 @@ function receive(message) {
       return post({ type: "geography", id: message.id, geography: opened().geography() });
     case "list":
       return list(message.list, message.query);
+    case "slice":
+      return sliced(message.slice, message.wish);
     case "event_rows":
       return post({ type: "event_rows", id: message.id, window: listing?.rows(message.query) ?? null });
     case "ladder":
@@ -105,6 +110,23 @@ function list(number, query) {
   };
   listing = query && Listing.of(() => make(query), files, tell);
   listing?.run().catch(giveUp);
+}
+
+/**
+ * Begins a file with some frames in place of the one on its way.
+ * @param {number} number
+ * @param {SliceWish | null} wish
+ */
+function sliced(number, wish) {
+  slice?.end();
+  const tell = (/** @type {SliceState} */ state) => post({ type: "sliced", slice: number, state });
+  const make = (/** @type {SliceWish["query"]} */ query) => {
+    const made = new Slice(query);
+    give(made, given);
+    return made;
+  };
+  slice = wish && slicing(() => make(wish.query), files, wish.target, tell);
+  slice?.run(wish?.key ?? null).catch(giveUp);
 }
 
 /**

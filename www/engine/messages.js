@@ -2,7 +2,7 @@
  * What the page and the reader (a worker) say to each other. Every message is plain data with a `type`; a request carries an `id` that
  * its answer repeats.
  *
- * @import { DatabaseInfo, Digest, EventQuery, EventWindow, Exchange, Geography, Ladder, LadderQuery, MagnetsTaken, PieceMap, Progress, RefusedLine, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, WindowQuery } from "./types"
+ * @import { DatabaseInfo, Digest, EventQuery, EventWindow, Exchange, Geography, Ladder, LadderQuery, MagnetsTaken, PieceMap, Progress, RefusedLine, RowQuery, RowWindow, SliceQuery, SliceSummary, TorrentStudy, TorrentTraffic, WindowQuery } from "./types"
  */
 
 /**
@@ -28,6 +28,17 @@
  * @typedef {{ status: "listing" | "listed", progress: Progress, events: number, kept: number } | { status: "refused" }} ListState
  */
 
+/**
+ * How far a file with some frames is: which are wanted is found out, then they are written; `null` before the first bytes. `blob` is `null` where the
+ * user chose the file. `failed`: there is none.
+ * @typedef {{ status: "choosing" | "writing", progress: Progress | null } | { status: "sliced", summary: SliceSummary, blob: Blob | null } | { status: "failed", detail: string }} SliceState
+ */
+
+/**
+ * What such a file is to hold; with a `key` of 64 hex digits only headers, under pseudonyms. `target` is where it goes, `null` into a blob.
+ * @typedef {{ query: SliceQuery, key: string | null, target: FileSystemFileHandle | null }} SliceWish
+ */
+
 /** A `.torrent` file, or a text of magnet links, one a line; an empty `name` is that of no file. @typedef {{ name: string, bytes: Uint8Array } | { name: string, text: string }} Given */
 
 /**
@@ -45,7 +56,8 @@
  * - `places`: take databases of addresses, and the list of public suffixes, at any time after `start`; answered once they are taken;
  * - `geography`: a request, answered at any time after `open`;
  * - `list`: read the files once more and list their events, in place of the list before; `null`: no list any more. `event_rows`, `ladder`: requests
- *   about the list.
+ *   about the list;
+ * - `slice`: read the files twice more and write some of their frames into a file, in place of one on its way; `null`: give that up.
  *
  * @typedef {{ type: "start", module: WebAssembly.Module }
  *   | { type: "check", id: number, given: Given[] }
@@ -63,6 +75,7 @@
  *   | { type: "places", id: number, databases: File[], suffixes: Blob | null }
  *   | { type: "geography", id: number }
  *   | { type: "list", list: number, query: EventQuery | null }
+ *   | { type: "slice", slice: number, wish: SliceWish | null }
  *   | { type: "event_rows", id: number, query: WindowQuery }
  *   | { type: "ladder", id: number, query: LadderQuery }} ToWorker
  */
@@ -74,7 +87,7 @@
  * - `rows`, `piece_map`, `torrent_study`, `exchange`, `torrent_traffic` (`null`: that is no info hash), `file`, `event_rows`, `ladder`: answers; the last two are `null` where there is no list, a study where there
  *   is no such torrent;
  * - `places`: what could not be taken, and all databases that were; `geography`: an answer, `null` without a database;
- * - `listed`: how far the list with that number is;
+ * - `listed`: how far the list with that number is; `sliced`: the same of a file with some frames;
  * - `failed`: there is no report, and there will be none.
  *
  * @typedef {{ type: "ready" }
@@ -90,6 +103,7 @@
  *   | { type: "torrent_traffic", id: number, traffic: TorrentTraffic | null }
  *   | { type: "file", id: number, blob: Blob }
  *   | { type: "listed", list: number, state: ListState }
+ *   | { type: "sliced", slice: number, state: SliceState }
  *   | { type: "event_rows", id: number, window: EventWindow | null }
  *   | { type: "ladder", id: number, ladder: Ladder | null }
  *   | { type: "failed", problem: Problem }} FromWorker
@@ -133,6 +147,16 @@
 /** The analyzer as the worker uses it: the `Session` of the wasm package. @typedef {Sink & SessionAnswers} Session */
 
 /** A list of events as the worker uses it: the `EventListing` of the wasm package. @typedef {Sink & ListingAnswers} EventListing */
+
+/** A file with some frames as the worker uses it: the `Slice` of the wasm package. @typedef {Sink & SliceAnswers} Slice */
+
+/**
+ * @typedef {object} SliceAnswers
+ * @property {(key?: string) => void} write goes on from the reading that chooses frames to the one that writes them
+ * @property {() => Uint8Array<ArrayBuffer>} take what was written since it was asked last
+ * @property {() => SliceSummary} summary
+ * @property {() => void} free gives its memory back
+ */
 
 /**
  * @typedef {object} ListingAnswers

@@ -1,7 +1,7 @@
 /**
  * One worker as the page knows it: what it was asked and has not answered, and what it tells of its reading.
  *
- * @import { FromWorker, ListState, Problem, Report, ToWorker } from "./messages"
+ * @import { FromWorker, ListState, Problem, Report, SliceState, SliceWish, ToWorker } from "./messages"
  * @import { DatabaseInfo, EventQuery, Progress } from "./types"
  */
 
@@ -27,6 +27,8 @@ export class Reader {
   #nextId = 1;
   /** The list of events that is heard. */
   #list = { number: 0, tell: (/** @type {ListState} */ _state) => {} };
+  /** The file with some frames that is heard of. */
+  #slice = { number: 0, tell: (/** @type {SliceState} */ _state) => {} };
   ended = false;
   /** @type {Listener | null} */
   #listener = null;
@@ -80,6 +82,15 @@ export class Reader {
   list(query, tell) {
     this.#list = { number: this.#list.number + 1, tell };
     this.post({ type: "list", list: this.#list.number, query });
+  }
+
+  /**
+   * @param {SliceWish | null} wish
+   * @param {(state: SliceState) => void} tell
+   */
+  slice(wish, tell) {
+    this.#slice = { number: this.#slice.number + 1, tell };
+    this.post({ type: "slice", slice: this.#slice.number, wish });
   }
 
   /**
@@ -148,6 +159,9 @@ export class Reader {
         return this.#answer(message.id, message.geography);
       case "listed":
         if (message.list === this.#list.number) this.#list.tell(message.state);
+        return;
+      case "sliced":
+        if (message.slice === this.#slice.number) this.#slice.tell(message.state);
         return;
       case "file":
         return this.#answer(message.id, message.blob);

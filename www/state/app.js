@@ -20,6 +20,7 @@ import { Places } from "./places";
 import { Reading } from "./reading";
 import { KEYS } from "./rows";
 import { EVERYTHING, orderOf, sorted, START } from "./selection";
+import { Slices } from "./slice";
 import { Study } from "./study";
 import { TableSource } from "./table_source";
 import { takenWords, Torrents } from "./torrents";
@@ -76,6 +77,7 @@ export class App {
   exchange = new Latest();
   pictures;
   events;
+  slice;
   places;
   /** @type {Latest<Geography | null>} */
   geography = new Latest();
@@ -96,6 +98,7 @@ export class App {
     this.reading = new Reading(client, loadSample, () => this.torrents.given());
     this.pictures = new Pictures(client);
     this.events = new Events(client);
+    this.slice = new Slices(client);
     this.places = new Places(client, loadCountries);
     const fetch = client.rows.bind(client);
     this.tables = {
@@ -325,6 +328,7 @@ export class App {
     this.pictures.reset();
     this.study.reset();
     this.events.reset();
+    this.slice.cancel();
     this.geography.reset();
     for (const table of Object.values(this.tables)) table.reset();
   }

@@ -3,10 +3,11 @@
  *
  * @import { App } from "../state/app"
  */
+import { ExportSlice } from "./export_slice";
 import { ExportWritten } from "./export_written";
 
 /** In the order in which they stand there; each is one section or several. */
-const PARTS = [ExportWritten];
+const PARTS = [ExportWritten, ExportSlice];
 
 /** @param {{ app: App }} props */
 export function ExportPanel({ app }) {

@@ -297,7 +297,7 @@ impl Observer for Choosing {
     const RECORDS: bool = true;
 
     fn observe_record(&mut self, _file: (usize, &str), frame: &Frame<'_>) {
-        if self.choice.whole == Whole::Everything && self.choice.runs.is_empty() {
+        if self.choice.whole == Whole::Everything {
             return;
         }
         let mut place = Place::default();
