@@ -10,7 +10,8 @@ use crate::flow::Direction;
 use crate::protocol::info_dictionary;
 use crate::report::{
     Digest, Report, capture, connections, coverage, dht, download, encrypted, events, findings, geography, hosts, https_trackers, init,
-    messages, names, overview, peer_sources, peers, places, port_mappings, requests, slice, sources, swarm, table, torrents, trackers, traffic,
+    messages, names, overview, peer_sources, peers, places, port_mappings, requests, slice, sources, swarm, table, torrents, trackers,
+    traffic,
 };
 use crate::session::{MagnetsTaken, Progress, RefusedLine};
 

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
-use support::analysis::{capture as stored, captures, feed, report};
+use support::analysis::{capture as stored, captures, feed, recognised, report};
 use support::frames::{self, Order};
 use support::layers::{Timed, WRAPPINGS, capture, fragments, packets};
 use swarmscope::base::pseudonyms::Pseudonyms;
@@ -101,32 +101,50 @@ fn a_slice_of_everything_tells_the_same() {
     }
 }
 
-/// Whether a path is of a figure that rests on the bytes of blocks.
-fn is_of_bytes(path: &str) -> bool {
-    let path = path.split(':').next().unwrap();
-    [".bytes", "_bytes", ".coverage.decoded", ".coverage.truncated", ".findings"].iter().any(|part| path.contains(part))
-        || path.starts_with(".traffic") || path.starts_with(".hosts") || path.starts_with(".overview")
-}
+/// What rests on the bytes of blocks that are in the capture: sums of them, and which pieces a peer had by what it was seen to get.
+const OF_BYTES: &[&str] = &[
+    "bytes",
+    "rate",
+    "loaded",
+    "speed",
+    "useful",
+    "progress",
+    "complete",
+    "confirmed",
+    "availability",
+    ".coverage.decoded",
+    ".coverage.truncated",
+    ".findings",
+    ".traffic",
+    ".hosts",
+    ".overview",
+];
 
 #[test]
 fn without_payload_messages_are_still_counted() {
-    for (name, bytes) in captures().into_iter().chain(lab(&["small", "utp", "mse", "lan", "webseed", "loss"])) {
+    for (name, bytes) in captures().into_iter().chain(lab(&["small", "utp", "mse", "lan", "loss"])) {
         let query = SliceQuery { cut_payload: true, ..quiet(EventQuery::default()) };
         let (sliced, summary) = slice(&bytes, &query);
         let (whole, again) = (report(&name, &bytes), report(&name, &sliced));
-        let found: Vec<String> = differ(&whole, &again).into_iter().filter(|path| !is_of_bytes(path)).collect();
-        println!("{name}: {} of {}, {summary:?}: {found:#?}", sliced.len(), bytes.len());
+        let mut found = differ(&whole, &again);
+        found.retain(|line| !OF_BYTES.iter().any(|part| line.split(':').next().unwrap().contains(part)));
+        assert_eq!(found, Vec::<String>::new(), "{name}");
+        assert_eq!(recognised(&whole), recognised(&again), "{name}: every byte is in the account");
+        let cut = again["coverage"]["truncated"].as_u64().unwrap() - whole["coverage"]["truncated"].as_u64().unwrap();
+        assert!(cut <= summary.cut_bytes, "{name}");
+        // What is left of blocks stands before something else in its frame, or was held when it was read.
+        let blocks = whole["coverage"]["decoded"].as_u64().unwrap();
+        assert!(cut * 10 >= blocks * 9 || !["small", "utp", "loss", "midstream.pcap"].contains(&&*name), "{name}: {cut} of {blocks}");
     }
 }
 
-/// The rows of a section that are about a torrent.
-fn about<'r>(report: &'r Value, section: &str, rows: &str, torrent: &str) -> Vec<&'r Value> {
-    let section = if rows.is_empty() { &report[section] } else { &report[section][rows] };
-    let rows = section.as_array().unwrap().iter();
-    rows.filter(|row| ["info_hash", "torrent"].iter().any(|key| row[*key] == torrent)).collect()
+/// The rows of a section that are about a torrent, without what changes with the frames around: their numbers, and those of streams.
+fn about(report: &Value, section: &str, torrent: &str) -> Value {
+    let rows = report.pointer(section).unwrap().as_array().unwrap().iter();
+    let rows = rows.filter(|row| row["info_hash"] == torrent);
+    Value::Array(rows.map(without_numbers).collect())
 }
 
-/// A value without what changes with the frames around: their numbers, and those of streams.
 fn without_numbers(value: &Value) -> Value {
     match value {
         Value::Object(fields) => {
@@ -134,24 +152,64 @@ fn without_numbers(value: &Value) -> Value {
             kept.map(|(key, value)| (key.clone(), without_numbers(value))).collect()
         }
         Value::Array(values) => values.iter().map(without_numbers).collect(),
+        Value::String(text) if text.contains("frame ") => {
+            text.split("frame ").map(|part| part.trim_start_matches(char::is_numeric)).collect()
+        }
         value => value.clone(),
     }
 }
 
+/// What differs although all that names the torrent is in its slice, by the frames of others: a tracker goes by the longest URL that anybody
+/// named it by, and a hybrid torrent's peer may have been named by its other hash.
+const BY_OTHERS: &[&str] = &[".origin", ".trackers[0]", "].first_seen"];
+
 #[test]
 fn a_slice_of_a_torrent_tells_the_same_of_it() {
-    for (name, bytes) in lab(&["small", "lan", "utp", "ipv6", "mse", "hybrid", "webseed", "loss"]) {
+    for (name, bytes) in lab(&["small", "lan", "utp", "ipv6", "hybrid", "webseed", "loss"]) {
         let whole = report(&name, &bytes);
-        let torrents: Vec<String> = whole["download"]["torrents"].as_array().unwrap().iter().map(|row| row["info_hash"].as_str().unwrap().to_owned()).collect();
-        for torrent in torrents {
-            let (sliced, summary) = slice(&bytes, &quiet(of_torrent(&torrent)));
+        for torrent in whole["download"]["torrents"].as_array().unwrap().iter().map(|row| row["info_hash"].as_str().unwrap()) {
+            let (sliced, summary) = slice(&bytes, &quiet(of_torrent(torrent)));
+            assert!(summary.frames < whole["capture"]["frames"].as_u64().unwrap() && summary.findings.is_empty());
             let again = report(&name, &sliced);
-            let mut all = Vec::new();
-            for (section, rows) in [("download", "torrents"), ("connections", ""), ("encrypted_flows", ""), ("swarm", "peers"), ("swarm", "torrents"), ("torrents", ""), ("web_seeds", "")] {
-                let of = |report: &Value| Value::Array(about(report, section, rows, &torrent).into_iter().map(without_numbers).collect());
-                differences(&format!("{section}.{rows}"), &of(&whole), &of(&again), &mut all);
+            let mut found = Vec::new();
+            for section in [
+                "/download/torrents",
+                "/swarm/torrents",
+                "/connections",
+                "/encrypted_flows",
+                "/torrents",
+                "/web_seeds",
+                "/requests/by_torrent",
+            ] {
+                differences(section, &about(&whole, section, torrent), &about(&again, section, torrent), &mut found);
             }
-            println!("{name} {torrent}: {summary:?} {all:#?}");
+            found.retain(|line| !BY_OTHERS.iter().any(|part| line.split(':').next().unwrap().ends_with(part)));
+            assert_eq!(found, Vec::<String>::new(), "{name}, {torrent}");
+        }
+    }
+}
+
+#[test]
+fn a_slice_of_a_connection_or_a_host_holds_all_of_it() {
+    for (name, bytes) in lab(&["small", "utp"]) {
+        let whole = report(&name, &bytes);
+        for row in whole["connections"].as_array().unwrap() {
+            let query = quiet(EventQuery { flow: row["flow"].as_u64(), ..EventQuery::default() });
+            let again = report(&name, &slice(&bytes, &query).0);
+            let rows = again["connections"].as_array().unwrap();
+            let alike = |of: &&Value| {
+                ["originator", "responder", "transport", "first_seen", "last_seen", "ended"].iter().all(|key| of[*key] == row[*key])
+            };
+            let same = rows.iter().find(alike).unwrap_or_else(|| panic!("{name}: {row} / {rows:?}"));
+            assert_eq!((&same["sent"], &same["received"]), (&row["sent"], &row["received"]), "{name}");
+        }
+        for row in whole["hosts"].as_array().unwrap() {
+            let query = quiet(EventQuery { host: row["address"].as_str().map(str::to_owned), ..EventQuery::default() });
+            let again = report(&name, &slice(&bytes, &query).0);
+            let same = again["hosts"].as_array().unwrap().iter().find(|other| other["address"] == row["address"]);
+            for key in ["sent", "received", "first_time", "last_time", "clients", "tcp", "utp"] {
+                assert_eq!(same.unwrap()[key], row[key], "{name}, {}: {key}", row["address"]);
+            }
         }
     }
 }
@@ -352,7 +410,9 @@ fn texts(report: &Value) -> Vec<String> {
             Value::Object(fields) => {
                 for (key, value) in fields {
                     match value.as_str() {
-                        Some(text) if ["name", "info_hash", "host", "url", "peer_id", "path"].contains(&key.as_str()) => found.push(text.to_owned()),
+                        Some(text) if ["name", "info_hash", "host", "url", "peer_id", "path"].contains(&key.as_str()) => {
+                            found.push(text.to_owned())
+                        }
                         _ => gather(value, found),
                     }
                 }
@@ -385,7 +445,7 @@ fn written(name: &str, bytes: &[u8]) -> PathBuf {
 
 #[test]
 fn tshark_reads_what_is_written() {
-    for (name, bytes) in captures().into_iter().chain(lab(&["small", "lan"])) {
+    for (name, bytes) in captures().into_iter().chain(lab(&["small"])) {
         let original = written(&name, &bytes);
         let malformed = ["-Y", "_ws.malformed", "-T", "fields", "-e", "frame.number"];
         let Some(before) = tshark(&original, &malformed) else { return };
@@ -415,4 +475,36 @@ fn tshark_reads_what_is_written() {
             std::fs::remove_file(path).unwrap();
         }
     }
+}
+
+#[test]
+fn the_command_line_writes_slices() {
+    let capture = written("cli.pcap", &stored("dht.pcap"));
+    let out = capture.with_extension("slice.pcapng");
+    let (capture, slice) = (capture.to_str().unwrap(), out.to_str().unwrap());
+    let run = |arguments: &[&str]| Command::new(env!("CARGO_BIN_EXE_swarmscope")).args(arguments).output().unwrap();
+    let made = run(&[capture, "--slice", slice, "--protocol", "dht", "--frames", "1-5,8", "--payload", "cut"]);
+    assert!(made.status.success(), "{made:?}");
+    let frames = frames_in(&std::fs::read(&out).unwrap());
+    assert!(!frames.is_empty() && frames.len() <= 6);
+    assert_eq!(
+        String::from_utf8(made.stdout).unwrap(),
+        format!("{slice}: {} frames, {} bytes\n", frames.len(), std::fs::read(&out).unwrap().len())
+    );
+    assert_eq!(frames_in(&run(&[capture, "--slice", "-", "--protocol", "dht", "--frames", "1-5,8"]).stdout), frames);
+    for refused in [
+        vec![capture, "--slice", capture],
+        vec!["-", "--slice", slice],
+        vec![capture, "--slice", slice, "--host", "nobody"],
+        vec![capture, "--slice", slice, "--frames", "one"],
+        vec![capture, "--slice", slice, "--events"],
+        vec![capture, "--frames", "1"],
+    ] {
+        assert_eq!(run(&refused).status.code(), Some(2), "{refused:?}");
+    }
+    assert_eq!(std::fs::read(capture).unwrap(), stored("dht.pcap"));
+    let key = out.with_extension("key");
+    let hidden = run(&[capture, "--slice", "-", "--anonymise", key.to_str().unwrap()]);
+    assert!(frames_in(&hidden.stdout).iter().all(|(_, link, bytes, _)| *link == 101 && bytes.len() == 28));
+    [Path::new(capture), &out, &key].into_iter().for_each(|path| std::fs::remove_file(path).unwrap());
 }

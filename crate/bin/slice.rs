@@ -74,7 +74,8 @@ impl SliceArguments {
         if captures.iter().any(|capture| capture == Path::new("-")) {
             return unusable("standard input cannot be read twice, as a slice needs");
         }
-        let is_same = |capture: &PathBuf| fs::canonicalize(capture).ok().is_some_and(|capture| fs::canonicalize(path).ok() == Some(capture));
+        let is_same =
+            |capture: &PathBuf| fs::canonicalize(capture).ok().is_some_and(|capture| fs::canonicalize(path).ok() == Some(capture));
         if captures.iter().any(is_same) {
             return unusable(&format!("{}: is one of the captures", path.display()));
         }

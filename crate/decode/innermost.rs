@@ -70,7 +70,8 @@ mod tests {
         for packet in [&inner, &tunnel] {
             let bytes = ethernet(0x8100, &vlan(7, IPV4, packet));
             let original_len = u32::try_from(bytes.len()).unwrap() + 10;
-            let frame = Frame { number: 1, offset: 0, time: Time::from_nanos(0), link_type: LinkType::ETHERNET, bytes: &bytes, original_len };
+            let frame =
+                Frame { number: 1, offset: 0, time: Time::from_nanos(0), link_type: LinkType::ETHERNET, bytes: &bytes, original_len };
             assert_eq!(innermost(&frame, 24), [Innermost { packet: &inner, carried: &datagram, wire: datagram.len(), protocol: UDP }]);
             for end in 0..bytes.len() {
                 let _ = innermost(&Frame { bytes: &bytes[..end], ..frame }, 24);

@@ -20,9 +20,15 @@ async function torrent(page) {
 
 /** Pieces and their senders of a torrent. @param {Page} page */
 async function pieces(page) {
-  await page.evaluate(() => (location.hash = location.hash.replace(/^#(sample\/)?.*/, "#$1download")));
-  await page.locator('[aria-label="Pieces"]').first().waitFor();
-  return (await rowsOf(page, "Pieces")).map((cells) => [cells[0], cells[1]]);
+  await page.evaluate(() => {
+    const torrent = new URLSearchParams(location.hash.split("?")[1]).get("torrent");
+    location.hash = torrent ? `#sample/download?torrent=${torrent}` : "#download";
+  });
+  const grid = page.locator('[aria-label^="Pieces of"]').first();
+  await grid.waitFor();
+  const rows = await rowsOf(page, String(await grid.getAttribute("aria-label")));
+  assert.ok(rows.length > 5);
+  return rows.map((cells) => cells.slice(0, 2));
 }
 
 test("a torrent's frames are saved, and tell the same when they are opened", async () => {
@@ -36,19 +42,25 @@ test("a torrent's frames are saved, and tell the same when they are opened", asy
   assert.match(saved.suggestedFilename(), /\.slice\.pcapng$/);
   const path = await saved.path();
   assert.ok((await readFile(path)).subarray(0, 4).equals(Buffer.from([0x0a, 0x0d, 0x0d, 0x0a])));
-  assert.match(await textOf(page, ".export-panel [role=status]"), /^Saved [\d\u202f]+ frames, /);
+  assert.match(await textOf(page, ".export-panel [role=status]"), /^Saved [\d\s]+ frames, /);
   assert.deepEqual(await barriers(page), []);
   const before = await pieces(page);
   await page.keyboard.press("Escape");
 
   const again = await open();
-  await again.locator("input[type=file]").first().setInputFiles({
-    name: "slice.pcapng",
-    mimeType: "application/octet-stream",
-    buffer: await readFile(path),
-  });
+  await again
+    .locator("input[type=file]")
+    .first()
+    .setInputFiles({
+      name: "slice.pcapng",
+      mimeType: "application/octet-stream",
+      buffer: await readFile(path),
+    });
   await ready(again);
-  assert.deepEqual(await pieces(again), before);
+  const after = await pieces(again);
+  // As many as there is room for: the list of torrents above them is shorter now.
+  const seen = Math.min(before.length, after.length);
+  assert.deepEqual(after.slice(0, seen), before.slice(0, seen));
   await close(again);
   await close(page);
 });
@@ -71,7 +83,9 @@ test("frames go into a file that the user chose, and can be given up", async () 
   assert.ok(size > 1000, `${size} bytes`);
 
   await page.evaluate(() => {
-    Object.defineProperty(window, "showSaveFilePicker", { value: () => Promise.reject(new DOMException("no", "AbortError")) });
+    Object.defineProperty(window, "showSaveFilePicker", {
+      value: () => Promise.reject(new DOMException("no", "AbortError")),
+    });
   });
   await page.getByRole("button", { name: "Save The whole capture as pcapng" }).click();
   await page.locator(".export-panel [role=status]", { hasText: "A pcapng file" }).waitFor();

@@ -153,7 +153,7 @@
 /**
  * @typedef {object} SliceAnswers
  * @property {(key?: string) => void} write goes on from the reading that chooses frames to the one that writes them
- * @property {() => Uint8Array<ArrayBuffer>} take what was written since it was asked last
+ * @property {() => Uint8Array} take what was written since it was asked last
  * @property {() => SliceSummary} summary
  * @property {() => void} free gives its memory back
  */

@@ -49,7 +49,7 @@ export class Slicing {
         slice.write(key ?? undefined);
         out = this.#target ? await stream(this.#target) : gathered();
         const { write } = out;
-        const whole = await this.#read("writing", () => write(slice.take()));
+        const whole = await this.#read("writing", () => write(/** @type {Uint8Array<ArrayBuffer>} */ (slice.take())));
         if (whole && !this.#ended) {
           const blob = await out.close();
           out = null;

@@ -101,7 +101,9 @@ impl Carrier {
     fn of(packet: &Packet<'_>) -> Self {
         let kind = match packet.transport {
             Transport::Tcp { .. } => Kind::Tcp,
-            Transport::Udp => Header::read(packet.payload, packet.cut_short).map_or(Kind::Datagram, |header| Kind::Utp(header.connection_id)),
+            Transport::Udp => {
+                Header::read(packet.payload, packet.cut_short).map_or(Kind::Datagram, |header| Kind::Utp(header.connection_id))
+            }
         };
         Carrier { pair: pair(packet.source, packet.destination), kind }
     }
