@@ -109,10 +109,11 @@ impl Header {
     }
 }
 
-/// Whether the checksum of an IPv4 header is.
+/// Whether the checksum of an IPv4 header is. One that is left to the hardware is not.
 fn is_wrong(packet: &[u8]) -> bool {
     let length = packet.first().map_or(0, |first| usize::from(first & 15) * 4);
-    packet.get(..length).is_some_and(|header| folded(sum(header)) != 0xffff)
+    let is_set = packet.get(10..12) != Some(&[0, 0]);
+    is_set && packet.get(..length).is_some_and(|header| folded(sum(header)) != 0xffff)
 }
 
 /// The header of TCP or UDP without what might tell of hosts; `None` where it is cut.

@@ -46,8 +46,9 @@ impl Sent {
         if let Some(numbered) = Numbered::of(packet) {
             if parts.is_empty() {
                 parts = self.again(numbered, length);
+            } else {
+                self.remember(numbered, &parts);
             }
-            self.remember(numbered, &parts);
         }
         parts.sort_unstable_by_key(|part| part.start);
         parts
@@ -69,18 +70,12 @@ impl Sent {
     }
 
     fn remember(&mut self, Numbered { way, head, first }: Numbered, parts: &[Range<usize>]) {
-        if parts.is_empty() {
-            return;
-        }
         if self.by_way.get(&way).is_none() {
             self.by_way.insert(way, VecDeque::new());
         }
         let Some(runs) = self.by_way.get_mut(&way) else { return };
         let number = |index: usize| first.wrapping_add(u32::try_from(index.saturating_sub(head)).unwrap_or(0));
         for (start, end) in parts.iter().map(|part| (number(part.start), number(part.end))) {
-            if runs.contains(&(start, end)) {
-                continue;
-            }
             match runs.back_mut().filter(|(_, last)| *last == start) {
                 Some((_, last)) => *last = end,
                 None => runs.push_back((start, end)),
