@@ -12,6 +12,7 @@ mod given;
 mod listing;
 mod reading;
 mod reports;
+mod slice;
 mod verifying;
 
 pub use evidence::{EvidenceFormat, EvidenceQuery, EvidenceSubject};
@@ -20,6 +21,7 @@ pub use given::{LinesTaken, RefusedLine};
 pub use listing::EventListing;
 pub use reading::{Progress, Reading};
 pub use reports::Reports;
+pub use slice::Slice;
 pub use verifying::Verification;
 
 use std::borrow::Cow;

@@ -10,7 +10,7 @@ use crate::flow::Direction;
 use crate::protocol::info_dictionary;
 use crate::report::{
     Digest, Report, capture, connections, coverage, dht, download, encrypted, events, evidence, findings, geography, hosts, https_trackers,
-    init, messages, names, overview, peer_sources, peers, places, port_mappings, proof, requests, sources, swarm, table, torrents,
+    init, messages, names, overview, peer_sources, peers, places, port_mappings, proof, requests, slice, sources, swarm, table, torrents,
     trackers, traffic,
 };
 use crate::session::{EvidenceQuery, EvidenceSubject, LinesTaken, Progress, RefusedLine};
@@ -206,6 +206,9 @@ fn answers() -> Vec<String> {
         // Evidence
         EvidenceSubject,
         EvidenceQuery,
+        // Slices
+        slice::SliceQuery,
+        slice::SliceSummary,
     ]
 }
 

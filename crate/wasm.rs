@@ -14,6 +14,7 @@ mod verification;
 
 pub use listing::EventListing;
 pub use verification::Verification;
+mod slice;
 
 use js_sys::{Object, Reflect, Uint8Array};
 use serde::Serialize;

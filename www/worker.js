@@ -1,7 +1,7 @@
 /**
  * The reader: holds the analyzer and the capture, off the page's thread. It reads the files itself and answers requests for rows.
  *
- * @import { Checker, AnonymousSession as AnonymousApi, ExportFormat, ExportView, FromWorker, Given, ListState, Session as SessionApi, ToWorker, VerifyOrder } from "./engine/messages"
+ * @import { Checker, AnonymousSession as AnonymousApi, ExportFormat, ExportView, FromWorker, Given, ListState, Session as SessionApi, SliceState, SliceWish, ToWorker, VerifyOrder } from "./engine/messages"
  * @import { EventQuery } from "./engine/types"
  */
 import { Analysis } from "./engine/analysis";
@@ -14,7 +14,8 @@ import { Listing } from "./engine/listing";
 import { givePlaces } from "./engine/places";
 import { rowsFile } from "./engine/rows_file";
 import { Verifying } from "./engine/verification";
-import { AnonymousSession, EventListing, FrameReading, FileHash, initSync, Session, Verification } from "./engine/wasm/swarmscope.js";
+import { slicing } from "./engine/slice";
+import { AnonymousSession, EventListing, FileHash, FrameReading, initSync, Session, Slice, Verification } from "./engine/wasm/swarmscope.js";
 
 /** @type {SessionApi | null} */
 let session = null;
@@ -34,6 +35,8 @@ let verifying = null;
 let hashing = null;
 /** What was read under pseudonyms, where that was asked for. @type {AnonymousApi | null} */
 let anonymous = null;
+/** @type {ReturnType<typeof slicing>} */
+let slice = null;
 
 self.onmessage = (event) => {
   try {
@@ -123,6 +126,8 @@ function receive(message) {
       return;
     case "list":
       return list(message.list, message.query);
+    case "slice":
+      return sliced(message.slice, message.wish);
     case "event_rows":
       return post({ type: "event_rows", id: message.id, window: listing?.rows(message.query) ?? null });
     case "ladder":
@@ -190,6 +195,23 @@ async function lookAt(id, frame) {
 async function hash(id) {
   hashing = new Hashing(files, new FileHash(), (share) => post({ type: "hashing", share }));
   post({ type: "hashes", id, hashes: await hashing.run() });
+}
+
+/**
+ * Begins a file with some frames in place of the one on its way.
+ * @param {number} number
+ * @param {SliceWish | null} wish
+ */
+function sliced(number, wish) {
+  slice?.end();
+  const tell = (/** @type {SliceState} */ state) => post({ type: "sliced", slice: number, state });
+  const make = (/** @type {SliceWish["query"]} */ query) => {
+    const made = new Slice(query);
+    give(made, given);
+    return made;
+  };
+  slice = wish && slicing(() => make(wish.query), files, wish.target, tell);
+  slice?.run(wish?.key ?? null).catch(giveUp);
 }
 
 /**

@@ -163,6 +163,8 @@ codes! {
     LimitNames = "limit_names", Note, "More names of addresses than are remembered: networks of later ones are told by number only.";
     /// A cap on hosts whose bytes over time are kept was reached.
     LimitTraffic = "limit_traffic", Note, "More pairs of hosts exchanged data than are kept apart: the bytes of the others are counted as local where an address is private, and for no host or torrent.";
+    /// A cap of what is kept for a slice was reached.
+    LimitSlice = "limit_slice", Warning, "More frames, streams or blocks than are kept apart for a slice: frames may be missing from it, or be whole where payload was to be left out.";
     /// Names and addresses are pseudonyms.
     Pseudonyms = "pseudonyms", Note, "Addresses, names and IDs are pseudonyms: the same for the same under one key. Texts that people wrote are left out.";
     /// A cap of the list of hosts was reached.

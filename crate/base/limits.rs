@@ -152,6 +152,15 @@ pub struct Limits {
     pub verified_piece_bytes: usize,
     /// Senders that verified pieces name, GETs that may bring some, and streams of which it is kept why bytes are missing.
     pub verified_senders: usize,
+    /// Frames of captures that a slice can be taken of: a bit each, as far as they are chosen one by one.
+    pub sliced_frames: u64,
+    /// Streams that are kept apart while it is open which are in a slice, and datagrams, names and packets in fragments that go with them. About
+    /// 150 bytes each.
+    pub sliced_streams: usize,
+    /// Runs of bytes of blocks that a slice leaves out, one a frame: 8 GB of frames of 1500 bytes. 16 bytes each.
+    pub sliced_payload: usize,
+    /// Frames of which it is kept what a slice says of them.
+    pub sliced_comments: usize,
     /// Frame numbers, and places of files, that a finding lists; all are counted.
     pub frames_per_finding: usize,
 }
@@ -230,6 +239,10 @@ impl Default for Limits {
             verified_bytes: 512 << 20,
             verified_piece_bytes: 128 << 20,
             verified_senders: 1 << 16,
+            sliced_frames: 1 << 30,
+            sliced_streams: 1 << 17,
+            sliced_payload: 6 << 20,
+            sliced_comments: 1 << 17,
             frames_per_finding: 100,
         }
     }

@@ -14,11 +14,11 @@ use swarmscope::report::events::{EventQuery, EventRow, Scope, ScopeError, Told};
 #[derive(Debug, Args)]
 #[group(id = "of_events", multiple = true, requires = "scoped")]
 pub(super) struct EventArguments {
-    /// With --events: of the connection with this number
+    /// With --events or --slice: of the connection with this number
     #[arg(long, value_name = "N", conflicts_with = "evidence")]
     flow: Option<u64>,
 
-    /// With --events: of what peers say of the piece with this index, best with an info hash as --torrent
+    /// With --events or --slice: of what peers say of the piece with this index, best with an info hash as --torrent
     #[arg(long, value_name = "INDEX", conflicts_with = "evidence")]
     piece: Option<u32>,
 
@@ -26,16 +26,16 @@ pub(super) struct EventArguments {
     #[arg(long, value_name = "ADDRESS")]
     host: Option<String>,
 
-    /// With --events: of this protocol (peer_wire, dht, utp, ut_pex, unread, finding, …)
+    /// With --events or --slice: of this protocol (peer_wire, dht, utp, ut_pex, unread, finding, …)
     #[arg(long, value_name = "NAME", conflicts_with = "evidence")]
     protocol: Option<String>,
 
-    /// With --events: of which the line holds this text, whatever the case
+    /// With --events or --slice: of which the line holds this text, whatever the case
     #[arg(long, value_name = "TEXT", conflicts_with = "evidence")]
     text: Option<String>,
 
     /// With --events: as comma-separated values
-    #[arg(long, conflicts_with_all = ["json", "evidence"])]
+    #[arg(long, conflicts_with_all = ["json", "evidence", "slice"])]
     csv: bool,
 }
 
@@ -61,15 +61,7 @@ impl EventArguments {
         limits: &Limits,
         lines: &'l mut Lines,
     ) -> Result<Told<impl FnMut(&EventRow) + use<'l>>, ScopeError> {
-        let mut query = EventQuery {
-            flow: self.flow,
-            piece: self.piece,
-            torrent_names: torrents,
-            host: self.host.clone(),
-            protocol: self.protocol.clone(),
-            text: self.text.clone().unwrap_or_default(),
-            ..EventQuery::default()
-        };
+        let mut query = self.query(torrents);
         if let Some(pseudonyms) = pseudonyms {
             let replaced = |name: &String| InfoHash::from_hex(name.as_bytes()).map(|hash| pseudonyms.info_hash(hash).to_string());
             query.torrent_names = query.torrent_names.iter().filter_map(replaced).collect();
@@ -80,6 +72,19 @@ impl EventArguments {
             lines.line(&head);
         }
         Ok(Told::new(scope, limits, |row: &EventRow| lines.write(row)))
+    }
+
+    /// The events that are asked for: those about `torrents`, or whatever they are about.
+    pub(super) fn query(&self, torrents: Vec<String>) -> EventQuery {
+        EventQuery {
+            flow: self.flow,
+            piece: self.piece,
+            torrent_names: torrents,
+            host: self.host.clone(),
+            protocol: self.protocol.clone(),
+            text: self.text.clone().unwrap_or_default(),
+            ..EventQuery::default()
+        }
     }
 
     /// The lines of these arguments.

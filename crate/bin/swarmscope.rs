@@ -10,6 +10,7 @@ mod evidence;
 mod frame;
 mod given;
 mod places;
+mod slice;
 mod table;
 mod verify;
 mod watch;
@@ -30,6 +31,7 @@ use evidence::EvidenceArguments;
 use frame::FrameArguments;
 use given::GivenArguments;
 use places::PlaceArguments;
+use slice::SliceArguments;
 use swarmscope::base::{Limits, Severity};
 use swarmscope::report::Observer;
 use swarmscope::report::anonymous::Anonymous;
@@ -42,7 +44,7 @@ use watch::WatchArguments;
 
 /// Reads BitTorrent traffic from packet captures (pcap, pcapng, snoop, Network Monitor; also compressed).
 #[derive(Debug, Parser)]
-#[command(name = "swarmscope", version, after_help = AFTER_HELP, group(ArgGroup::new("view").args(["init", "peers", "download", "swarm", "geography", "sources", "known", "events", "table", "evidence"])), group(ArgGroup::new("scoped").args(["events", "evidence"])))]
+#[command(name = "swarmscope", version, after_help = AFTER_HELP, group(ArgGroup::new("view").args(["init", "peers", "download", "swarm", "geography", "sources", "known", "events", "table", "evidence"])), group(ArgGroup::new("scoped").args(["events", "evidence", "slice"])))]
 struct Arguments {
     /// Captures; several are read as one, in time order. `-` is standard input
     #[arg(value_name = "CAPTURE", required_unless_present = "pcap")]
@@ -120,6 +122,9 @@ struct Arguments {
     of_database: DatabaseArguments,
 
     #[command(flatten)]
+    of_slicing: SliceArguments,
+
+    #[command(flatten)]
     of_anonymising: AnonymiseArguments,
 
     /// Torrents that are known, given or found, and who says what of them
@@ -149,6 +154,9 @@ fn main() -> ExitCode {
     }
     if let Some(number) = arguments.of_frame.asked() {
         return FrameArguments::run(number, &captures, &arguments.given, arguments.limits(), arguments.json);
+    }
+    if arguments.of_slicing.is_asked() {
+        return arguments.of_slicing.run(&captures, &arguments);
     }
     if arguments.of_verifying.is_asked() {
         return match arguments.of_verifying.run(&captures, &arguments.given) {

@@ -14,10 +14,12 @@ mod pcapng;
 mod records;
 mod snoop;
 mod unpack;
+mod written;
 
 pub use error::CaptureError;
 pub use input::{Advance, Input};
 pub use link_type::LinkType;
+pub use written::PcapngWriter;
 
 use crate::base::{Code, Limits, Time};
 

@@ -39,6 +39,8 @@ pub(super) struct Whole {
     pub(super) layer: Layer,
     captured: Vec<u8>,
     wire: usize,
+    /// The frames that its fragments came in, in their order.
+    pub(super) frames: Vec<u64>,
 }
 
 /// One packet.
@@ -66,6 +68,8 @@ struct Parts {
     wire: usize,
     /// Where the last one ends, once it is known.
     end: Option<usize>,
+    /// The frames that brought something.
+    frames: Vec<u64>,
 }
 
 #[derive(Debug)]
@@ -114,6 +118,9 @@ impl Fragments {
             return None;
         };
         self.held += added;
+        if added > 0 || parts.is_whole() {
+            parts.frames.push(frame);
+        }
         let whole = parts.is_whole().then(|| parts.join(of));
         if let Some(whole) = whole {
             self.held -= parts.cost();
@@ -240,7 +247,7 @@ impl Parts {
     }
 
     /// All that is captured before the first hole.
-    fn join(&self, of: Fragmented) -> Whole {
+    fn join(&mut self, of: Fragmented) -> Whole {
         let mut captured = Vec::with_capacity(self.wire);
         for (at, part) in &self.parts {
             if captured.len() < *at {
@@ -248,7 +255,7 @@ impl Parts {
             }
             captured.extend_from_slice(&part.captured);
         }
-        Whole { layer: Layer::Carried(of.ends, of.protocol), captured, wire: self.wire }
+        Whole { layer: Layer::Carried(of.ends, of.protocol), captured, wire: self.wire, frames: std::mem::take(&mut self.frames) }
     }
 }
 

@@ -83,7 +83,7 @@ pub(super) struct Fragmented {
 #[derive(Debug)]
 pub(super) struct Walk<'a> {
     /// How many layers are read.
-    layers: usize,
+    pub(super) layers: usize,
     /// What follows the first packet of an [`Layer::Aggregate`].
     pub(super) later: Option<Span<'a>>,
     /// An IPv4 header on the way had a wrong checksum.
@@ -145,7 +145,8 @@ impl<'a> Walk<'a> {
         End::Found(Code::LimitNesting)
     }
 
-    fn step(&mut self, layer: Layer, span: Span<'a>) -> Next<'a> {
+    /// Reads one layer.
+    pub(super) fn step(&mut self, layer: Layer, span: Span<'a>) -> Next<'a> {
         match layer {
             Layer::Link(link_type) => link::read(link_type, span),
             Layer::EtherType(kind) => ether_type::read(kind, span),

@@ -8,6 +8,7 @@
 pub mod anatomy;
 mod ether_type;
 mod fragment;
+mod innermost;
 mod ip;
 mod layer;
 mod link;
@@ -20,6 +21,7 @@ use crate::base::{Code, Endpoint, Finding, Limits, Time};
 use crate::capture::{Frame, LinkType};
 
 use fragment::{Fragments, Whole};
+pub use innermost::{Innermost, innermost};
 use layer::{End, Layer, Span, Walk};
 
 /// One UDP datagram or TCP segment.
@@ -128,6 +130,11 @@ impl Decoder {
             Rest::Aggregate(_) | Rest::Findings => {}
         }
         self.any(frame, place)
+    }
+
+    /// The frames of the fragments that made the packet which was read in `frame`, the last; none where it came in one piece.
+    pub fn fragments(&self, frame: u64) -> &[u64] {
+        self.whole.as_ref().map(|whole| &*whole.frames).filter(|frames| frames.last() == Some(&frame)).unwrap_or_default()
     }
 
     /// The capture is over: what no frame will complete is told.

@@ -523,7 +523,9 @@ impl Outlet<'_> {
     #[inline]
     fn payload(&mut self, mark: Mark, place: payload::Place, bytes: &[u8]) {
         if self.payload && !bytes.is_empty() {
-            self.emit_at(mark, 0, Message::Payload(payload::Payload { place, bytes }));
+            let content = if let Content::Bytes(content) = self.delivery.content { content } else { &[] };
+            let carried = payload::Carried::new(self.delivery.frame, content, bytes);
+            self.emit_at(mark, 0, Message::Payload(payload::Payload { place, carried, bytes }));
         }
     }
 

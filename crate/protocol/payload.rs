@@ -11,8 +11,29 @@ use crate::base::InfoHash;
 pub struct Payload<'a> {
     /// Where they belong.
     pub place: Place,
+    /// Where they were captured.
+    pub carried: Carried,
     /// The bytes.
     pub bytes: &'a [u8],
+}
+
+/// The place of bytes in the packet that brought them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Carried {
+    /// The packet's frame.
+    pub frame: u64,
+    /// Captured bytes of the packet behind them; `None` where they were held together with others before they were read.
+    pub behind: Option<usize>,
+}
+
+impl Carried {
+    /// Of some bytes of a packet's `content`, which is all that was new of it to its end.
+    pub(super) fn new(frame: u64, content: &[u8], bytes: &[u8]) -> Self {
+        // A part lies in memory where the whole does.
+        let (whole, part) = (content.as_ptr_range(), bytes.as_ptr_range());
+        let inside = whole.start <= part.start && part.end <= whole.end;
+        Carried { frame, behind: inside.then(|| whole.end.addr() - part.end.addr()) }
+    }
 }
 
 /// Where the first of some bytes belongs.

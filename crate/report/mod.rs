@@ -40,6 +40,7 @@ mod queries;
 pub mod requests;
 mod sentences;
 mod shares;
+pub mod slice;
 pub mod sources;
 pub mod swarm;
 pub mod table;
@@ -72,9 +73,11 @@ use crate::protocol::{Event, Message, Streams};
 
 /// Where a frame comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Record {
+pub struct Record<'a> {
     /// The file's number, from 0.
     pub file: usize,
+    /// The file's name.
+    pub name: &'a str,
     /// The frame's number in that file, from 1.
     pub number: u64,
 }
@@ -84,8 +87,11 @@ pub trait Observer {
     /// Whether it wants the bytes of blocks and files as they pass.
     const PAYLOAD: bool = false;
 
+    /// Whether it wants what is in frames; else nothing of them is read.
+    const CONTENT: bool = true;
+
     /// Takes the next frame as it stands in its file, before all else that is told of it.
-    fn observe_record(&mut self, _frame: &Frame<'_>, _record: Record) {}
+    fn observe_record(&mut self, _frame: &Frame<'_>, _record: Record<'_>) {}
 
     /// What a file is called where it is told of.
     fn file_name(&mut self, name: &str) -> String {

@@ -245,7 +245,9 @@ impl<O: Observer> Reading<O> {
             for source in &mut self.sources {
                 outcome = outcome.and(source.look_ahead(&mut self.pipeline));
             }
-            let Some(source) = self.earliest().and_then(|index| self.sources.get_mut(index)) else { return outcome };
+            let Some(source) = self.earliest().and_then(|index| self.sources.get_mut(index)) else {
+                return outcome;
+            };
             source.take(&mut self.pipeline);
         }
     }
@@ -340,7 +342,7 @@ impl Source {
     }
 
     /// Sends the next frame through the floors.
-    fn take(&mut self, pipeline: &mut Pipeline<impl Observer>) {
+    fn take<O: Observer>(&mut self, pipeline: &mut Pipeline<O>) {
         let Some(next) = self.next.take() else { return };
         if self.reader.has_comments() {
             self.pass_comments(pipeline);
@@ -358,7 +360,7 @@ impl Source {
             bytes: record.get(next.bytes).unwrap_or_default(),
             original_len: next.original_len,
         };
-        pipeline.observer.observe_record(&frame, Record { file: self.index, number: self.frames });
+        pipeline.observer.observe_record(&frame, Record { file: self.index, name: &self.name, number: self.frames });
         pipeline.take(&frame);
         self.input.consume(next.record);
     }
@@ -384,6 +386,9 @@ impl<O: Observer> Pipeline<O> {
         self.frames = frame.number;
         self.first_time = Some(self.first_time.map_or(frame.time, |first| first.min(frame.time)));
         self.last_time = self.last_time.max(Some(frame.time));
+        if !O::CONTENT {
+            return;
+        }
         self.observer.observe_frame(frame.number, frame.time, frame.original_len);
         let Pipeline { decoder, flows, dissector, observer, .. } = self;
         let mut place = Place::default();

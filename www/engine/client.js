@@ -2,7 +2,7 @@
  * The page's side of the readers: hands them files, asks for rows, and survives their end. One reads; a spare one stands warm.
  *
  * @import { Listener } from "./reader"
- * @import { ExportFormat, ExportView, Given, GivenOutcome, ListState, Problem, RowsAsked, ToWorker, VerifyOrder, VerifyState } from "./messages"
+ * @import { ExportFormat, ExportView, Given, GivenOutcome, ListState, Problem, RowsAsked, SliceState, SliceWish, ToWorker, VerifyOrder, VerifyState } from "./messages"
  * @import { DatabaseInfo, EventQuery, EventWindow, EvidenceAnswer, EvidenceQuery, EvidenceSubject, Exchange, FrameView, Geography, Ladder, LadderQuery, LinesTaken, PieceMap, RowFormat, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, Watched, Verified, WindowQuery } from "./types"
  */
 import { Reader, ReaderGone } from "./reader";
@@ -285,6 +285,15 @@ export class Client {
    */
   list(query, tell) {
     this.#current?.list(query, tell);
+  }
+
+  /**
+   * Writes some frames of the capture into a file, in place of one on its way.
+   * @param {SliceWish | null} wish `null`: no file any more
+   * @param {(state: SliceState) => void} tell hears how far it is, until there is another
+   */
+  slice(wish, tell) {
+    this.#current?.slice(wish, tell);
   }
 
   /**

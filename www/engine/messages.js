@@ -2,7 +2,7 @@
  * What the page and the reader (a worker) say to each other. Every message is plain data with a `type`; a request carries an `id` that
  * its answer repeats.
  *
- * @import { DatabaseInfo, Digest, EventQuery, EventWindow, EvidenceAnswer, EvidenceQuery, EvidenceSubject, Exchange, FrameView, Geography, Ladder, LadderQuery, LinesTaken, PieceMap, Progress, RefusedLine, RowFormat, RowQuery, RowWindow, TorrentStudy, TorrentTraffic, Watched, Verified, WindowQuery } from "./types"
+ * @import { DatabaseInfo, Digest, EventQuery, EventWindow, EvidenceAnswer, EvidenceQuery, EvidenceSubject, Exchange, FrameView, Geography, Ladder, LadderQuery, LinesTaken, PieceMap, Progress, RefusedLine, RowFormat, RowQuery, RowWindow, SliceQuery, SliceSummary, TorrentStudy, TorrentTraffic, Watched, Verified, WindowQuery } from "./types"
  */
 
 /**
@@ -56,6 +56,17 @@
  *   | { status: "done", verified: Verified, written: Written | null, memory: number }
  *   | { status: "cancelled" }
  *   | { status: "failed", problem: Problem }} VerifyState
+ */
+
+/**
+ * How far a file with some frames is: which are wanted is found out, then they are written; `null` before the first bytes. `blob` is `null` where the
+ * user chose the file. `failed`: there is none.
+ * @typedef {{ status: "choosing" | "writing", progress: Progress | null } | { status: "sliced", summary: SliceSummary, blob: Blob | null } | { status: "failed", detail: string }} SliceState
+ */
+
+/**
+ * What such a file is to hold; with a `key` of 64 hex digits only headers, under pseudonyms. `target` is where it goes, `null` into a blob.
+ * @typedef {{ query: SliceQuery, key: string | null, target: FileSystemFileHandle | null }} SliceWish
  */
 
 /** A `.torrent` file, or a text of magnet links, one a line; an empty `name` is that of no file. @typedef {{ name: string, bytes: Uint8Array } | { name: string, text: string }} Given */
@@ -113,7 +124,8 @@
  *   about the list;
  * - `frame`: a request, answered at any time after `open`: read the files once more, up to this frame. A newer one ends it;
  * - `evidence_ladder`, `evidence`: requests, answered at any time after `open`; `hash`: read the files once more for their SHA-256, answered when that is
- *   done, or given up by `stop_hashing`.
+ *   done, or given up by `stop_hashing`;
+ * - `slice`: read the files twice more and write some of their frames into a file, in place of one on its way; `null`: give that up.
  *
  * @typedef {{ type: "start", module: WebAssembly.Module }
  *   | { type: "check", id: number, given: Given[] }
@@ -139,6 +151,7 @@
  *   | { type: "database", port: MessagePort }
  *   | { type: "anonymise", id: number, files: File[], given: Given[], key: string, torrents: boolean, threshold: number | null, local: Locals }
  *   | { type: "list", list: number, query: EventQuery | null }
+ *   | { type: "slice", slice: number, wish: SliceWish | null }
  *   | { type: "event_rows", id: number, query: WindowQuery }
  *   | { type: "ladder", id: number, query: LadderQuery }
  *   | { type: "frame", id: number, frame: number }
@@ -158,7 +171,7 @@
  * - `watching`: what became of the lines of a watch list; `watched`: its entries, and what meets them;
  * - `proved`: the rows of the verification with what else is known; `verifying`: how far a verification is;
  * - `anonymised`: everything was read, or what was not;
- * - `listed`: how far the list with that number is;
+ * - `listed`: how far the list with that number is; `sliced`: the same of a file with some frames;
  * - `frame`: an answer, `null` where the capture has no such frame or a newer one was asked for;
  * - `evidence_ladder`: an answer, `null` where there is nothing of that name; `hashing`: which share of the files was read for their hashes; `hashes`: an
  *   answer, `null` where that was given up, and in it for a file that cannot be read;
@@ -182,6 +195,7 @@
  *   | { type: "verifying", state: VerifyState }
  *   | { type: "anonymised", id: number, problems: Problem[] }
  *   | { type: "listed", list: number, state: ListState }
+ *   | { type: "sliced", slice: number, state: SliceState }
  *   | { type: "event_rows", id: number, window: EventWindow | null }
  *   | { type: "ladder", id: number, ladder: Ladder | null }
  *   | { type: "frame", id: number, view: FrameView | null }
@@ -265,6 +279,16 @@
 /** A reading under pseudonyms as the worker uses it: the `AnonymousSession` of the wasm package. @typedef {Sink & Pick<SessionAnswers, "confirm_at" | "set_local" | "export">} AnonymousSession */
 
 /** A list of events as the worker uses it: the `EventListing` of the wasm package. @typedef {Sink & ListingAnswers} EventListing */
+
+/** A file with some frames as the worker uses it: the `Slice` of the wasm package. @typedef {Sink & SliceAnswers} Slice */
+
+/**
+ * @typedef {object} SliceAnswers
+ * @property {(key?: string) => void} write goes on from the reading that chooses frames to the one that writes them
+ * @property {() => Uint8Array} take what was written since it was asked last
+ * @property {() => SliceSummary} summary
+ * @property {() => void} free gives its memory back
+ */
 
 /**
  * @typedef {object} ListingAnswers

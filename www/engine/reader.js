@@ -1,7 +1,7 @@
 /**
  * One worker as the page knows it: what it was asked and has not answered, and what it tells of its reading.
  *
- * @import { FromWorker, ListState, Problem, Report, ToWorker } from "./messages"
+ * @import { FromWorker, ListState, Problem, Report, SliceState, SliceWish, ToWorker } from "./messages"
  * @import { DatabaseInfo, EventQuery, LinesTaken, Progress } from "./types"
  */
 
@@ -29,6 +29,8 @@ export class Reader {
   #list = { number: 0, tell: (/** @type {ListState} */ _state) => {} };
   /** Hears how far hashing is. */
   #hashing = (/** @type {number} */ _share) => {};
+  /** The file with some frames that is heard of. */
+  #slice = { number: 0, tell: (/** @type {SliceState} */ _state) => {} };
   ended = false;
   /** @type {Listener | null} */
   #listener = null;
@@ -90,6 +92,15 @@ export class Reader {
   /** @param {(share: number) => void} tell */
   hearHashing(tell) {
     this.#hashing = tell;
+  }
+
+  /**
+   * @param {SliceWish | null} wish
+   * @param {(state: SliceState) => void} tell
+   */
+  slice(wish, tell) {
+    this.#slice = { number: this.#slice.number + 1, tell };
+    this.post({ type: "slice", slice: this.#slice.number, wish });
   }
 
   /**
@@ -184,6 +195,9 @@ export class Reader {
         return this.#answer(message.id, message.hashes);
       case "anonymised":
         return this.#answer(message.id, message.problems);
+      case "sliced":
+        if (message.slice === this.#slice.number) this.#slice.tell(message.state);
+        return;
       case "file":
         return this.#answer(message.id, message.blob);
     }

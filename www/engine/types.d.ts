@@ -4694,3 +4694,57 @@ hashes?: Array<string | null>, };
  * A ladder, and how to see what it rests on.
  */
 export type EvidenceAnswer = { ladder: EvidenceLadder, filter: string, command: string, };
+
+/**
+ * What a slice is to hold, and what is said in it.
+ */
+export type SliceQuery = { 
+/**
+ * What is wanted.
+ */
+events?: EventQuery, 
+/**
+ * Only frames of these, first and last of each run; no run is no condition.
+ */
+frames?: Array<[number, number]>, 
+/**
+ * The bytes of blocks are left out.
+ */
+cut_payload?: boolean, 
+/**
+ * A frame's comments say what was found wrong with it, and keep those that it had.
+ */
+findings?: boolean, 
+/**
+ * A frame's comment says which it was of the capture.
+ */
+numbers?: boolean, };
+
+/**
+ * What a slice came to.
+ */
+export type SliceSummary = { 
+/**
+ * Frames that it holds.
+ */
+frames: number, 
+/**
+ * Bytes of the file.
+ */
+bytes: number, 
+/**
+ * Payload bytes that were left out, as far as their frames end before them.
+ */
+cut_bytes: number, 
+/**
+ * Payload bytes that were set to zero, because something else follows in their frames.
+ */
+zeroed_bytes: number, 
+/**
+ * Frames that were wanted and are left out, because nothing of them can be told under pseudonyms: they hold no TCP or UDP, or a part of it.
+ */
+left_out: number, 
+/**
+ * Caps that were reached in choosing.
+ */
+findings: Array<FindingRow>, };

@@ -25,6 +25,7 @@ import { Reading } from "./reading";
 import { KEYS } from "./rows";
 import { EVERYTHING, orderOf, sorted, START } from "./selection";
 import { questionOf, SHOWN } from "./shown";
+import { Slices } from "./slice";
 import { Study } from "./study";
 import { TableSource } from "./table_source";
 import { takenWords, Torrents } from "./torrents";
@@ -68,6 +69,7 @@ export class App {
   frames;
   evidence;
   anonymous;
+  slice;
   places;
   watch;
   database;
@@ -95,6 +97,7 @@ export class App {
     this.frames = new Frames(client);
     this.evidence = new Evidence(client);
     this.anonymous = new Anonymous(client, () => ({ files: this.reading.files, given: this.torrents.given() }));
+    this.slice = new Slices(client);
     this.places = new Places(client, loadCountries);
     this.watch = new Watch(client);
     this.database = new Database(client, this.reading);
@@ -363,6 +366,7 @@ export class App {
     this.frames.reset();
     this.evidence.reset();
     this.anonymous.reset();
+    this.slice.cancel();
     this.geography.reset();
     this.watch.reset();
     this.verification.reset();

@@ -123,7 +123,7 @@ const NOTHING_READ = { bytes: 0, bytes_total: null, frames: 0, first_time: null,
  * @param {Digest} digest
  * @returns {EventQuery}
  */
-function queryOf({ torrent, ...scope }, { torrents }) {
+export function queryOf({ torrent, ...scope }, { torrents }) {
   const known = torrents.find((row) => row.info_hash === torrent || row.info_hash_v2 === torrent);
   const names = [known?.info_hash, known?.info_hash_v2].filter((name) => name && name !== torrent);
   return { ...scope, torrent, torrent_names: torrent === null ? [] : /** @type {string[]} */ (names) };

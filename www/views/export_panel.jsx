@@ -7,10 +7,11 @@ import { ExportRows } from "./export_rows";
 import { ExportEvidence } from "./export_evidence";
 import { ExportDatabase } from "./export_database";
 import { ExportAnonymous } from "./export_anonymous";
+import { ExportSlice } from "./export_slice";
 import { ExportWritten } from "./export_written";
 
 /** In the order in which they stand there; each is one section or several. */
-const PARTS = [ExportRows, ExportWritten, ExportEvidence, ExportDatabase, ExportAnonymous];
+const PARTS = [ExportRows, ExportWritten, ExportEvidence, ExportDatabase, ExportAnonymous, ExportSlice];
 
 /** @param {{ app: App }} props */
 export function ExportPanel({ app }) {

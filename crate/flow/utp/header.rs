@@ -66,14 +66,14 @@ impl Kind {
     }
 
     /// Whether packets of this type have a number of their own.
-    pub(super) fn is_numbered(self) -> bool {
+    pub fn is_numbered(self) -> bool {
         matches!(self, Kind::Data | Kind::Fin)
     }
 }
 
 impl Header {
     /// The header of a datagram, of which `cut_short` bytes are not in the capture; `None` when it cannot be uTP.
-    pub(super) fn read(payload: &[u8], cut_short: u32) -> Option<Self> {
+    pub fn read(payload: &[u8], cut_short: u32) -> Option<Self> {
         // Everything else ends here: a million datagrams of the DHT begin with a `d`.
         let kind = match payload.first()? {
             0x01 => Kind::Data,

@@ -105,14 +105,14 @@ impl<'k> Mapping<'_, 'k> {
 
     /// The bytes themselves are left out: they are what was shared.
     fn payload(&self, payload: Payload<'_>) -> Payload<'k> {
-        let Payload { place, bytes: _ } = payload;
+        let Payload { place, carried, bytes: _ } = payload;
         let place = match place {
             Place::Piece { info_hash, index, begin } => {
                 Place::Piece { info_hash: info_hash.map(|hash| self.pseudonyms.info_hash(hash)), index, begin }
             }
             Place::File { number, at } => Place::File { number, at },
         };
-        Payload { place, bytes: &[] }
+        Payload { place, carried, bytes: &[] }
     }
 }
 

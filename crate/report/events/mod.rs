@@ -25,6 +25,7 @@ use crate::protocol::given::Given;
 use crate::protocol::{Event, Message};
 
 pub use listing::{Listing, WindowQuery};
+pub(in crate::report) use scope::Host;
 pub use scope::{Scope, ScopeError};
 
 /// Which events are wanted. What is absent or empty asks for nothing; what is given must all be so.
@@ -158,7 +159,7 @@ impl<F: FnMut(&EventRow)> Observer for Told<F> {
 
 /// Makes rows of the events of a scope, and counts them.
 #[derive(Debug)]
-pub(super) struct Rows {
+pub(in crate::report) struct Rows {
     scope: Scope,
     matched: u64,
     /// The latest frame.
@@ -166,7 +167,7 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    pub(super) fn new(scope: Scope) -> Self {
+    pub(in crate::report) fn new(scope: Scope) -> Self {
         Rows { scope, matched: 0, last: None }
     }
 
@@ -220,6 +221,16 @@ impl Rows {
             text: line(&Message::Finding(finding.code)),
         };
         if self.scope.takes_finding(frame) { self.counted(row) } else { None }
+    }
+
+    /// Whether an event is wanted.
+    pub(in crate::report) fn takes(&mut self, event: &Event<'_>) -> bool {
+        if self.scope.text.is_empty() { self.scope.takes(event).is_some() } else { self.of_event(event).is_some() }
+    }
+
+    /// What is asked for.
+    pub(in crate::report) fn scope(&mut self) -> &mut Scope {
+        &mut self.scope
     }
 
     fn counted(&mut self, mut row: EventRow) -> Option<EventRow> {

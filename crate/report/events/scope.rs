@@ -44,7 +44,7 @@ pub enum ScopeError {
 
 /// One or both parts of an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Host {
+pub(in crate::report) enum Host {
     Address(IpAddr),
     Endpoint(Endpoint),
 }
@@ -108,15 +108,20 @@ impl Scope {
     }
 
     /// Takes a torrent that was given: its info dictionary tells all of its names.
-    pub(super) fn know(&mut self, given: &Given<'_>) {
+    pub(in crate::report) fn know(&mut self, given: &Given<'_>) {
         if let Some(dictionary) = given.dictionary() {
             self.learn(dictionary.names().collect());
         }
     }
 
     /// Whether all of one stream is asked for, and which.
-    pub(super) fn flow(&self) -> Option<u64> {
+    pub(in crate::report) fn flow(&self) -> Option<u64> {
         self.flow
+    }
+
+    /// The torrents that are asked for, by all their names that are known so far.
+    pub(in crate::report) fn torrents(&self) -> &[InfoHash] {
+        &self.torrents
     }
 
     /// Whether an event is wanted, but for its text, and the torrent that it is about.
@@ -271,12 +276,14 @@ fn key(number: &[u8]) -> Key {
 }
 
 impl Host {
-    fn read(text: &str) -> Option<Self> {
+    /// An address, alone or with a port.
+    pub(in crate::report) fn read(text: &str) -> Option<Self> {
         let endpoint = |socket: SocketAddr| Host::Endpoint(Endpoint::new(socket.ip(), socket.port()));
         text.parse().map(Host::Address).ok().or_else(|| text.parse().map(endpoint).ok())
     }
 
-    fn is(self, endpoint: Endpoint) -> bool {
+    /// Whether an endpoint is it, or is at it.
+    pub(in crate::report) fn is(self, endpoint: Endpoint) -> bool {
         match self {
             Host::Address(address) => endpoint.address == address,
             Host::Endpoint(host) => endpoint == host,

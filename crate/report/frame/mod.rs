@@ -87,7 +87,8 @@ pub struct FrameAnalysis {
 /// The frame, once it has come.
 #[derive(Debug)]
 struct Found {
-    record: Record,
+    file: usize,
+    number_in_file: u64,
     offset: u64,
     time: Time,
     first_time: Time,
@@ -129,7 +130,7 @@ impl Observer for FrameAnalysis {
         self.rows.know(given);
     }
 
-    fn observe_record(&mut self, frame: &Frame<'_>, record: Record) {
+    fn observe_record(&mut self, frame: &Frame<'_>, record: Record<'_>) {
         if self.done {
             return;
         }
@@ -188,9 +189,10 @@ impl Observer for FrameAnalysis {
 }
 
 impl Found {
-    fn new(frame: &Frame<'_>, record: Record, first_time: Time, limits: &Limits) -> Self {
+    fn new(frame: &Frame<'_>, record: Record<'_>, first_time: Time, limits: &Limits) -> Self {
         Found {
-            record,
+            file: record.file,
+            number_in_file: record.number,
             offset: frame.offset,
             time: frame.time,
             first_time,

@@ -11,10 +11,10 @@ use crate::report::wireshark::{self, DecodeAs};
 impl Found {
     /// The frame with this number.
     pub(super) fn view(&self, number: u64, files: &[String]) -> FrameView {
-        let file = files.get(self.record.file).cloned().unwrap_or_default();
+        let file = files.get(self.file).cloned().unwrap_or_default();
         FrameView {
             number,
-            number_in_file: self.record.number,
+            number_in_file: self.number_in_file,
             offset: self.offset,
             time: self.time,
             seconds: self.time.seconds() - self.first_time.seconds(),
@@ -27,8 +27,8 @@ impl Found {
             notes: self.notes(),
             events: self.events.clone(),
             flow: self.speeches().find_map(|speech| speech.flow).map(FlowId::number),
-            filter: wireshark::frames_filter(&[self.record.number]),
-            command: wireshark::frame_command(&file, self.record.number, &self.decode()),
+            filter: wireshark::frames_filter(&[self.number_in_file]),
+            command: wireshark::frame_command(&file, self.number_in_file, &self.decode()),
             file,
         }
     }
