@@ -138,7 +138,8 @@ impl<'a> Walk<'a> {
         End::Found(Code::LimitNesting)
     }
 
-    fn step(&mut self, layer: Layer, span: Span<'a>) -> Next<'a> {
+    /// Reads one layer.
+    pub(super) fn step(&mut self, layer: Layer, span: Span<'a>) -> Next<'a> {
         match layer {
             Layer::Link(link_type) => link::read(link_type, span),
             Layer::EtherType(kind) => ether_type::read(kind, span),

@@ -7,6 +7,7 @@
 
 mod ether_type;
 mod fragment;
+mod identity;
 mod ip;
 mod layer;
 mod link;
@@ -19,6 +20,7 @@ use crate::base::{Code, Endpoint, Finding, Limits, Time};
 use crate::capture::{Frame, LinkType};
 
 use fragment::{Fragments, Whole};
+pub use identity::Identity;
 use layer::{End, Layer, Span, Walk};
 
 /// One UDP datagram or TCP segment.

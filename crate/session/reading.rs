@@ -5,10 +5,13 @@
 //! Several files are read as one, in time order: [`Reading::wants`] says whose bytes are needed next, and frames are taken from the file
 //! whose next frame is the earliest. They are numbered through, as a merged file's would be.
 
+use std::net::IpAddr;
+
 use serde::Serialize;
 
+use super::duplicates::{Duplicates, Judged, Origin};
 use crate::base::{Code, FilePlace, Finding, Limits, Time};
-use crate::capture::{Advance, CaptureError, Comment, Flaw, Frame, Input, LinkType, Reader, Step};
+use crate::capture::{Advance, Aside, CaptureError, Flaw, Frame, Input, LinkType, Reader, Step};
 use crate::decode::{Decoded, Decoder, Place};
 use crate::flow::Flows;
 use crate::protocol::given::Given;
@@ -18,7 +21,7 @@ use crate::report::capture::{Capture, CaptureFile};
 
 /// One pass over captures, for `O` to observe.
 pub struct Reading<O> {
-    sources: Vec<Source>,
+    pub(super) sources: Vec<Source>,
     pub(super) pipeline: Pipeline<O>,
     finished: bool,
     /// Torrents that were given.
@@ -43,27 +46,29 @@ pub struct Progress {
 }
 
 /// One file on its way in.
-struct Source {
-    name: String,
+pub(super) struct Source {
+    /// Its number.
+    index: usize,
+    pub(super) name: String,
     size: Option<u64>,
     reader: Reader,
     input: Input,
     /// No more bytes will come.
     ended: bool,
     /// The next frame, looked at but not taken.
-    next: Option<Ahead>,
+    pub(super) next: Option<Ahead>,
     /// What follows in the file is only counted.
     passing: bool,
     /// Nothing more will be read.
-    done: bool,
+    pub(super) done: bool,
     bytes: u64,
-    frames: u64,
+    pub(super) frames: u64,
     link_types: Vec<LinkType>,
 }
 
 /// Where in a source's buffer its next frame stands.
-struct Ahead {
-    time: Time,
+pub(super) struct Ahead {
+    pub(super) time: Time,
     offset: u64,
     link_type: LinkType,
     original_len: u32,
@@ -78,7 +83,8 @@ pub(super) struct Pipeline<O> {
     decoder: Decoder,
     flows: Streams,
     dissector: Dissector,
-    observer: O,
+    pub(super) observer: O,
+    pub(super) duplicates: Duplicates,
     /// How often the observer was told something.
     changes: u64,
     frames: u64,
@@ -93,13 +99,16 @@ impl<O: Observer> Reading<O> {
         if O::PAYLOAD {
             dissector.carry_payload();
         }
-        let pipeline = Pipeline { decoder, flows, dissector, observer, changes: 0, frames: 0, first_time: None, last_time: None };
+        let duplicates = Duplicates::new(&limits);
+        let pipeline =
+            Pipeline { decoder, flows, dissector, observer, duplicates, changes: 0, frames: 0, first_time: None, last_time: None };
         Reading { sources: Vec::new(), pipeline, finished: false, given: 0, limits }
     }
 
     /// Adds a file, before the first bytes of any; answers its number. `size` is its length in bytes where that is known.
     pub fn add_file(&mut self, name: &str, size: Option<u64>) -> usize {
         self.sources.push(Source {
+            index: self.sources.len(),
             name: name.to_owned(),
             size,
             reader: Reader::new(&self.limits),
@@ -174,6 +183,7 @@ impl<O: Observer> Reading<O> {
     pub fn finish(&mut self) {
         if !self.finished {
             self.finished = true;
+            self.tell_pairs();
             self.pipeline.finish();
         }
     }
@@ -226,41 +236,16 @@ impl<O: Observer> Reading<O> {
         let Progress { bytes, frames, first_time, last_time, .. } = self.progress();
         Capture { files: self.sources.iter().map(file).collect(), frames, bytes, first_time, last_time }
     }
-
-    /// Takes frames, the earliest first, as long as that is known.
-    fn run(&mut self) -> Result<(), CaptureError> {
-        let mut outcome = Ok(());
-        loop {
-            for source in &mut self.sources {
-                outcome = outcome.and(source.look_ahead(&mut self.pipeline));
-            }
-            let Some(source) = self.earliest().and_then(|index| self.sources.get_mut(index)) else { return outcome };
-            source.take(&mut self.pipeline);
-        }
-    }
-
-    /// The source with the earliest frame; `None` while that is not known, and when there is none.
-    #[inline]
-    fn earliest(&self) -> Option<usize> {
-        if let [only] = &*self.sources {
-            return only.next.is_some().then_some(0);
-        }
-        if self.wants().is_some() {
-            return None;
-        }
-        let ahead = |source: &Source| source.next.as_ref().map(|next| next.time);
-        let times = self.sources.iter().map(ahead).enumerate();
-        times.filter_map(|(index, time)| Some((time?, index))).min().map(|(_, index)| index)
-    }
 }
 
 impl Source {
     /// Steps to the next frame, unless it is known or its bytes are not there.
-    fn look_ahead(&mut self, pipeline: &mut Pipeline<impl Observer>) -> Result<(), CaptureError> {
+    pub(super) fn look_ahead(&mut self, pipeline: &mut Pipeline<impl Observer>) -> Result<(), CaptureError> {
         while self.next.is_none() && !self.done {
             if self.passing {
                 self.input.discard();
                 self.done = self.ended;
+                pipeline.duplicates.end(self.index);
                 return Ok(());
             }
             let bytes = self.input.bytes();
@@ -269,6 +254,7 @@ impl Source {
                 Err(error) => {
                     self.done = true;
                     self.bytes = 0;
+                    pipeline.duplicates.end(self.index);
                     return Err(self.input.refused(error));
                 }
             };
@@ -283,7 +269,7 @@ impl Source {
                 Step::Skip { used, finding } => {
                     self.input.consume(used);
                     finding.into_iter().for_each(|flaw| self.flawed(flaw, pipeline));
-                    self.pass_comments(pipeline);
+                    self.pass_asides(None, pipeline);
                 }
                 Step::More { .. } => match self.input.advance() {
                     Advance::Further => {}
@@ -294,6 +280,7 @@ impl Source {
                 },
                 Step::End { finding } => {
                     self.stop();
+                    pipeline.duplicates.end(self.index);
                     finding.into_iter().for_each(|flaw| self.flawed(flaw, pipeline));
                 }
             }
@@ -317,23 +304,29 @@ impl Source {
         pipeline.found_in_file(Finding::anywhere(code), FilePlace { file: self.name.clone(), offset, bytes, text: reason.to_owned() });
     }
 
-    /// Hands on the comments of what was stepped over, or those of the frame that is sent next.
+    /// Hands on what else stood in what was stepped over, or beside the frame that has this number.
     #[cold]
-    fn pass_comments(&mut self, pipeline: &mut Pipeline<impl Observer>) {
-        for Comment { offset, frame, text } in self.reader.take_comments() {
-            // Frames of several files are numbered through.
-            let frame = frame.map(|_| pipeline.frames + 1);
-            let place = FilePlace { file: self.name.clone(), offset, bytes: 0, text };
-            pipeline.found_in_file(Finding { code: Code::Comment, frame }, place);
+    fn pass_asides(&mut self, frame: Option<u64>, pipeline: &mut Pipeline<impl Observer>) {
+        for (offset, aside) in self.reader.take_asides() {
+            let (code, text) = match aside {
+                Aside::Name(address, name) => {
+                    pipeline.name(address, &name);
+                    continue;
+                }
+                Aside::Comment(text) => (Code::Comment, text),
+                Aside::Dropped { interface, packets } => {
+                    (Code::PacketsDropped, format!("{packets} packets of interface {interface} were dropped"))
+                }
+                Aside::Secrets => (Code::SecretsSkipped, "keys of encrypted connections".to_owned()),
+            };
+            pipeline.found_in_file(Finding { code, frame }, FilePlace { file: self.name.clone(), offset, bytes: 0, text });
         }
     }
 
-    /// Sends the next frame through the floors.
-    fn take(&mut self, pipeline: &mut Pipeline<impl Observer>) {
+    /// Sends the next frame through the floors. `compared`: other files are read at the same time.
+    #[inline(always)]
+    pub(super) fn take(&mut self, compared: bool, pipeline: &mut Pipeline<impl Observer>) {
         let Some(next) = self.next.take() else { return };
-        if self.reader.has_comments() {
-            self.pass_comments(pipeline);
-        }
         let record = self.input.bytes();
         self.frames += 1;
         if !self.link_types.contains(&next.link_type) {
@@ -347,7 +340,16 @@ impl Source {
             bytes: record.get(next.bytes).unwrap_or_default(),
             original_len: next.original_len,
         };
-        pipeline.take(&frame);
+        let mut judged = Judged::New;
+        if compared || pipeline.duplicates.samples(frame.number) {
+            let origin = Origin { file: self.index, interface: self.reader.interface() };
+            judged = pipeline.duplicates.judge(&frame, origin, &pipeline.decoder);
+        }
+        let number = if let Judged::Copied(number) = judged { number } else { frame.number };
+        pipeline.take(&frame, judged);
+        if self.reader.has_asides() {
+            self.pass_asides(Some(number), pipeline);
+        }
         self.input.consume(next.record);
     }
 }
@@ -367,8 +369,30 @@ impl<O: Observer> Pipeline<O> {
         self.observer.found_in_file(finding, place);
     }
 
-    fn take(&mut self, frame: &Frame<'_>) {
+    /// Takes the name that a file gives an address.
+    fn name(&mut self, address: IpAddr, name: &str) {
         self.changes += 1;
+        self.observer.name(address, name);
+    }
+
+    /// Counts a frame that is not read.
+    #[cold]
+    fn pass_over(&mut self, frame: &Frame<'_>, judged: Judged) {
+        if let Judged::Copied(number) = judged {
+            self.observer.found(Finding::at(Code::FrameCopied, number));
+            return;
+        }
+        self.frames = frame.number;
+        self.last_time = self.last_time.max(Some(frame.time));
+        self.observer.found(Finding::at(Code::PacketDuplicate, frame.number));
+    }
+
+    #[inline(always)]
+    fn take(&mut self, frame: &Frame<'_>, judged: Judged) {
+        self.changes += 1;
+        if judged != Judged::New {
+            return self.pass_over(frame, judged);
+        }
         self.frames = frame.number;
         self.first_time = Some(self.first_time.map_or(frame.time, |first| first.min(frame.time)));
         self.last_time = self.last_time.max(Some(frame.time));

@@ -9,3 +9,5 @@ pub mod frames;
 pub mod layers;
 pub mod mmdb;
 pub mod peer;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod several;
