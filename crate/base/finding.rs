@@ -56,7 +56,7 @@ codes! {
     /// A compressed file whose compression ends early or contradicts itself.
     PackedDamaged = "packed_damaged", Problem, "A compressed file is damaged, or goes on as something else. What was unpacked before is here.";
     /// A compressed file that unpacks to more than is read.
-    LimitExpanded = "limit_expanded", Problem, "A compressed file unpacks to more than is read. Reading stopped there; the command line goes on with --expand.";
+    LimitExpanded = "limit_expanded", Problem, "A compressed file unpacks to more than is read. Reading stopped there, and can be told to go on (--expand on the command line).";
     /// The table of a Network Monitor file names other frames than stand in it.
     FramesUnordered = "frames_unordered", Warning, "A file's table of frames names others than stand in it, or in another order. They were read as they stand.";
     /// A comment that stands in the file.

@@ -138,7 +138,7 @@ pub struct Limits {
     pub rungs: usize,
     /// Addresses of which a name is remembered: some hundred bytes each.
     pub host_names: usize,
-    /// Packets remembered to know them again, when another file or place of capture has them too; the oldest half makes way. About 150 bytes each:
+    /// Packets remembered to know them again, when another file or place of capture has them too; the oldest half makes way. About 200 bytes each:
     /// some seconds of a full gigabit.
     pub compared_packets: usize,
     /// Databases of addresses that are looked up one after another.

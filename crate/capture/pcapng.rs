@@ -393,7 +393,8 @@ impl Interface {
     fn read(order: Order, body: &[u8]) -> Option<Self> {
         let ([link_0, link_1, _, _, snaplen @ ..], mut options) = body.split_first_chunk::<8>()?;
         let link_type = LinkType(u32::from(order.u16([*link_0, *link_1])));
-        let mut interface = Interface { link_type, snaplen: order.u32(*snaplen), resolution: Resolution::Nanos(1000), offset: 0, dropped: 0 };
+        let mut interface =
+            Interface { link_type, snaplen: order.u32(*snaplen), resolution: Resolution::Nanos(1000), offset: 0, dropped: 0 };
         while let Ok((rest, option)) = order.option(options) {
             options = rest;
             match (option.code, option.as_bytes()) {

@@ -12,8 +12,10 @@
 //! place's frames is it read. Where two copies have nothing to tell their places apart, they must be numbered and come at once, or
 //! be equal to the last bit in a capture of which nearly every packet stands twice.
 //!
-//! Two files are compared while both are read, so that one which only continues another costs nothing; their clocks may differ by
-//! [`APART`], if that is not more packets than are remembered. A single file is looked at in samples.
+//! Two files are held against each other where they overlap in time, so that one which only continues another costs nothing, and what is sent
+//! again after a change of files is not lost. Their clocks may differ by [`APART`], if that is not more packets than are remembered; packets
+//! without a number by [`APART_UNPROVEN`] until the two have shown that they have something in common. Within one file copies are looked for in
+//! samples, and where a sample has one, everywhere.
 
 use std::hash::{DefaultHasher, Hasher};
 
@@ -35,12 +37,23 @@ pub(super) enum Judged {
 }
 
 /// Where a frame was recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Origin {
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Origin<'a> {
     /// The number of its file.
     pub(super) file: usize,
     /// The number of its interface there.
     pub(super) interface: u32,
+    /// The files that this one overlaps in time.
+    pub(super) beside: &'a [Beside],
+}
+
+/// A file that another one overlaps in time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Beside {
+    /// Its number.
+    pub(super) file: usize,
+    /// Up to when it matters.
+    pub(super) until: Time,
 }
 
 /// Remembers packets.
@@ -49,8 +62,6 @@ pub(super) struct Duplicates {
     recent: Recent<u64, Seen>,
     pairs: Vec<Pair>,
     pairs_limit: usize,
-    /// Whether a file is over, by its number.
-    ended: Vec<bool>,
     /// Frames up to this number are all looked at.
     until: u64,
     mirrored: Mirrored,
@@ -63,17 +74,28 @@ pub(super) struct Duplicates {
 /// A packet that was met.
 #[derive(Debug)]
 struct Seen {
-    time: Time,
-    frame: u64,
-    file: usize,
-    /// A hash of the whole frame.
-    bytes: u64,
+    /// The frame that it was in last.
+    last: Met,
+    /// Some before that.
+    earlier: SmallVec<[Met; 1]>,
     content: Option<u64>,
     cut: bool,
     /// How often it was read.
     read: u32,
     /// How often each place recorded it.
     places: SmallVec<[(u64, u32); 2]>,
+}
+
+/// A frame.
+#[derive(Clone, Copy, Debug)]
+struct Met {
+    time: Time,
+    number: u64,
+    file: usize,
+    /// A hash of all of it.
+    bytes: u64,
+    /// Whether it was one of a sample.
+    sampled: bool,
 }
 
 /// What two files have in common, or one with itself.
@@ -89,7 +111,9 @@ pub(super) struct Pair {
     pub(super) duplicates: u64,
     /// Of these, those that the second file had first.
     pub(super) second_first: u64,
-    /// Of these, those that were cut when they were recorded first, and not again.
+    /// Packets that may be the same, and count as others because the two files had nothing in common before.
+    pub(super) likely: u64,
+    /// Of the duplicates, those that were cut when they were recorded first, and not again.
     pub(super) cut: u64,
     /// Nanoseconds from the first to the second, over all.
     pub(super) apart: i128,
@@ -108,7 +132,6 @@ impl Duplicates {
             recent: Recent::new(limits.compared_packets),
             pairs: Vec::new(),
             pairs_limit: limits.frames_per_finding,
-            ended: Vec::new(),
             until: BEGINNING,
             mirrored: Mirrored::default(),
             forgot: None,
@@ -120,16 +143,6 @@ impl Duplicates {
     #[inline]
     pub(super) fn samples(&self, number: u64) -> bool {
         number % EVERY < SAMPLED || number <= self.until
-    }
-
-    /// A file is over.
-    pub(super) fn end(&mut self, file: usize) {
-        if self.ended.len() <= file {
-            self.ended.resize(file + 1, false);
-        }
-        if let Some(ended) = self.ended.get_mut(file) {
-            *ended = true;
-        }
     }
 
     /// What the files have in common.
@@ -145,120 +158,135 @@ impl Duplicates {
     /// Says what a frame is.
     #[cold]
     #[inline(never)]
-    pub(super) fn judge(&mut self, frame: &Frame<'_>, origin: Origin, decoder: &Decoder) -> Judged {
-        let (bytes, identity) = (frame_hash(frame), decoder.identity(frame));
-        let key = key_of(bytes, identity);
+    pub(super) fn judge(&mut self, frame: &Frame<'_>, origin: Origin<'_>, decoder: &Decoder) -> Judged {
+        let identity = decoder.identity(frame);
+        let sampled = self.samples(frame.number);
+        let met = Met { time: frame.time, number: frame.number, file: origin.file, bytes: frame_hash(frame), sampled };
+        let key = key_of(met.bytes, identity);
         let place = identity.map_or(0, |identity| identity.place) ^ hash(&[origin.file as u64, origin.interface.into()]);
-        let Some(seen) = self.recent.get_mut(&key).filter(|seen| seen.time.since(frame.time).abs() <= APART) else {
-            self.remember(key, frame, origin, (bytes, identity, place));
+        let known = self.recent.get_mut(&key).filter(|seen| seen.last.time.since(frame.time).abs() <= APART);
+        let Some(seen) = known.filter(|seen| seen.is_packet(identity)) else {
+            self.remember(key, met, identity, place);
             return Judged::New;
         };
-        let here = seen.places.iter().find(|(known, _)| *known == place).map_or(0, |(_, times)| *times) + 1;
-        let is_again = here <= seen.read;
+        if let Some(copied) = seen.copied(met).filter(|_| seen.times(place) < seen.read) {
+            seen.count(place);
+            if let Some(pair) = self.pair(copied.file, met.file, frame.offset) {
+                pair.copied += 1;
+            }
+            return Judged::Copied(copied.number);
+        }
+        let last = if seen.times(place) < seen.read { seen.last_beside(met.file) } else { seen.last };
         let judged = match identity {
-            _ if is_again && seen.is_frame(frame.time, bytes) && seen.file != origin.file => Judged::Copied(seen.frame),
-            Some(identity) if seen.is_packet(&identity) && is_again && seen.is_elsewhere(frame, &identity, origin, &self.pairs, &self.ended) => {
-                Judged::Duplicate
-            }
-            Some(identity) if seen.is_packet(&identity) && !is_again && here > 1 && seen.is_mirrored(frame, &identity, bytes, &mut self.mirrored) => {
-                self.note_pair(key, frame, origin, identity.cut, Judged::Duplicate);
-                return Judged::Duplicate;
-            }
-            // Another packet, to which a sender that has no more numbers gave the same.
-            Some(identity) if !seen.is_packet(&identity) => {
-                self.remember(key, frame, origin, (bytes, Some(identity), place));
-                return Judged::New;
-            }
+            Some(identity) if seen.times(place) < seen.read => self.elsewhere(last, met, identity.numbered, origin, frame.offset),
+            Some(identity) if seen.times(place) > 0 => self.mirrored.judge(last, met, &identity),
             _ => Judged::New,
         };
-        seen.count(place);
-        if judged == Judged::New {
-            seen.read = seen.read.max(here);
-            (seen.time, seen.frame, seen.file, seen.bytes) = (frame.time, frame.number, origin.file, bytes);
-        } else {
-            self.note_pair(key, frame, origin, identity.is_some_and(|identity| identity.cut), judged);
-        }
+        self.take_down(key, (last, met), judged, (identity.is_some_and(|identity| identity.cut), place, frame.offset));
         judged
     }
 
-    fn remember(&mut self, key: u64, frame: &Frame<'_>, origin: Origin, (bytes, identity, place): (u64, Option<Identity>, u64)) {
-        if identity.is_some_and(|identity| identity.carries) {
+    fn remember(&mut self, key: u64, met: Met, identity: Option<Identity>, place: u64) {
+        if met.sampled && identity.is_some_and(|identity| identity.carries) {
             self.mirrored.meet_once();
         }
-        let seen = Seen {
-            time: frame.time,
-            frame: frame.number,
-            file: origin.file,
-            bytes,
-            content: identity.and_then(|identity| identity.content),
-            cut: identity.is_some_and(|identity| identity.cut),
-            read: 1,
-            places: SmallVec::from_elem((place, 1), 1),
-        };
+        let (content, cut) = identity.map_or((None, false), |identity| (identity.content, identity.cut));
+        let seen = Seen { last: met, earlier: SmallVec::new(), content, cut, read: 1, places: SmallVec::from_elem((place, 1), 1) };
         if self.recent.insert(key, seen) {
             let two_files = self.pairs.iter().any(|pair| pair.files.0 != pair.files.1);
-            self.crowded |= two_files && self.forgot.is_some_and(|before| frame.time.since(before) < APART);
-            self.forgot = Some(frame.time);
+            self.crowded |= two_files && self.forgot.is_some_and(|before| met.time.since(before) < APART);
+            self.forgot = Some(met.time);
         }
     }
 
-    /// Takes down that a frame and one before are the same.
-    fn note_pair(&mut self, key: u64, frame: &Frame<'_>, origin: Origin, cut: bool, judged: Judged) {
-        let Some(seen) = self.recent.get(&key) else { return };
-        let files = (seen.file.min(origin.file), seen.file.max(origin.file));
-        let known = self.pairs.iter().any(|pair| pair.files == files);
-        if !known && self.pairs.len() < self.pairs_limit {
-            self.pairs.push(Pair { files, offset: 0, copied: 0, duplicates: 0, second_first: 0, cut: 0, apart: 0 });
+    /// Whether a packet that was met at another place was sent once, by what is known of the two places.
+    fn elsewhere(&mut self, last: Met, met: Met, numbered: bool, origin: Origin<'_>, offset: u64) -> Judged {
+        let apart = met.time.since(last.time).abs();
+        if last.file == met.file {
+            let is_one = last.sampled && met.sampled && apart <= if numbered { APART_IN_FILE } else { APART_UNNUMBERED };
+            return if is_one { Judged::Duplicate } else { Judged::New };
         }
-        let Some(pair) = self.pairs.iter_mut().find(|pair| pair.files == files) else { return };
-        if pair.offset == 0 && files.1 == origin.file {
-            pair.offset = frame.offset;
+        if !origin.beside.iter().any(|beside| beside.file == last.file) {
+            return Judged::New;
         }
-        if judged == Judged::Duplicate {
+        if numbered || apart <= APART_UNPROVEN {
+            return Judged::Duplicate;
+        }
+        let Some(pair) = self.pair(last.file, met.file, offset) else { return Judged::New };
+        pair.likely += 1;
+        if pair.duplicates + pair.likely > IN_COMMON { Judged::Duplicate } else { Judged::New }
+    }
+
+    /// Takes down what became of a packet that had been met.
+    fn take_down(&mut self, key: u64, (last, met): (Met, Met), judged: Judged, (cut, place, offset): (bool, u64, u64)) {
+        let Some(seen) = self.recent.get_mut(&key) else { return };
+        let was_cut = seen.cut;
+        // A copy that nothing tells from the one before is of the same place, and one more of it would seem to have been sent again.
+        if judged == Judged::New || seen.times(place) < seen.read {
+            seen.count(place);
+        }
+        if judged == Judged::New {
+            seen.read = seen.read.max(seen.times(place));
+        }
+        seen.meet(met);
+        if judged != Judged::Duplicate {
+            return;
+        }
+        if last.file == met.file {
+            self.until = self.until.max(met.number + EVERY);
+        }
+        if let Some(pair) = self.pair(last.file, met.file, offset) {
             pair.duplicates += 1;
-            pair.second_first += u64::from(seen.file > origin.file);
-            pair.cut += u64::from(seen.cut && !cut);
-            pair.apart += i128::from(frame.time.since(seen.time));
-        } else {
-            pair.copied += 1;
+            pair.second_first += u64::from(last.file > met.file);
+            pair.cut += u64::from(was_cut && !cut);
+            pair.apart += i128::from(met.time.since(last.time));
         }
-        if files.0 == files.1 {
-            self.until = self.until.max(frame.number + EVERY);
+    }
+
+    /// What two files have in common, where there is room for it: that of a frame of the second, which stands at `offset`.
+    fn pair(&mut self, one: usize, other: usize, offset: u64) -> Option<&mut Pair> {
+        let files = (one.min(other), one.max(other));
+        if !self.pairs.iter().any(|pair| pair.files == files) && self.pairs.len() < self.pairs_limit {
+            let (copied, duplicates, second_first, likely, cut, apart) = Default::default();
+            self.pairs.push(Pair { files, offset: 0, copied, duplicates, second_first, likely, cut, apart });
         }
+        let pair = self.pairs.iter_mut().find(|pair| pair.files == files)?;
+        if pair.offset == 0 && files.1 == other {
+            pair.offset = offset;
+        }
+        Some(pair)
     }
 }
 
 impl Seen {
-    /// Whether a frame is this one, recorded once and copied.
-    fn is_frame(&self, time: Time, bytes: u64) -> bool {
-        (self.time, self.bytes) == (time, bytes)
+    /// The frame of another file that is equal to one, and was made at the same time.
+    fn copied(&self, met: Met) -> Option<Met> {
+        let mut known = self.earlier.iter().chain([&self.last]);
+        known.find(|other| other.file != met.file && (other.time, other.bytes) == (met.time, met.bytes)).copied()
+    }
+
+    /// The frame that it was in last in another file, or where there is none in this one.
+    fn last_beside(&self, file: usize) -> Met {
+        let mut known = [&self.last].into_iter().chain(self.earlier.iter().rev());
+        *known.find(|other| other.file != file).unwrap_or(&self.last)
+    }
+
+    fn meet(&mut self, met: Met) {
+        if self.earlier.len() >= EARLIER {
+            self.earlier.remove(0);
+        }
+        self.earlier.push(std::mem::replace(&mut self.last, met));
     }
 
     /// Whether a packet is this one by what is known of both.
-    fn is_packet(&self, identity: &Identity) -> bool {
-        self.content.is_none() || identity.content.is_none() || self.content == identity.content
+    fn is_packet(&self, identity: Option<Identity>) -> bool {
+        let content = identity.and_then(|identity| identity.content);
+        content.is_none() || self.content.is_none() || self.content == content
     }
 
-    /// Whether a packet that another place recorded was sent once, by what is known of the two places.
-    fn is_elsewhere(&self, frame: &Frame<'_>, identity: &Identity, origin: Origin, pairs: &[Pair], ended: &[bool]) -> bool {
-        let apart = frame.time.since(self.time).abs();
-        if self.file == origin.file {
-            return apart <= if identity.numbered { APART_IN_FILE } else { APART_UNNUMBERED };
-        }
-        // What stands in a file that begins when another is over was sent again, unless the two have much in common.
-        let files = (self.file.min(origin.file), self.file.max(origin.file));
-        let is_over = ended.get(self.file).copied().unwrap_or_default();
-        !is_over || pairs.iter().any(|pair| pair.files == files && pair.copied + pair.duplicates >= IN_COMMON)
-    }
-
-    /// Whether a packet was recorded twice at a place of which nothing tells that it is two.
-    fn is_mirrored(&self, frame: &Frame<'_>, identity: &Identity, bytes: u64, mirrored: &mut Mirrored) -> bool {
-        let apart = frame.time.since(self.time).abs();
-        if identity.numbered {
-            return apart <= APART_MIRRORED;
-        }
-        let equal = self.bytes == bytes && apart <= APART_EQUAL && identity.carries;
-        equal && mirrored.meet_twice()
+    /// How often a place recorded it.
+    fn times(&self, place: u64) -> u32 {
+        self.places.iter().find(|(known, _)| *known == place).map_or(0, |(_, times)| *times)
     }
 
     fn count(&mut self, place: u64) {
@@ -271,6 +299,14 @@ impl Seen {
 }
 
 impl Mirrored {
+    /// Whether a packet was recorded twice at a place of which nothing tells that it is two.
+    fn judge(&mut self, last: Met, met: Met, identity: &Identity) -> Judged {
+        let apart = met.time.since(last.time).abs();
+        let is_close = last.sampled && met.sampled && last.file == met.file && apart <= APART_MIRRORED;
+        let is_equal = identity.carries && last.bytes == met.bytes;
+        if is_close && (identity.numbered || is_equal && self.meet_twice()) { Judged::Duplicate } else { Judged::New }
+    }
+
     fn meet_once(&mut self) {
         self.once += 1;
         if self.once >= 2 * ENOUGH {
@@ -318,13 +354,13 @@ pub(super) const APART: i64 = 60 * SECOND;
 const APART_IN_FILE: i64 = SECOND;
 /// The same of packets without a number: less than after what anybody sends TCP's segments again.
 const APART_UNNUMBERED: i64 = SECOND / 20;
-/// The same of packets with a number, where nothing tells the places apart.
-const APART_MIRRORED: i64 = SECOND / 100;
-/// The same of packets without one, which must be equal to the last bit.
-const APART_EQUAL: i64 = SECOND / 1000;
+/// The same where nothing tells the places apart. Networks deliver some packets twice, mostly further apart.
+const APART_MIRRORED: i64 = SECOND / 1000;
+/// Nanoseconds that the clocks of two files may differ by before they have shown that they have something in common.
+const APART_UNPROVEN: i64 = SECOND;
 const SECOND: i64 = 1_000_000_000;
 
-/// Frames or packets that two files have in common before they are held against each other beyond the end of one.
+/// Packets that two files seem to have in common before that is believed of packets without a number.
 const IN_COMMON: u64 = 16;
 
 /// Frames with which a capture begins, all of which are looked at.
@@ -335,6 +371,8 @@ const SAMPLED: u64 = 16;
 
 /// Packets of which most must stand twice.
 const ENOUGH: u32 = 32;
+/// Frames kept of a packet beside the last one.
+const EARLIER: usize = 3;
 /// Places of capture that are told apart for a packet; at further ones it is only taken for another copy.
 const PLACES: usize = 8;
 

@@ -2,8 +2,10 @@
 //!
 //! In: the files, each looked at up to its next frame. Out: frames, sent through the floors.
 
+use smallvec::SmallVec;
+
 use super::Reading;
-use super::duplicates::{APART, Pair};
+use super::duplicates::{APART, Beside, Pair};
 use crate::base::{Code, FilePlace, Finding, Time};
 use crate::capture::CaptureError;
 use crate::report::Observer;
@@ -12,10 +14,13 @@ use crate::report::Observer;
 struct Turn {
     source: usize,
     /// The first frame of another file; `None` where there is none.
-    until: Option<(Time, usize)>,
-    /// Another file is being read.
-    beside: bool,
+    until: Option<Place>,
+    /// The files that it overlaps in time.
+    beside: SmallVec<[Beside; 4]>,
 }
+
+/// A frame's place among those of all files: of two at the same time that of a file which has begun is first.
+type Place = (Time, bool, usize);
 
 impl<O: Observer> Reading<O> {
     /// Takes frames, the earliest first, as long as that is known.
@@ -26,25 +31,38 @@ impl<O: Observer> Reading<O> {
         }
         while let Some(turn) = self.turn() {
             let Some(source) = self.sources.get_mut(turn.source) else { return outcome };
-            while let Some(next) = source.next.as_ref().filter(|next| turn.has((next.time, turn.source))) {
-                let compared = turn.beside || turn.is_near(next.time);
-                source.take(compared, &mut self.pipeline);
+            let mut last = None;
+            while let Some(next) = source.next.as_ref().filter(|next| turn.has((next.time, false, turn.source))) {
+                let time = next.time;
+                let compared = turn.compares(time);
+                source.take(compared.then_some(&turn.beside), &mut self.pipeline);
+                last = last.max(Some(time));
                 outcome = outcome.and(source.look_ahead(&mut self.pipeline));
             }
+            source.last = source.last.max(last);
         }
         outcome
     }
 
     /// Whose turn it is; `None` while that is not known, and when all have ended.
-    fn turn(&self) -> Option<Turn> {
+    fn turn(&mut self) -> Option<Turn> {
         if self.wants().is_some() {
             return None;
         }
-        let ahead = || self.sources.iter().enumerate().filter_map(|(index, source)| Some((source.next.as_ref()?.time, index)));
-        let (_, source) = ahead().min()?;
-        let until = ahead().filter(|(_, index)| *index != source).min();
-        let beside = self.sources.iter().enumerate().any(|(index, other)| index != source && other.frames > 0 && other.next.is_some());
-        Some(Turn { source, until, beside })
+        let ahead =
+            || self.sources.iter().enumerate().filter_map(|(index, source)| Some((source.next.as_ref()?.time, source.frames == 0, index)));
+        let (time, _, source) = ahead().min()?;
+        let until = ahead().filter(|(_, _, index)| *index != source).min();
+        let first = *self.sources.get_mut(source)?.first.get_or_insert(time);
+        let others = self.sources.iter().enumerate().filter(|(index, _)| *index != source);
+        let beside = others.filter_map(|(file, other)| {
+            let last = other.last?;
+            match other.next {
+                Some(_) => Some(Beside { file, until: Time::MAX }),
+                None => (first <= last).then_some(Beside { file, until: last.later(APART) }),
+            }
+        });
+        Some(Turn { source, until, beside: beside.collect() })
     }
 
     /// Tells what the files have in common.
@@ -70,19 +88,21 @@ impl<O: Observer> Reading<O> {
 
 impl Turn {
     /// Whether a frame of its file is the earliest of all.
-    fn has(&self, frame: (Time, usize)) -> bool {
+    fn has(&self, frame: Place) -> bool {
         self.until.is_none_or(|until| frame < until)
     }
 
-    /// Whether the next file may begin with what is recorded now, by a clock that is late.
-    fn is_near(&self, time: Time) -> bool {
-        self.until.is_some_and(|(until, _)| until.since(time) <= APART)
+    /// Whether frames of this time are held against those of other files: one may also begin with what is recorded now, by a clock that is late.
+    fn compares(&self, time: Time) -> bool {
+        self.beside.iter().any(|beside| time <= beside.until) || self.until.is_some_and(|(until, ..)| until.since(time) <= APART)
     }
 }
 
 fn copied(pair: &Pair, first: &str, frames_of_first: u64, frames: u64) -> String {
     match pair.copied {
-        copied if copied == frames && copied == frames_of_first => format!("it is a copy of {first}: each of its {frames} frames stands there too"),
+        copied if copied == frames && copied == frames_of_first => {
+            format!("it is a copy of {first}: each of its {frames} frames stands there too")
+        }
         copied if copied == frames => format!("each of its {frames} frames stands in {first} too"),
         copied => format!("{copied} of its {frames} frames stand in {first} too"),
     }

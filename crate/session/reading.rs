@@ -9,7 +9,7 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
-use super::duplicates::{Duplicates, Judged, Origin};
+use super::duplicates::{Beside, Duplicates, Judged, Origin};
 use crate::base::{Code, FilePlace, Finding, Limits, Time};
 use crate::capture::{Advance, Aside, CaptureError, Flaw, Frame, Input, LinkType, Reader, Step};
 use crate::decode::{Decoded, Decoder, Place};
@@ -63,6 +63,9 @@ pub(super) struct Source {
     pub(super) done: bool,
     bytes: u64,
     pub(super) frames: u64,
+    /// The times of its first frame, and of the latest.
+    pub(super) first: Option<Time>,
+    pub(super) last: Option<Time>,
     link_types: Vec<LinkType>,
 }
 
@@ -105,6 +108,11 @@ impl<O: Observer> Reading<O> {
         Reading { sources: Vec::new(), pipeline, finished: false, given: 0, limits }
     }
 
+    /// Lets the compressed files that are added from now on unpack to so many bytes, or to any number.
+    pub fn expand_to(&mut self, bytes: Option<u64>) {
+        self.limits.expanded_bytes = bytes.unwrap_or(u64::MAX);
+    }
+
     /// Adds a file, before the first bytes of any; answers its number. `size` is its length in bytes where that is known.
     pub fn add_file(&mut self, name: &str, size: Option<u64>) -> usize {
         self.sources.push(Source {
@@ -119,9 +127,13 @@ impl<O: Observer> Reading<O> {
             done: false,
             bytes: 0,
             frames: 0,
+            first: None,
+            last: None,
             link_types: Vec::new(),
         });
-        self.sources.len() - 1
+        let files = self.sources.len();
+        self.sources.iter_mut().for_each(|source| source.input.share(files));
+        files - 1
     }
 
     /// The file of which bytes, or the end, must come next; `None` when all have ended.
@@ -245,7 +257,6 @@ impl Source {
             if self.passing {
                 self.input.discard();
                 self.done = self.ended;
-                pipeline.duplicates.end(self.index);
                 return Ok(());
             }
             let bytes = self.input.bytes();
@@ -254,7 +265,6 @@ impl Source {
                 Err(error) => {
                     self.done = true;
                     self.bytes = 0;
-                    pipeline.duplicates.end(self.index);
                     return Err(self.input.refused(error));
                 }
             };
@@ -280,7 +290,6 @@ impl Source {
                 },
                 Step::End { finding } => {
                     self.stop();
-                    pipeline.duplicates.end(self.index);
                     finding.into_iter().for_each(|flaw| self.flawed(flaw, pipeline));
                 }
             }
@@ -323,9 +332,9 @@ impl Source {
         }
     }
 
-    /// Sends the next frame through the floors. `compared`: other files are read at the same time.
+    /// Sends the next frame through the floors; `compared`: it is held against those of these files first.
     #[inline(always)]
-    pub(super) fn take(&mut self, compared: bool, pipeline: &mut Pipeline<impl Observer>) {
+    pub(super) fn take(&mut self, compared: Option<&[Beside]>, pipeline: &mut Pipeline<impl Observer>) {
         let Some(next) = self.next.take() else { return };
         let record = self.input.bytes();
         self.frames += 1;
@@ -341,8 +350,8 @@ impl Source {
             original_len: next.original_len,
         };
         let mut judged = Judged::New;
-        if compared || pipeline.duplicates.samples(frame.number) {
-            let origin = Origin { file: self.index, interface: self.reader.interface() };
+        if compared.is_some() || pipeline.duplicates.samples(frame.number) {
+            let origin = Origin { file: self.index, interface: self.reader.interface(), beside: compared.unwrap_or_default() };
             judged = pipeline.duplicates.judge(&frame, origin, &pipeline.decoder);
         }
         let number = if let Judged::Copied(number) = judged { number } else { frame.number };

@@ -95,12 +95,8 @@ mod tests {
             record(1, b"\xcb\0\x71\x04behind the end"),
         ]
         .concat();
-        let expected = [
-            ("203.0.113.1", "router.example"),
-            ("203.0.113.1", "other.example"),
-            ("2001:db8::9", "six.example"),
-            ("203.0.113.3", "ended"),
-        ];
+        let expected =
+            [("203.0.113.1", "router.example"), ("203.0.113.1", "other.example"), ("2001:db8::9", "six.example"), ("203.0.113.3", "ended")];
         let expected: Vec<_> = expected.map(|(address, name)| (address.to_owned(), name.to_owned())).into();
         assert_eq!(names(&body, 10), (expected.clone(), None));
         assert_eq!(names(&body, 2), (expected[..2].to_vec(), Some(Code::LimitNames)));
