@@ -7,6 +7,9 @@
 import { useRef } from "preact/hooks";
 import { inFolder } from "./dropped_files";
 
+/** What makes an input one of folders; no type knows it. */
+const FOLDER = { webkitdirectory: true };
+
 /** @param {{ class: string, onFolder: (haul: Haul) => void, children: ComponentChildren }} props */
 export function FolderButton({ class: classes, onFolder, children }) {
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
@@ -18,7 +21,7 @@ export function FolderButton({ class: classes, onFolder, children }) {
       <input
         ref={input}
         type="file"
-        webkitdirectory
+        {...FOLDER}
         hidden
         aria-label="Folder of captures"
         onChange={(event) => {
