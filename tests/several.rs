@@ -257,7 +257,7 @@ fn queries_that_differ_behind_their_beginning_are_two() {
 
 #[test]
 fn a_port_that_mirrors_both_ways_counts_once() {
-    let mirrored = |number: fn(i64) -> u16, times: i64, hops: bool| {
+    let file = |number: fn(i64) -> u16, times: i64, hops: bool| {
         let copies = |packet: i64| {
             (0..times).map(move |copy| {
                 let mut frame = datagram(number(packet), &query(&format!("{packet:04}")));
@@ -269,13 +269,16 @@ fn a_port_that_mirrors_both_ways_counts_once() {
                 record
             })
         };
-        read(&[("mirror", &pcap(&(0..600).flat_map(copies).collect::<Vec<_>>()))])
+        pcap(&(0..600).flat_map(copies).collect::<Vec<_>>())
     };
+    let mirrored = |number, times, hops| read(&[("mirror", &file(number, times, hops))]);
     let report = mirrored(|packet| packet as u16 + 1, 2, false);
     assert_eq!((&queries(&report), &report["capture"]["frames"]), (&json!(600), &json!(1200)));
     let expected =
         "mirror: 600 of its 1200 frames are packets that stand in it before; nearly each stands in it 2 times, 0.030 ms apart in the mean";
     assert_eq!(places(&report, "packet_duplicate"), [expected]);
+    let copied = read(&[("mirror", &file(|packet| packet as u16 + 1, 2, false)), ("copy", &file(|packet| packet as u16 + 1, 2, false))]);
+    assert_eq!(content(copied, &["frame_copied"]), content(report, &[]), "its copy is one too");
     let thrice = mirrored(|packet| packet as u16 + 1, 3, false);
     assert_eq!(queries(&thrice), 600);
     assert!(places(&thrice, "packet_duplicate")[0].contains("stands in it 3 times"));

@@ -78,10 +78,11 @@ fn identity(packet: Span<'_>, before: &[u8]) -> Option<Identity> {
     packet.write(fixed);
     packet.write(payload.get(..BEGINNING).unwrap_or(payload));
     let known = header.content.captured.len();
-    let content = (known >= header.content.wire || payload.len() >= COMPARED).then(|| {
+    let content = (known >= header.content.wire).then(|| {
         let mut content = hasher();
         content.write(options);
         content.write(payload.get(..COMPARED).unwrap_or(payload));
+        content.write(payload.len().checked_sub(END).and_then(|end| payload.get(end..)).unwrap_or_default());
         content.finish()
     });
     let mut place = hasher();
@@ -158,8 +159,9 @@ const RST: u8 = 4;
 
 /// Bytes of what a packet carries by which it is looked up: a header of uTP with its time. Captures that cut frames at 96 bytes mostly have them.
 const BEGINNING: usize = 24;
-/// Bytes by which it is compared where both captures have them: two queries of the DHT differ in their last bytes.
-const COMPARED: usize = 512;
+/// Bytes of its beginning and end by which it is compared where both captures have all of it: two queries of the DHT differ in their last bytes.
+const COMPARED: usize = 64;
+const END: usize = 32;
 
 #[cfg(test)]
 mod tests {

@@ -96,6 +96,8 @@ struct Met {
     bytes: u64,
     /// Whether it was one of a sample.
     sampled: bool,
+    /// The file in which its copy was met last.
+    copied_by: Option<usize>,
 }
 
 /// What two files have in common, or one with itself.
@@ -161,7 +163,7 @@ impl Duplicates {
     pub(super) fn judge(&mut self, frame: &Frame<'_>, origin: Origin<'_>, decoder: &Decoder) -> Judged {
         let identity = decoder.identity(frame);
         let sampled = self.samples(frame.number);
-        let met = Met { time: frame.time, number: frame.number, file: origin.file, bytes: frame_hash(frame), sampled };
+        let met = Met { time: frame.time, number: frame.number, file: origin.file, bytes: frame_hash(frame), sampled, copied_by: None };
         let key = key_of(met.bytes, identity);
         let place = identity.map_or(0, |identity| identity.place) ^ hash(&[origin.file as u64, origin.interface.into()]);
         let known = self.recent.get_mut(&key).filter(|seen| seen.last.time.since(frame.time).abs() <= APART);
@@ -169,8 +171,10 @@ impl Duplicates {
             self.remember(key, met, identity, place);
             return Judged::New;
         };
-        if let Some(copied) = seen.copied(met).filter(|_| seen.times(place) < seen.read) {
-            seen.count(place);
+        if let Some(copied) = seen.copied(met) {
+            if seen.times(place) < seen.read {
+                seen.count(place);
+            }
             if let Some(pair) = self.pair(copied.file, met.file, frame.offset) {
                 pair.copied += 1;
             }
@@ -259,10 +263,13 @@ impl Duplicates {
 }
 
 impl Seen {
-    /// The frame of another file that is equal to one, and was made at the same time.
-    fn copied(&self, met: Met) -> Option<Met> {
-        let mut known = self.earlier.iter().chain([&self.last]);
-        known.find(|other| other.file != met.file && (other.time, other.bytes) == (met.time, met.bytes)).copied()
+    /// The frame of another file that is equal to one and was made at the same time, and of which this file had no copy before.
+    fn copied(&mut self, met: Met) -> Option<Met> {
+        let is_equal = |other: &Met| other.file != met.file && (other.time, other.bytes) == (met.time, met.bytes);
+        let mut known = self.earlier.iter_mut().chain([&mut self.last]);
+        let copied = known.find(|other| is_equal(other) && other.copied_by != Some(met.file))?;
+        copied.copied_by = Some(met.file);
+        Some(*copied)
     }
 
     /// The frame that it was in last in another file, or where there is none in this one.
@@ -364,7 +371,7 @@ const SECOND: i64 = 1_000_000_000;
 const IN_COMMON: u64 = 16;
 
 /// Frames with which a capture begins, all of which are looked at.
-const BEGINNING: u64 = 256;
+const BEGINNING: u64 = 128;
 /// Of so many frames the first few are looked at, and after one that stands twice so many all together.
 const EVERY: u64 = 4096;
 const SAMPLED: u64 = 16;
@@ -377,6 +384,6 @@ const EARLIER: usize = 3;
 const PLACES: usize = 8;
 
 /// Bytes of a frame that hold its headers, and the beginning of what it carries.
-const HEADERS: usize = 160;
+const HEADERS: usize = 96;
 /// Bytes at its end.
 const END: usize = 16;

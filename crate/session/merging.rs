@@ -31,12 +31,14 @@ impl<O: Observer> Reading<O> {
         }
         while let Some(turn) = self.turn() {
             let Some(source) = self.sources.get_mut(turn.source) else { return outcome };
+            // What is read alone is compared with nothing.
+            let alone = turn.until.is_none() && turn.beside.is_empty();
             let mut last = None;
             while let Some(next) = source.next.as_ref().filter(|next| turn.has((next.time, false, turn.source))) {
                 let time = next.time;
-                let compared = turn.compares(time);
+                let compared = !alone && turn.compares(time);
                 source.take(compared.then_some(&turn.beside), &mut self.pipeline);
-                last = last.max(Some(time));
+                last = if alone { None } else { last.max(Some(time)) };
                 outcome = outcome.and(source.look_ahead(&mut self.pipeline));
             }
             source.last = source.last.max(last);

@@ -8,8 +8,8 @@
  * @typedef {{ files: File[], found: File[], hidden: number, beyond: number }} Haul
  */
 
-/** Files of folders that are looked at: a day in rotated captures of a minute is 1440. */
-const MOST_FILES = 4096;
+/** Files of folders that are taken, each of which has some memory until it is read: a day in captures of a minute is 1440. */
+const MOST_FILES = 1500;
 /** Entries of folders that are walked, so that a whole disk ends. */
 const MOST_ENTRIES = 100_000;
 const MOST_DEPTH = 32;

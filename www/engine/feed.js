@@ -8,7 +8,7 @@ import { CHUNK_BYTES, chunksOf } from "./chunks";
 
 /** All files together may hold about this much ahead of the analyzer. */
 const AHEAD_BYTES = 32 << 20;
-const LEAST_CHUNK_BYTES = 64 << 10;
+const LEAST_CHUNK_BYTES = 16 << 10;
 
 export class Feed {
   #sink;
