@@ -86,7 +86,10 @@ test("a folder that is dropped is walked", async () => {
     },
   );
   await ready(page);
-  assert.match(await textOf(page, ".notice"), /^2 files of the folder taken\. Passed over: 1 file that is no capture\./);
+  assert.match(
+    await textOf(page, ".notice"),
+    /^2 files of the folder taken\. Passed over: 1 file that is no capture\./,
+  );
   await close(page);
 });
 
@@ -97,6 +100,9 @@ test("a capture and its copy are told to be one", async () => {
   await page.locator("input[type=file]").first().setInputFiles(files);
   await ready(page);
   await page.evaluate(() => (location.hash = "#findings"));
-  await page.locator(".findings").getByText("it is a copy of one.pcap: each of its 3 frames stands there too").waitFor();
+  await page
+    .locator(".findings")
+    .getByText("it is a copy of one.pcap: each of its 3 frames stands there too")
+    .waitFor();
   await close(page);
 });

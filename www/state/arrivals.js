@@ -43,7 +43,9 @@ export async function sorted(haul) {
   // One that cannot be read is told as a capture that cannot.
   const read = async (/** @type {File} */ file, /** @type {(file: File) => Promise<Given>} */ how) =>
     how(file).catch(() => (captures.push(file), []));
-  const torrents = of("torrent").map((file) => read(file, async (one) => ({ name: one.name, bytes: await bytesOf(one) })));
+  const torrents = of("torrent").map((file) =>
+    read(file, async (one) => ({ name: one.name, bytes: await bytesOf(one) })),
+  );
   const links = of("links").map((file) => read(file, async (one) => ({ name: one.name, text: await one.text() })));
   const given = (await Promise.all([...torrents, ...links])).flat();
   const others = of("other").length;
@@ -88,7 +90,9 @@ function passedWords({ taken, others, hidden, beyond }) {
   const passed = [
     others > 0 ? `${counted(others, "file that is", "files that are")} no capture` : "",
     hidden > 0 ? counted(hidden, "hidden file or folder", "hidden files or folders") : "",
-    beyond > 0 ? counted(beyond, "file or folder beyond what is looked at", "files or folders beyond what is looked at") : "",
+    beyond > 0
+      ? counted(beyond, "file or folder beyond what is looked at", "files or folders beyond what is looked at")
+      : "",
   ].filter(Boolean);
   const over = passed.length > 0 ? ` Passed over: ${passed.join(", ")}.` : "";
   return `${taken === 0 ? "There is no capture in the folder." : `${counted(taken, "file")} of the folder taken.`}${over}`;

@@ -62,7 +62,9 @@ function Finding({ finding: { code, severity, text, count, frames, places = [] }
             <button type="button" class="button" onClick={onReadOn}>
               Read on
             </button>{" "}
-            <span class="caption">Reads the capture again, to the end of what is compressed. It can be stopped at any time.</span>
+            <span class="caption">
+              Reads the capture again, to the end of what is compressed. It can be stopped at any time.
+            </span>
           </p>
         )}
         {places.length > 0 && (

@@ -60,7 +60,9 @@ test("a folder is walked to its depth, in the order of its paths, and hidden fil
 });
 
 test("a folder of more than is looked at ends, and says so", async () => {
-  const many = Object.fromEntries(Array.from({ length: 1600 }, (_, at) => [`${String(at).padStart(5, "0")}.pcap`, "x"]));
+  const many = Object.fromEntries(
+    Array.from({ length: 1600 }, (_, at) => [`${String(at).padStart(5, "0")}.pcap`, "x"]),
+  );
   const { found, beyond } = await dropped(transfer({ many }));
   expect([found.length, found[0].name, beyond]).toEqual([1500, "00000.pcap", 100]);
 });

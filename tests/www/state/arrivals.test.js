@@ -23,7 +23,9 @@ test("captures and torrents of a folder are taken, the rest is told", async () =
   const { captures, given, passed } = await sorted({ files: [], found, hidden: 1, beyond: 0 });
   expect(captures.map(({ name }) => name)).toEqual(["a.pcap", "b.dump.gz"]);
   expect(given.map(({ name }) => name)).toEqual(["film.torrent"]);
-  expect(passed).toBe("3 files of the folder taken. Passed over: 3 files that are no capture, 1 hidden file or folder.");
+  expect(passed).toBe(
+    "3 files of the folder taken. Passed over: 3 files that are no capture, 1 hidden file or folder.",
+  );
 });
 
 test("a folder without captures says so, and what was named itself is left to the analyzer", async () => {
