@@ -6,10 +6,12 @@
 //! [`Reading`] takes the bytes to whoever observes their events; a [`Session`] is what the page and the command line ask of the observer that
 //! makes the report.
 
+mod duplicates;
 mod evidence;
 mod frame;
 mod given;
 mod listing;
+mod merging;
 mod reading;
 mod reports;
 mod slice;

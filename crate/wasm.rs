@@ -52,6 +52,11 @@ impl Session {
         Session::default()
     }
 
+    /// Lets the compressed files that are added from now on unpack to so many bytes; without a number to any.
+    pub fn expand_to(&mut self, bytes: Option<f64>) {
+        self.session.reading().expand_to(bytes.map(whole));
+    }
+
     /// Adds a file and answers its number. `size` is its length in bytes where that is known.
     pub fn add_file(&mut self, name: &str, size: Option<f64>) -> usize {
         self.session.add_file(name, size.map(whole))

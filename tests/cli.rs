@@ -194,11 +194,49 @@ fn what_is_no_capture_gives_no_report() {
     let missing = file("missing", b"");
     std::fs::remove_file(&missing).expect("it was just written");
     let torrent = file("x.torrent", b"d8:announce3:abc4:infod6:lengthi1eee");
-    for path in [missing, torrent, file("empty.pcap", b""), PathBuf::from(env!("CARGO_TARGET_TMPDIR"))] {
+    for path in [missing, torrent, file("empty.pcap", b""), folder("nothing", &[])] {
         let output = swarmscope(&[path.to_str().expect("UTF-8"), "--json"], b"");
         assert_eq!((output.status.code(), text(&output.stdout)), (Some(1), ""), "{}", path.display());
         assert_eq!(text(&output.stderr).lines().count(), 1, "{}", text(&output.stderr));
     }
+}
+
+/// A folder with these files, whose names may lead below.
+fn folder(name: &str, files: &[(&str, &[u8])]) -> PathBuf {
+    let folder = file(name, b"").with_extension("folder");
+    std::fs::create_dir_all(&folder).expect("a folder can be made");
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().expect("it is in the folder")).expect("a folder can be made");
+        std::fs::write(path, bytes).expect("a file can be written");
+    }
+    folder
+}
+
+#[test]
+fn a_folder_stands_for_the_captures_and_torrents_in_it() {
+    let packets = start();
+    let (whole, packed) = (capture(&packets), support::containers::gzip(&capture(&packets), 6));
+    let (torrent, text_file) = (torrent("film"), &b"notes"[..]);
+    let files: [(&str, &[u8]); 7] = [
+        ("b/whole", &whole),
+        ("b/packed.gz", &packed),
+        ("notes.txt", text_file),
+        (".hidden.pcap", &whole),
+        ("notes.gz", &support::containers::gzip(text_file, 6)),
+        ("film.torrent", &torrent),
+        ("film of another name", &torrent),
+    ];
+    let folder = folder("all", &files);
+    let path = folder.to_str().expect("UTF-8");
+    let output = swarmscope(&[path, "--json"], b"");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("the report is JSON");
+    let names = report["capture"]["files"].as_array().expect("a list").iter().map(|file| file["name"].as_str().unwrap_or_default());
+    assert_eq!(names.collect::<Vec<_>>(), ["packed.gz", "whole"], "in the order of their paths");
+    assert_eq!((&report["capture"]["frames"], &report["messages"]["dht"]["query"]), (&4.into(), &1.into()), "one is a copy of the other");
+    assert_eq!(report["torrents"][0]["name"], "film");
+    let told = format!("swarmscope: {path}: captures read: 2, torrents: 2; passed over: 2 no captures, 1 hidden\n");
+    assert_eq!(text(&output.stderr), told);
 }
 
 #[test]

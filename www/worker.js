@@ -25,6 +25,8 @@ let analysis = null;
 let files = [];
 /** @type {Given[]} */
 let given = [];
+/** Whether compressed files are read to their end, however much they unpack to. */
+let whole = false;
 /** @type {Listing | null} */
 let listing = null;
 /** @type {FrameLook | null} */
@@ -56,8 +58,9 @@ function receive(message) {
     case "check":
       return check(message.id, message.given);
     case "open":
-      ({ files, given } = message);
+      ({ files, given, whole } = message);
       give(opened(), given);
+      if (whole) opened().expand_to();
       analysis = new Analysis(opened(), files, post);
       analysis.run().catch(giveUp);
       return;
@@ -165,6 +168,7 @@ function list(number, query) {
   const make = (/** @type {EventQuery} */ asked) => {
     const made = new EventListing(asked);
     give(made, given);
+    if (whole) made.expand_to();
     return made;
   };
   listing = query && Listing.of(() => make(query), files, tell);

@@ -56,11 +56,19 @@ codes! {
     /// A compressed file whose compression ends early or contradicts itself.
     PackedDamaged = "packed_damaged", Problem, "A compressed file is damaged, or goes on as something else. What was unpacked before is here.";
     /// A compressed file that unpacks to more than is read.
-    LimitExpanded = "limit_expanded", Problem, "A compressed file unpacks to more than is read. Reading stopped there; the command line goes on with --expand.";
+    LimitExpanded = "limit_expanded", Problem, "A compressed file unpacks to more than is read. Reading stopped there, and can be told to go on (--expand on the command line).";
     /// The table of a Network Monitor file names other frames than stand in it.
     FramesUnordered = "frames_unordered", Warning, "A file's table of frames names others than stand in it, or in another order. They were read as they stand.";
     /// A comment that stands in the file.
     Comment = "comment", Note, "Comments that stand in the file.";
+    /// Packets that whoever captured dropped.
+    PacketsDropped = "packets_dropped", Warning, "Packets were dropped while capturing, as the file itself says: they are in no figure.";
+    /// Keys of encrypted connections in the file.
+    SecretsSkipped = "secrets_skipped", Note, "The file holds keys of encrypted connections, which are not used.";
+    /// A frame that another file has too, at the same time and with the same bytes.
+    FrameCopied = "frame_copied", Note, "Frames that two files have, at the same time and with the same bytes: each is read once, and has one number.";
+    /// A packet that was recorded at two places.
+    PacketDuplicate = "packet_duplicate", Note, "Packets that were recorded more than once, such as at both ends or by a port that mirrors two ways: each is counted once, as it was recorded first.";
     /// A frame of a link type that is not read.
     LinkUnknown = "link_unknown", Warning, "Frames of a link type, or in a form of it, that is not read.";
     /// A frame that its link encrypted or compressed.
@@ -107,6 +115,8 @@ codes! {
     UpnpMalformed = "upnp_malformed", Note, "Requests for ports (UPnP) that do not follow their document.";
     /// A connection encrypted with TLS.
     Tls = "tls", Note, "Connections encrypted with TLS. Of trackers that were asked over HTTPS only the names are in the report, of web seeds nothing.";
+    /// A cap on packets that are held against each other was reached.
+    LimitDuplicates = "limit_duplicates", Note, "More packets at one time than are remembered: of files whose clocks differ by seconds some may count twice.";
     /// A cap on layers around a packet was reached.
     LimitNesting = "limit_nesting", Warning, "Packets in more layers than are read, such as tunnels in tunnels.";
     /// A cap on fragments of packets was reached.

@@ -142,6 +142,9 @@ pub struct Limits {
     pub rungs: usize,
     /// Addresses of which a name is remembered: some hundred bytes each.
     pub host_names: usize,
+    /// Packets remembered to know them again, when another file or place of capture has them too; the oldest half makes way. About 200 bytes each:
+    /// some seconds of a full gigabit.
+    pub compared_packets: usize,
     /// Databases of addresses that are looked up one after another.
     pub databases: usize,
     /// Rules of the list of public suffixes: it has seven thousand of registries.
@@ -234,6 +237,7 @@ impl Default for Limits {
             watch_entries: 1 << 16,
             rungs: 1 << 18,
             host_names: 1 << 16,
+            compared_packets: 1 << 18,
             databases: 8,
             suffixes: 1 << 16,
             verified_bytes: 512 << 20,

@@ -25,7 +25,7 @@ pub use address_scope::{is_link_local, is_private};
 pub use endpoint::Endpoint;
 pub use excerpt::Excerpt;
 pub use finding::{Code, FilePlace, Finding, Severity};
-pub use hashing::{Hashing, draw_secrets};
+pub use hashing::{Hashing, draw_secrets, secret};
 pub use ids::{Hex, InfoHash, InfoHashV2, NodeId, PeerId, PiecesRoot};
 pub use index::Index;
 pub use limits::Limits;

@@ -15,6 +15,14 @@ impl Time {
         Time(nanos)
     }
 
+    /// The latest instant.
+    pub const MAX: Time = Time(i64::MAX);
+
+    /// The instant so many nanoseconds later. Saturates.
+    pub const fn later(self, nanos: i64) -> Self {
+        Time(self.0.saturating_add(nanos))
+    }
+
     /// Nanoseconds since the epoch.
     pub const fn nanos(self) -> i64 {
         self.0

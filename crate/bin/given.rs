@@ -25,6 +25,10 @@ pub(super) struct GivenArguments {
     /// A magnet link, or a text file of them, one a line
     #[arg(long, value_name = "LINK|FILE")]
     magnet: Vec<String>,
+
+    /// Torrents that stand in folders of captures.
+    #[arg(skip)]
+    pub(super) found: Vec<PathBuf>,
 }
 
 impl GivenArguments {
@@ -40,6 +44,10 @@ impl GivenArguments {
         let mut all = true;
         for path in paths {
             all &= told(path, if path.is_dir() { folder(path, reading) } else { torrent(path, reading) });
+        }
+        // They were not named themselves: one that is none is told, and passed over.
+        for path in &self.found {
+            told(path, torrent(path, reading));
         }
         for link in &self.magnet {
             all &= told(Path::new(link), magnets(link, reading));

@@ -7,6 +7,7 @@ mod anonymise;
 mod database;
 mod events;
 mod evidence;
+mod folders;
 mod frame;
 mod given;
 mod places;
@@ -17,7 +18,7 @@ mod watch;
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Read, Seek, SeekFrom, Write};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -46,7 +47,7 @@ use watch::WatchArguments;
 #[derive(Debug, Parser)]
 #[command(name = "swarmscope", version, after_help = AFTER_HELP, group(ArgGroup::new("view").args(["init", "peers", "download", "swarm", "geography", "sources", "known", "events", "table", "evidence"])), group(ArgGroup::new("scoped").args(["events", "evidence", "slice"])))]
 struct Arguments {
-    /// Captures; several are read as one, in time order. `-` is standard input
+    /// Captures, or folders of them; several are read as one, in time order. `-` is standard input
     #[arg(value_name = "CAPTURE", required_unless_present = "pcap")]
     captures: Vec<PathBuf>,
 
@@ -147,8 +148,10 @@ Exit status: 0 a report was made (what was wrong is told on standard error), 1 n
 named and cannot be taken (those in a folder or a list are told, and passed over)";
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse_from(std::env::args_os().map(modern_spelling));
-    let captures: Vec<_> = arguments.pcap.iter().chain(&arguments.captures).cloned().collect();
+    let mut arguments = Arguments::parse_from(std::env::args_os().map(modern_spelling));
+    let named = arguments.pcap.iter().chain(&arguments.captures).cloned().collect();
+    let folders::Found { captures, torrents } = folders::open(named);
+    arguments.given.found = torrents;
     if arguments.events {
         return list(&captures, &arguments);
     }
@@ -328,7 +331,7 @@ fn modern_spelling(argument: OsString) -> OsString {
 fn read_all<O: Observer>(reading: &mut Reading<O>, captures: &[PathBuf]) -> bool {
     let mut inputs: Vec<Option<Input>> = Vec::new();
     for path in captures {
-        match Input::open(path) {
+        match Input::open(path, captures.len()) {
             Ok(input) => {
                 reading.add_file(&input.name, input.size);
                 inputs.push(Some(input));
@@ -373,20 +376,39 @@ struct Input {
 }
 
 impl Input {
-    fn open(path: &Path) -> io::Result<Input> {
+    /// Opens a capture, one of so many.
+    fn open(path: &Path, files: usize) -> io::Result<Input> {
         if path == Path::new("-") {
             return Ok(Input { name: "standard input".into(), size: None, reader: Box::new(io::stdin().lock()) });
         }
         let file = File::open(path)?;
         let metadata = file.metadata()?;
-        if metadata.is_dir() {
-            return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a folder"));
-        }
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         // A pipe has a length of 0 and more to say.
-        Ok(Input { name, size: metadata.is_file().then_some(metadata.len()), reader: Box::new(file) })
+        let size = metadata.is_file().then_some(metadata.len());
+        let reader: Box<dyn Read> = if files > OPEN_FILES { Box::new(Reopened { path: path.to_owned(), at: 0 }) } else { Box::new(file) };
+        Ok(Input { name, size, reader })
     }
 }
+
+/// A file that is opened for each read: systems let a program have some hundred open at a time.
+struct Reopened {
+    path: PathBuf,
+    at: u64,
+}
+
+impl Read for Reopened {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let mut file = File::open(&self.path)?;
+        file.seek(SeekFrom::Start(self.at))?;
+        let count = file.read(into)?;
+        self.at += count as u64;
+        Ok(count)
+    }
+}
+
+/// Files that stay open while they are read.
+const OPEN_FILES: usize = 128;
 
 fn print<O: Reports>(session: &Session<O>, arguments: &Arguments) -> io::Result<()> {
     let mut out = io::stdout().lock();

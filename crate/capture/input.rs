@@ -34,11 +34,13 @@ struct Layer {
 }
 
 /// Bytes that were taken in and not used yet stand at `used..filled`; the rest is room.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Buffer {
     bytes: Vec<u8>,
     used: usize,
     filled: usize,
+    /// Bytes that it begins with.
+    size: usize,
 }
 
 /// What [`Input::advance`] came to.
@@ -56,7 +58,12 @@ impl Input {
     /// An input at the start of a file.
     pub fn new(limits: &Limits) -> Self {
         let (room, window) = (limits.expanded_bytes, limits.window_bytes);
-        Input { file: Buffer::default(), ended: false, layers: Vec::new(), sniffing: true, room, window }
+        Input { file: Buffer::new(BUFFER_BYTES), ended: false, layers: Vec::new(), sniffing: true, room, window }
+    }
+
+    /// Says before the first bytes how many files there are: many share what a few take.
+    pub fn share(&mut self, files: usize) {
+        self.file.size = (SHARED_BYTES / files.max(1)).clamp(LEAST_BYTES, BUFFER_BYTES);
     }
 
     /// Room for the next bytes of the file; fill its beginning, then call [`filled`](Self::filled).
@@ -136,7 +143,7 @@ impl Input {
             if bytes.len() >= SNIFFED || last {
                 let packing = Packing::of(bytes);
                 self.sniffing = packing.is_some() && self.layers.len() + 1 < LAYERS;
-                self.layers.extend(packing.map(|packing| Layer::new(packing, self.window)));
+                self.layers.extend(packing.map(|packing| Layer::new(packing, self.window, self.file.size)));
                 return Advance::Further;
             }
         }
@@ -176,8 +183,8 @@ impl Input {
 }
 
 impl Layer {
-    fn new(packing: Packing, window: usize) -> Self {
-        Layer { packing, decoder: packing.decoder(window), unpacked: Buffer::default(), made: 0, ended: false }
+    fn new(packing: Packing, window: usize, buffer: usize) -> Self {
+        Layer { packing, decoder: packing.decoder(window), unpacked: Buffer::new(buffer), made: 0, ended: false }
     }
 
     fn unpack(&mut self, packed: &mut Buffer, last: bool, left: &mut u64) -> Result<Progress, Flaw> {
@@ -205,6 +212,10 @@ impl Layer {
 }
 
 impl Buffer {
+    fn new(size: usize) -> Self {
+        Buffer { bytes: Vec::new(), used: 0, filled: 0, size }
+    }
+
     fn bytes(&self) -> &[u8] {
         self.bytes.get(self.used..self.filled).unwrap_or_default()
     }
@@ -215,8 +226,8 @@ impl Buffer {
             (self.used, self.filled) = (0, self.filled - self.used);
         }
         // A record larger than the buffer makes it grow, up to what the reader takes for a record.
-        if self.bytes.len() < self.filled + BUFFER_BYTES / 4 {
-            self.bytes.resize((self.bytes.len() * 2).max(BUFFER_BYTES), 0);
+        if self.bytes.len() < self.filled + self.size / 4 {
+            self.bytes.resize((self.bytes.len() * 2).max(self.size), 0);
         }
         self.bytes.get_mut(self.filled..).unwrap_or_default()
     }
@@ -233,3 +244,7 @@ const LAYERS: usize = 2;
 
 /// Bytes of a file taken in at a time. They pass twice, into the buffer and through the floors: a processor's second cache holds them.
 const BUFFER_BYTES: usize = 256 << 10;
+
+/// Bytes that the buffers of many files take together, and each at least.
+const SHARED_BYTES: usize = 32 << 20;
+const LEAST_BYTES: usize = 16 << 10;

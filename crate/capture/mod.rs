@@ -5,6 +5,7 @@
 //! what it found and how many it used, so whoever holds the bytes decides where they live and no byte is copied here.
 //! Documents: the pcap and pcapng drafts of the IETF's opsawg, RFC 1761; each file names its own.
 
+mod asides;
 mod error;
 mod input;
 mod link_type;
@@ -16,6 +17,7 @@ mod snoop;
 mod unpack;
 mod written;
 
+pub use asides::Aside;
 pub use error::CaptureError;
 pub use input::{Advance, Input};
 pub use link_type::LinkType;
@@ -83,17 +85,6 @@ pub struct Flaw {
     pub reason: &'static str,
 }
 
-/// A comment that stands in a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Comment {
-    /// Bytes from the start of the file to the block that it stands in.
-    pub offset: u64,
-    /// The number of the frame that it is about, within its file; `None` when it is about something else.
-    pub frame: Option<u64>,
-    /// The comment, or its beginning.
-    pub text: String,
-}
-
 /// Reads one capture file.
 #[derive(Debug)]
 pub struct Reader {
@@ -119,6 +110,7 @@ struct Caps {
     searched_bytes: u64,
     comment_bytes: usize,
     interfaces: usize,
+    names: usize,
 }
 
 /// Where the next record stands.
@@ -138,6 +130,7 @@ impl Reader {
             searched_bytes: limits.searched_bytes,
             comment_bytes: limits.comment_bytes,
             interfaces: limits.interfaces,
+            names: limits.host_names,
         };
         Reader { container: Container::Unknown, limits, place: Place { number: 1, offset: 0 }, ended: false }
     }
@@ -153,15 +146,24 @@ impl Reader {
         }
     }
 
-    /// Whether [`take_comments`](Self::take_comments) has any to give.
-    pub fn has_comments(&self) -> bool {
-        matches!(&self.container, Container::Pcapng(pcapng) if pcapng.has_comments())
+    /// The number of the interface that recorded the frame found last; 0 where the container does not say.
+    pub fn interface(&self) -> u32 {
+        match &self.container {
+            Container::Pcapng(pcapng) => pcapng.interface_of_frame(),
+            _ => 0,
+        }
     }
 
-    /// The comments that stood in what was stepped over since this was asked last.
-    pub fn take_comments(&mut self) -> Vec<Comment> {
+    /// Whether [`take_asides`](Self::take_asides) has any to give.
+    pub fn has_asides(&self) -> bool {
+        matches!(&self.container, Container::Pcapng(pcapng) if pcapng.has_asides())
+    }
+
+    /// What stood beside frames in what was stepped over since this was asked last, each with the bytes from the start of the file to its
+    /// block. What was found with a frame is about that frame.
+    pub fn take_asides(&mut self) -> Vec<(u64, Aside)> {
         match &mut self.container {
-            Container::Pcapng(pcapng) => pcapng.take_comments(),
+            Container::Pcapng(pcapng) => pcapng.take_asides(),
             _ => Vec::new(),
         }
     }

@@ -1,7 +1,7 @@
 //! The newer container: blocks, in sections, each with its own byte order and interfaces.
 //!
-//! In: bytes from the start of a block. Out: a [`Step`]. Document: draft-ietf-opsawg-pcapng. Blocks that hold no packet are stepped over:
-//! statistics, secrets, names, custom ones. Comments are kept. Where the file is damaged the next block is looked for that can be one.
+//! In: bytes from the start of a block. Out: a [`Step`], and what stands beside frames: comments, names of addresses, how many packets were
+//! dropped. Document: draft-ietf-opsawg-pcapng. Custom blocks and secrets are stepped over. Where the file is damaged the next block is looked for that can be one.
 //!
 //! ```text
 //! block  type 4 | length 4 | body | length 4
@@ -11,11 +11,13 @@
 //! a hostile block grows to ten times its size), its interface knows no resolution in powers of two and reads `if_tsoffset` in
 //! one byte order only.
 
+mod names;
+
 use pcap_parser::nom::{Err, IResult, Needed};
 use pcap_parser::{EPB_MAGIC, IDB_MAGIC, OptionCode, PcapError, SHB_MAGIC, SPB_MAGIC};
 use pcap_parser::{PcapNGOption, parse_option_be, parse_option_le, parse_unknownblock_be, parse_unknownblock_le};
 
-use super::{Caps, Comment, Flaw, Frame, LinkType, Place, Step};
+use super::{Aside, Caps, Flaw, Frame, LinkType, Place, Step};
 use crate::base::{Code, Time};
 
 /// A pcapng file: the section that was begun last.
@@ -23,7 +25,9 @@ use crate::base::{Code, Time};
 pub(super) struct Pcapng {
     /// Where the block should be that could not be found, and why.
     lost: Option<(u64, &'static str)>,
-    comments: Vec<Comment>,
+    asides: Vec<(u64, Aside)>,
+    /// The interface of the frame before.
+    interface: u32,
     order: Order,
     /// The section's interfaces by number; `None` where the block that described it is damaged.
     interfaces: Vec<Option<Interface>>,
@@ -46,6 +50,8 @@ struct Interface {
     resolution: Resolution,
     /// Nanoseconds to add to every time.
     offset: i128,
+    /// Packets that it dropped, as far as was told.
+    dropped: u64,
 }
 
 /// What one unit of a time is.
@@ -61,6 +67,7 @@ enum Resolution {
 
 /// What a packet block says of its frame.
 struct Packet<'a> {
+    interface: u32,
     link_type: LinkType,
     time: Time,
     bytes: &'a [u8],
@@ -130,27 +137,73 @@ impl Pcapng {
         }
     }
 
-    pub(super) fn has_comments(&self) -> bool {
-        !self.comments.is_empty()
+    pub(super) fn has_asides(&self) -> bool {
+        !self.asides.is_empty()
     }
 
-    /// The comments that stood in the blocks since this was asked last.
-    pub(super) fn take_comments(&mut self) -> Vec<Comment> {
-        std::mem::take(&mut self.comments)
+    /// What stood beside frames in the blocks since this was asked last.
+    pub(super) fn take_asides(&mut self) -> Vec<(u64, Aside)> {
+        std::mem::take(&mut self.asides)
+    }
+
+    /// The interface of the frame found last.
+    pub(super) fn interface_of_frame(&self) -> u32 {
+        self.interface
     }
 
     /// A block that is whole, for all its lengths say.
     fn whole<'a>(&mut self, kind: u32, body: &'a [u8], used: usize, limits: Caps, place: Place) -> Step<'a> {
         let step = match self.content(kind, body, limits) {
             Ok(Some(packet)) => Step::Frame { used, frame: packet.frame(place) },
-            Ok(None) => Step::Skip { used, finding: None },
+            Ok(None) => Step::Skip { used, finding: self.beside(kind, body, limits, place) },
             Err(Damaged) => return damaged(used, INSIDE, place),
         };
         if let Some(options) = self.options_of(kind, body) {
-            let frame = matches!(step, Step::Frame { .. }).then_some(place.number);
-            self.read_comments(options, frame, limits, place);
+            self.read_comments(options, limits, place);
         }
         step
+    }
+
+    /// Takes what a block without a frame says of the others.
+    fn beside(&mut self, kind: u32, body: &[u8], limits: Caps, place: Place) -> Option<Flaw> {
+        match kind {
+            NAMES => {
+                let names = names::read(body, |bytes| self.order.u16(bytes), limits.names);
+                self.asides.extend(names.known.into_iter().map(|(address, name)| (place.offset, Aside::Name(address, name))));
+                names.flaw.map(|(code, reason)| Flaw { code, offset: place.offset, bytes: 0, reason })
+            }
+            INTERFACE_STATISTICS => {
+                let dropped = self.dropped(body);
+                self.asides.extend(dropped.map(|dropped| (place.offset, dropped)));
+                None
+            }
+            SECRETS => {
+                self.asides.push((place.offset, Aside::Secrets));
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// What an interface statistics block tells of packets dropped: interface 4, time 8, options. They are counted since the capture began.
+    fn dropped(&mut self, body: &[u8]) -> Option<Aside> {
+        let (header, mut options) = body.split_first_chunk::<12>()?;
+        let number = self.order.u32(*header.first_chunk()?);
+        let mut dropped = 0_u64;
+        while let Ok((rest, option)) = self.order.option(options) {
+            options = rest;
+            match (option.code, option.as_bytes().map(<[u8; 8]>::try_from)) {
+                (OptionCode::EndOfOpt, _) => break,
+                (OptionCode(DROPPED_BY_INTERFACE | DROPPED_BY_SYSTEM), Ok(Ok(count))) => {
+                    dropped = dropped.saturating_add(self.order.i64(count).cast_unsigned());
+                }
+                _ => {}
+            }
+        }
+        let interface = self.interfaces.get_mut(usize::try_from(number).ok()?)?.as_mut()?;
+        let packets = dropped.saturating_sub(interface.dropped);
+        interface.dropped = interface.dropped.max(dropped);
+        (packets > 0).then_some(Aside::Dropped { interface: number, packets })
     }
 
     /// The options of a block, if there can be a comment in them.
@@ -169,14 +222,16 @@ impl Pcapng {
         body.get(start..).filter(|options| options.len() > 4)
     }
 
-    fn read_comments(&mut self, mut options: &[u8], frame: Option<u64>, limits: Caps, place: Place) {
+    fn read_comments(&mut self, mut options: &[u8], limits: Caps, place: Place) {
+        let mut read = 0;
         while let Ok((rest, option)) = self.order.option(options) {
             options = rest;
             match (option.code, option.as_bytes()) {
                 (OptionCode::EndOfOpt, _) => break,
-                (OptionCode::Comment, Ok(text)) if self.comments.len() < COMMENTS_OF_A_BLOCK => {
+                (OptionCode::Comment, Ok(text)) if read < COMMENTS_OF_A_BLOCK => {
                     let text = String::from_utf8_lossy(text.get(..limits.comment_bytes).unwrap_or(text)).into_owned();
-                    self.comments.push(Comment { offset: place.offset, frame, text });
+                    self.asides.push((place.offset, Aside::Comment(text)));
+                    read += 1;
                 }
                 _ => {}
             }
@@ -261,7 +316,7 @@ impl Pcapng {
             _ => return Ok(None),
         }
         .ok_or(Damaged)?;
-        self.time = packet.time;
+        (self.time, self.interface) = (packet.time, packet.interface);
         Ok(Some(packet))
     }
 
@@ -287,9 +342,11 @@ impl Pcapng {
         original: [u8; 4],
         body: &'a [u8],
     ) -> Option<Packet<'a>> {
-        let interface = self.interfaces.get(usize::try_from(interface).ok()?)?.as_ref()?;
+        let number = interface;
+        let interface = self.interfaces.get(usize::try_from(number).ok()?)?.as_ref()?;
         let units = u64::from(self.order.u32(high)) << 32 | u64::from(self.order.u32(low));
         Some(Packet {
+            interface: number,
             link_type: interface.link_type,
             time: interface.time(units),
             bytes: body.get(..usize::try_from(self.order.u32(captured)).ok()?)?,
@@ -304,7 +361,7 @@ impl Pcapng {
         let original_len = self.order.u32(*original);
         let captured = if interface.snaplen == 0 { original_len } else { original_len.min(interface.snaplen) };
         let bytes = body.get(..usize::try_from(captured).ok()?).unwrap_or(body);
-        Some(Packet { link_type: interface.link_type, time: self.time, bytes, original_len })
+        Some(Packet { interface: 0, link_type: interface.link_type, time: self.time, bytes, original_len })
     }
 
     /// An interface description block. A damaged one keeps its number, so that those after it keep theirs.
@@ -326,7 +383,7 @@ fn damaged<'a>(used: usize, reason: &'static str, place: Place) -> Step<'a> {
 
 impl<'a> Packet<'a> {
     fn frame(self, Place { number, offset }: Place) -> Frame<'a> {
-        let Packet { link_type, time, bytes, original_len } = self;
+        let Packet { link_type, time, bytes, original_len, .. } = self;
         Frame { number, offset, time, link_type, bytes, original_len }
     }
 }
@@ -336,7 +393,8 @@ impl Interface {
     fn read(order: Order, body: &[u8]) -> Option<Self> {
         let ([link_0, link_1, _, _, snaplen @ ..], mut options) = body.split_first_chunk::<8>()?;
         let link_type = LinkType(u32::from(order.u16([*link_0, *link_1])));
-        let mut interface = Interface { link_type, snaplen: order.u32(*snaplen), resolution: Resolution::Nanos(1000), offset: 0 };
+        let mut interface =
+            Interface { link_type, snaplen: order.u32(*snaplen), resolution: Resolution::Nanos(1000), offset: 0, dropped: 0 };
         while let Ok((rest, option)) = order.option(options) {
             options = rest;
             match (option.code, option.as_bytes()) {
@@ -445,8 +503,18 @@ const SECTION: [u8; 4] = SHB_MAGIC.to_be_bytes();
 /// The type of the obsolete packet block, which pcap-parser does not name.
 const OBSOLETE_PACKET: u32 = 2;
 
+/// The type of a name resolution block.
+const NAMES: u32 = 4;
+
 /// The type of an interface statistics block.
 const INTERFACE_STATISTICS: u32 = 5;
+
+/// Its options that count packets dropped: by the interface, and by the operating system.
+const DROPPED_BY_INTERFACE: u16 = 5;
+const DROPPED_BY_SYSTEM: u16 = 7;
+
+/// The type of a decryption secrets block.
+const SECRETS: u32 = 10;
 
 /// The blocks that are looked for behind damage: packets, interfaces, names, statistics, systemd's journal, secrets, custom ones, sections.
 const KNOWN_BLOCKS: [u32; 11] = [1, 2, 3, 4, 5, 6, 9, 10, 0xbad, 0x4000_0bad, SHB_MAGIC];

@@ -8,6 +8,7 @@
 pub mod anatomy;
 mod ether_type;
 mod fragment;
+mod identity;
 mod innermost;
 mod ip;
 mod layer;
@@ -21,6 +22,7 @@ use crate::base::{Code, Endpoint, Finding, Limits, Time};
 use crate::capture::{Frame, LinkType};
 
 use fragment::{Fragments, Whole};
+pub use identity::Identity;
 pub use innermost::{Innermost, innermost};
 use layer::{End, Layer, Span, Walk};
 

@@ -10,7 +10,7 @@ use crate::base::Time;
 pub struct Capture {
     /// The files, in the order in which they were given.
     pub files: Vec<CaptureFile>,
-    /// Frames of all files.
+    /// Frames of all files; those that two files have count once.
     pub frames: u64,
     /// Bytes read of all files.
     pub bytes: u64,
@@ -30,7 +30,7 @@ pub struct CaptureFile {
     pub format: String,
     /// Bytes read.
     pub bytes: u64,
-    /// Frames read.
+    /// Frames read, also those that another file has too.
     pub frames: u64,
     /// The link types of its frames, as tcpdump names them, in order of appearance.
     pub link_types: Vec<String>,

@@ -58,7 +58,12 @@ impl Findings {
 
     pub(super) fn add_in_file(&mut self, finding: Finding, place: FilePlace) {
         self.add(finding);
-        if let Some(of_code) = self.by_code.get_mut(&finding.code).filter(|of_code| of_code.places.len() < self.frames_limit) {
+        self.add_place(finding.code, place);
+    }
+
+    /// Adds a place to findings that are counted already.
+    pub(super) fn add_place(&mut self, code: Code, place: FilePlace) {
+        if let Some(of_code) = self.by_code.get_mut(&code).filter(|of_code| of_code.places.len() < self.frames_limit) {
             of_code.places.push(place);
         }
     }

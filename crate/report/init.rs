@@ -4,7 +4,7 @@
 //! beginning with `router.` or `dht.` whose address was then sent a DHT query. Its initial requests are the first query that the
 //! client sent to it, and those that followed before the client's routing table filled: before [`BUCKET`] nodes that are no bootstrap
 //! nodes had answered it (BEP 5: a bucket holds 8). An answer belongs to a request when it comes from the address and port asked, to
-//! the asker, with the same transaction ID. [`port_mappings`](super::port_mappings) tells of the ports.
+//! the asker, with the same transaction ID. A name that the capture file gives, before the first query, is as good as DNS. [`port_mappings`](super::port_mappings) tells of the ports.
 
 use std::net::IpAddr;
 
@@ -38,8 +38,8 @@ pub struct BootstrapNode {
     pub address: IpAddr,
     /// The port that the first request went to; `None` when none was sent.
     pub port: Option<u16>,
-    /// The DNS answer.
-    pub resolved: Resolved,
+    /// The DNS answer; `None` where only the capture file says that the address has this name.
+    pub resolved: Option<Resolved>,
     /// The initial requests, oldest first.
     pub requests: Vec<Request>,
 }
@@ -128,7 +128,8 @@ impl InitAnalysis {
     }
 
     pub(super) fn section(&self) -> Init {
-        let shown = |node: &&BootstrapNode| !node.requests.is_empty() || self.well_known.contains(&node.name);
+        let asked_for = |node: &BootstrapNode| node.resolved.is_some() && self.well_known.contains(&node.name);
+        let shown = |node: &&BootstrapNode| !node.requests.is_empty() || asked_for(node);
         Init { bootstrap: self.nodes.iter().filter(shown).cloned().collect(), port_mappings: self.mappings.rows() }
     }
 
@@ -155,7 +156,14 @@ impl InitAnalysis {
             asked_time: asked.map(|(_, time)| time),
         };
         for address in addresses(question, &message.answers) {
-            self.add_node(question, address, resolved, found);
+            self.add_node(question, address, Some(resolved), found);
+        }
+    }
+
+    /// Takes a name that the capture file gives an address.
+    pub(super) fn name(&mut self, address: IpAddr, name: &str, found: &mut impl FnMut(Code)) {
+        if self.may_be_bootstrap(name) {
+            self.add_node(name, address, None, found);
         }
     }
 
@@ -170,9 +178,11 @@ impl InitAnalysis {
         }
     }
 
-    fn add_node(&mut self, name: &str, address: IpAddr, resolved: Resolved, found: &mut impl FnMut(Code)) {
-        let known = self.by_address.get(&address).into_iter().flatten();
-        if known.filter_map(|node| self.nodes.get(*node)).any(|node| node.name == name) {
+    fn add_node(&mut self, name: &str, address: IpAddr, resolved: Option<Resolved>, found: &mut impl FnMut(Code)) {
+        let mut known = self.by_address.get(&address).into_iter().flatten().copied();
+        let known = known.find(|node| self.nodes.get(*node).is_some_and(|node| node.name == name));
+        if let Some(node) = known.and_then(|node| self.nodes.get_mut(node)) {
+            node.resolved = node.resolved.or(resolved);
             return;
         }
         if self.nodes.len() >= self.limits.bootstrap_nodes {
@@ -182,7 +192,9 @@ impl InitAnalysis {
         self.by_address.entry(address).or_default().push(self.nodes.len());
         self.nodes.push(BootstrapNode { name: name.into(), address, port: None, resolved, requests: Vec::new() });
         // There are no more clients here than nodes.
-        self.answered_by.entry(resolved.client.address).or_default();
+        if let Some(resolved) = resolved {
+            self.answered_by.entry(resolved.client.address).or_default();
+        }
     }
 
     fn observe_query(&mut self, event: &Event<'_>, query: &dht::Query<'_>, transaction_id: &[u8], found: &mut impl FnMut(Code)) {
@@ -346,6 +358,22 @@ mod tests {
 
     fn row(name: &str, address: &str, requests: &[(&str, Option<usize>)]) -> Told {
         (name.into(), address.into(), requests.iter().map(|(id, nodes)| ((*id).into(), *nodes)).collect())
+    }
+
+    #[test]
+    fn a_name_of_the_file_is_as_good_as_dns_and_shown_once_asked() {
+        let mut story = Story::new();
+        for name in ["router.utorrent.com", "www.example.org"] {
+            story.0.name(node(1).address, name, &mut |_| {});
+        }
+        assert!(story.0.section().bootstrap.is_empty());
+        story.ask(node(1), b"aa");
+        story.answer(node(1), b"aa");
+        let section = story.0.section();
+        let [known] = &*section.bootstrap else { panic!("{section:?}") };
+        assert_eq!((known.resolved, known.requests.len(), known.requests[0].response.is_some()), (None, 1, true));
+        story.resolve("router.utorrent.com", &[("router.utorrent.com", Data::Address(node(1).address))]);
+        assert!(story.0.section().bootstrap[0].resolved.is_some());
     }
 
     #[test]

@@ -65,7 +65,7 @@ use queries::Asked;
 pub use whole::{Digest, HIDDEN_TRACKERS_IN_DIGEST, Report, Sections, TORRENTS_IN_DIGEST, WEB_SEEDS_IN_DIGEST};
 
 use crate::base::pseudonyms::Pseudonyms;
-use crate::base::{FilePlace, Finding, InfoHash, Limits, Time};
+use crate::base::{Code, FilePlace, Finding, InfoHash, Limits, Time};
 use crate::capture::Frame;
 use crate::decode::Packet;
 use crate::protocol::given::Given;
@@ -110,6 +110,9 @@ pub trait Observer {
     /// Takes a torrent that was given, before the first frame.
     fn know(&mut self, _given: &Given<'_>) {}
 
+    /// Takes the name that a capture file gives an address, on the word of whoever wrote it.
+    fn name(&mut self, _address: IpAddr, _name: &str) {}
+
     /// Takes what a lower floor found wrong.
     fn found(&mut self, finding: Finding);
 
@@ -122,6 +125,9 @@ pub trait Observer {
     fn is_done(&self) -> bool {
         false
     }
+
+    /// Takes where in a file stands what was found and counted before.
+    fn placed(&mut self, _code: Code, _place: FilePlace) {}
 
     /// Takes that no more events will come.
     fn finish(&mut self) {}
@@ -328,6 +334,17 @@ impl Observer for Analyses {
 
     fn found_in_file(&mut self, finding: Finding, place: FilePlace) {
         self.findings.add_in_file(finding, place);
+    }
+
+    fn name(&mut self, address: IpAddr, name: &str) {
+        let mut found = |code| self.findings.add(Finding::anywhere(code));
+        self.names.observe_file(address, name, &mut found);
+        self.trackers.name(address, name);
+        self.init.name(address, name, &mut found);
+    }
+
+    fn placed(&mut self, code: Code, place: FilePlace) {
+        self.findings.add_place(code, place);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which names have the addresses of the capture?
 //!
-//! Three things tell, the best first: a PTR record, by which whoever runs an address names it (RFC 1035); the name that DNS gave the address for; the
-//! name by which a client asked the server there (TLS). Of each address the first name of the best kind is kept. Names of addresses
+//! Four things tell, the best first: a PTR record, by which whoever runs an address names it (RFC 1035); the name that DNS gave the address for; the
+//! name by which a client asked the server there (TLS); what the capture file says, on the word of whoever wrote it. Of each address the first name of the best kind is kept. Names of addresses
 //! that are no public ones are left out.
 
 use std::collections::hash_map::Entry;
@@ -18,6 +18,8 @@ use crate::protocol::{Event, tls};
 #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum NameSource {
+    /// The capture file has a list of names.
+    CaptureFile,
     /// A client asked a server at the address by this name.
     ServerName,
     /// DNS gave the address for the name.
@@ -37,6 +39,7 @@ impl NameSource {
     /// The source's name in the report.
     pub fn name(self) -> &'static str {
         match self {
+            NameSource::CaptureFile => "capture_file",
             NameSource::ServerName => "server_name",
             NameSource::Dns => "dns",
             NameSource::Pointer => "pointer",
@@ -83,6 +86,11 @@ impl Names {
         if let Some(name) = &message.server_name {
             self.add(event.destination.address, NameSource::ServerName, name, found);
         }
+    }
+
+    /// Takes a name that a capture file gives an address.
+    pub(super) fn observe_file(&mut self, address: IpAddr, name: &str, found: &mut impl FnMut(Code)) {
+        self.add(address, NameSource::CaptureFile, name, found);
     }
 
     fn add(&mut self, address: IpAddr, source: NameSource, name: &str, found: &mut impl FnMut(Code)) {
@@ -172,6 +180,8 @@ mod tests {
         let server = Endpoint::new([203, 0, 113, 9], 443);
         let told = |names: &Names| names.of(server.address).map(|(source, name)| (source.name(), name.to_owned()));
         let at = event(Endpoint::new([10, 0, 0, 1], 5), server, 0, 1);
+        names.observe_file(server.address, "file.example", &mut |_| {});
+        assert_eq!(told(&names), Some(("capture_file", "file.example".into())));
         names.observe_tls(&at, &hello("front.example"), &mut |_| {});
         assert_eq!(told(&names), Some(("server_name", "front.example".into())));
         let chain = vec![("www.example", Data::Alias("a.example".into())), ("a.example", Data::Address(server.address))];

@@ -238,6 +238,13 @@ impl TrackersAnalysis {
         }
     }
 
+    /// Takes a name that a capture file gives an address; what DNS said before is believed more.
+    pub(super) fn name(&mut self, address: IpAddr, name: &str) {
+        if self.names.get(&address).is_none() {
+            self.names.insert(address, name.into());
+        }
+    }
+
     /// Takes a message over HTTP. Of an announce and its answer it says whose torrent it is about.
     pub(super) fn observe_http(
         &mut self,

@@ -5,10 +5,13 @@
 //! Several files are read as one, in time order: [`Reading::wants`] says whose bytes are needed next, and frames are taken from the file
 //! whose next frame is the earliest. They are numbered through, as a merged file's would be.
 
+use std::net::IpAddr;
+
 use serde::Serialize;
 
+use super::duplicates::{Beside, Duplicates, Judged, Origin};
 use crate::base::{Code, FilePlace, Finding, Limits, Time};
-use crate::capture::{Advance, CaptureError, Comment, Flaw, Frame, Input, LinkType, Reader, Step};
+use crate::capture::{Advance, Aside, CaptureError, Flaw, Frame, Input, LinkType, Reader, Step};
 use crate::decode::{Decoded, Decoder, Place};
 use crate::flow::Flows;
 use crate::protocol::given::Given;
@@ -18,7 +21,7 @@ use crate::report::{Observer, Record};
 
 /// One pass over captures, for `O` to observe.
 pub struct Reading<O> {
-    sources: Vec<Source>,
+    pub(super) sources: Vec<Source>,
     pub(super) pipeline: Pipeline<O>,
     finished: bool,
     /// Torrents that were given.
@@ -43,29 +46,32 @@ pub struct Progress {
 }
 
 /// One file on its way in.
-struct Source {
+pub(super) struct Source {
     /// Its number, from 0.
     index: usize,
-    name: String,
+    pub(super) name: String,
     size: Option<u64>,
     reader: Reader,
     input: Input,
     /// No more bytes will come.
     ended: bool,
     /// The next frame, looked at but not taken.
-    next: Option<Ahead>,
+    pub(super) next: Option<Ahead>,
     /// What follows in the file is only counted.
     passing: bool,
     /// Nothing more will be read.
-    done: bool,
+    pub(super) done: bool,
     bytes: u64,
-    frames: u64,
+    pub(super) frames: u64,
+    /// The times of its first frame, and of the latest.
+    pub(super) first: Option<Time>,
+    pub(super) last: Option<Time>,
     link_types: Vec<LinkType>,
 }
 
 /// Where in a source's buffer its next frame stands.
-struct Ahead {
-    time: Time,
+pub(super) struct Ahead {
+    pub(super) time: Time,
     offset: u64,
     link_type: LinkType,
     original_len: u32,
@@ -80,7 +86,8 @@ pub(super) struct Pipeline<O> {
     decoder: Decoder,
     flows: Streams,
     dissector: Dissector,
-    observer: O,
+    pub(super) observer: O,
+    pub(super) duplicates: Duplicates,
     /// How often the observer was told something.
     changes: u64,
     frames: u64,
@@ -95,8 +102,15 @@ impl<O: Observer> Reading<O> {
         if O::PAYLOAD {
             dissector.carry_payload();
         }
-        let pipeline = Pipeline { decoder, flows, dissector, observer, changes: 0, frames: 0, first_time: None, last_time: None };
+        let duplicates = Duplicates::new(&limits);
+        let pipeline =
+            Pipeline { decoder, flows, dissector, observer, duplicates, changes: 0, frames: 0, first_time: None, last_time: None };
         Reading { sources: Vec::new(), pipeline, finished: false, given: 0, limits }
+    }
+
+    /// Lets the compressed files that are added from now on unpack to so many bytes, or to any number.
+    pub fn expand_to(&mut self, bytes: Option<u64>) {
+        self.limits.expanded_bytes = bytes.unwrap_or(u64::MAX);
     }
 
     /// Adds a file, before the first bytes of any; answers its number. `size` is its length in bytes where that is known.
@@ -113,9 +127,13 @@ impl<O: Observer> Reading<O> {
             done: false,
             bytes: 0,
             frames: 0,
+            first: None,
+            last: None,
             link_types: Vec::new(),
         });
-        self.sources.len() - 1
+        let files = self.sources.len();
+        self.sources.iter_mut().for_each(|source| source.input.share(files));
+        files - 1
     }
 
     /// The file of which bytes, or the end, must come next; `None` when all have ended, or the observer has seen enough.
@@ -180,6 +198,7 @@ impl<O: Observer> Reading<O> {
     pub fn finish(&mut self) {
         if !self.finished {
             self.finished = true;
+            self.tell_pairs();
             self.pipeline.finish();
         }
     }
@@ -237,39 +256,11 @@ impl<O: Observer> Reading<O> {
         let Progress { bytes, frames, first_time, last_time, .. } = self.progress();
         Capture { files: self.sources.iter().map(file).collect(), frames, bytes, first_time, last_time }
     }
-
-    /// Takes frames, the earliest first, as long as that is known.
-    fn run(&mut self) -> Result<(), CaptureError> {
-        let mut outcome = Ok(());
-        loop {
-            for source in &mut self.sources {
-                outcome = outcome.and(source.look_ahead(&mut self.pipeline));
-            }
-            let Some(source) = self.earliest().and_then(|index| self.sources.get_mut(index)) else {
-                return outcome;
-            };
-            source.take(&mut self.pipeline);
-        }
-    }
-
-    /// The source with the earliest frame; `None` while that is not known, and when there is none.
-    #[inline]
-    fn earliest(&self) -> Option<usize> {
-        if let [only] = &*self.sources {
-            return only.next.is_some().then_some(0);
-        }
-        if self.wants().is_some() {
-            return None;
-        }
-        let ahead = |source: &Source| source.next.as_ref().map(|next| next.time);
-        let times = self.sources.iter().map(ahead).enumerate();
-        times.filter_map(|(index, time)| Some((time?, index))).min().map(|(_, index)| index)
-    }
 }
 
 impl Source {
     /// Steps to the next frame, unless it is known or its bytes are not there.
-    fn look_ahead(&mut self, pipeline: &mut Pipeline<impl Observer>) -> Result<(), CaptureError> {
+    pub(super) fn look_ahead(&mut self, pipeline: &mut Pipeline<impl Observer>) -> Result<(), CaptureError> {
         while self.next.is_none() && !self.done {
             if self.passing {
                 self.input.discard();
@@ -296,7 +287,7 @@ impl Source {
                 Step::Skip { used, finding } => {
                     self.input.consume(used);
                     finding.into_iter().for_each(|flaw| self.flawed(flaw, pipeline));
-                    self.pass_comments(pipeline);
+                    self.pass_asides(None, pipeline);
                 }
                 Step::More { .. } => match self.input.advance() {
                     Advance::Further => {}
@@ -330,23 +321,29 @@ impl Source {
         pipeline.found_in_file(Finding::anywhere(code), FilePlace { file: self.name.clone(), offset, bytes, text: reason.to_owned() });
     }
 
-    /// Hands on the comments of what was stepped over, or those of the frame that is sent next.
+    /// Hands on what else stood in what was stepped over, or beside the frame that has this number.
     #[cold]
-    fn pass_comments(&mut self, pipeline: &mut Pipeline<impl Observer>) {
-        for Comment { offset, frame, text } in self.reader.take_comments() {
-            // Frames of several files are numbered through.
-            let frame = frame.map(|_| pipeline.frames + 1);
-            let place = FilePlace { file: self.name.clone(), offset, bytes: 0, text };
-            pipeline.found_in_file(Finding { code: Code::Comment, frame }, place);
+    fn pass_asides(&mut self, frame: Option<u64>, pipeline: &mut Pipeline<impl Observer>) {
+        for (offset, aside) in self.reader.take_asides() {
+            let (code, text) = match aside {
+                Aside::Name(address, name) => {
+                    pipeline.name(address, &name);
+                    continue;
+                }
+                Aside::Comment(text) => (Code::Comment, text),
+                Aside::Dropped { interface, packets } => {
+                    (Code::PacketsDropped, format!("{packets} packets of interface {interface} were dropped"))
+                }
+                Aside::Secrets => (Code::SecretsSkipped, "keys of encrypted connections".to_owned()),
+            };
+            pipeline.found_in_file(Finding { code, frame }, FilePlace { file: self.name.clone(), offset, bytes: 0, text });
         }
     }
 
-    /// Sends the next frame through the floors.
-    fn take<O: Observer>(&mut self, pipeline: &mut Pipeline<O>) {
+    /// Sends the next frame through the floors; `compared`: it is held against those of these files first.
+    #[inline(always)]
+    pub(super) fn take<O: Observer>(&mut self, compared: Option<&[Beside]>, pipeline: &mut Pipeline<O>) {
         let Some(next) = self.next.take() else { return };
-        if self.reader.has_comments() {
-            self.pass_comments(pipeline);
-        }
         let record = self.input.bytes();
         self.frames += 1;
         if !self.link_types.contains(&next.link_type) {
@@ -360,8 +357,20 @@ impl Source {
             bytes: record.get(next.bytes).unwrap_or_default(),
             original_len: next.original_len,
         };
-        pipeline.observer.observe_record(&frame, Record { file: self.index, name: &self.name, number: self.frames });
-        pipeline.take(&frame);
+        let mut judged = Judged::New;
+        if compared.is_some() || pipeline.duplicates.samples(frame.number) {
+            let origin = Origin { file: self.index, interface: self.reader.interface(), beside: compared.unwrap_or_default() };
+            judged = pipeline.duplicates.judge(&frame, origin, &pipeline.decoder);
+        }
+        let number = if let Judged::Copied(number) = judged { number } else { frame.number };
+        // A copy has the number of the frame that it is a copy of.
+        if !matches!(judged, Judged::Copied(_)) {
+            pipeline.observer.observe_record(&frame, Record { file: self.index, name: &self.name, number: self.frames });
+        }
+        pipeline.take(&frame, judged);
+        if self.reader.has_asides() {
+            self.pass_asides(Some(number), pipeline);
+        }
         self.input.consume(next.record);
     }
 }
@@ -381,8 +390,30 @@ impl<O: Observer> Pipeline<O> {
         self.observer.found_in_file(finding, place);
     }
 
-    fn take(&mut self, frame: &Frame<'_>) {
+    /// Takes the name that a file gives an address.
+    fn name(&mut self, address: IpAddr, name: &str) {
         self.changes += 1;
+        self.observer.name(address, name);
+    }
+
+    /// Counts a frame that is not read.
+    #[cold]
+    fn pass_over(&mut self, frame: &Frame<'_>, judged: Judged) {
+        if let Judged::Copied(number) = judged {
+            self.observer.found(Finding::at(Code::FrameCopied, number));
+            return;
+        }
+        self.frames = frame.number;
+        self.last_time = self.last_time.max(Some(frame.time));
+        self.observer.found(Finding::at(Code::PacketDuplicate, frame.number));
+    }
+
+    #[inline(always)]
+    fn take(&mut self, frame: &Frame<'_>, judged: Judged) {
+        self.changes += 1;
+        if judged != Judged::New {
+            return self.pass_over(frame, judged);
+        }
         self.frames = frame.number;
         self.first_time = Some(self.first_time.map_or(frame.time, |first| first.min(frame.time)));
         self.last_time = self.last_time.max(Some(frame.time));

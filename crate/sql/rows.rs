@@ -187,7 +187,14 @@ fn scraped<E>(tracker: usize, scrape: &Scrape, put: &mut impl Put<E>) -> Result<
 
 fn dht<E>(sections: &Sections<'_>, put: &mut impl Put<E>) -> Result<(), E> {
     for (position, node) in sections.init().bootstrap.iter().enumerate() {
-        let row = row!(position, &node.name, node.address, node.port, node.resolved.frame, node.resolved.time);
+        let row = row!(
+            position,
+            &node.name,
+            node.address,
+            node.port,
+            node.resolved.map(|resolved| resolved.frame),
+            node.resolved.map(|resolved| resolved.time)
+        );
         put.put(&staging::BOOTSTRAP_NODES, &row)?;
         for (place, request) in node.requests.iter().enumerate() {
             let answer = request.response;

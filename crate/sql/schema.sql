@@ -345,8 +345,8 @@ CREATE TABLE bootstrap_nodes (
   name TEXT NOT NULL, -- the name asked for
   address TEXT NOT NULL, -- one address of it
   port INTEGER, -- the port that the first request went to
-  dns_frame INTEGER NOT NULL, -- the frame of the DNS answer
-  dns_time INTEGER NOT NULL, -- its time
+  dns_frame INTEGER, -- the frame of the DNS answer; NULL: only the capture file gives the address this name
+  dns_time INTEGER, -- its time
   UNIQUE (capture, position)
 ) STRICT;
 CREATE INDEX bootstrap_nodes_by_address ON bootstrap_nodes (address);

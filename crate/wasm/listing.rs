@@ -47,6 +47,11 @@ impl EventListing {
         plain(&self.listing.reading().add_magnets(name, text).map_err(refused)?)
     }
 
+    /// As [`super::Session::expand_to`].
+    pub fn expand_to(&mut self, bytes: Option<f64>) {
+        self.listing.reading().expand_to(bytes.map(whole));
+    }
+
     /// As [`super::Session::add_file`]: the same files in the same order.
     pub fn add_file(&mut self, name: &str, size: Option<f64>) -> usize {
         self.listing.reading().add_file(name, size.map(whole))

@@ -13,3 +13,5 @@ pub mod mmdb;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod named;
 pub mod peer;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod several;

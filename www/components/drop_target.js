@@ -1,11 +1,14 @@
 /**
  * The whole window takes what is dropped on it or pasted into it.
+ *
+ * @import { Haul } from "./dropped_files"
  */
+import { dropped } from "./dropped_files";
 
 /**
  * @typedef {object} DropListener
  * @property {(over: boolean) => void} onHover does something hang over the window that could be dropped?
- * @property {(files: File[]) => void} onFiles
+ * @property {(haul: Haul | Promise<Haul>) => void} onFiles
  * @property {(text: string) => void} onText a text, or a link as text
  * @property {() => void} onOther something that is neither
  */
@@ -22,9 +25,10 @@ export function listenForFiles(window, { onHover, onFiles, onText, onOther }) {
 
   /** @param {DataTransfer | null} transfer */
   const take = (transfer) => {
-    const files = [...(transfer?.files ?? [])];
-    const text = files.length > 0 ? "" : (transfer?.getData("text/plain") ?? "");
-    if (files.length > 0) onFiles(files);
+    // A folder is among the files.
+    const some = (transfer?.files.length ?? 0) > 0;
+    const text = some ? "" : (transfer?.getData("text/plain") ?? "");
+    if (some) onFiles(dropped(transfer));
     else if (text.trim() !== "") onText(text);
     else onOther();
   };

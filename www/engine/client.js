@@ -62,8 +62,9 @@ export class Client {
    * @param {File[]} files
    * @param {Listener} listener
    * @param {Given[]} [given] torrents that are known
+   * @param {boolean} [whole] read compressed files to their end, however much they unpack to
    */
-  open(files, listener, given = []) {
+  open(files, listener, given = [], whole = false) {
     this.#warm();
     const reader = /** @type {Reader} */ (this.#spare);
     this.#spare = null;
@@ -93,7 +94,7 @@ export class Client {
     if (databases.size > 0) reader.givePlaces([...databases.values()], suffixes).catch(() => {});
     if (this.#watchList !== "") reader.watch(this.#watchList).catch(() => {});
     this.#module.then(
-      () => reader.post({ type: "open", files, given }),
+      () => reader.post({ type: "open", files, given, whole }),
       (problem) => reader.fail(problem),
     );
     this.#warm();

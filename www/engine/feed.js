@@ -8,13 +8,15 @@ import { CHUNK_BYTES, chunksOf } from "./chunks";
 
 /** All files together may hold about this much ahead of the analyzer. */
 const AHEAD_BYTES = 32 << 20;
-const LEAST_CHUNK_BYTES = 64 << 10;
+const LEAST_CHUNK_BYTES = 16 << 10;
 
 export class Feed {
   #sink;
   #files;
   /** @type {Chunks[]} */
   #chunks = [];
+  /** Bytes that were read of each. @type {number[]} */
+  #read;
   /** What kept files from being read, or read further. @type {Problem[]} */
   problems = [];
 
@@ -25,6 +27,7 @@ export class Feed {
   constructor(sink, files) {
     this.#sink = sink;
     this.#files = files;
+    this.#read = files.map(() => 0);
     for (const file of files) sink.add_file(file.name, file.size);
   }
 
@@ -57,10 +60,11 @@ export class Feed {
     const bytes = Math.max(Math.min(CHUNK_BYTES, share), LEAST_CHUNK_BYTES);
     try {
       this.#chunks[source] ??= chunksOf(file, bytes);
-      return await this.#chunks[source].next();
+      const chunk = await this.#chunks[source].next();
+      this.#read[source] += chunk?.byteLength ?? 0;
+      return chunk;
     } catch {
-      const { bytes } = this.#sink.progress();
-      this.problems.push({ code: "read_failed", detail: String(bytes), file: file.name });
+      this.problems.push({ code: "read_failed", detail: String(this.#read[source]), file: file.name });
       return null;
     }
   }

@@ -108,7 +108,7 @@
 /**
  * - `start`: the compiled analyzer, sent once;
  * - `check`: a request, also before `open`: what would become of these torrents;
- * - `open`: read these files as one capture, knowing these torrents, sent once; `stop` and `resume` hold the reading and let it go on;
+ * - `open`: read these files as one capture, knowing these torrents, sent once; `whole`: compressed ones to their end, however much they unpack to; `stop` and `resume` hold the reading and let it go on;
  * - `confirm_at`: the share of a torrent's pieces, in percent from 50 to 100, at which a download is confirmed; a report follows;
  * - `set_local`: whether a host is on the network where the capture was made, `null` as the capture tells; a report follows;
  * - `rows`, `piece_map`, `torrent_study`, `exchange`, `torrent_traffic`, `export`, `export_rows`: requests, answered at any time after `open`;
@@ -129,7 +129,7 @@
  *
  * @typedef {{ type: "start", module: WebAssembly.Module }
  *   | { type: "check", id: number, given: Given[] }
- *   | { type: "open", files: File[], given: Given[] }
+ *   | { type: "open", files: File[], given: Given[], whole: boolean }
  *   | { type: "stop" }
  *   | { type: "resume" }
  *   | { type: "confirm_at", threshold: number }
@@ -212,6 +212,7 @@
  * @typedef {object} Sink
  * @property {(name: string, bytes: Uint8Array) => void} add_torrent tells a torrent, before any bytes; throws `{ code, detail }` when it is none
  * @property {(name: string, text: string) => LinesTaken} add_magnets tells torrents by links, one a line
+ * @property {(bytes?: number) => void} expand_to lets compressed files unpack to so many bytes, or to any number, before they are added
  * @property {(name: string, size?: number) => number} add_file names a source and returns its number
  * @property {() => number | undefined} wants the source whose next bytes (or end) are due; undefined when all have ended
  * @property {(source: number, chunk: Uint8Array) => void} push

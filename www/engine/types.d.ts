@@ -74,7 +74,7 @@ export type Capture = {
  */
 files: Array<CaptureFile>, 
 /**
- * Frames of all files.
+ * Frames of all files; those that two files have count once.
  */
 frames: number, 
 /**
@@ -107,7 +107,7 @@ format: string,
  */
 bytes: number, 
 /**
- * Frames read.
+ * Frames read, also those that another file has too.
  */
 frames: number, 
 /**
@@ -363,9 +363,9 @@ address: string,
  */
 port: number | null, 
 /**
- * The DNS answer.
+ * The DNS answer; `None` where only the capture file says that the address has this name.
  */
-resolved: Resolved, 
+resolved: Resolved | null, 
 /**
  * The initial requests, oldest first.
  */
@@ -3429,7 +3429,7 @@ ip_version: number, };
 /**
  * What tells a name, the weakest first.
  */
-export type NameSource = "server_name" | "dns" | "pointer";
+export type NameSource = "capture_file" | "server_name" | "dns" | "pointer";
 
 /**
  * Why a host is taken for local, or for none.
@@ -3991,7 +3991,7 @@ port: number | null,
 /**
  * The frame of the DNS answer.
  */
-dns_frame: number, 
+dns_frame: number | null, 
 /**
  * How many initial requests there were.
  */

@@ -2,6 +2,7 @@
  * The whole state of the page in one place, and what may be done with it. Views are handed this; only here is anything fetched.
  *
  * @import { ReadonlySignal, Signal } from "@preact/signals"
+ * @import { Haul } from "../components/dropped_files"
  * @import { Client } from "../engine/client"
  * @import { ExportFormat, ExportView } from "../engine/messages"
  * @import { Exchange, Geography, PieceMap, RowFormat, TorrentRow } from "../engine/types"
@@ -181,25 +182,26 @@ export class App {
   /**
    * Takes what was dropped, pasted or chosen: captures are read, torrents kept for every capture, and the one in sight read again with them;
    * databases of addresses are looked into.
-   * @param {File[]} files
+   * @param {File[] | Haul | Promise<Haul>} haul
    * @param {string} [text]
    */
-  take(files, text = "") {
-    this.#taking = this.#taking.then(() => this.#take(files, text));
+  take(haul, text = "") {
+    this.#taking = this.#taking.then(async () => this.#take(await haul, text));
     return this.#taking;
   }
 
   /**
-   * @param {File[]} files
+   * @param {File[] | Haul} haul
    * @param {string} text
    */
-  async #take(files, text) {
-    const { captures, given, databases, studies } = await sortedOut(files);
+  async #take(haul, text) {
+    const { captures, given, databases, studies, passed } = await sortedOut(haul);
     if (holdsLinks(text)) given.push({ name: "", text });
     const { taken, refused } = await this.torrents.take(given).catch(() => ({ taken: 0, refused: UNSEEN }));
     const words = databases.length > 0 ? [await this.places.add(databases)] : [];
     const isOpen = this.reading.capture.value.status !== "empty";
     if (captures.length > 0) this.openFrame(null);
+    if (passed !== "") words.push(passed);
     if (captures.length > 0) this.reading.open(captures);
     else if (taken > 0) this.reading.again();
     if (given.length > 0) words.push(takenWords(taken, captures.length > 0 || isOpen, refused));

@@ -17,7 +17,7 @@ const MILESTONES = [25, 50, 75, 100];
 
 /**
  * What comes back when an opening comes to nothing.
- * @typedef {{ state: CaptureState, run: number, files: File[] }} Before
+ * @typedef {{ state: CaptureState, run: number, files: File[], whole: boolean }} Before
  */
 
 export class Reading {
@@ -26,6 +26,8 @@ export class Reading {
   #given;
   /** The files of the capture in sight. @type {File[]} */
   #files = [];
+  /** Whether compressed ones are read to their end, however much they unpack to. */
+  #whole = false;
   #rate = new Rate();
   /** The opening that is heard; the reading of one that was replaced is not. */
   #run = 0;
@@ -68,8 +70,9 @@ export class Reading {
    * Reads files as one capture, in place of the one before.
    * @param {File[]} files
    * @param {boolean} [sample]
+   * @param {boolean} [whole] read compressed files to their end, however much they unpack to
    */
-  open(files, sample = false) {
+  open(files, sample = false, whole = false) {
     if (files.length === 0) return;
     const before = this.#before();
     const run = this.#begin({
@@ -78,7 +81,8 @@ export class Reading {
       sample,
     });
     this.#files = files;
-    this.#client.open(files, this.#listener(run, before), this.#given());
+    this.#whole = whole;
+    this.#client.open(files, this.#listener(run, before), this.#given(), whole);
   }
 
   /** The files of the capture in sight. */
@@ -89,7 +93,13 @@ export class Reading {
   /** Reads the capture in sight once more: other torrents are known now. */
   again() {
     const now = this.capture.value;
-    if (now.status !== "empty") this.open(this.#files, now.subject.sample);
+    if (now.status !== "empty") this.open(this.#files, now.subject.sample, this.#whole);
+  }
+
+  /** Reads the capture in sight once more, however much its compressed files unpack to. */
+  readOn() {
+    this.#whole = true;
+    this.again();
   }
 
   /** What the capture in sight is read from, and the torrents that it was told. */
@@ -179,7 +189,7 @@ export class Reading {
   #before(state) {
     const now = this.capture.value;
     const standing = now.status === "ready" && now.end !== "gone" ? now : NOTHING;
-    return { state: state ?? standing, run: this.#run, files: this.#files };
+    return { state: state ?? standing, run: this.#run, files: this.#files, whole: this.#whole };
   }
 
   /**
@@ -206,8 +216,9 @@ export class Reading {
   }
 
   /** @param {Before} before */
-  #restore({ state, run, files }) {
+  #restore({ state, run, files, whole }) {
     this.#run = run;
+    this.#whole = whole;
     this.#files = files;
     this.capture.value = state;
   }

@@ -88,14 +88,18 @@ function Requests({ digest, row }) {
   return (
     <>
       <h3>The name</h3>
-      <FactList
-        facts={[
-          { name: "Asked by", value: resolved.client, whole: resolved.client, code: true },
-          { name: "Resolver", value: resolved.resolver, whole: resolved.resolver, code: true },
-          { name: "Asked in frame", value: <FrameNumber frame={resolved.asked_frame} /> },
-          { name: "Answered in frame", value: <FrameNumber frame={resolved.frame} /> },
-        ]}
-      />
+      {resolved === null ? (
+        <p class="caption">The capture file itself says that the address has this name.</p>
+      ) : (
+        <FactList
+          facts={[
+            { name: "Asked by", value: resolved.client, whole: resolved.client, code: true },
+            { name: "Resolver", value: resolved.resolver, whole: resolved.resolver, code: true },
+            { name: "Asked in frame", value: <FrameNumber frame={resolved.asked_frame} /> },
+            { name: "Answered in frame", value: <FrameNumber frame={resolved.frame} /> },
+          ]}
+        />
+      )}
       <h3>Initial requests</h3>
       {requests.length === 0 && <p class="caption">No initial request sent.</p>}
       <ol class="requests">

@@ -6,6 +6,7 @@
  */
 import { Mark } from "../components/brand";
 import { FileButton } from "../components/file_button";
+import { FolderButton } from "../components/folder_button";
 import { explain } from "../state/errors";
 import { Switches } from "./bar_actions";
 import { KeptTorrents } from "./kept_torrents";
@@ -46,6 +47,12 @@ export function EmptyPage({ app, state, hovered }) {
             <span>8.4 MiB, recorded in our own lab: one client starts and downloads two torrents</span>
           </button>
         </div>
+        <p class="folder">
+          <FolderButton class="button" onFolder={(haul) => app.take(haul)}>
+            Choose a folder
+          </FolderButton>{" "}
+          <span>Its captures are read as one. A folder can be dropped too.</span>
+        </p>
         <h2>Nothing leaves this page.</h2>
         <p class="promise">
           It has no server to send to, and its policy forbids every connection to another host. The capture is read

@@ -28,7 +28,7 @@ export function Findings({ app, digest, reading }) {
       {fitting.length > 0 && (
         <ul class="findings">
           {fitting.map((finding) => (
-            <Finding key={`${finding.code} ${finding.text}`} finding={finding} />
+            <Finding key={`${finding.code} ${finding.text}`} finding={finding} onReadOn={() => app.reading.readOn()} />
           ))}
         </ul>
       )}
@@ -46,8 +46,8 @@ export function Findings({ app, digest, reading }) {
   );
 }
 
-/** @param {{ finding: FindingRow }} props */
-function Finding({ finding: { severity, text, count, frames, places = [] } }) {
+/** @param {{ finding: FindingRow, onReadOn: () => void }} props */
+function Finding({ finding: { code, severity, text, count, frames, places = [] }, onReadOn }) {
   const end = text.search(/[.:] /) + 1;
   const [first, rest] = end > 0 ? [text.slice(0, end), text.slice(end)] : [text, ""];
   return (
@@ -59,6 +59,16 @@ function Finding({ finding: { severity, text, count, frames, places = [] } }) {
         <strong>{first}</strong>
         {rest}
         {count > 1 && <span class="caption"> {number(count)} times</span>}
+        {code === "limit_expanded" && (
+          <p>
+            <button type="button" class="button" onClick={onReadOn}>
+              Read on
+            </button>{" "}
+            <span class="caption">
+              Reads the capture again, to the end of what is compressed. It can be stopped at any time.
+            </span>
+          </p>
+        )}
         {places.length > 0 && (
           <ul class="places">
             {places.slice(0, PLACES_TOLD).map((place) => (

@@ -14,6 +14,7 @@ const COUNTRY_NAMES = new Intl.DisplayNames(["en"], { type: "region" });
 const NAME_SOURCES = {
   pointer: "DNS names the address so",
   dns: "DNS gave the address for it",
+  capture_file: "the capture file says so",
   server_name: "a client asked for it there",
 };
 

@@ -78,8 +78,7 @@ function summary(bootstrap, reading) {
 /** @param {BootstrapNode} node */
 function timesOf({ resolved, requests }) {
   return [
-    resolved.asked_time ?? resolved.time,
-    resolved.time,
+    ...(resolved ? [resolved.asked_time ?? resolved.time, resolved.time] : []),
     ...requests.map(({ time, response }) => response?.time ?? time),
   ];
 }

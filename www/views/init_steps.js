@@ -36,15 +36,17 @@ export function sequenceOf(bootstrap) {
 function nameSteps(bootstrap) {
   const pairs = new Map();
   for (const node of bootstrap) {
+    if (node.resolved === null) continue;
     const { client, resolver } = node.resolved;
     const key = `${hostOf(client)} ${hostOf(resolver)}`;
     pairs.set(key, [...(pairs.get(key) ?? []), node]);
   }
   return [...pairs.values()].flatMap((/** @type {BootstrapNode[]} */ nodes) => {
-    const { client, resolver } = nodes[0].resolved;
+    const answers = nodes.flatMap(({ resolved }) => resolved ?? []);
+    const { client, resolver } = answers[0];
     const names = new Set(nodes.map(({ name }) => name));
-    const asked = nodes.flatMap(({ resolved }) => (resolved.asked_time === null ? [] : [resolved.asked_time]));
-    const came = Math.max(...nodes.map(({ resolved }) => resolved.time));
+    const asked = answers.flatMap(({ asked_time: time }) => time ?? []);
+    const came = Math.max(...answers.map(({ time }) => time));
     const [from, to] = [hostOf(client), hostOf(resolver)];
     const step = { time: "", kind: /** @type {const} */ ("name"), lost: false };
     const answer = { ...step, at: came, from: to, to: from, text: counted(nodes.length, "address", "addresses") };
@@ -87,7 +89,7 @@ function partiesOf(bootstrap) {
     if (!parties.has(address)) parties.set(address, { id: address, name, address, silent });
   };
   for (const client of clientsOf(bootstrap)) add("client", client);
-  for (const { resolved } of bootstrap) add("resolver", hostOf(resolved.resolver));
+  for (const { resolved } of bootstrap) if (resolved) add("resolver", hostOf(resolved.resolver));
   for (const { name, address, requests } of bootstrap) {
     const heard = requests.some(({ response }) => response !== null);
     add(name, address, !heard);
@@ -101,7 +103,7 @@ function partiesOf(bootstrap) {
  */
 export function clientsOf(bootstrap) {
   const endpoints = bootstrap.flatMap(({ resolved, requests }) => [
-    resolved.client,
+    ...(resolved ? [resolved.client] : []),
     ...requests.map(({ from }) => from),
   ]);
   return new Set(endpoints.map(hostOf));

@@ -33,7 +33,7 @@ export function Page({ app }) {
     () =>
       listenForFiles(window, {
         onHover: setHovered,
-        onFiles: (files) => app.take(files),
+        onFiles: (haul) => app.take(haul),
         onText: (text) => (holdsLinks(text) ? app.take([], text) : (app.reading.notice.value = NOT_A_FILE)),
         onOther: () => (app.reading.notice.value = NOT_A_FILE),
       }),

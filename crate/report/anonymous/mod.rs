@@ -20,6 +20,8 @@ mod texts;
 mod torrent;
 mod trackers;
 
+use std::net::IpAddr;
+
 use crate::base::pseudonyms::Pseudonyms;
 use crate::base::{Code, Endpoint, FilePlace, Finding, Limits, Time};
 use crate::decode::Packet;
@@ -129,6 +131,16 @@ impl<O: Observer> Observer for Anonymous<O> {
         self.observer.found_in_file(finding, FilePlace { file, offset, bytes, text });
     }
 
+    fn name(&mut self, address: IpAddr, name: &str) {
+        let (address, name) = (self.pseudonyms.address(address), self.pseudonyms.host(name));
+        self.observer.name(address, &name);
+    }
+
+    /// What is said of such places names files, which are called by their pseudonyms.
+    fn placed(&mut self, code: Code, place: FilePlace) {
+        self.observer.placed(code, place);
+    }
+
     fn finish(&mut self) {
         self.observer.finish();
     }
@@ -171,11 +183,11 @@ impl<'k> Mapping<'_, 'k> {
 
     /// Replaces the address that 4 or 16 bytes are; others become zeros.
     fn address_bytes(&mut self, bytes: &mut [u8]) {
-        let v4 = <[u8; 4]>::try_from(&*bytes).map(std::net::IpAddr::from);
-        match v4.or_else(|_| <[u8; 16]>::try_from(&*bytes).map(std::net::IpAddr::from)) {
+        let v4 = <[u8; 4]>::try_from(&*bytes).map(IpAddr::from);
+        match v4.or_else(|_| <[u8; 16]>::try_from(&*bytes).map(IpAddr::from)) {
             Ok(address) => match self.pseudonyms.address(address) {
-                std::net::IpAddr::V4(v4) => bytes.copy_from_slice(&v4.octets()),
-                std::net::IpAddr::V6(v6) => bytes.copy_from_slice(&v6.octets()),
+                IpAddr::V4(v4) => bytes.copy_from_slice(&v4.octets()),
+                IpAddr::V6(v6) => bytes.copy_from_slice(&v6.octets()),
             },
             Err(_) => bytes.fill(0),
         }

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Observer;
 use super::findings::{FindingRow, Findings};
-use crate::base::{Endpoint, FilePlace, Finding, InfoHash, Limits, Time};
+use crate::base::{Code, Endpoint, FilePlace, Finding, InfoHash, Limits, Time};
 use crate::flow::FlowId;
 use crate::protocol::given::Given;
 use crate::protocol::{Event, Message};
@@ -204,6 +204,10 @@ impl Rows {
 
     /// The row of something that was wrong below the messages.
     pub(super) fn of_finding(&mut self, finding: Finding) -> Option<EventRow> {
+        // Half of a capture may be copies of the other half.
+        if matches!(finding.code, Code::FrameCopied | Code::PacketDuplicate) {
+            return None;
+        }
         let (last, time) = self.last.unzip();
         let frame = finding.frame.or(last).unwrap_or(0);
         let row = EventRow {

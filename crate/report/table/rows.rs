@@ -20,7 +20,7 @@ pub struct BootstrapRow {
     /// The port asked.
     pub port: Option<u16>,
     /// The frame of the DNS answer.
-    pub dns_frame: u64,
+    pub dns_frame: Option<u64>,
     /// How many initial requests there were.
     pub requests: usize,
     /// Their transaction IDs in hex.
@@ -89,7 +89,7 @@ impl BootstrapRow {
             name: node.name.clone(),
             address: node.address.to_string(),
             port: node.port,
-            dns_frame: node.resolved.frame,
+            dns_frame: node.resolved.map(|resolved| resolved.frame),
             requests: node.requests.len(),
             transaction_ids: node.requests.iter().map(|request| request.transaction_id.clone()).collect(),
             query: first.map(|request| request.query.clone()),
@@ -105,7 +105,7 @@ impl BootstrapRow {
             "name" => Cell::Text(self.name.as_str().into()),
             "address" => Cell::Text(self.address.as_str().into()),
             "port" => optional(self.port.map(u64::from)),
-            "dns_frame" => number(self.dns_frame),
+            "dns_frame" => optional(self.dns_frame),
             "requests" => number(self.requests as u64),
             "transaction_ids" => Cell::Text(list(self.transaction_ids.iter())),
             "query" => self.query.as_deref().map_or(Cell::Absent, |query| Cell::Text(query.into())),

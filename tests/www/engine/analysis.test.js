@@ -173,3 +173,28 @@ function slow(session, ms) {
   };
   return session;
 }
+
+test("a file that goes away while it is read is told with its place, and the others go on", async () => {
+  const session = new FakeSession();
+  const gone = fileOf("gone.pcap", 3 * MIB);
+  let reads = 0;
+  gone.stream = () => {
+    throw new TypeError("no byte streams");
+  };
+  const slice = gone.slice.bind(gone);
+  gone.slice = (...range) => {
+    reads += 1;
+    const part = slice(...range);
+    if (reads > 1) part.arrayBuffer = () => Promise.reject(new DOMException("changed", "NotReadableError"));
+    return part;
+  };
+  const { analysis, reports } = analysisOf(session, [gone, fileOf("b.pcap", 2 * MIB)]);
+  await analysis.run();
+  const { problems, end } = /** @type {import("../../../www/engine/messages").Report} */ (reports().at(-1));
+  expect(end).toBe("finished");
+  expect(problems).toEqual([{ code: "read_failed", detail: String(3 * MIB), file: "gone.pcap" }]);
+  expect(session.sources.map(({ read, ended }) => [read, ended])).toEqual([
+    [3 * MIB, true],
+    [2 * MIB, true],
+  ]);
+});

@@ -47,7 +47,7 @@ describe("opening", () => {
     await settled();
     expect(made[0].told).toEqual([
       { type: "start", module: MODULE },
-      { type: "open", files: FILES, given: [] },
+      { type: "open", files: FILES, given: [], whole: false },
     ]);
     expect(made[1].types()).toEqual(["start"]);
   });

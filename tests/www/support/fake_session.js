@@ -64,6 +64,13 @@ export class FakeSession {
     return { taken: lines.length - refused.length, refused: refused.length, lines: told };
   }
 
+  /** What compressed files may unpack to, if that was said. @type {(number | undefined)[]} */
+  expansions = [];
+
+  expand_to(/** @type {number | undefined} */ bytes) {
+    this.expansions.push(bytes);
+  }
+
   add_file(/** @type {string} */ name, size = 0) {
     return this.sources.push({ name, size, read: 0, ended: false }) - 1;
   }

@@ -15,6 +15,9 @@ const silent = bootstrapNode({
 });
 const unasked = bootstrapNode({ name: "dht.aelitis.com", address: "213.195.245.127", port: null });
 
+/** @param {import("../../../www/engine/types").BootstrapNode} node */
+const resolvedOf = (node) => /** @type {import("../../../www/engine/types").Resolved} */ (node.resolved);
+
 const ROW = { port: 6881, dns_frame: 6, requests: 1, transaction_ids: ["cbed"], query: "get_peers", request_frame: 26 };
 const NO_ANSWER = { nodes: null, delay: null, answer_frame: null };
 
@@ -46,8 +49,14 @@ describe("the sequence", () => {
   });
 
   test("does without a question that is not in the capture", () => {
-    const resolved = { ...answered.resolved, asked_frame: null, asked_time: null };
+    const resolved = { ...resolvedOf(answered), asked_frame: null, asked_time: null };
     expect(sequenceOf([{ ...answered, resolved }]).steps[0].text).toBe("1 address");
+  });
+
+  test("does without a resolver where only the file has the name", () => {
+    const { parties, steps } = sequenceOf([{ ...answered, resolved: null }]);
+    expect(parties.map(({ name }) => name)).toEqual(["client", "dht.libtorrent.org"]);
+    expect(steps.map(({ kind }) => kind)).toEqual(["dht", "dht"]);
   });
 
   test("of a slow start counts seconds", () => {
@@ -59,7 +68,7 @@ describe("the sequence", () => {
   });
 
   test("takes an IPv6 endpoint apart", () => {
-    const resolved = { ...answered.resolved, client: "[2001:db8::1]:40000", resolver: "[2001:db8::53]:53" };
+    const resolved = { ...resolvedOf(answered), client: "[2001:db8::1]:40000", resolver: "[2001:db8::53]:53" };
     const { parties } = sequenceOf([{ ...answered, resolved, requests: [] }]);
     expect(parties[0].address).toBe("2001:db8::1");
   });
