@@ -78,6 +78,10 @@ lint: lints wasm-target $(PACKAGE) ## Check format, lints and types
 test-rust: ## Test the core and the command line
 	$(CARGO) test
 
+.PHONY: test-cut
+test-cut: ## Cut every small capture at every byte, and change every byte of a hundred (minutes; `make test` tries some)
+	$(CARGO) test --test cut -- --ignored --nocapture
+
 .PHONY: test-wasm
 test-wasm: $(PACK) $(BINDGEN) browser wasm-target ## Test the session in a worker of headless Chromium
 	MAKEFLAGS= wasm-pack test --headless --chrome . --no-default-features --test wasm

@@ -18,7 +18,7 @@ use support::analysis::{analyse, captures, feed, json};
 use support::conversation::conversation;
 use support::dice::Dice;
 use support::frames::{IPV4, Order, TCP, UDP, ethernet, ipv4, pcap, pcap_header, pcap_record, tcp, udp};
-use support::peer::{handshake, have, message, numbers, piece, request};
+use support::peer::{handshake, have, message, piece, request};
 use swarmscope::base::Limits;
 use swarmscope::report::events::ladder::LadderQuery;
 use swarmscope::report::events::{EventQuery, EventRow, WindowQuery};

@@ -105,8 +105,8 @@ impl Records {
         }
     }
 
-    /// The head behind a record of `size` bytes looks odd. If records follow each other from there, all is well: a clock jumped. If they do from
-    /// inside the record, its length is wrong.
+    /// The head behind a record of `size` bytes looks odd. If records follow each other from there, if only by their lengths, all is well: a clock
+    /// jumped, or its writer gave no time. If they do from inside the record, its length is wrong.
     #[cold]
     fn suspect(
         &mut self,
@@ -117,7 +117,7 @@ impl Records {
         limits: Caps,
         place: Place,
     ) -> Result<(), Step<'static>> {
-        match chain(layout, bytes, size, last, None, limits) {
+        match lengths_chain(layout, bytes, size, last, limits) {
             Verdict::Yes => return Ok(()),
             Verdict::Need(needed) => return Err(Step::More { needed }),
             Verdict::No => {}
@@ -200,9 +200,32 @@ impl Head {
 
     /// Whether a record found by searching may look so.
     fn is_likely(&self, limits: Caps) -> bool {
-        let most = limits.record_bytes.min(LARGEST_FOUND) as u64;
-        self.sound && self.captured > 0 && self.size <= most && (1..=most).contains(&u64::from(self.original))
+        self.sound && self.has_likely_lengths(limits)
     }
+
+    fn has_likely_lengths(&self, limits: Caps) -> bool {
+        let most = limits.record_bytes.min(LARGEST_FOUND) as u64;
+        self.captured > 0 && self.size <= most && (1..=most).contains(&u64::from(self.original))
+    }
+}
+
+/// Whether records follow each other from `at` on, where one should begin, by their lengths alone.
+fn lengths_chain(layout: &impl Layout, bytes: &[u8], mut at: usize, last: bool, limits: Caps) -> Verdict {
+    for link in 0..CHAIN {
+        let Some(head) = bytes.get(at..).and_then(|rest| layout.head(rest)) else {
+            return match last {
+                true if link > 0 => Verdict::Yes,
+                true => Verdict::No,
+                false => Verdict::Need(at + layout.head_bytes()),
+            };
+        };
+        let Ok(size) = usize::try_from(head.size) else { return Verdict::No };
+        if !head.has_likely_lengths(limits) {
+            return Verdict::No;
+        }
+        at += size;
+    }
+    Verdict::Yes
 }
 
 /// Whether records follow each other from `at` on, the first not long after `since`.
