@@ -59,6 +59,8 @@ codes! {
     LimitExpanded = "limit_expanded", Problem, "A compressed file unpacks to more than is read. Reading stopped there; the command line goes on with --expand.";
     /// The table of a Network Monitor file names other frames than stand in it.
     FramesUnordered = "frames_unordered", Warning, "A file's table of frames names others than stand in it, or in another order. They were read as they stand.";
+    /// A frame much earlier or later than the one before it in its file.
+    ClockJumped = "clock_jumped", Note, "The clock of a capture jumps. Every frame was read; durations and rates across such a place mean little.";
     /// A comment that stands in the file.
     Comment = "comment", Note, "Comments that stand in the file.";
     /// A frame of a link type that is not read.

@@ -7,6 +7,7 @@
 
 use serde::Serialize;
 
+use super::clock::Clock;
 use crate::base::{Code, FilePlace, Finding, Limits, Time};
 use crate::capture::{Advance, CaptureError, Comment, Flaw, Frame, Input, LinkType, Reader, Step};
 use crate::decode::{Decoded, Decoder, Place};
@@ -58,6 +59,7 @@ struct Source {
     done: bool,
     bytes: u64,
     frames: u64,
+    clock: Clock,
     link_types: Vec<LinkType>,
 }
 
@@ -110,6 +112,7 @@ impl<O: Observer> Reading<O> {
             done: false,
             bytes: 0,
             frames: 0,
+            clock: Clock::default(),
             link_types: Vec::new(),
         });
         self.sources.len() - 1
@@ -328,11 +331,20 @@ impl Source {
         }
     }
 
+    #[cold]
+    fn clock_jumped(&self, text: String, offset: u64, pipeline: &mut Pipeline<impl Observer>) {
+        let place = FilePlace { file: self.name.clone(), offset, bytes: 0, text };
+        pipeline.found_in_file(Finding::at(Code::ClockJumped, pipeline.frames + 1), place);
+    }
+
     /// Sends the next frame through the floors.
     fn take(&mut self, pipeline: &mut Pipeline<impl Observer>) {
         let Some(next) = self.next.take() else { return };
         if self.reader.has_comments() {
             self.pass_comments(pipeline);
+        }
+        if let Some(jump) = self.clock.tick(next.time) {
+            self.clock_jumped(jump, next.offset, pipeline);
         }
         let record = self.input.bytes();
         self.frames += 1;
