@@ -93,7 +93,7 @@ fn trace(bytes: &[u8]) -> (Vec<u64>, u64) {
 fn files() -> Vec<(String, Vec<u8>)> {
     let mut files = captures();
     files.push(("conversation".to_owned(), conversation()));
-    let packed = ["dht.gz", "dht.zst", "dht.xz", "dht.lz4", "blocks.xz", "linked.lz4"];
+    let packed = ["dht.gz", "dht.zst", "dht.xz", "dht.lz4", "blocks.xz", "linked.lz4", "x86.xz", "chain.xz"];
     files.extend(packed.map(|name| (name.to_owned(), std::fs::read(captures_folder().join("packed").join(name)).unwrap())));
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
     match std::fs::read(corpus.join("index.json")) {

@@ -73,7 +73,7 @@ codes! {
     PacketMalformed = "packet_malformed", Note, "Packets whose headers could not be read.";
     /// A packet that the capture cut at its snap length.
     PacketTruncated = "packet_truncated", Warning, "Packets were cut when captured. Messages are counted; what was cut off cannot be read.";
-    /// A packet in fragments of which not all are in the capture; or a fragment of a link's, which is not put together.
+    /// A packet, or a frame of a wireless LAN, in fragments of which not all are in the capture.
     FragmentSkipped = "fragment_skipped", Warning, "Packets in fragments of which some are not in the capture, so that they are left out.";
     /// Fragments of one packet that say different things about the same place.
     FragmentConflict = "fragment_conflict", Warning, "Fragments of IP packets contradict each other. Such packets are left out.";
