@@ -49,6 +49,11 @@ build: cli page ## Build the command line (target/release/swarmscope) and the pa
 cli: ## Build the command line
 	$(CARGO) build --release
 
+# What only unpacks, for the benchmark.
+.PHONY: unpack
+unpack:
+	$(CARGO) build --release --example unpack
+
 .PHONY: page
 page: $(PAGE) ## Build the page
 
@@ -95,7 +100,7 @@ test-browser: page browser ## Test the page in headless Chromium
 	npm run --silent test:browser
 
 .PHONY: bench
-bench: cli page browser ## Measure against TShark and against only reading the file (target/bench/report.md)
+bench: cli page browser unpack ## Measure against TShark and against only reading the file (target/bench/report.md)
 	node tests/bench/run.js
 
 ##@ Tidy

