@@ -121,8 +121,11 @@ mod tests {
         Part { of: Sent { to: [1; 6], from: [2; 6], sequence }, number, more, content: Span::new(content, 0) }
     }
 
-    /// What comes of these parts, each with its time in milliseconds: the frames in which something was whole, and the findings.
-    fn push(parts: &[(i64, Part<'_>)]) -> (Vec<(u64, Vec<u8>)>, Vec<(Code, u64)>) {
+    /// The frames in which something was whole, and the findings.
+    type Found = (Vec<(u64, Vec<u8>)>, Vec<(Code, u64)>);
+
+    /// What comes of these parts, each with its time in milliseconds.
+    fn push(parts: &[(i64, Part<'_>)]) -> Found {
         let mut msdus = Msdus::new(&Limits { wireless_fragments: 2, ..Limits::default() });
         let mut findings = VecDeque::new();
         let mut whole = Vec::new();

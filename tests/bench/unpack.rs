@@ -2,7 +2,7 @@
 //! command line against it.
 //!
 //! In: a path that ends in `.gz`, `.zst` or `.xz`. Out: how many bytes came out.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a measurement may fail by panicking")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a measurement may fail by panicking")]
 
 use std::fs::File;
 use std::io::{BufReader, Read};
