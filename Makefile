@@ -49,6 +49,11 @@ build: cli page ## Build the command line (target/release/swarmscope) and the pa
 cli: ## Build the command line
 	$(CARGO) build --release
 
+# What only unpacks, for the benchmark.
+.PHONY: unpack
+unpack:
+	$(CARGO) build --release --example unpack
+
 .PHONY: page
 page: $(PAGE) ## Build the page
 
@@ -78,6 +83,10 @@ lint: lints wasm-target $(PACKAGE) ## Check format, lints and types
 test-rust: ## Test the core and the command line
 	$(CARGO) test
 
+.PHONY: test-cut
+test-cut: ## Cut every small capture at every byte, and change every byte of a hundred (minutes; `make test` tries some)
+	$(CARGO) test --test cut -- --ignored --nocapture
+
 .PHONY: test-wasm
 test-wasm: $(PACK) $(BINDGEN) browser wasm-target ## Test the session in a worker of headless Chromium
 	MAKEFLAGS= wasm-pack test --headless --chrome . --no-default-features --test wasm
@@ -91,7 +100,7 @@ test-browser: page browser ## Test the page in headless Chromium
 	npm run --silent test:browser
 
 .PHONY: bench
-bench: cli page browser ## Measure against TShark and against only reading the file (target/bench/report.md)
+bench: cli page browser unpack ## Measure against TShark and against only reading the file (target/bench/report.md)
 	node tests/bench/run.js
 
 ##@ Tidy

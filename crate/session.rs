@@ -6,6 +6,7 @@
 //! [`Reading`] takes the bytes to whoever observes their events; a [`Session`] is what the page and the command line ask of the observer that
 //! makes the report.
 
+mod clock;
 mod duplicates;
 mod evidence;
 mod frame;

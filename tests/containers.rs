@@ -79,6 +79,26 @@ fn files_packed_by_the_usual_programs_open() {
     }
 }
 
+/// Packed by xz 5.4.1: frames full of what looks like branches of programs. Checksums behind them say whether what comes out is what went in.
+#[test]
+fn filters_of_xz_are_taken_off() {
+    let folder = captures_folder().join("packed");
+    for name in ["x86", "arm", "armthumb", "arm64", "powerpc", "ia64", "sparc", "delta", "chain"] {
+        let packed = std::fs::read(folder.join(name).with_extension("xz")).unwrap();
+        let found = report(&packed);
+        assert_eq!((&found["capture"]["frames"], codes(&found)), (&json!(8), vec![]), "{name}");
+        for end in (1..packed.len()).step_by(23) {
+            let (whole, error) = told(&packed[..end], &Limits::default(), 1 << 16);
+            assert!(told(&packed[..end], &Limits::default(), 13) == (whole, error), "{name} to {end} in other chunks");
+        }
+        // Behind the payload and before the index, which is of 12 bytes, and the footer.
+        let mut damaged = packed;
+        let at = damaged.len() - 30;
+        damaged[at] ^= 1;
+        assert_eq!(finding(&report(&damaged), "packed_damaged")["count"], 1, "{name}");
+    }
+}
+
 #[test]
 fn a_compression_in_a_compression_opens_and_a_third_does_not() {
     let plain = capture("dht.pcap");

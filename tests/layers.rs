@@ -13,7 +13,7 @@ use serde_json::Value;
 use support::analysis;
 use support::dice::Dice;
 use support::frames::{IPV6, ethernet};
-use support::layers::{Timed, WRAPPINGS, aggregate, capture, fragments, fragments_6, packets};
+use support::layers::{Timed, WRAPPINGS, aggregate, bombs, capture, fragments, fragments_6, packets, quotes, wireless_fragments};
 use swarmscope::base::Limits;
 use swarmscope::capture::{Reader, Step};
 use swarmscope::decode::{Decoded, Decoder, Place};
@@ -164,6 +164,59 @@ fn fragments_of_several_packets_may_come_by_turns() {
             frames.extend(group.iter().map(|parts| parts[parts.len() - 1].clone()));
         }
         assert!(unnumbered(&capture(101, &frames)) == unnumbered(&capture(101, &packets)), "{name}");
+    }
+}
+
+#[test]
+fn parts_of_wireless_frames_give_the_report_of_the_whole() {
+    for name in CAPTURES {
+        let packets = packets(&analysis::capture(name));
+        let plain = unnumbered(&capture(101, &packets));
+        for count in [2, 3, 16] {
+            let mut cut = cut(&packets, |number, packet| wireless_fragments(number & 0xfff, packet, count));
+            assert!(unnumbered(&capture(105, &cut.concat())) == plain, "{name}, {count} parts");
+            // Each was not acknowledged at first.
+            cut.iter_mut().for_each(|parts| *parts = parts.iter().flat_map(|part| [part.clone(), part.clone()]).collect());
+            assert!(count == 16 || unnumbered(&capture(105, &cut.concat())) == plain, "{name}, {count} parts, each twice");
+        }
+        let mut holed = cut(&packets, |number, packet| wireless_fragments(number & 0xfff, packet, 3));
+        holed[3].remove(1);
+        assert_eq!(finding(&report(&capture(105, &holed.concat())), "fragment_skipped"), 1, "{name}");
+    }
+}
+
+#[test]
+fn reserved_bits_of_a_link_type_are_passed_over() {
+    let packets = packets(&analysis::capture("dht.pcap"));
+    let frames: Vec<_> = packets.iter().map(|packet| Timed { bytes: ethernet(0x0800, &packet.bytes), ..*packet }).collect();
+    let plain = report(&capture(1, &frames));
+    for link_type in [0x0001_0001, 0x03ff_0001, 0x0800_0001, 0x0bff_0001] {
+        assert!(report(&capture(link_type, &frames)) == plain, "{link_type:#x}");
+    }
+}
+
+#[test]
+fn an_error_that_quotes_a_packet_never_counts_as_that_packet() {
+    for name in CAPTURES {
+        let frames = packets(&analysis::capture(name));
+        let quoted = frames.iter().flat_map(|packet| quotes(&packet.bytes).map(|bytes| Timed { bytes, ..*packet }));
+        let report = report(&capture(1, &quoted.collect::<Vec<_>>()));
+        assert_eq!((&report["messages"], &report["coverage"]["decoded"]), (&serde_json::json!({}), &0.into()), "{name}");
+    }
+}
+
+#[test]
+fn a_bomb_of_tunnels_ends_with_a_finding() {
+    let packets = packets(&analysis::capture("dht.pcap"));
+    for depth in [2, 30, 200] {
+        for (bytes, what) in bombs(&packets[0].bytes, depth) {
+            let report = report(&capture(1, &[Timed { bytes, ..packets[0] }]));
+            let expected = if depth == 2 { (0, 1) } else { (1, 0) };
+            let messages = report["messages"].as_object().unwrap().len();
+            // A datagram that holds no tunnel that is read to its end is one itself.
+            let ended = finding(&report, "limit_nesting");
+            assert_eq!((ended, messages), expected, "{what}, {depth} deep");
+        }
     }
 }
 

@@ -59,6 +59,8 @@ codes! {
     LimitExpanded = "limit_expanded", Problem, "A compressed file unpacks to more than is read. Reading stopped there, and can be told to go on (--expand on the command line).";
     /// The table of a Network Monitor file names other frames than stand in it.
     FramesUnordered = "frames_unordered", Warning, "A file's table of frames names others than stand in it, or in another order. They were read as they stand.";
+    /// A frame much earlier or later than the one before it in its file.
+    ClockJumped = "clock_jumped", Note, "The clock of a capture jumps. Every frame was read; durations and rates across such a place mean little.";
     /// A comment that stands in the file.
     Comment = "comment", Note, "Comments that stand in the file.";
     /// Packets that whoever captured dropped.
@@ -79,7 +81,7 @@ codes! {
     PacketMalformed = "packet_malformed", Note, "Packets whose headers could not be read.";
     /// A packet that the capture cut at its snap length.
     PacketTruncated = "packet_truncated", Warning, "Packets were cut when captured. Messages are counted; what was cut off cannot be read.";
-    /// A packet in fragments of which not all are in the capture; or a fragment of a link's, which is not put together.
+    /// A packet, or a frame of a wireless LAN, in fragments of which not all are in the capture.
     FragmentSkipped = "fragment_skipped", Warning, "Packets in fragments of which some are not in the capture, so that they are left out.";
     /// Fragments of one packet that say different things about the same place.
     FragmentConflict = "fragment_conflict", Warning, "Fragments of IP packets contradict each other. Such packets are left out.";

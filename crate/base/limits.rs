@@ -25,6 +25,8 @@ pub struct Limits {
     pub fragmented_packets: usize,
     /// Bytes of all fragments that wait, with what keeping them costs. Linux has 4 MiB.
     pub fragment_bytes: usize,
+    /// Wireless frames in parts that wait for the others at one time; the oldest make way. At most 180 KiB each. Receivers need three.
+    pub wireless_fragments: usize,
     /// TCP connections followed at one time, and as many uTP connections; those idle longest make way. Some hundred bytes each.
     pub flows: usize,
     /// Bytes of datagrams that are remembered because they may be uTP; the oldest make way. A SYN needs about 150.
@@ -180,6 +182,7 @@ impl Default for Limits {
             layers: 24,
             fragmented_packets: 4096,
             fragment_bytes: 8 << 20,
+            wireless_fragments: 64,
             flows: 1 << 16,
             candidate_bytes: 4 << 20,
             stream_held_bytes: 4 << 20,

@@ -52,6 +52,14 @@ struct Lost {
     reason: &'static str,
 }
 
+/// What is known of the time of records.
+#[derive(Clone, Copy, Debug, Default)]
+struct Known {
+    time: Option<Time>,
+    /// It is that of a good record, so that one more up to the file's end is enough.
+    good: bool,
+}
+
 /// Whether records follow each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
@@ -84,11 +92,11 @@ impl Records {
             _ => return Err(self.lose(&head, place)),
         };
         if bytes.len() < size {
-            return Err(if last { self.cut(layout, bytes, limits, place) } else { Step::More { needed: size } });
+            return Err(if last { self.cut(layout, &head, bytes, limits, place) } else { Step::More { needed: size } });
         }
         match bytes.get(size..).and_then(|rest| layout.head(rest)) {
             Some(next) if next.follows(head.time, limits) => self.ahead = Some(next),
-            Some(_) => self.suspect(layout, bytes, size, last, limits, place)?,
+            Some(_) => self.suspect(layout, &head, bytes, last, limits, place)?,
             None if !last => return Err(Step::More { needed: size + layout.head_bytes() }),
             None => {}
         }
@@ -98,32 +106,35 @@ impl Records {
 
     /// Whether records of `layout` stand at the start of `bytes`: for a container whose layout shows there only.
     pub(super) fn fit(layout: &impl Layout, bytes: &[u8], last: bool, limits: Caps) -> Result<bool, usize> {
-        match chain(layout, bytes, 0, last, None, limits) {
+        match chain(layout, bytes, 0, last, Known::default(), limits) {
             Verdict::Yes => Ok(true),
             Verdict::No => Ok(false),
             Verdict::Need(bytes) => Err(bytes),
         }
     }
 
-    /// The head behind a record of `size` bytes looks odd. If records follow each other from there, all is well: a clock jumped. If they do from
-    /// inside the record, its length is wrong.
+    /// The head behind the record that `bytes` begin with looks odd. If records follow each other from there, if only by their lengths, all is
+    /// well: a clock jumped, or there was none. If they do from inside the record, its length is wrong.
     #[cold]
     fn suspect(
         &mut self,
         layout: &impl Layout,
+        head: &Head,
         bytes: &[u8],
-        size: usize,
         last: bool,
         limits: Caps,
         place: Place,
     ) -> Result<(), Step<'static>> {
-        match chain(layout, bytes, size, last, None, limits) {
-            Verdict::Yes => return Ok(()),
-            Verdict::Need(needed) => return Err(Step::More { needed }),
-            Verdict::No => {}
+        let size = usize::try_from(head.size).unwrap_or(usize::MAX);
+        for verdict in [chain(layout, bytes, size, last, Known::default(), limits), lengths_chain(layout, bytes, size, last, limits)] {
+            match verdict {
+                Verdict::Yes => return Ok(()),
+                Verdict::Need(needed) => return Err(Step::More { needed }),
+                Verdict::No => {}
+            }
         }
         for at in 1..size {
-            match chain(layout, bytes, at, last, self.time, limits) {
+            match chain(layout, bytes, at, last, self.known(Some(head)), limits) {
                 Verdict::Yes => {
                     self.lost = Some(Lost { from: place.offset, reason: WRONG_LENGTH });
                     return Err(self.found(at, place));
@@ -135,11 +146,16 @@ impl Records {
         Ok(())
     }
 
+    /// What the next record is held against: the last good one, else that in which it is looked for.
+    fn known(&self, inside: Option<&Head>) -> Known {
+        Known { time: self.time.or(inside.map(|head| head.time)), good: self.time.is_some() }
+    }
+
     /// The file ends inside the record that `bytes` begin with, or its length is wrong and others follow.
     #[cold]
-    fn cut(&mut self, layout: &impl Layout, bytes: &[u8], limits: Caps, place: Place) -> Step<'static> {
+    fn cut(&mut self, layout: &impl Layout, head: &Head, bytes: &[u8], limits: Caps, place: Place) -> Step<'static> {
         for at in 1..bytes.len() {
-            if chain(layout, bytes, at, true, self.time, limits) == Verdict::Yes {
+            if chain(layout, bytes, at, true, self.known(Some(head)), limits) == Verdict::Yes {
                 self.lost = Some(Lost { from: place.offset, reason: WRONG_LENGTH });
                 return self.found(at, place);
             }
@@ -164,7 +180,7 @@ impl Records {
             if at as u64 >= given_up {
                 return Step::End { finding: Some(lost.flaw(Code::FileDamaged, place.offset + at as u64)) };
             }
-            match chain(layout, bytes, at, last, self.time, limits) {
+            match chain(layout, bytes, at, last, self.known(None), limits) {
                 Verdict::Yes => return self.found(at, place),
                 Verdict::Need(needed) if at == 0 => return Step::More { needed },
                 Verdict::Need(_) => return Step::Skip { used: at, finding: None },
@@ -200,20 +216,47 @@ impl Head {
 
     /// Whether a record found by searching may look so.
     fn is_likely(&self, limits: Caps) -> bool {
+        self.sound && self.has_likely_lengths(limits)
+    }
+
+    fn has_likely_lengths(&self, limits: Caps) -> bool {
         let most = limits.record_bytes.min(LARGEST_FOUND) as u64;
-        self.sound && self.captured > 0 && self.size <= most && (1..=most).contains(&u64::from(self.original))
+        self.captured > 0 && self.size <= most && (1..=most).contains(&u64::from(self.original))
     }
 }
 
-/// Whether records follow each other from `at` on, the first not long after `since`.
-fn chain(layout: &impl Layout, bytes: &[u8], mut at: usize, last: bool, since: Option<Time>, limits: Caps) -> Verdict {
-    let mut before = since.map(|time| (time, MONTH));
+/// Whether records follow each other from `at` on by their lengths alone. Asked of the one place where a record should begin, and where two lengths
+/// of 32 bits each can tell.
+fn lengths_chain(layout: &impl Layout, bytes: &[u8], mut at: usize, last: bool, limits: Caps) -> Verdict {
+    if layout.head_bytes() < 16 {
+        return Verdict::No;
+    }
+    for link in 0..CHAIN {
+        let Some(head) = bytes.get(at..).and_then(|rest| layout.head(rest)) else {
+            return match last {
+                true if link > 0 => Verdict::Yes,
+                true => Verdict::No,
+                false => Verdict::Need(at + layout.head_bytes()),
+            };
+        };
+        let Ok(size) = usize::try_from(head.size) else { return Verdict::No };
+        if !head.has_likely_lengths(limits) || (last && link == 0 && bytes.len() - at < size) {
+            return Verdict::No;
+        }
+        at += size;
+    }
+    Verdict::Yes
+}
+
+/// Whether records follow each other from `at` on, the first not long after what is known.
+fn chain(layout: &impl Layout, bytes: &[u8], mut at: usize, last: bool, known: Known, limits: Caps) -> Verdict {
+    let mut before = known.time.map(|time| (time, MONTH));
     for link in 0..CHAIN {
         let rest = bytes.get(at..).unwrap_or_default();
         let Some(head) = layout.head(rest) else {
             // The file's end, or a head that is cut.
             return match last {
-                true if link > 1 || (link == 1 && rest.is_empty() && since.is_some()) => Verdict::Yes,
+                true if link > 1 || (link == 1 && rest.is_empty() && known.good) => Verdict::Yes,
                 true => Verdict::No,
                 false => Verdict::Need(at + layout.head_bytes()),
             };

@@ -16,6 +16,7 @@ use std::net::IpAddr;
 use etherparse::IpNumber;
 
 use super::layer::{Fragment, Fragmented, Layer, Span};
+use super::msdu::{Msdus, Part as WirelessPart};
 use crate::base::{Code, Finding, Limits, Map, Time};
 
 /// Packets of which fragments are known.
@@ -28,6 +29,8 @@ pub(super) struct Fragments {
     whole: VecDeque<(Fragmented, u64, Time)>,
     /// Bytes that all parts take.
     held: usize,
+    /// Those of wireless frames.
+    msdus: Msdus,
     findings: VecDeque<Finding>,
     packets_limit: usize,
     bytes_limit: usize,
@@ -37,8 +40,8 @@ pub(super) struct Fragments {
 #[derive(Debug)]
 pub(super) struct Whole {
     pub(super) layer: Layer,
-    captured: Vec<u8>,
-    wire: usize,
+    pub(super) captured: Vec<u8>,
+    pub(super) wire: usize,
     /// The frames that its fragments came in, in their order.
     pub(super) frames: Vec<u64>,
 }
@@ -91,6 +94,7 @@ impl Fragments {
             waiting: VecDeque::new(),
             whole: VecDeque::new(),
             held: 0,
+            msdus: Msdus::new(limits),
             findings: VecDeque::new(),
             packets_limit: limits.fragmented_packets,
             bytes_limit: limits.fragment_bytes,
@@ -136,8 +140,14 @@ impl Fragments {
         None
     }
 
+    /// Takes a part of a wireless frame, which was in `frame`; hands out what that carries with its last one.
+    pub(super) fn push_part(&mut self, frame: u64, time: Time, part: &WirelessPart<'_>) -> Option<Whole> {
+        self.msdus.push(frame, time, part, &mut self.findings)
+    }
+
     /// The capture is over: what is not whole will not be.
     pub(super) fn finish(&mut self) {
+        self.msdus.finish(&mut self.findings);
         while let Some((of, frame)) = self.waiting.pop_front() {
             self.give_up(of, frame, Finding::at(Code::FragmentSkipped, frame));
         }

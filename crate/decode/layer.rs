@@ -4,6 +4,7 @@
 //! a [`Span`] to [`Next`], in a file of its kind; what leads to which function stands here and, for link types, in [`link`].
 
 use super::ip::{self, Ends};
+use super::msdu::Part;
 use super::{Packet, ether_type, link, point_to_point, wireless};
 use crate::base::Code;
 use crate::capture::LinkType;
@@ -51,6 +52,8 @@ pub(super) enum End<'a> {
     Packet(Packet<'a>),
     /// A part of an IP packet.
     Fragment(Fragment<'a>),
+    /// A part of a wireless frame.
+    Part(Part<'a>),
     /// Something else, in good order.
     Nothing,
     /// Something that could not be read.

@@ -309,7 +309,6 @@ mod tests {
             (105, wireless([0x80, 0], 0, SNAP), nothing, "a beacon"),
             (105, wireless([0x48, 1], 0, SNAP), nothing, "no data"),
             (105, wireless([0x08, 0x41], 0, &[7; 8]), encrypted, "802.11, encrypted"),
-            (105, wireless([0x08, 0x05], 0, SNAP), End::Found(Code::FragmentSkipped), "802.11, a fragment"),
             (127, [&[0, 0, 9, 0, 2, 0, 0, 0, 0x40][..], &wireless([0x08, 1], 0, SNAP)].concat(), End::Found(Code::FrameCorrupt), "corrupt"),
             (
                 192,

@@ -13,6 +13,7 @@ mod innermost;
 mod ip;
 mod layer;
 mod link;
+mod msdu;
 mod point_to_point;
 mod transport;
 mod tunnel;
@@ -178,13 +179,19 @@ impl Decoder {
                         break;
                     }
                 }
+                End::Part(part) => {
+                    self.whole = self.fragments.push_part(frame.number, frame.time, &part);
+                    if self.is_readable(frame.number, frame.time) {
+                        break;
+                    }
+                }
             }
         }
         let whole = self.whole.as_ref()?;
         match Walk::new(self.layers).end_of(whole.layer, whole.span()) {
             End::Packet(packet) => Some(Decoded::Packet(packet)),
             End::Found(code) => Some(Decoded::Finding(Finding::at(code, frame.number))),
-            End::Nothing | End::Fragment(_) => None,
+            End::Nothing | End::Fragment(_) | End::Part(_) => None,
         }
     }
 

@@ -1,10 +1,10 @@
 //! Wireless LAN (IEEE 802.11), and what receivers write before its frames: radiotap (<https://www.radiotap.org>), PPI, AVS, Prism.
 //!
-//! In: the bytes of a frame. Out: the next layer, which is LLC, or several packets in one (A-MSDU). Left out on purpose: frames
-//! cut up for the air, which networks of this century do not make. Repeated frames are read again: whoever reads TCP sees one sequence
+//! In: the bytes of a frame. Out: the next layer, which is LLC, or several packets in one (A-MSDU). Repeated frames are read again: whoever reads TCP sees one sequence
 //! anyway.
 
 use super::layer::{ENCRYPTED, End, Layer, MALFORMED, NOTHING, Next, Span};
+use super::msdu::{Part, Sent};
 use crate::base::Code;
 use crate::capture::LinkType;
 
@@ -82,14 +82,24 @@ pub(super) fn frame(padded: bool, span: Span<'_>) -> Next<'_> {
     let length = addresses + if quality { 2 } else { 0 } + if quality && flags & ORDER != 0 { 4 } else { 0 };
     let aggregate = quality && span.captured.get(addresses).is_some_and(|quality| quality & AGGREGATE != 0);
     let body = span.skip(if padded { length.next_multiple_of(4) } else { length })?;
-    let ([.., sequence, _], _) = span.take::<24>()?;
-    if flags & MORE_FRAGMENTS != 0 || sequence & 0x0f != 0 {
-        return Err(End::Found(Code::FragmentSkipped));
-    }
     if flags & PROTECTED != 0 {
         return decrypted(body);
     }
+    if let Some(part) = part(flags, span, body)? {
+        // Several packets in a frame are never cut up.
+        return Err(if aggregate { MALFORMED } else { End::Part(part) });
+    }
     Ok((if aggregate { Layer::Aggregate } else { Layer::Llc }, body))
+}
+
+/// What of a frame that was cut up for the air this is; `None` where it was not. Its number in the lower four bits of the sequence.
+fn part<'a>(flags: u8, span: Span<'a>, content: Span<'a>) -> Result<Option<Part<'a>>, End<'a>> {
+    let (header, _) = span.take::<24>()?;
+    let [_, _, _, _, t0, t1, t2, t3, t4, t5, f0, f1, f2, f3, f4, f5, _, _, _, _, _, _, low, high] = header;
+    let (more, number) = (flags & MORE_FRAGMENTS != 0, low & 0x0f);
+    let sequence = u16::from_le_bytes([low, high]) >> 4;
+    let of = Sent { to: [t0, t1, t2, t3, t4, t5], from: [f0, f1, f2, f3, f4, f5], sequence };
+    Ok((more || number > 0).then_some(Part { of, number, more, content }))
 }
 
 /// Drivers that decrypt may leave the flag, and before the packet what the cipher began with: SNAP's six fixed bytes show it.

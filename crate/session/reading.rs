@@ -9,6 +9,7 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
+use super::clock::Clock;
 use super::duplicates::{Beside, Duplicates, Judged, Origin};
 use crate::base::{Code, FilePlace, Finding, Limits, Time};
 use crate::capture::{Advance, Aside, CaptureError, Flaw, Frame, Input, LinkType, Reader, Step};
@@ -66,6 +67,7 @@ pub(super) struct Source {
     /// The times of its first frame, and of the latest.
     pub(super) first: Option<Time>,
     pub(super) last: Option<Time>,
+    clock: Clock,
     link_types: Vec<LinkType>,
 }
 
@@ -129,6 +131,7 @@ impl<O: Observer> Reading<O> {
             frames: 0,
             first: None,
             last: None,
+            clock: Clock::default(),
             link_types: Vec::new(),
         });
         let files = self.sources.len();
@@ -340,10 +343,19 @@ impl Source {
         }
     }
 
+    #[cold]
+    fn clock_jumped(&self, text: String, offset: u64, pipeline: &mut Pipeline<impl Observer>) {
+        let place = FilePlace { file: self.name.clone(), offset, bytes: 0, text };
+        pipeline.found_in_file(Finding::at(Code::ClockJumped, pipeline.frames + 1), place);
+    }
+
     /// Sends the next frame through the floors; `compared`: it is held against those of these files first.
     #[inline(always)]
     pub(super) fn take<O: Observer>(&mut self, compared: Option<&[Beside]>, pipeline: &mut Pipeline<O>) {
         let Some(next) = self.next.take() else { return };
+        if let Some(jump) = self.clock.tick(next.time) {
+            self.clock_jumped(jump, next.offset, pipeline);
+        }
         let record = self.input.bytes();
         self.frames += 1;
         if !self.link_types.contains(&next.link_type) {

@@ -93,6 +93,30 @@ export class Browser {
     }
   }
 
+  /**
+   * Opens a fresh page and reads what is dropped on it.
+   * @template T
+   * @param {(page: import("playwright-core").Page) => Promise<T>} drop
+   * @returns {Promise<T & { seconds: number, memory: number, findings: string }>} what was dropped, and what came of it
+   */
+  async measureLarge(drop) {
+    const page = await this.#browser.newPage();
+    try {
+      await page.goto(this.#servers.page.url, { waitUntil: "networkidle" });
+      const dropped = await drop(page);
+      await page.waitForSelector(":root[data-state=ready]", { state: "attached", timeout: LONGEST_RUN_MS });
+      const { duration, memory } = await page.evaluate(() => ({
+        duration: performance.measure("run", "swarmscope:open", "swarmscope:ready").duration,
+        memory: Number(document.documentElement.dataset.memory),
+      }));
+      await page.keyboard.press("0");
+      const findings = (await page.locator(".findings").first().textContent()) ?? "";
+      return { ...dropped, seconds: duration / 1000, memory, findings };
+    } finally {
+      await page.close();
+    }
+  }
+
   async close() {
     await this.#browser.close();
     for (const server of Object.values(this.#servers)) server.close();

@@ -3,9 +3,9 @@
  *
  * Two captures: a download over TCP (300 MB) and DHT traffic (a million packets), made once. Four contestants on each: the command line;
  * TShark exporting the fields from which pieces and DHT nodes can be listed; the page in Chromium; and a bare page that reads the file and
- * does nothing with it. They take turns, so that a busy moment of the machine meets all of them. Then how the command line and the page grow
- * with a torrent's peers, and how fast pieces are verified. `make bench` builds what is measured; `node tests/bench/run.js BYTES` measures only
- * verifying, on so many bytes of payload.
+ * does nothing with it. They take turns, so that a busy moment of the machine meets all of them. Then the same captures compressed, how the
+ * command line and the page grow with a torrent's peers, a file of twenty gigabytes, and how fast pieces are verified. `make bench` builds
+ * what is measured; `node tests/bench/run.js BYTES` measures only verifying, on so many bytes of payload.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
@@ -14,8 +14,10 @@ import { join, resolve } from "node:path";
 import { Browser } from "./browser.js";
 import { writeDht, writeDownload, writePeers } from "./captures.js";
 import { measureGrowth, PEERS } from "./growth.js";
+import { measurePacked, packedSection } from "./packed.js";
 import { writePayload } from "./payload.js";
 import { growthSection, section, verifyingSection } from "./report.js";
+import { measureSize } from "./size.js";
 import { AIMS, measureVerifying, PAYLOAD_BYTES } from "./verifying.js";
 
 /** @import { Result, Subject } from "./report.js" */
@@ -24,6 +26,7 @@ const ROOT = resolve(import.meta.dirname, "../..");
 const TARGET = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
 const OUT = join(TARGET, "bench");
 const SWARMSCOPE = join(TARGET, "release/swarmscope");
+const UNPACK = join(TARGET, "release/examples/unpack");
 const TSHARK = tsharkVersion();
 
 /** How often each is measured: TShark takes longer than all others together. */
@@ -63,9 +66,11 @@ const browser = await Browser.launch(join(ROOT, "dist"));
 try {
   mkdirSync(OUT, { recursive: true });
   const sections = [];
+  const packed = [];
   for (const subject of ONLY_PAYLOAD ? [] : SUBJECTS) {
     const capture = captureOf(subject);
     sections.push(section(subject, statSync(capture).size, await measure(subject, capture)));
+    packed.push(...(await measurePacked({ swarmscope: SWARMSCOPE, unpack: UNPACK }, browser, subject.name, capture)));
   }
   const growths = [];
   for (const peers of ONLY_PAYLOAD ? [] : PEERS) {
@@ -79,7 +84,7 @@ try {
     const capture = captureOf({ name, write: (path) => writePayload(path, payload, version) });
     verified.push(await measureVerifying(SWARMSCOPE, browser, version, payload, capture));
   }
-  const rest = ONLY_PAYLOAD ? [] : [growthSection(growths)];
+  const rest = ONLY_PAYLOAD ? [] : [packedSection(packed), growthSection(growths), await measureSize(browser)];
   const report = [heading(), ...sections, ...rest, verifyingSection(verified, AIMS)].join("\n");
   writeFileSync(join(OUT, "report.md"), report);
   process.stdout.write(report);

@@ -31,25 +31,50 @@ pub fn frames_of(pcap: &[u8]) -> Vec<Vec<u8>> {
     frames
 }
 
-/// Ethernet frames, whole and a millisecond apart, in every container that can say so.
+/// Ethernet frames, whole and a millisecond apart, in every container.
 pub fn containers(frames: &[Vec<u8>]) -> Vec<Named> {
+    containers_of(1, frames)
+}
+
+/// What snoop calls a link type of pcap; `None` for one that it has no number for.
+fn in_snoop(link_type: u32) -> Option<u32> {
+    match link_type {
+        1 => Some(4),
+        0 => Some(14),
+        _ => None,
+    }
+}
+
+/// What Network Monitor calls a link type of pcap: it has few of its own, and all of pcap's by higher numbers.
+fn in_netmon(link_type: u32) -> Option<u16> {
+    match link_type {
+        1 => Some(1),
+        101 => Some(9),
+        105 => Some(0xe080),
+        0..=0xfff => Some(0xe000 | link_type as u16),
+        _ => None,
+    }
+}
+
+/// Whole frames of a link type of pcap, a millisecond apart, in every container that has a name for it.
+pub fn containers_of(link_type: u32, frames: &[Vec<u8>]) -> Vec<Named> {
     let mut files = Vec::new();
     for order in [Order::Little, Order::Big] {
         for nanoseconds in [false, true] {
-            files.push((format!("pcap {order:?} nanoseconds {nanoseconds}"), pcap(frames, order, nanoseconds)));
+            files.push((format!("pcap {order:?} nanoseconds {nanoseconds}"), pcap(link_type, frames, order, nanoseconds)));
         }
         for padding in [0, 4] {
-            files.push((format!("modified pcap {order:?} {padding}"), modified(frames, order, padding)));
+            files.push((format!("modified pcap {order:?} {padding}"), modified(link_type, frames, order, padding)));
         }
-        files.push((format!("pcapng {order:?}"), pcapng(frames, order, false)));
-        files.push((format!("pcapng {order:?} obsolete"), pcapng(frames, order, true)));
+        files.push((format!("pcapng {order:?}"), section(link_type, frames, 0, order, false)));
+        files.push((format!("pcapng {order:?} obsolete"), section(link_type, frames, 0, order, true)));
     }
     let (first, second) = frames.split_at(frames.len() / 2);
-    let sections = [section(first, 0, Order::Big, false), section(second, first.len(), Order::Little, true)];
+    let sections = [section(link_type, first, 0, Order::Big, false), section(link_type, second, first.len(), Order::Little, true)];
     files.push(("pcapng of two sections".into(), sections.concat()));
-    files.push(("snoop".into(), snoop(frames)));
+    files.extend(in_snoop(link_type).map(|number| ("snoop".into(), snoop(number, frames))));
     for (major, minor) in [(1, 1), (2, 0), (2, 1), (2, 2), (2, 3)] {
-        files.push((format!("netmon {major}.{minor}"), netmon(frames, major, minor)));
+        files.extend(in_netmon(link_type).map(|number| (format!("netmon {major}.{minor}"), netmon_of(number, frames, major, minor))));
     }
     files
 }
@@ -59,8 +84,8 @@ fn time(at: usize) -> (u32, u32) {
     (START + at as u32 / 1000, at as u32 % 1000)
 }
 
-fn pcap(frames: &[Vec<u8>], order: Order, nanoseconds: bool) -> Vec<u8> {
-    let mut file = frames::pcap_header(order, nanoseconds, 1);
+fn pcap(link_type: u32, frames: &[Vec<u8>], order: Order, nanoseconds: bool) -> Vec<u8> {
+    let mut file = frames::pcap_header(order, nanoseconds, link_type);
     for (at, frame) in frames.iter().enumerate() {
         let (seconds, millis) = time(at);
         let fraction = millis * if nanoseconds { 1_000_000 } else { 1000 };
@@ -70,8 +95,8 @@ fn pcap(frames: &[Vec<u8>], order: Order, nanoseconds: bool) -> Vec<u8> {
 }
 
 /// pcap with the longer heads of Kuznetzov's patch; the longest has four bytes more.
-fn modified(frames: &[Vec<u8>], order: Order, padding: usize) -> Vec<u8> {
-    let mut file = frames::pcap_header(order, false, 1);
+fn modified(link_type: u32, frames: &[Vec<u8>], order: Order, padding: usize) -> Vec<u8> {
+    let mut file = frames::pcap_header(order, false, link_type);
     file[..4].copy_from_slice(&order.u32(0xa1b2_cd34));
     for (at, frame) in frames.iter().enumerate() {
         let (seconds, millis) = time(at);
@@ -81,16 +106,12 @@ fn modified(frames: &[Vec<u8>], order: Order, padding: usize) -> Vec<u8> {
     file
 }
 
-fn pcapng(frames: &[Vec<u8>], order: Order, obsolete: bool) -> Vec<u8> {
-    section(frames, 0, order, obsolete)
-}
-
-/// A section with a little of everything that holds no packet, from frame `from` on.
-fn section(frames: &[Vec<u8>], from: usize, order: Order, obsolete: bool) -> Vec<u8> {
+/// A section of pcapng with a little of everything that holds no packet, from frame `from` on. Its link types have no bits for check sequences.
+fn section(link_type: u32, frames: &[Vec<u8>], from: usize, order: Order, obsolete: bool) -> Vec<u8> {
     let mut file = [
         frames::section(order),
         frames::interface(order, 147, 0, &[]),
-        frames::interface(order, 1, 0x4_0000, &[frames::option(order, 2, b"eth0"), frames::resolution(order, 3)]),
+        frames::interface(order, link_type as u16, 0x4_0000, &[frames::option(order, 2, b"eth0"), frames::resolution(order, 3)]),
     ]
     .concat();
     for (at, frame) in frames.iter().enumerate() {
@@ -101,7 +122,7 @@ fn section(frames: &[Vec<u8>], from: usize, order: Order, obsolete: bool) -> Vec
             false => frames::enhanced(order, 1, units, length, frame),
         });
         file.extend(match at % 5 {
-            0 => frames::block(order, 4, &[&order.u16(1)[..], &order.u16(9), &[10, 0, 0, 1], b"host\0\0\0\0", &[0; 4]].concat()),
+            0 => frames::block(order, 4, &[&order.u16(1)[..], &order.u16(9), &[192, 0, 2, 77], b"host\0\0\0\0", &[0; 4]].concat()),
             1 => frames::block(order, 5, &[&order.u32(1)[..], &[0; 8]].concat()),
             2 => frames::block(order, 10, &[&order.u32(0x544c_534b)[..], &order.u32(4), b"keys"].concat()),
             3 => frames::block(order, 0x4000_0bad, b"\0\0\x7e\xd9custom"),
@@ -111,8 +132,8 @@ fn section(frames: &[Vec<u8>], from: usize, order: Order, obsolete: bool) -> Vec
     file
 }
 
-fn snoop(frames: &[Vec<u8>]) -> Vec<u8> {
-    let mut file = [&b"snoop\0\0\0"[..], &[0, 0, 0, 2, 0, 0, 0, 4]].concat();
+fn snoop(link_type: u32, frames: &[Vec<u8>]) -> Vec<u8> {
+    let mut file = [&b"snoop\0\0\0"[..], &[0, 0, 0, 2], &link_type.to_be_bytes()].concat();
     for (at, frame) in frames.iter().enumerate() {
         let (seconds, millis) = time(at);
         let size = (24 + frame.len()).next_multiple_of(4);
@@ -123,8 +144,13 @@ fn snoop(frames: &[Vec<u8>]) -> Vec<u8> {
     file
 }
 
-/// A file of Network Monitor, its table behind the frames.
+/// A file of Network Monitor with Ethernet frames.
 pub fn netmon(frames: &[Vec<u8>], major: u8, minor: u8) -> Vec<u8> {
+    netmon_of(1, frames, major, minor)
+}
+
+/// A file of Network Monitor, its table behind the frames.
+fn netmon_of(link_type: u16, frames: &[Vec<u8>], major: u8, minor: u8) -> Vec<u8> {
     let mut file = vec![0; 128];
     let mut table = Vec::new();
     for (at, frame) in frames.iter().enumerate() {
@@ -137,11 +163,11 @@ pub fn netmon(frames: &[Vec<u8>], major: u8, minor: u8) -> Vec<u8> {
             file.extend([&(at as u64 * 1000).to_le_bytes()[..], &length, &length, frame].concat());
             // 100 ns since the year 1601.
             let ticks = (u64::from(START) * 1000 + at as u64) * 10_000 + 116_444_736_000_000_000;
-            let trailer = [&[1, 0][..], &[0xff; 4], &ticks.to_le_bytes(), &[0]].concat();
+            let trailer = [&link_type.to_le_bytes()[..], &[0xff; 4], &ticks.to_le_bytes(), &[0]].concat();
             file.extend(&trailer[..[0, 2, 6, 15][usize::from(minor)]]);
         }
     }
-    let halves = [1_u16, 2023, 11, 2, 14, 22, 13, 20, 0];
+    let halves = [link_type, 2023, 11, 2, 14, 22, 13, 20, 0];
     let header: Vec<u8> = halves.iter().flat_map(|half| half.to_le_bytes()).collect();
     let place = [(file.len() as u32).to_le_bytes(), (table.len() as u32).to_le_bytes()].concat();
     let magic: &[u8] = if major == 1 { b"RTSS" } else { b"GMBU" };

@@ -167,3 +167,42 @@ pub fn fragments_6(number: u32, packet: &[u8]) -> Vec<Vec<u8>> {
     let header = |offset: usize, more: u16| [&[4, 0][..], &((offset as u16) | more).to_be_bytes(), &number.to_be_bytes()].concat();
     [(first, header(0, 1)), (last, header(first.len(), 0))].map(|(part, header)| ipv6(44, A6, B6, &on(&header, part))).to_vec()
 }
+
+/// A packet in about `count` frames of wireless LAN, in order.
+pub fn wireless_fragments(number: u16, packet: &[u8], count: usize) -> Vec<Vec<u8>> {
+    let content = on(&SNAP, packet);
+    let size = content.len().div_ceil(count).next_multiple_of(2);
+    let parts = content.chunks(size).collect::<Vec<_>>();
+    let part = |(at, part): (usize, &&[u8])| {
+        let more = if at + 1 < parts.len() { 0x04 } else { 0 };
+        let sequence = (number << 4 | at as u16).to_le_bytes();
+        [&[0x08, 0x01 | more, 0, 0][..], &A6, &[0, 0], &sequence, part].concat()
+    };
+    parts.iter().enumerate().map(part).collect()
+}
+
+/// Packets in one another, deeper than any network has them: the same tunnel, or all kinds by turns.
+pub fn bombs(packet: &[u8], depth: usize) -> Vec<(Vec<u8>, &'static str)> {
+    let nested = |wrap: &dyn Fn(usize, &[u8]) -> Vec<u8>| (0..depth).fold(packet.to_vec(), |inner, at| wrap(at, &inner));
+    vec![
+        (in_ethernet(&nested(&|_, inner| ipv4(4, A, B, inner))), "IP in IP"),
+        (in_ethernet(&nested(&|_, inner| ipv4(47, A, B, &on(&[0, 0, 8, 0], inner)))), "GRE"),
+        (nested(&|at, inner| if at == 0 { in_ethernet(inner) } else { in_udp(4789, &[8, 0, 0, 0, 1, 2, 3, 0], inner) }), "VXLAN"),
+        (ethernet(0x8100, &nested(&|at, inner| vlan(5, if at == 0 { IPV4 } else { 0x8100 }, inner))), "VLANs"),
+        (
+            in_ethernet(&nested(&|at, inner| match at % 3 {
+                0 => ipv4(4, A, B, inner),
+                1 => ipv4(47, A, B, &on(&[0, 0, 8, 0], inner)),
+                _ => ipv4(UDP, A, B, &udp(50_000, 2152, &on(&gtp(inner), inner))),
+            })),
+            "several by turns",
+        ),
+    ]
+}
+
+/// An error that quotes a packet: of ICMP, and of ICMP for IPv6 (which may quote what came in a tunnel).
+pub fn quotes(packet: &[u8]) -> [Vec<u8>; 2] {
+    let error = [&[3, 3, 0, 0, 0, 0, 0, 0][..], packet].concat();
+    let error_6 = [&[1, 4, 0, 0, 0, 0, 0, 0][..], packet].concat();
+    [in_ethernet(&ipv4(1, B, A, &error)), ethernet(0x86dd, &ipv6(58, B6, A6, &error_6))]
+}

@@ -4,6 +4,7 @@
 pub mod analysis;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod containers;
+pub mod conversation;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod database;
 pub mod dice;

@@ -14,7 +14,7 @@ use std::hash::Hasher;
 use lz4_flex::block::decompress_into_with_dict;
 use twox_hash::XxHash32;
 
-use super::{Broken, CHECKSUM, CUT, DAMAGED, Progress, SKIPPED_HEAD, State, TRAILING, UNREAD, between, hungry, pour, skipped};
+use super::{Ahead, Broken, CHECKSUM, CUT, DAMAGED, Progress, State, TRAILING, UNREAD, ahead, hungry, pour, skip};
 
 /// A file of LZ4 frames.
 #[derive(Default)]
@@ -60,10 +60,10 @@ impl Lz4 {
     pub(super) fn unpack(&mut self, input: &[u8], last: bool, room: &mut [u8]) -> Result<Progress, Broken> {
         match self.part {
             Part::Head => self.head(input, last),
-            Part::Skipped(rest) => {
-                let used = usize::try_from(rest).unwrap_or(usize::MAX).min(input.len());
-                self.part = if used as u64 == rest { Part::Head } else { Part::Skipped(rest - used as u64) };
-                if used == 0 && rest > 0 { hungry(last) } else { Ok(Progress::new(used, 0, State::Going)) }
+            Part::Skipped(mut left) => {
+                let progress = skip(&mut left, input, last);
+                self.part = if left == 0 { Part::Head } else { Part::Skipped(left) };
+                progress
             }
             Part::Block if self.given < self.block.len() => Ok(Progress::new(0, pour(&self.block, &mut self.given, room), State::Going)),
             Part::Block => self.block(input, last),
@@ -71,17 +71,13 @@ impl Lz4 {
     }
 
     fn head(&mut self, input: &[u8], last: bool) -> Result<Progress, Broken> {
-        if self.begun
-            && let Some(progress) = between(input, last)
-        {
-            return Ok(progress);
-        }
-        if input.len() < SKIPPED_HEAD {
-            return hungry(last);
-        }
-        if let Some(bytes) = skipped(input) {
-            self.part = Part::Skipped(bytes);
-            return Ok(Progress::new(0, 0, State::Going));
+        match ahead(input, !self.begun, last)? {
+            Ahead::Nothing(progress) => return Ok(progress),
+            Ahead::Skipped(bytes) => {
+                self.part = Part::Skipped(bytes);
+                return Ok(Progress::new(0, 0, State::Going));
+            }
+            Ahead::Frame => {}
         }
         let [0x04, 0x22, 0x4d, 0x18, flags, size, ..] = *input else { return Err(Broken(TRAILING)) };
         let frame = Frame::read(flags, size)?;

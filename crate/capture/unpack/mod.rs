@@ -153,13 +153,34 @@ const TRAILING: &str = "bytes behind the compressed ones were ignored";
 const UNREAD: &str = "the compression uses something that is not read";
 const WINDOW: &str = "unpacking needs more memory than is given to it";
 
-/// Bytes of the head of a frame that is to be skipped, as zstd and LZ4 have them: a number, and how long it is.
-const SKIPPED_HEAD: usize = 8;
+/// What stands where a frame may begin, as zstd and LZ4 have them.
+enum Ahead {
+    /// Nothing that unpacks: zeros, the file's end, or too little to tell.
+    Nothing(Progress),
+    /// A frame of so many bytes, its head included, that holds nothing.
+    Skipped(u64),
+    /// A frame, or something that is none.
+    Frame,
+}
 
-/// The bytes of a frame that is to be skipped, its head included; `None` when `input` begins with something else.
-fn skipped(input: &[u8]) -> Option<u64> {
-    match input {
-        [0x50..=0x5f, 0x2a, 0x4d, 0x18, a, b, c, d, ..] => Some(SKIPPED_HEAD as u64 + u64::from(u32::from_le_bytes([*a, *b, *c, *d]))),
-        _ => None,
+/// Looks at what stands where a frame may begin: `first` says that it would be the file's first.
+///
+/// # Errors
+/// [`Broken`] when the file ends where one had begun.
+fn ahead(input: &[u8], first: bool, last: bool) -> Result<Ahead, Broken> {
+    if !first && let Some(progress) = between(input, last) {
+        return Ok(Ahead::Nothing(progress));
     }
+    match *input {
+        [0x50..=0x5f, 0x2a, 0x4d, 0x18, a, b, c, d, ..] => Ok(Ahead::Skipped(8 + u64::from(u32::from_le_bytes([a, b, c, d])))),
+        [_, _, _, _, _, _, _, _, ..] => Ok(Ahead::Frame),
+        _ => hungry(last).map(Ahead::Nothing),
+    }
+}
+
+/// Passes over a frame that holds nothing, of which `left` bytes are left.
+fn skip(left: &mut u64, input: &[u8], last: bool) -> Result<Progress, Broken> {
+    let used = usize::try_from(*left).unwrap_or(usize::MAX).min(input.len());
+    *left -= used as u64;
+    if used == 0 && *left > 0 { hungry(last) } else { Ok(Progress::new(used, 0, State::Going)) }
 }

@@ -1,7 +1,6 @@
-//! xz: streams one behind the other, of blocks packed with LZMA2.
+//! xz: streams one behind the other, of blocks packed with LZMA2, some of which passed a filter first: for programs of processors, or of differences.
 //!
-//! xz4rust unpacks a stream. Document: the .xz file format 1.2 (tukaani.org). Left out on purpose: the filters for programs of processors,
-//! the delta filter, and SHA-256 as checksum, of which no captures are made.
+//! xz4rust unpacks a stream. Document: the .xz file format 1.2 (tukaani.org).
 
 use std::fmt;
 
@@ -13,8 +12,10 @@ use super::{Broken, CHECKSUM, CUT, DAMAGED, Progress, State, TRAILING, UNREAD, W
 pub(in crate::capture) struct Xz {
     decoder: Box<XzDecoder<'static>>,
     part: Part,
-    /// What was unpacked is given in whole pieces of this size, so that it does not depend on chunks how much comes before damage: the
-    /// decoder does not say how far it came.
+    /// Bytes of the input that the decoder may see. It is fed by units, so that what comes before damage does not depend on chunks: filters
+    /// hold back some bytes at the end of what they see.
+    unit: usize,
+    /// What was unpacked is given in whole pieces of this size, because the decoder does not say how far it came when it fails.
     piece: Vec<u8>,
     filled: usize,
     given: usize,
@@ -41,7 +42,7 @@ impl fmt::Debug for Xz {
 impl Xz {
     pub(super) fn new(window: usize) -> Self {
         let decoder = XzDecoder::in_heap_with_alloc_dict_size(0, window);
-        Xz { decoder, part: Part::Stream, piece: vec![0; PIECE_BYTES], filled: 0, given: 0 }
+        Xz { decoder, part: Part::Stream, unit: UNIT_BYTES, piece: vec![0; PIECE_BYTES], filled: 0, given: 0 }
     }
 
     pub(super) fn unpack(&mut self, input: &[u8], last: bool, room: &mut [u8]) -> Result<Progress, Broken> {
@@ -65,15 +66,20 @@ impl Xz {
                     return hungry(last);
                 }
                 self.decoder.reset();
-                self.part = Part::Stream;
+                (self.part, self.unit) = (Part::Stream, UNIT_BYTES);
                 Ok(Progress::new(0, 0, State::Going))
             }
         }
     }
 
     fn stream(&mut self, input: &[u8], last: bool) -> Result<Progress, Broken> {
+        let unit = match input.get(..self.unit) {
+            Some(unit) => unit,
+            None if last => input,
+            None => return hungry(last),
+        };
         let room = self.piece.get_mut(self.filled..).unwrap_or_default();
-        let (used, made) = match self.decoder.decode(input, room) {
+        let (used, made) = match self.decoder.decode(unit, room) {
             Ok(XzNextBlockResult::NeedMoreData(used, made)) => (used, made),
             Ok(XzNextBlockResult::EndOfStream(used, made)) => {
                 self.filled += made;
@@ -89,14 +95,13 @@ impl Xz {
             }
         };
         self.filled += made;
-        if used + made > 0 {
-            return Ok(Progress::new(used, 0, State::Going));
-        }
-        if last {
+        self.unit -= used.min(self.unit);
+        if used + made == 0 && last && unit.len() == input.len() {
             self.part = Part::Rest { broken: Some(Broken(CUT)) };
-            return Ok(Progress::new(0, 0, State::Going));
+        } else if used + made == 0 || self.unit == 0 {
+            self.unit += UNIT_BYTES;
         }
-        Ok(Progress::new(0, 0, State::Hungry))
+        Ok(Progress::new(used, 0, State::Going))
     }
 
     fn give(&mut self, room: &mut [u8]) -> Progress {
@@ -110,11 +115,9 @@ impl Xz {
 
 fn reason(error: &XzError) -> Broken {
     Broken(match error {
-        XzError::ContentCrc32Mismatch(..) | XzError::ContentCrc64Mismatch(..) => CHECKSUM,
+        XzError::ContentCrc32Mismatch(..) | XzError::ContentCrc64Mismatch(..) | XzError::ContentSha256Mismatch(..) => CHECKSUM,
         XzError::DictionaryTooLarge(_) => WINDOW,
-        XzError::BcjFilterNotSupported
-        | XzError::DeltaFilterUnsupported
-        | XzError::Sha256NotSupported
+        XzError::UnsupportedBcjFilter(_)
         | XzError::UnsupportedCheckType(_)
         | XzError::UnsupportedStreamHeaderOption
         | XzError::UnsupportedBlockHeaderOption => UNREAD,
@@ -124,3 +127,6 @@ fn reason(error: &XzError) -> Broken {
 
 const MAGIC: [u8; 6] = *b"\xfd7zXZ\0";
 const PIECE_BYTES: usize = 1 << 10;
+
+/// More than any head of xz takes.
+const UNIT_BYTES: usize = 4 << 10;

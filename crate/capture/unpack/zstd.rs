@@ -13,7 +13,7 @@ use ruzstd::decoding::errors::FrameDecoderError;
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 use ruzstd::io::Read;
 
-use super::{Broken, CHECKSUM, DAMAGED, Progress, SKIPPED_HEAD, State, TRAILING, UNREAD, WINDOW, between, hungry, skipped};
+use super::{Ahead, Broken, CHECKSUM, DAMAGED, Progress, State, TRAILING, UNREAD, WINDOW, ahead, hungry, skip};
 
 /// A Zstandard file.
 pub(in crate::capture) struct Zstd {
@@ -54,10 +54,10 @@ impl Zstd {
     pub(super) fn unpack(&mut self, input: &[u8], last: bool, room: &mut [u8]) -> Result<Progress, Broken> {
         match self.part {
             Part::Head => self.head(input, last),
-            Part::Skipped(rest) => {
-                let used = usize::try_from(rest).unwrap_or(usize::MAX).min(input.len());
-                self.part = if used as u64 == rest { Part::Head } else { Part::Skipped(rest - used as u64) };
-                if used == 0 && rest > 0 { hungry(last) } else { Ok(Progress::new(used, 0, State::Going)) }
+            Part::Skipped(mut left) => {
+                let progress = skip(&mut left, input, last);
+                self.part = if left == 0 { Part::Head } else { Part::Skipped(left) };
+                progress
             }
             Part::Blocks => match self.drain(room) {
                 0 => self.block(input, last),
@@ -72,17 +72,13 @@ impl Zstd {
     }
 
     fn head(&mut self, input: &[u8], last: bool) -> Result<Progress, Broken> {
-        if self.begun
-            && let Some(progress) = between(input, last)
-        {
-            return Ok(progress);
-        }
-        if input.len() < SKIPPED_HEAD {
-            return hungry(last);
-        }
-        if let Some(bytes) = skipped(input) {
-            self.part = Part::Skipped(bytes);
-            return Ok(Progress::new(0, 0, State::Going));
+        match ahead(input, !self.begun, last)? {
+            Ahead::Nothing(progress) => return Ok(progress),
+            Ahead::Skipped(bytes) => {
+                self.part = Part::Skipped(bytes);
+                return Ok(Progress::new(0, 0, State::Going));
+            }
+            Ahead::Frame => {}
         }
         let [0x28, 0xb5, 0x2f, 0xfd, descriptor, ..] = *input else { return Err(Broken(TRAILING)) };
         let Some(head) = input.get(..head_length(descriptor)) else { return hungry(last) };

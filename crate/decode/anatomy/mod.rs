@@ -55,7 +55,7 @@ pub fn anatomy(frame: &Frame<'_>, limits: &Limits) -> Anatomy {
         });
         match end {
             End::Packet(packet) => anatomy.carried.push(carried(frame.bytes, &anatomy.layers, &packet)),
-            End::Fragment(_) => anatomy.fragment = true,
+            End::Fragment(_) | End::Part(_) => anatomy.fragment = true,
             End::Found(code) => anatomy.problems.push(code),
             End::Nothing => {}
         }
@@ -101,6 +101,7 @@ fn part<'a>(frame: &'a [u8], layer: Layer, span: Span<'a>, step: &Next<'a>) -> V
         Err(End::Packet(packet)) if packet.payload.is_empty() => start + internet::header_length(layer, bytes),
         Err(End::Packet(packet)) => header_end(frame, start, bytes, packet.payload),
         Err(End::Fragment(fragment)) => header_end(frame, start, bytes, fragment.content.captured),
+        Err(End::Part(part)) => header_end(frame, start, bytes, part.content.captured),
         Err(End::Nothing | End::Found(_)) => start + bytes.len(),
     };
     let Some(header) = frame.get(start..end).filter(|header| !header.is_empty()) else { return Vec::new() };
