@@ -1,8 +1,7 @@
 /**
  * The parts of a frame as a tree. The arrow keys move through it, open and close; the part with the focus is the one whose bytes are marked.
  *
- * @import { Part } from "../engine/types"
- * @import { PartRow } from "./parts"
+ * @import { Part, PartRow } from "./parts"
  */
 import { useRef } from "preact/hooks";
 import { number } from "../base/format";

@@ -1,7 +1,15 @@
 /**
  * The parts of a frame as a tree: which rows of it are in sight, and which part a byte is of.
- *
- * @import { Part } from "../engine/types"
+ */
+
+/**
+ * Some bytes of a frame, from `start` up to `end`, and what they are made of.
+ * @typedef {object} Part
+ * @property {string} name
+ * @property {string} value
+ * @property {number} start
+ * @property {number} end
+ * @property {Part[]} parts
  */
 
 /** A part in sight; `path`: its place among its siblings, and theirs, from the top. @typedef {{ part: Part, path: string, level: number, open: boolean | null }} PartRow */

@@ -11,10 +11,8 @@ use crate::protocol::peer_wire::Kind;
 
 /// The messages that begin in a payload; what stands before the first of them belongs to one that began earlier.
 pub(super) fn chain(begun: &[Begun], payload: &[u8], base: usize) -> Vec<Part> {
-    let places = (0..payload.len()).filter_map(|start| Some((start, chain_from(start, begun, payload)?)));
-    // One that explains every byte is more than one that leaves some.
-    let best = places.min_by_key(|(start, end)| (payload.len().saturating_sub(*end), *start));
-    let Some((start, _)) = best else { return Vec::new() };
+    let best = best_start(begun, payload);
+    let Some(start) = best else { return Vec::new() };
     let mut parts = Parts::new(payload, base);
     if start > 0 {
         parts.bytes(CONTINUED, start, |bytes| format!("{} bytes of a message that began earlier", bytes.len()));
@@ -39,10 +37,25 @@ pub(super) fn chain(begun: &[Begun], payload: &[u8], base: usize) -> Vec<Part> {
 /// What stands before the first message of a frame.
 pub const CONTINUED: &str = "Continuation";
 
-/// Where the messages end if the first begins at `start`; `None` where they cannot.
-fn chain_from(start: usize, begun: &[Begun], payload: &[u8]) -> Option<usize> {
+/// Where the first message begins: where all fit and no byte is left behind them, else where all fit first.
+fn best_start(begun: &[Begun], payload: &[u8]) -> Option<usize> {
+    let mut steps = STEPS;
+    let mut first = None;
+    for start in 0..payload.len() {
+        let Some(end) = chain_from(start, begun, payload, &mut steps) else { continue };
+        if end >= payload.len() {
+            return Some(start);
+        }
+        first.get_or_insert(start);
+    }
+    first
+}
+
+/// Where the messages end if the first begins at `start`; `None` where they cannot, and once all steps are taken.
+fn chain_from(start: usize, begun: &[Begun], payload: &[u8], steps: &mut usize) -> Option<usize> {
     let mut at = start;
     for message in begun {
+        *steps = steps.checked_sub(1)?;
         let rest = payload.get(at..).filter(|rest| !rest.is_empty())?;
         at = at.checked_add(length_at(rest, message)?)?;
     }
@@ -139,6 +152,10 @@ fn words(name: &str) -> String {
     name.replace('_', " ")
 }
 
+/// Messages that are looked at until their place is found. Each start is given up at once in a frame that peers made; one that was made for it would
+/// need the square of its length.
+const STEPS: usize = 1 << 20;
+
 const HANDSHAKE: &[u8] = b"\x13BitTorrent protocol";
 
 #[cfg(test)]
@@ -175,6 +192,13 @@ mod tests {
         for end in 0..payload.len() {
             chain(&asked, &payload[..end], 0);
         }
+    }
+
+    #[test]
+    fn bytes_that_fit_everywhere_cost_little() {
+        let asked = vec![begun("keep_alive", 4); 5000];
+        let parts = chain(&asked, &[0; 60_000], 0);
+        assert_eq!(parts.first().map(|part| (part.start, part.end)), Some((0, 4)));
     }
 
     #[test]

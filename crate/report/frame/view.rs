@@ -1,6 +1,6 @@
 //! A frame that was found, as it is shown.
 
-use super::{BYTES, Found, FrameNote, FrameView, Speech};
+use super::{BYTES, EVENTS, Found, FrameNote, FrameView, Speech};
 use crate::base::Hex;
 use crate::base::part::Part;
 use crate::decode::anatomy::Carried;
@@ -95,6 +95,9 @@ impl Found {
         }
         for carried in self.anatomy.carried.iter().filter(|carried| carried.cut_short > 0) {
             note(&format!("The capture lacks the last {} bytes of the packet.", carried.cut_short), None);
+        }
+        if self.events.len() >= EVENTS {
+            note("More was read from it than is listed.", None);
         }
         for code in &self.anatomy.problems {
             note(code.text(), None);
