@@ -1,8 +1,6 @@
 /**
  * What became of each piece of a torrent, in rows: filled where it is right, crossed where it is wrong, hatched where it is not known. Shape says it,
  * not colour.
- *
- * @import { PieceState, VerifiedPieces } from "../engine/types"
  */
 import { useId, useMemo } from "preact/hooks";
 import { number } from "../base/format";
@@ -14,10 +12,12 @@ const AXIS = 4;
 /** The arms of a cross, in px. */
 const CROSS = 4;
 
+/** @typedef {"verified" | "failed" | "incomplete"} PieceState */
+
 /** Ranks, so that runs are laid out as those of the other map. @type {Record<PieceState, number>} */
 const RANKS = { verified: 1, failed: 2, incomplete: 3 };
 
-/** @param {{ pieces: VerifiedPieces[], count: number, label: string }} props */
+/** @param {{ pieces: { first: number, last: number, state: PieceState }[], count: number, label: string }} props */
 export function PieceStates({ pieces, count, label }) {
   /** @type {[import("preact").RefObject<HTMLDivElement | null>, number]} */
   const [ref, full] = useWidth(836);
