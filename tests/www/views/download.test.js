@@ -48,6 +48,7 @@ const PIECES = [
     index: 7,
     bytes: 16384,
     contributors: 0,
+    verified: null,
     top_contributor: null,
     receivers: 1,
     sent_by: [],
