@@ -1,15 +1,20 @@
 /**
  * The ladder of evidence, opened: strongest on top, each rung with the first frame that shows it; below it what is no rung, and how to see the same
  * elsewhere.
- *
- * @import { EvidenceBeside, EvidenceStep } from "../engine/types"
  */
 import { copy } from "../base/clipboard";
 import { clock, number } from "../base/format";
 import { CopyButton } from "./copy_button";
 
+/** A rung that was reached. @typedef {{ rung: string, frame: number | null, time: number | null, last_frame: number | null, note: string }} Step */
+
 /**
- * @param {{ rungs: { rung: string, word: string, meaning: string }[], steps: EvidenceStep[], beside: (EvidenceBeside & { word: string })[], filter: string, command: string }} props
+ * What is no rung; `confidence`: from 0 to 1, null for what is certain.
+ * @typedef {{ kind: string, word: string, count: number, frame: number, time: number, last_frame: number, confidence: number | null }} Beside
+ */
+
+/**
+ * @param {{ rungs: { rung: string, word: string, meaning: string }[], steps: Step[], beside: Beside[], filter: string, command: string }} props
  *   `rungs`: all that there are, the weakest first
  */
 export function EvidenceLadder({ rungs, steps, beside, filter, command }) {
@@ -47,7 +52,7 @@ export function EvidenceLadder({ rungs, steps, beside, filter, command }) {
   );
 }
 
-/** @param {{ word: string, meaning: string, step: EvidenceStep | undefined }} props */
+/** @param {{ word: string, meaning: string, step: Step | undefined }} props */
 function Rung({ word, meaning, step }) {
   if (!step) {
     return (

@@ -16,6 +16,7 @@ const UNKNOWN_TORRENT = "unknown";
 const INFO_HASH = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 const FLOW = /^\d{1,15}$/;
 const FRAME = /^[1-9]\d{0,14}$/;
+const PIECE = /^\d{1,9}$/;
 /** An address, with its port or without. */
 const HOST = /^[0-9a-f.:[\]]{2,47}$/;
 const PROTOCOL = /^[a-z][a-z0-9_]*$/i;
@@ -59,6 +60,7 @@ export function format({ sample, view, filter, torrent, list, by, measure, scope
   if (measure !== START.measure) said.set("measure", measure);
   if (scope.flow !== null) said.set("flow", String(scope.flow));
   if (scope.torrent !== null) said.set("about", scope.torrent);
+  if (scope.piece !== undefined) said.set("piece", String(scope.piece));
   if (scope.host !== null) said.set("host", scope.host);
   if (scope.protocol !== null) said.set("protocol", scope.protocol);
   if (frame !== null) said.set("frame", String(frame));
@@ -107,12 +109,14 @@ function scopeOf(said) {
     return text !== null && form.test(text) ? text : null;
   };
   const flow = fitting("flow", FLOW);
+  const piece = fitting("piece", PIECE);
   return {
     ...EVERYTHING,
     flow: flow === null ? null : Number(flow),
     torrent: fitting("about", INFO_HASH),
     host: fitting("host", HOST),
     protocol: fitting("protocol", PROTOCOL),
+    ...(piece === null ? {} : { piece: Number(piece) }),
   };
 }
 

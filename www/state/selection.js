@@ -15,7 +15,7 @@
  * Which events are listed: those of a connection (by the number of its flow), about a torrent (by its info_hash), of a host (an address, with its
  * port or without), of a protocol. `null`: whatever it is. What is given must all be so.
  *
- * @typedef {{ flow: number | null, torrent: string | null, host: string | null, protocol: string | null }} Scope
+ * @typedef {{ flow: number | null, torrent: string | null, host: string | null, protocol: string | null, piece?: number }} Scope
  */
 
 /**

@@ -8,7 +8,7 @@ import { hostOf } from "./picture";
 
 /** @param {{ app: App, detail: Detail }} props */
 export function EventsOf({ app, detail }) {
-  const ways = waysOf(detail).filter(({ scope }) => !isShown(app, scope));
+  const ways = waysOf(detail, app.torrent.value?.info_hash).filter(({ scope }) => !isShown(app, scope));
   if (ways.length === 0) return null;
   return (
     <p class="actions">
@@ -23,9 +23,10 @@ export function EventsOf({ app, detail }) {
 
 /**
  * @param {Detail} detail
+ * @param {string | null | undefined} listed the torrent whose pieces are listed
  * @returns {{ words: string, scope: Partial<Scope> }[]}
  */
-function waysOf(detail) {
+function waysOf(detail, listed) {
   switch (detail.table) {
     case "connections":
       return [{ words: "Show its events", scope: { flow: detail.row.flow } }];
@@ -33,6 +34,9 @@ function waysOf(detail) {
       const host = hostOf(detail.row.endpoint).replace(/^\[|\]$/g, "");
       return [{ words: "Show its events", scope: { torrent: detail.row.info_hash, host } }];
     }
+    case "pieces":
+      // Who has it, asked for it and sent its blocks, each with its frame.
+      return listed ? [{ words: "Show its frames", scope: { torrent: listed, piece: detail.row.index } }] : [];
     case "hosts":
     case "places":
       return [{ words: "Show its events", scope: { host: detail.row.address } }];

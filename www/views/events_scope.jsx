@@ -5,7 +5,7 @@
  * @import { App } from "../state/app"
  * @import { Scope } from "../state/selection"
  */
-import { shortened } from "../base/format";
+import { number, shortened } from "../base/format";
 
 /** What rows call a protocol that is none of the report's. */
 const OTHERS = ["connection", "mse", "torrent", "unread", "finding"];
@@ -13,9 +13,9 @@ const OTHERS = ["connection", "mse", "torrent", "unread", "finding"];
 /** @param {{ app: App, digest: Digest }} props */
 export function EventsScope({ app, digest }) {
   const { scope } = app.selection.value;
-  const { flow, torrent, host, protocol } = scope;
+  const { flow, torrent, host, protocol, piece } = scope;
   const change = (/** @type {Partial<Scope>} */ changed) => app.select({ scope: { ...scope, ...changed } });
-  const all = flow === null && torrent === null && host === null;
+  const all = flow === null && torrent === null && host === null && piece === undefined;
   return (
     <div class="scope" role="group" aria-label="Which events">
       {all && <span class="caption">Of everything in the capture</span>}
@@ -27,6 +27,11 @@ export function EventsScope({ app, digest }) {
       {torrent !== null && (
         <Chip name="the torrent" onTake={() => change({ torrent: null })}>
           torrent {torrentTold(digest, torrent)}
+        </Chip>
+      )}
+      {piece !== undefined && (
+        <Chip name="the piece" onTake={() => change({ piece: undefined })}>
+          piece {number(piece)}
         </Chip>
       )}
       {host !== null && (

@@ -161,3 +161,6 @@ impl Sight {
         self.count = self.count.zip(other.count).map(|(one, other)| one + other);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,7 @@ test.each([
   { ...START, view: "download", torrent: null, orders: { pieces: { sort: "bytes", descending: true } } },
   { ...START, view: "events", scope: { flow: 12, torrent: HASH, host: "10.0.0.4", protocol: "peer_wire" } },
   { ...START, view: "events", scope: { ...EVERYTHING, host: "[2001:db8::1]:6881" } },
+  { ...START, view: "events", scope: { ...EVERYTHING, torrent: HASH, piece: 7 } },
   { ...START, view: "findings", sample: true },
   { ...START, view: "connections", frame: 178 },
 ])("a selection comes back as it was: %o", (selection) => {

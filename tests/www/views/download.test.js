@@ -50,6 +50,7 @@ const PIECES = [
     bytes: 16384,
     verified: null,
     contributors: 0,
+    verified: null,
     top_contributor: null,
     receivers: 1,
     sent_by: [],
