@@ -36,6 +36,9 @@ fn endpoint(address: &str, port: &str) -> String {
     if address.contains(':') { format!("[{address}]:{port}") } else { format!("{address}:{port}") }
 }
 
+/// A piece, and who sent blocks of it.
+type Contributed = (u32, Vec<String>);
+
 /// The original tool's three answers, out of the views.
 fn answers(path: &Path) -> [String; 3] {
     let plural = |count: &str| if count == "1" { "" } else { "s" };
@@ -54,7 +57,7 @@ fn answers(path: &Path) -> [String; 3] {
     });
     let peers = asked(path, "SELECT node_id, address, port, connections FROM bt_monitor_peers");
     let peers = peers.iter().map(|row| format!("Node ID {}: {}, {} connection(s)\n", row[0], endpoint(&row[1], &row[2]), row[3]));
-    let mut blocks: Vec<(String, Vec<(u32, Vec<String>)>)> = Vec::new();
+    let mut blocks: Vec<(String, Vec<Contributed>)> = Vec::new();
     for row in asked(path, "SELECT info_hash, piece, address, port FROM bt_monitor_download") {
         if blocks.last().is_none_or(|(name, _)| *name != row[0]) {
             blocks.push((row[0].clone(), Vec::new()));

@@ -133,7 +133,8 @@ LEFT JOIN temp.peer_merges AS p ON p.was = m.id;
 UPDATE contacts SET peer = (SELECT becomes FROM temp.peer_merges WHERE was = peer) WHERE peer IN (SELECT was FROM temp.peer_merges);
 UPDATE peer_identities SET peer = (SELECT becomes FROM temp.peer_merges WHERE was = peer) WHERE peer IN (SELECT was FROM temp.peer_merges);
 INSERT OR IGNORE INTO peer_identities
-SELECT ifnull(p.becomes, n.peer), n.torrent, n.address, n.port, n.peer_id FROM temp.identities AS n LEFT JOIN temp.peer_merges AS p ON p.was = n.peer;
+SELECT ifnull(p.becomes, n.peer), n.torrent, n.address, n.port, n.peer_id FROM temp.identities AS n LEFT JOIN temp.peer_merges AS p ON p.was = n.peer
+ORDER BY n.torrent, n.address, n.port, n.peer_id;
 INSERT INTO progress
 SELECT f.contact + n.number, n.position, n.time, n.since, n.frame, n.pieces FROM temp.new_progress AS n, temp.first_numbers AS f;
 DELETE FROM confirmed_downloads WHERE peer IN (SELECT was FROM temp.peer_merges)

@@ -81,7 +81,7 @@ export async function ready(page) {
  * @param {{ name: string, buffer: Buffer }[]} files
  */
 export async function choose(page, files) {
-  const input = page.locator("input[type=file]").first();
+  const input = page.locator('input[aria-label="Capture files"]').first();
   await input.setInputFiles(files.map((file) => ({ mimeType: "application/octet-stream", ...file })));
 }
 

@@ -17,6 +17,8 @@ import { sample } from "./captures.js";
 const open = builtPage();
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const DHT = fileURLToPath(new URL("../captures/dht.pcap", import.meta.url));
+/** The command line; SWARMSCOPE names one that is built already. */
+const [PROGRAM, ...BEFORE] = process.env.SWARMSCOPE ? [process.env.SWARMSCOPE] : ["cargo", "run", "--quiet", "--"];
 
 let folder = "";
 before(async () => {
@@ -34,7 +36,7 @@ async function natively(name, captures) {
   for (const capture of captures) {
     // make's job server is not for cargo.
     const env = { ...process.env, MAKEFLAGS: "" };
-    execFileSync("cargo", ["run", "--quiet", "--", capture, "--database", path], { cwd: ROOT, env, stdio: "pipe" });
+    execFileSync(PROGRAM, [...BEFORE, capture, "--database", path], { cwd: ROOT, env, stdio: "pipe" });
   }
   return readFile(path);
 }
@@ -47,14 +49,14 @@ async function dump(bytes) {
   const { capi, oo1, wasm } = await loadSqlite();
   const database = new oo1.DB(":memory:");
   const pointer = /** @type {any} */ (database.pointer);
-  const memory = wasm.allocFromTypedArray(bytes);
+  const memory = wasm.allocFromTypedArray(new Uint8Array(bytes));
   database.checkRc(capi.sqlite3_deserialize(pointer, "main", memory, bytes.length, bytes.length, 1));
   assert.equal(database.selectValue("PRAGMA integrity_check"), "ok");
   assert.deepEqual(database.selectArrays("PRAGMA foreign_key_check"), []);
   const schema = database.selectArrays("SELECT name, sql FROM sqlite_schema ORDER BY name");
   const header = [database.selectValue("PRAGMA application_id"), database.selectValue("PRAGMA user_version")];
   const tables = database.selectValues("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
-  const rows = tables.map((table) => [table, database.selectArrays(`SELECT * FROM "${table}" ORDER BY 1, 2`)]);
+  const rows = tables.map((table) => [table, database.selectArrays(`SELECT * FROM "${table}"`).map(String).sort()]);
   database.close();
   return { header, schema, rows };
 }

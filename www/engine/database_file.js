@@ -38,7 +38,7 @@ export class DatabaseFile {
    */
   begin(statements) {
     this.#database.exec("PRAGMA foreign_keys = 1; BEGIN IMMEDIATE");
-    this.#database.exec(statements.opening);
+    if (statements.opening !== "") this.#database.exec(statements.opening);
   }
 
   /**

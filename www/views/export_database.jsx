@@ -30,7 +30,7 @@ export function ExportDatabase({ app }) {
             </button>
           </div>
           <div>
-            <span>Saved before</span>
+            <span>Earlier</span>
             <FileButton
               class="button"
               label="Database file"
