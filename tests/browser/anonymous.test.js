@@ -16,7 +16,7 @@ test("the report is saved under pseudonyms, the same under the same key", async 
   await choose(page, [{ name: "alice.pcapng", buffer: await sample() }]);
   await ready(page);
   await page.getByRole("button", { name: "Export", exact: true }).click();
-  await page.getByLabel("Anonymise").check();
+  await page.getByRole("checkbox", { name: "Anonymise" }).check();
   assert.match(await page.getByLabel("Key, 64 hex digits").inputValue(), /^[0-9a-f]{64}$/);
   const saved = async () => {
     await page.getByRole("button", { name: "Read", exact: true }).click();
