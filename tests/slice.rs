@@ -26,10 +26,10 @@ use swarmscope::session::Slice;
 fn slice_of(files: &[&[u8]], query: &SliceQuery, names: Option<Pseudonyms>, chunk: usize) -> (Vec<u8>, SliceSummary) {
     let limits = Limits::default();
     let mut choosing = Slice::<Vec<u8>>::choosing(query, limits.clone()).unwrap();
-    (0..files.len()).for_each(|file| drop(choosing.add_file(&format!("file {file}"), None)));
+    (0..files.len()).for_each(|file| assert_eq!(choosing.add_file(&format!("file {file}"), None), file));
     feed(&mut choosing, files, || chunk);
     let mut slice = Slice::writing(query, choosing.into_observer(), limits.clone(), names, Vec::new());
-    (0..files.len()).for_each(|file| drop(slice.reading().add_file(&format!("file {file}"), None)));
+    (0..files.len()).for_each(|file| assert_eq!(slice.reading().add_file(&format!("file {file}"), None), file));
     feed(slice.reading(), files, || chunk);
     let summary = slice.summary();
     let file = std::mem::take(slice.output());
@@ -277,7 +277,7 @@ fn all_fragments_of_a_wanted_packet_are_taken() {
     for query in [quiet(of_protocol("dht")), SliceQuery { cut_payload: true, ..quiet(of_protocol("dht")) }] {
         let (sliced, _) = slice(&file, &query);
         assert_eq!(report("slice", &sliced)["messages"]["dht"], whole["messages"]["dht"]);
-        assert!(frames_in(&sliced).len() % 3 == 0);
+        assert!(frames_in(&sliced).len().is_multiple_of(3));
     }
 }
 
@@ -360,7 +360,7 @@ fn under_pseudonyms_nobody_is_named() {
             .collect();
         for (_, link, frame, original) in &frames {
             assert_eq!(*link, 101);
-            assert!(frame.len() <= 100 && frame.len() as u32 <= *original, "headers alone");
+            assert!(frame.len() <= 100 && frame.len() as u64 <= u64::from(*original), "headers alone");
             // What is searched for is in no header but as an address.
             let ends = if frame[0] >> 4 == 4 { &frame[12..20] } else { &frame[8..40] };
             assert!(hidden.iter().all(|hidden| ends.chunks(hidden.len().clamp(4, 16)).all(|end| end != hidden)), "{name}");

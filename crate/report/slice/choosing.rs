@@ -183,11 +183,10 @@ impl Choosing {
                 let address = |record: &dns::Record| if let dns::Data::Address(address) = record.data { Some(address) } else { None };
                 With::Addresses(message.answers.iter().filter_map(address).collect())
             }
-            Message::UdpTracker(udp_tracker::Message { body, .. })
-                if matches!(body, udp_tracker::Body::ConnectRequest | udp_tracker::Body::ConnectResponse { .. }) =>
-            {
-                With::Tracker(ends())
-            }
+            Message::UdpTracker(udp_tracker::Message {
+                body: udp_tracker::Body::ConnectRequest | udp_tracker::Body::ConnectResponse { .. },
+                ..
+            }) => With::Tracker(ends()),
             Message::Attempt(_) if event.flow.is_none() && self.analyses.is_some() => With::Named(ends()),
             _ => return,
         };
