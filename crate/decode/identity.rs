@@ -45,6 +45,9 @@ struct Header<'a> {
     content: Span<'a>,
 }
 
+/// The transport header's part that stays the same, the options after it, the payload, and whether there is anything in it.
+type Carried<'a> = (&'a [u8], &'a [u8], &'a [u8], bool);
+
 impl Decoder {
     /// What makes the packet of a frame the same elsewhere; `None` where the frame holds none, or several, or too little of it.
     pub fn identity(&self, frame: &Frame<'_>) -> Option<Identity> {
@@ -125,7 +128,7 @@ fn version_6(packet: Span<'_>) -> Option<Header<'_>> {
 
 impl<'a> Header<'a> {
     /// What stays the same of the transport's header, the options after it, what it carries, and whether that is anything.
-    fn transport(&self) -> Option<(&'a [u8], &'a [u8], &'a [u8], bool)> {
+    fn transport(&self) -> Option<Carried<'a>> {
         let bytes = self.content.captured;
         match IpNumber(self.protocol) {
             IpNumber::TCP if self.first_fragment => {
@@ -164,6 +167,7 @@ const COMPARED: usize = 64;
 const END: usize = 32;
 
 #[cfg(test)]
+#[allow(clippy::cast_possible_truncation, reason = "the numbers of a test are small")]
 mod tests {
     use super::*;
     use crate::base::{Limits, Time};

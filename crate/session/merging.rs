@@ -120,7 +120,7 @@ fn again(pair: &Pair, frames: u64) -> String {
     let &Pair { duplicates, .. } = pair;
     let once = frames.saturating_sub(duplicates);
     // Of three copies two are duplicates.
-    let times = if once == 0 { 0 } else { (frames + once / 2) / once };
+    let times = (frames + once / 2).checked_div(once).unwrap_or(0);
     let each = if times > 1 && duplicates * 10 >= once * 9 { format!("; nearly each stands in it {times} times") } else { String::new() };
     format!("{duplicates} of its {frames} frames are packets that stand in it before{each}{}", apart(pair))
 }

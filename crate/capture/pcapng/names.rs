@@ -68,6 +68,7 @@ const VERSION_6: u16 = 2;
 const LONGEST: usize = 253;
 
 #[cfg(test)]
+#[allow(clippy::cast_possible_truncation, reason = "the numbers of a test are small")]
 mod tests {
     use super::*;
 
