@@ -71,6 +71,7 @@ fn nothing_is_missed_and_nothing_invented() {
 ///
 /// Read packet by packet, with TShark 4.0.17. TShark counts frames in which a DHT message stands, also inside an ICMP error.
 const DIFFERENCES: &[(&str, Counts, &str)] = &[
+    ("unit_tests/pcaps/capture2.pcap", [0, 0, 12], "two packets stand in the file twice, at the same time, and count once"),
     ("odovzdavka/pcaps/em1smaller1.pcapng", [20, 23, 691], "over uTP: as many as the reference reader finds, where TShark counts 25 and 4"),
     ("tests/pcap/bt-udp.pcap", [0, 0, 3], "frame 3 is a response that begins with a `q`: TShark goes by the first key"),
     ("tests/pcap/ip-boundaries.pcap", [0, 0, 1], "not listed as BitTorrent, but its one packet is a find_node from 255.255.255.255"),

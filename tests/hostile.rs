@@ -225,6 +225,7 @@ fn small() -> Limits {
         rungs: 1000,
         bootstrap_nodes: 100,
         bootstrap_requests: 100,
+        compared_packets: 1000,
         ..Limits::default()
     }
 }

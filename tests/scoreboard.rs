@@ -336,9 +336,16 @@ const EXPLAINED: &[Explained] = &[
     explained(
         "unit_tests/pcaps/capture2.pcap",
         "dns.query",
-        397,
+        396,
         425,
-        "names of NetBIOS and LLMNR: with its heuristics first TShark takes them for DNS",
+        "names of NetBIOS and LLMNR: with its heuristics first TShark takes them for DNS; and one stands in the file twice",
+    ),
+    explained(
+        "unit_tests/pcaps/capture2.pcap",
+        "dht.query",
+        8,
+        10,
+        "two packets stand in the file twice, at the same time, and count once",
     ),
     explained("unit_tests/pcaps/capture2.pcap", "utp.data", 0, 2, "an invention: DHCPv6, with its heuristics first"),
     explained(

@@ -61,29 +61,3 @@ impl Session {
         batches.finish()
     }
 }
-
-/// The SHA-256 of a file, as its bytes come.
-#[wasm_bindgen]
-#[derive(Default)]
-pub struct FileHash {
-    hash: sql::FileHash,
-}
-
-#[wasm_bindgen]
-impl FileHash {
-    /// Of no bytes.
-    #[wasm_bindgen(constructor)]
-    pub fn new() -> FileHash {
-        FileHash::default()
-    }
-
-    /// Takes the next bytes.
-    pub fn update(&mut self, bytes: &[u8]) {
-        self.hash.update(bytes);
-    }
-
-    /// The hash in hex; its memory is given back.
-    pub fn finish(self) -> String {
-        self.hash.finish()
-    }
-}

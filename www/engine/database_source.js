@@ -77,13 +77,14 @@ async function hashesOf(session, files, tell, stopped) {
       chunk = await chunks.next().catch(unreadable(file))
     ) {
       if (stopped()) return [];
-      hash.update(chunk);
+      hash.push(chunk);
       done += chunk.length;
       if (performance.now() < due) continue;
       due = performance.now() + TELL_MS;
       tell({ share: total > 0 ? done / total : 1 });
     }
     hashes.push(hash.finish());
+    hash.free();
   }
   return hashes;
 }

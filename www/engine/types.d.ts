@@ -1954,7 +1954,7 @@ uploaded: number, };
 /**
  * How something is known, weakest first.
  */
-export type EvidenceRung = "listed" | "contacted" | "handshake" | "claims_pieces" | "sent_blocks" | "blocks_verified" | "blocks_verified";
+export type EvidenceRung = "listed" | "contacted" | "handshake" | "claims_pieces" | "sent_blocks" | "blocks_verified";
 
 /**
  * A rung that was reached.
@@ -2026,6 +2026,23 @@ steps: Array<EvidenceStep>,
  * What is no rung.
  */
 beside: Array<EvidenceBeside>, };
+
+/**
+ * A ladder, and how to see what it rests on.
+ */
+export type EvidenceAnswer = { 
+/**
+ * The ladder.
+ */
+ladder: EvidenceLadder, 
+/**
+ * Wireshark's display filter.
+ */
+filter: string, 
+/**
+ * The command for TShark.
+ */
+command: string, };
 
 /**
  * A download that is confirmed.
@@ -4298,6 +4315,10 @@ torrent_names?: Array<string>,
  */
 torrent_flows?: Array<number>, 
 /**
+ * Between peers, about the piece with this index: who has it, asks for it, sends it.
+ */
+piece?: number | null, 
+/**
  * To or from this address, or this address and port.
  */
 host?: string | null, 
@@ -4689,11 +4710,6 @@ utc_offset?: number,
  * SHA-256 of each file, in their order; `None` for one that could not be read.
  */
 hashes?: Array<string | null>, };
-
-/**
- * A ladder, and how to see what it rests on.
- */
-export type EvidenceAnswer = { ladder: EvidenceLadder, filter: string, command: string, };
 
 /**
  * What a slice is to hold, and what is said in it.

@@ -8,6 +8,7 @@
  * @import { Exchange, Geography, PieceMap, RowFormat, TorrentRow } from "../engine/types"
  * @import { Bundled } from "./places"
  * @import { RowTypes, TableId } from "./rows"
+ * @import { TableSource } from "./table_source"
  * @import { Scope, Selection, ViewId } from "./selection"
  * @import { Kept } from "./torrents"
  */
@@ -28,7 +29,7 @@ import { EVERYTHING, orderOf, sorted, START } from "./selection";
 import { questionOf, SHOWN } from "./shown";
 import { Slices } from "./slice";
 import { Study } from "./study";
-import { TableSource } from "./table_source";
+import { tablesOf } from "./tables";
 import { takenWords, Torrents } from "./torrents";
 import { Verification } from "./verification";
 import { Watch } from "./watch";
@@ -102,32 +103,7 @@ export class App {
     this.places = new Places(client, loadCountries);
     this.watch = new Watch(client);
     this.database = new Database(client, this.reading);
-    const fetch = client.rows.bind(client);
-    this.tables = {
-      bootstrap: new TableSource("bootstrap", fetch, KEYS.bootstrap),
-      nodes: new TableSource("nodes", fetch, KEYS.nodes),
-      torrents: new TableSource("torrents", fetch, KEYS.torrents),
-      torrent_list: new TableSource("torrent_list", fetch, KEYS.torrent_list),
-      pieces: new TableSource("pieces", fetch, KEYS.pieces),
-      contributors: new TableSource("contributors", fetch, KEYS.contributors),
-      peers: new TableSource("peers", fetch, KEYS.peers),
-      announces: new TableSource("announces", fetch, KEYS.announces),
-      encrypted_flows: new TableSource("encrypted_flows", fetch, KEYS.encrypted_flows),
-      hosts: new TableSource("hosts", fetch, KEYS.hosts),
-      overview_hosts: new TableSource("overview_hosts", fetch, KEYS.overview_hosts),
-      lookups: new TableSource("lookups", fetch, KEYS.lookups),
-      connections: new TableSource("connections", fetch, KEYS.connections),
-      countries: new TableSource("countries", fetch, KEYS.countries),
-      networks: new TableSource("networks", fetch, KEYS.networks),
-      clients: new TableSource("clients", fetch, KEYS.clients),
-      places: new TableSource("places", fetch, KEYS.places),
-      sources: new TableSource("sources", fetch, KEYS.sources),
-      source_requests: new TableSource("source_requests", fetch, KEYS.source_requests),
-      source_addresses: new TableSource("source_addresses", fetch, KEYS.source_addresses),
-      secondary_statistics: new TableSource("secondary_statistics", fetch, KEYS.secondary_statistics),
-      events: this.events.rows,
-      rungs: this.events.rungs,
-    };
+    this.tables = tablesOf(client, this.events);
     const finished = computed(() => this.reading.capture.value.status === "ready");
     this.study = new Study(client, this.selection, this.tables.torrent_list, finished);
     /** @type {string | null | undefined} the first torrent seen on top, so that a later one does not push it away */
