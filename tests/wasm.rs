@@ -171,9 +171,9 @@ fn messages_are_listed_by_one_more_reading() {
     let ladder = listing.ladder(rungs).unwrap();
     assert_eq!((number(&ladder, "rungs.2.answered_by"), number(&ladder, "rungs.3.answers")), (3.0, 2.0));
     assert_eq!(at(&ladder, "rungs.3.kind").as_string().as_deref(), Some("piece"));
-    assert_eq!(listing.export("json").unwrap().lines().count(), 5);
-    assert!(listing.export("csv").unwrap().starts_with("number,frame,"));
-    assert!(listing.export("xml").is_err());
+    assert_eq!(listing.export("json", "").unwrap().lines().count(), 5);
+    assert!(listing.export("csv", "").unwrap().starts_with("number,frame,"));
+    assert!(listing.export("xml", "").is_err());
     assert!(EventListing::new(JSON::parse(r#"{ "torrent": "no hash" }"#).unwrap()).is_err());
 }
 

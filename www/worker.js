@@ -15,7 +15,16 @@ import { givePlaces } from "./engine/places";
 import { rowsFile } from "./engine/rows_file";
 import { Verifying } from "./engine/verification";
 import { slicing } from "./engine/slice";
-import { AnonymousSession, EventListing, FileHash, FrameReading, initSync, Session, Slice, Verification } from "./engine/wasm/swarmscope.js";
+import {
+  AnonymousSession,
+  EventListing,
+  FileHash,
+  FrameReading,
+  initSync,
+  Session,
+  Slice,
+  Verification,
+} from "./engine/wasm/swarmscope.js";
 
 /** @type {SessionApi | null} */
 let session = null;
@@ -151,6 +160,7 @@ function written({ view, format, filter }) {
 async function anonymise({ id, key, torrents, threshold, local, ...what }) {
   anonymous = new AnonymousSession(key, torrents);
   give(anonymous, what.given);
+  if (what.whole) anonymous.expand_to();
   if (threshold !== null) anonymous.confirm_at(threshold);
   for (const [address, is] of local) anonymous.set_local(address, is);
   const problems = await readAnonymously(anonymous, what.files, (progress) => post({ type: "progress", progress }));
@@ -178,6 +188,7 @@ function list(number, query) {
 /** @param {VerifyOrder} order */
 function verify(order) {
   const checker = /** @type {Checker} */ (new Verification(order.torrents, order.into !== null));
+  if (order.whole) checker.expand_to();
   verifying = new Verifying(checker, order, (state) => post({ type: "verifying", state }));
   verifying.run().catch(giveUp);
 }
@@ -191,6 +202,7 @@ async function lookAt(id, frame) {
   look?.end();
   const reading = new FrameReading(frame);
   give(reading, given);
+  if (whole) reading.expand_to();
   look = new FrameLook(reading, files);
   post({ type: "frame", id, view: await look.run() });
 }
@@ -212,6 +224,7 @@ function sliced(number, wish) {
   const make = (/** @type {SliceWish["query"]} */ query) => {
     const made = new Slice(query);
     give(made, given);
+    if (whole) made.expand_to();
     return made;
   };
   slice = wish && slicing(() => make(wish.query), files, wish.target, tell);

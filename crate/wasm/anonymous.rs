@@ -60,6 +60,11 @@ impl AnonymousSession {
         plain(&self.session.add_magnets(name, text).map_err(refused)?)
     }
 
+    /// As [`super::Session::expand_to`].
+    pub fn expand_to(&mut self, bytes: Option<f64>) {
+        self.session.reading().expand_to(bytes.map(whole));
+    }
+
     /// As [`super::Session::add_file`]: the same files in the same order.
     pub fn add_file(&mut self, name: &str, size: Option<f64>) -> usize {
         self.session.add_file(name, size.map(whole))

@@ -39,6 +39,11 @@ impl FrameReading {
         plain(&self.frame.reading().add_magnets(name, text).map_err(refused)?)
     }
 
+    /// As [`super::Session::expand_to`].
+    pub fn expand_to(&mut self, bytes: Option<f64>) {
+        self.frame.reading().expand_to(bytes.map(whole));
+    }
+
     /// As [`super::Session::add_file`]: the same files in the same order.
     pub fn add_file(&mut self, name: &str, size: Option<f64>) -> usize {
         self.frame.reading().add_file(name, size.map(whole))

@@ -17,6 +17,8 @@ pub struct Slice {
     query: SliceQuery,
     /// `None` only while one reading becomes the other.
     stage: Option<Stage>,
+    /// Of both readings.
+    limits: Limits,
 }
 
 enum Stage {
@@ -52,7 +54,7 @@ impl Slice {
         let query: SliceQuery = serde_wasm_bindgen::from_value(query)?;
         let choosing = session::Slice::<Vec<u8>>::choosing(&query, Limits::default());
         let choosing = choosing.map_err(|error| JsValue::from_str(&error.to_string()))?;
-        Ok(Slice { query, stage: Some(Stage::Choosing(Box::new(choosing))) })
+        Ok(Slice { query, limits: Limits::default(), stage: Some(Stage::Choosing(Box::new(choosing))) })
     }
 
     /// As [`super::Session::add_torrent`]: the same torrents in the same order, for the first reading.
@@ -70,6 +72,12 @@ impl Slice {
     /// As [`super::Session::add_magnets`].
     pub fn add_magnets(&mut self, name: &str, text: &str) -> Result<JsValue, JsValue> {
         plain(&either!(self.stage, reading => reading.add_magnets(name, text).map_err(refused)?))
+    }
+
+    /// As [`super::Session::expand_to`].
+    pub fn expand_to(&mut self, bytes: Option<f64>) {
+        self.limits.expanded_bytes = bytes.map_or(u64::MAX, whole);
+        either!(self.stage, reading => reading.expand_to(bytes.map(whole)));
     }
 
     /// As [`super::Session::add_file`]: the same files in the same order, for each reading anew.
@@ -115,7 +123,7 @@ impl Slice {
         self.stage = match self.stage.take() {
             Some(Stage::Choosing(reading)) => {
                 let pseudonyms = key.map(|key| Pseudonyms::new(&key));
-                let slice = session::Slice::writing(&self.query, reading.into_observer(), Limits::default(), pseudonyms, Vec::new());
+                let slice = session::Slice::writing(&self.query, reading.into_observer(), self.limits.clone(), pseudonyms, Vec::new());
                 Some(Stage::Writing(Box::new(slice)))
             }
             other => other,

@@ -24,6 +24,8 @@ pub struct Verification {
     wanted: Vec<InfoHash>,
     /// Whether bytes of files are handed on.
     rebuilds: bool,
+    /// Of both readings.
+    limits: Limits,
 }
 
 /// Which of the two readings is on.
@@ -74,7 +76,7 @@ impl Verification {
         let limits = Limits::default();
         let known = Known::new(&limits);
         let wanted = wanted.iter().filter_map(|hash| InfoHash::from_hex(hash.as_bytes())).collect();
-        Verification { stage: Stage::Learning(Box::new(Reading::new(limits, known))), wanted, rebuilds }
+        Verification { stage: Stage::Learning(Box::new(Reading::new(limits.clone(), known))), wanted, rebuilds, limits }
     }
 
     /// Ends the first reading and begins the second, which is to be given the same torrents and files.
@@ -82,7 +84,7 @@ impl Verification {
         let fresh = Verification::new(Vec::new(), false).stage;
         if let Stage::Learning(learned) = std::mem::replace(&mut self.stage, fresh) {
             let runs = Runs { is_wanted: self.rebuilds, ..Runs::default() };
-            let verification = session::Verification::new(learned.into_observer(), &self.wanted, Limits::default(), runs);
+            let verification = session::Verification::new(learned.into_observer(), &self.wanted, self.limits.clone(), runs);
             self.stage = Stage::Checking(Box::new(verification));
         }
     }
@@ -109,6 +111,15 @@ impl Verification {
             Stage::Checking(verification) => verification.reading().add_magnets(name, text),
         };
         plain(&taken.map_err(refused)?)
+    }
+
+    /// As [`super::Session::expand_to`].
+    pub fn expand_to(&mut self, bytes: Option<f64>) {
+        self.limits.expanded_bytes = bytes.map_or(u64::MAX, whole);
+        match &mut self.stage {
+            Stage::Learning(reading) => reading.expand_to(bytes.map(whole)),
+            Stage::Checking(verification) => verification.reading().expand_to(bytes.map(whole)),
+        }
     }
 
     /// As [`super::Session::add_file`]: the same files in the same order.

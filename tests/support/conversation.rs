@@ -1,5 +1,11 @@
 //! A capture in which every protocol has a part.
-#![allow(dead_code, unreachable_pub, clippy::cast_possible_truncation, reason = "every test uses some of this; its numbers are small")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::cast_possible_truncation,
+    clippy::indexing_slicing,
+    reason = "every test uses some of this; its numbers are small"
+)]
 
 use super::frames::{IPV4, TCP, UDP, ethernet, ipv4, pcap, tcp, udp};
 use super::peer::{handshake, have, message, numbers, piece, request};

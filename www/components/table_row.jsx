@@ -30,7 +30,12 @@ import { WithFrame } from "./frame_number";
  */
 export function TableRow(props) {
   const { row, fitted, selected } = props;
-  const states = { "is-active": props.active, "is-selected": selected, "is-marked": props.marked, "is-watched": props.watched };
+  const states = {
+    "is-active": props.active,
+    "is-selected": selected,
+    "is-marked": props.marked,
+    "is-watched": props.watched,
+  };
   const named = Object.entries(states).flatMap(([name, on]) => (on ? [name] : []));
   return (
     <div

@@ -40,7 +40,7 @@
 
 /** Where files are put together: in a folder of the user's, or in one of the browser's own storage. @typedef {{ kind: "folder", folder: FileSystemDirectoryHandle } | { kind: "storage", name: string }} RebuildInto */
 
-/** What is to be verified: these torrents, or all where there is none; `into`: `null` where nothing is to be put together. @typedef {{ files: File[], given: Given[], torrents: string[], into: RebuildInto | null }} VerifyOrder */
+/** What is to be verified: these torrents, or all where there is none; `into`: `null` where nothing is to be put together. @typedef {{ files: File[], given: Given[], whole: boolean, torrents: string[], into: RebuildInto | null }} VerifyOrder */
 
 /**
  * What was put together: `missing` bytes of a file are zeros in it, `isThere`: there is any of it; `saved`: what is to be saved by the user.
@@ -149,7 +149,7 @@
  *   | { type: "verify", order: VerifyOrder }
  *   | { type: "cancel" }
  *   | { type: "database", port: MessagePort }
- *   | { type: "anonymise", id: number, files: File[], given: Given[], key: string, torrents: boolean, threshold: number | null, local: Locals }
+ *   | { type: "anonymise", id: number, files: File[], given: Given[], whole: boolean, key: string, torrents: boolean, threshold: number | null, local: Locals }
  *   | { type: "list", list: number, query: EventQuery | null }
  *   | { type: "slice", slice: number, wish: SliceWish | null }
  *   | { type: "event_rows", id: number, query: WindowQuery }

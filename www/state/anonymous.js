@@ -12,7 +12,7 @@ import { explain } from "./errors";
 
 /** How far it is; `words`: why there is nothing. @typedef {{ status: "off" } | { status: "reading", progress: Progress | null } | { status: "ready" } | { status: "failed", words: string }} AnonymousState */
 
-/** What is read. @typedef {{ files: File[], given: Given[] }} Source */
+/** What is read. @typedef {{ files: File[], given: Given[], whole: boolean }} Source */
 
 const KEY = /^\s*[0-9a-f]{64}\s*$/i;
 
@@ -99,7 +99,7 @@ export class Anonymous {
       onFailed: (problem) => heard(() => this.#fail(explain(problem))),
       onLost: () => {},
     });
-    const { files, given } = this.#source();
+    const { files, given, whole } = this.#source();
     try {
       await this.#client.available;
       await reader.ask((id) => ({
@@ -107,6 +107,7 @@ export class Anonymous {
         id,
         files,
         given,
+        whole,
         key: this.key.value.trim(),
         torrents: this.torrents.value,
         threshold: this.threshold,
@@ -140,7 +141,7 @@ export class Anonymous {
   exported(view, format) {
     const reader = this.#reader;
     if (reader === null || this.state.value.status !== "ready") return Promise.reject(new Error("nothing was read"));
-    return reader.ask((id) => ({ type: "export", id, view, format }));
+    return reader.ask((id) => ({ type: "export", id, view, format, filter: "" }));
   }
 
   /** @param {{ what: string, remedy: string }} words */

@@ -104,7 +104,7 @@ export class Reading {
 
   /** What the capture in sight is read from, and the torrents that it was told. */
   source() {
-    return { files: this.#files, given: this.#given() };
+    return { files: this.#files, given: this.#given(), whole: this.#whole };
   }
 
   /** Reads the sample that lies beside the page. */

@@ -24,7 +24,7 @@ import { Rate } from "./rate";
  *   | { status: "failed", problem: Problem })} Doing
  */
 
-/** What a verification reads. @typedef {() => { files: File[], given: Given[] }} Read */
+/** What a verification reads. @typedef {() => { files: File[], given: Given[], whole: boolean }} Read */
 
 export class Verification {
   #client;

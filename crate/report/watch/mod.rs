@@ -56,17 +56,37 @@ pub struct WatchedRow {
 /// Rows that are listed of one entry.
 const ROWS: usize = 200;
 
-/// Where to look: the tables, the columns with addresses, with info hashes and with names, and the column with the first frame.
-const PLACES: [(Table, &[&str], &[&str], &[&str], &str); 9] = [
-    (Table::Hosts, &["address"], &["torrents"], &[], "first_frame"),
-    (Table::Peers, &["endpoint"], &["info_hash"], &[], "first_frame"),
-    (Table::Nodes, &["address"], &[], &[], "first_frame"),
-    (Table::Bootstrap, &["address"], &[], &["name"], "dns_frame"),
-    (Table::Announces, &["endpoint"], &["info_hash"], &["url"], "frame"),
-    (Table::Lookups, &["asker"], &["target"], &[], "first_frame"),
-    (Table::Connections, &["originator", "responder"], &["info_hash"], &[], "first_frame"),
-    (Table::EncryptedFlows, &["originator", "responder"], &["info_hash"], &[], "first_frame"),
-    (Table::SourceAddresses, &["endpoint"], &["info_hash"], &[], "frame"),
+/// Where to look in a table.
+struct Place {
+    table: Table,
+    addresses: &'static [&'static str],
+    hashes: &'static [&'static str],
+    names: &'static [&'static str],
+    /// The column with a row's first frame.
+    frame: &'static str,
+}
+
+const fn place(
+    table: Table,
+    addresses: &'static [&'static str],
+    hashes: &'static [&'static str],
+    names: &'static [&'static str],
+    frame: &'static str,
+) -> Place {
+    Place { table, addresses, hashes, names, frame }
+}
+
+/// The tables, and their columns with addresses, with info hashes and with names.
+const PLACES: [Place; 9] = [
+    place(Table::Hosts, &["address"], &["torrents"], &[], "first_frame"),
+    place(Table::Peers, &["endpoint"], &["info_hash"], &[], "first_frame"),
+    place(Table::Nodes, &["address"], &[], &[], "first_frame"),
+    place(Table::Bootstrap, &["address"], &[], &["name"], "dns_frame"),
+    place(Table::Announces, &["endpoint"], &["info_hash"], &["url"], "frame"),
+    place(Table::Lookups, &["asker"], &["target"], &[], "first_frame"),
+    place(Table::Connections, &["originator", "responder"], &["info_hash"], &[], "first_frame"),
+    place(Table::EncryptedFlows, &["originator", "responder"], &["info_hash"], &[], "first_frame"),
+    place(Table::SourceAddresses, &["endpoint"], &["info_hash"], &[], "frame"),
 ];
 
 /// What of the list is met, by entry.
@@ -91,9 +111,9 @@ impl Analyses {
         }
         found.torrents(self);
         self.names.all().into_iter().for_each(|name| found.name(None, name, None, None));
-        for (table, addresses, hashes, names, frame) in PLACES {
-            for row in table::all(self, streams, table, None) {
-                found.row(Some(table), &row, (addresses, hashes, names), frame);
+        for place in &PLACES {
+            for row in table::all(self, streams, place.table, None) {
+                found.row(place, &row);
             }
         }
         found.watched
@@ -126,29 +146,27 @@ impl Found<'_> {
         }
     }
 
-    fn row(&mut self, table: Option<Table>, row: &Row, (addresses, hashes, names): (&[&str], &[&str], &[&str]), frame: &str) {
-        let number = |column| match row.cell(column) {
+    fn row(&mut self, place: &Place, row: &Row) {
+        let table = Some(place.table);
+        let frame = match row.cell(place.frame) {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "frames are numbers below 2^53")]
             Cell::Number(number) => Some(number as u64),
             _ => None,
         };
-        let frame = number(frame);
         let texts = |columns: &[&str]| -> Vec<String> {
-            columns
-                .iter()
-                .filter_map(|column| if let Cell::Text(text) = row.cell(column) { Some(text.into_owned()) } else { None })
-                .collect()
+            let text = |column: &&str| if let Cell::Text(text) = row.cell(column) { Some(text.into_owned()) } else { None };
+            columns.iter().filter_map(text).collect()
         };
-        let hashes: Vec<InfoHash> = texts(hashes).iter().flat_map(|text| text.split(' ')).filter_map(hash).collect();
+        let hashes: Vec<InfoHash> = texts(place.hashes).iter().flat_map(|text| text.split(' ')).filter_map(hash).collect();
         let torrent = hashes.first().copied();
         hashes.into_iter().for_each(|hash| self.hash(table, hash, torrent, frame));
-        for text in texts(addresses) {
+        for text in texts(place.addresses) {
             if let Some(address) = address(&text) {
                 let entries: Vec<usize> = self.list.of_address(address).collect();
                 self.met(&entries, table, &text, torrent, frame);
             }
         }
-        texts(names).iter().for_each(|name| self.name(table, name, torrent, frame));
+        texts(place.names).iter().for_each(|name| self.name(table, name, torrent, frame));
     }
 
     fn hash(&mut self, table: Option<Table>, hash: InfoHash, torrent: Option<InfoHash>, frame: Option<u64>) {

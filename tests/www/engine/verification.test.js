@@ -95,7 +95,7 @@ function verifyingOf(right, folder, bytes = 4096) {
   /** @type {VerifyState[]} */
   const told = [];
   const into = folder && { kind: /** @type {const} */ ("folder"), folder: /** @type {any} */ (folder) };
-  const order = { files: [new File([new Uint8Array(bytes)], "a.pcap")], given: [], torrents: [], into };
+  const order = { files: [new File([new Uint8Array(bytes)], "a.pcap")], given: [], whole: false, torrents: [], into };
   return { checker, told, verifying: new Verifying(/** @type {any} */ (checker), order, (state) => told.push(state)) };
 }
 
@@ -148,10 +148,11 @@ describe("a verification", () => {
   });
 
   test("cancelled it leaves nothing that was written by it", async () => {
-    const { told, verifying } = verifyingOf([0, 1], folder, 64 << 20);
-    told.push = (state) => {
-      if (state.status === "running" && state.stage === "checking") verifying.cancel();
-      return Array.prototype.push.call(told, state);
+    const { checker, told, verifying } = verifyingOf([0, 1], folder, 64 << 20);
+    let pushed = 0;
+    checker.push = (source, chunk) => {
+      FakeSession.prototype.push.call(checker, source, chunk);
+      if (checker.stage === "checking" && ++pushed === 2) verifying.cancel();
     };
     await verifying.run();
     expect(told.at(-1)).toEqual({ status: "cancelled" });
@@ -169,7 +170,7 @@ describe("a verification", () => {
 });
 
 describe("the page's side", () => {
-  const order = /** @type {VerifyOrder} */ ({ files: [], given: [], torrents: [], into: null });
+  const order = /** @type {VerifyOrder} */ ({ files: [], given: [], whole: false, torrents: [], into: null });
   const module = /** @type {Promise<any>} */ (Promise.resolve({}));
 
   test("starts a worker, hears it, and ends it with the last word", async () => {

@@ -171,9 +171,22 @@ export class FakeSession {
     const entries = this.#watchList.split("\n").filter(Boolean);
     return entries.map((entry, index) => {
       const hosts = (this.#tables.hosts ?? []).filter(({ address }) => address === entry);
-      const rows = hosts.map(({ address }) => ({ table: /** @type {const} */ ("hosts"), value: address, torrent: null, frame: 7 }));
+      const rows = hosts.map(({ address }) => ({
+        table: /** @type {const} */ ("hosts"),
+        value: address,
+        torrent: null,
+        frame: 7,
+      }));
       const kind = /** @type {const} */ ("address");
-      return { entry, kind, note: null, line: index + 1, met: rows.length, first_frame: rows.length > 0 ? 7 : null, rows };
+      return {
+        entry,
+        kind,
+        note: null,
+        line: index + 1,
+        met: rows.length,
+        first_frame: rows.length > 0 ? 7 : null,
+        rows,
+      };
     });
   }
 

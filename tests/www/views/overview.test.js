@@ -317,7 +317,7 @@ describe("the view", () => {
     page = await pageOf({ digest: { overview: overviewOf(OFFICE) }, tables: { overview_hosts: [host] } });
     expect(rowsOf(page.root, "Hosts that run BitTorrent")).toEqual([
       [
-        ...["192.168.1.10", "libtorrent 2.1.1", "peer messages", "1", "41", "2.00", "1.00", "", "25.0", "6881"],
+        ...["192.168.1.10", "libtorrent 2.1.1", "handshake", "1", "41", "2.00", "1.00", "", "25.0", "6881"],
         clockOf(START),
       ],
     ]);

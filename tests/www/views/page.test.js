@@ -91,6 +91,7 @@ describe("the rail", () => {
       ["Encrypted flows0", null],
       ["Events", null],
       ["Findings0", null],
+      ["Watch list", null],
     ]);
   });
 

@@ -142,7 +142,7 @@ describe("the peers of all torrents", () => {
       "1.0",
       "0738eaa8…2630",
     ]);
-    expect(rows).toContainEqual(["10.0.0.4:6881", "–", "spoke", "–", "–", "–", "3.0", "1.0", "0738eaa8…2630"]);
+    expect(rows).toContainEqual(["10.0.0.4:6881", "–", "handshake", "–", "–", "–", "3.0", "1.0", "0738eaa8…2630"]);
   });
 
   test("tell all of a peer in the detail, and lead to its events", async () => {
