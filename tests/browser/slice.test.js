@@ -42,7 +42,7 @@ test("a torrent's frames are saved, and tell the same when they are opened", asy
   assert.match(saved.suggestedFilename(), /\.slice\.pcapng$/);
   const path = await saved.path();
   assert.ok((await readFile(path)).subarray(0, 4).equals(Buffer.from([0x0a, 0x0d, 0x0d, 0x0a])));
-  assert.match(await textOf(page, ".export-panel [role=status]"), /^Saved [\d\s]+ frames, /);
+  assert.match(await textOf(page, '.export-panel [aria-label="Frames"] [role=status]'), /^Saved [\d\s]+ frames, /);
   assert.deepEqual(await barriers(page), []);
   const before = await pieces(page);
   await page.keyboard.press("Escape");

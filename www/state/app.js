@@ -98,7 +98,7 @@ export class App {
     this.events = new Events(client);
     this.frames = new Frames(client);
     this.evidence = new Evidence(client);
-    this.anonymous = new Anonymous(client, () => ({ files: this.reading.files, given: this.torrents.given() }));
+    this.anonymous = new Anonymous(client, () => this.reading.source());
     this.slice = new Slices(client);
     this.places = new Places(client, loadCountries);
     this.watch = new Watch(client);

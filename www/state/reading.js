@@ -85,11 +85,6 @@ export class Reading {
     this.#client.open(files, this.#listener(run, before), this.#given(), whole);
   }
 
-  /** The files of the capture in sight. */
-  get files() {
-    return this.#files;
-  }
-
   /** Reads the capture in sight once more: other torrents are known now. */
   again() {
     const now = this.capture.value;

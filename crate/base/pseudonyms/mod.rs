@@ -10,7 +10,7 @@
 //! - A DHT node's ID is replaced whole: since BEP 42 its first bits are a sum of the address.
 //! - The name of a host is replaced label by label, so that hosts of one domain are still of one. Labels that say what kind of host or
 //!   service it is stay: the tables of [`host`].
-//! - Another name is replaced, but for a well-known extension of a file: [`file`].
+//! - Another name is replaced, but for a well-known extension of a file: [`mod@file`].
 //!
 //! All but addresses are replaced by what HMAC with SHA-256 makes of them, each kind under a key of its own.
 

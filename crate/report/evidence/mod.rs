@@ -4,7 +4,7 @@
 //! shows it. A rung is reached only if a frame shows it: proof above does not fill one below. What is evidence of another kind stands beside
 //! the ladder ([`Beside`]): ciphertext may be a peer's or not, whatever it carries, and asking the DHT proves no torrent.
 //!
-//! In: what the analyses keep anyway. Out: [ladders](ladders) for who asks, and an evidence report ([`account`]), as JSON and as a page to print.
+//! In: what the analyses keep anyway. Out: [`ladders`] for who asks, and an evidence report ([`account`]), as JSON and as a page to print.
 
 pub mod account;
 pub mod claims;
