@@ -6,25 +6,26 @@
  * @import { ViewId } from "../state/selection"
  */
 import { useState } from "preact/hooks";
-import { counted, number, told } from "../base/format";
+import { counted, number } from "../base/format";
 import { FileButton } from "../components/file_button";
+import { FrameNumber } from "../components/frame_number";
 import { ViewTitle } from "./view_title";
 
 const ENTRIES_TOLD = 500;
-const ROWS_TOLD = 8;
+const GROUPS_TOLD = 8;
 
-/** The view that shows a table, and what it calls a row. @type {Record<string, [ViewId, string]>} */
+/** The view that shows a table, and what it calls a row and several. @type {Record<string, [ViewId, string, string]>} */
 const SHOWN_BY = {
-  known_torrents: ["torrents", "torrent"],
-  hosts: ["hosts", "host"],
-  peers: ["torrents", "peer"],
-  nodes: ["peers", "DHT node"],
-  bootstrap: ["init", "bootstrap node"],
-  announces: ["trackers", "announce"],
-  lookups: ["dht", "DHT lookup"],
-  connections: ["connections", "connection"],
-  encrypted_flows: ["encrypted", "encrypted flow"],
-  source_addresses: ["sources", "address named"],
+  known_torrents: ["torrents", "torrent", "torrents"],
+  hosts: ["hosts", "host", "hosts"],
+  peers: ["torrents", "peer", "peers"],
+  nodes: ["peers", "DHT node", "DHT nodes"],
+  bootstrap: ["init", "bootstrap node", "bootstrap nodes"],
+  announces: ["trackers", "announce", "announces"],
+  lookups: ["dht", "DHT lookup", "DHT lookups"],
+  connections: ["connections", "connection", "connections"],
+  encrypted_flows: ["encrypted", "encrypted flow", "encrypted flows"],
+  source_addresses: ["sources", "address named", "addresses named"],
 };
 
 /** @param {{ app: App, digest: Digest, reading: boolean }} props */
@@ -73,8 +74,8 @@ export function WatchList({ app, reading }) {
 function titleOf(entries, reading) {
   if (entries === null || entries.length === 0) return "Watch list";
   const met = entries.filter((entry) => entry.met > 0).length;
-  if (met === 0) return `None of ${told(entries.length, "entry", "entries")} is met${reading ? " so far" : ""}`;
-  return `${number(met)} of ${told(entries.length, "entry", "entries")} met`;
+  if (met === 0) return `None of ${counted(entries.length, "entry", "entries")} met${reading ? " so far" : ""}`;
+  return `${number(met)} of ${counted(entries.length, "entry", "entries")} met`;
 }
 
 /** @param {{ app: App }} props */
@@ -128,6 +129,8 @@ function Editor({ app }) {
 
 /** @param {{ app: App, entry: Watched }} props */
 function Entry({ app, entry: { entry, note, met, first_frame, rows } }) {
+  const grouped = groupsOf(rows);
+  const told = grouped.slice(0, GROUPS_TOLD).reduce((sum, { count }) => sum + count, 0);
   return (
     <tr class={met > 0 ? "is-met" : undefined}>
       <th scope="row">
@@ -136,28 +139,44 @@ function Entry({ app, entry: { entry, note, met, first_frame, rows } }) {
       </th>
       <td>
         {met === 0 && <span class="caption">not met</span>}
-        {rows.slice(0, ROWS_TOLD).map((row) => (
-          <Row key={`${row.table} ${row.value} ${row.frame}`} app={app} row={row} />
+        {grouped.slice(0, GROUPS_TOLD).map((group) => (
+          <Group key={`${group.row.table} ${group.row.value}`} app={app} {...group} />
         ))}
-        {met > ROWS_TOLD && <span class="caption">and {counted(met - ROWS_TOLD, "more row")}</span>}
+        {met > told && <span class="caption">and {counted(met - told, "more row")}</span>}
       </td>
-      <td class="is-figure">{first_frame === null ? "" : number(first_frame)}</td>
+      <td class="is-figure">{first_frame !== null && <FrameNumber frame={first_frame} />}</td>
     </tr>
   );
 }
 
-/** @param {{ app: App, row: WatchedRow }} props */
-function Row({ app, row: { table, value, torrent } }) {
+/** @typedef {{ row: WatchedRow, count: number }} Same the first of some rows that meet an entry by the same value, and how many there are */
+
+/**
+ * Rows of one table that meet an entry by the same value are told once.
+ * @param {WatchedRow[]} rows
+ */
+function groupsOf(rows) {
+  /** @type {Map<string, Same>} */
+  const groups = new Map();
+  for (const row of rows) {
+    const key = `${row.table} ${row.value}`;
+    groups.set(key, { row: groups.get(key)?.row ?? row, count: (groups.get(key)?.count ?? 0) + 1 });
+  }
+  return [...groups.values()];
+}
+
+/** @param {Same & { app: App }} props */
+function Group({ app, row: { table, value, torrent }, count }) {
   const shown = table && SHOWN_BY[table];
   if (!shown) return <span>name {value}</span>;
-  const [view, what] = shown;
+  const [view, what, many] = shown;
   const go = () => {
     app.show(view);
     app.select({ filter: view === "torrents" && torrent ? torrent : value });
   };
   return (
     <button type="button" onClick={go}>
-      {what} <span class="code">{value}</span>
+      {counted(count, what, many)} <span class="code">{value}</span>
     </button>
   );
 }
