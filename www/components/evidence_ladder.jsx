@@ -5,6 +5,7 @@
 import { copy } from "../base/clipboard";
 import { clock, number } from "../base/format";
 import { CopyButton } from "./copy_button";
+import { FrameNumber } from "./frame_number";
 
 /** A rung that was reached. @typedef {{ rung: string, frame: number | null, time: number | null, last_frame: number | null, note: string }} Step */
 
@@ -32,8 +33,12 @@ export function EvidenceLadder({ rungs, steps, beside, filter, command }) {
               <span>{one.word}</span>
               <span>{one.confidence !== null && `${number(one.confidence * 100, 1)} % sure`}</span>
               <small>
-                {number(one.count)} ×, first in frame {number(one.frame)} at {clock(one.time)}
-                {one.last_frame !== one.frame && `, last in frame ${number(one.last_frame)}`}
+                {number(one.count)} ×, first in frame <FrameNumber frame={one.frame} /> at {clock(one.time)}
+                {one.last_frame !== one.frame && (
+                  <>
+                    , last in frame <FrameNumber frame={one.last_frame} />
+                  </>
+                )}
               </small>
             </li>
           ))}
@@ -65,11 +70,21 @@ function Rung({ word, meaning, step }) {
   return (
     <li class="is-reached" title={meaning}>
       <span>{word}</span>
-      <span>{step.frame !== null && `frame ${number(step.frame)}`}</span>
+      <span>
+        {step.frame !== null && (
+          <>
+            frame <FrameNumber frame={step.frame} />
+          </>
+        )}
+      </span>
       <small>
         {step.note}
         {step.time !== null && `, first at ${clock(step.time)}`}
-        {step.last_frame !== null && `, last in frame ${number(step.last_frame)}`}
+        {step.last_frame !== null && (
+          <>
+            , last in frame <FrameNumber frame={step.last_frame} />
+          </>
+        )}
       </small>
     </li>
   );

@@ -17,6 +17,7 @@ import { queryOf } from "./events";
  * @property {Digest} digest
  * @property {boolean} cut are the bytes of blocks left out?
  * @property {string} name of the file
+ * @property {string | null} [key] headers only, under the pseudonyms of this key: 64 hex digits
  */
 
 export class Slices {
@@ -36,7 +37,7 @@ export class Slices {
    * Begins one. Where the browser lets the page write into a file, the user is asked for it first.
    * @param {Wish} wish
    */
-  async begin({ scope, digest, cut, name }) {
+  async begin({ scope, digest, cut, name, key = null }) {
     this.cancel();
     const number = ++this.#number;
     /** @type {FileSystemFileHandle | null} */
@@ -51,7 +52,7 @@ export class Slices {
     this.state.value = { status: "choosing", progress: null };
     /** @type {SliceQuery} */
     const query = { events: queryOf(scope, digest), cut_payload: cut };
-    this.#client.slice({ query, key: null, target }, (state) => {
+    this.#client.slice({ query, key, target }, (state) => {
       if (number !== this.#number) return;
       this.state.value = state;
       if (state.status === "sliced" && state.blob) save(state.blob, name);

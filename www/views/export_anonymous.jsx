@@ -8,6 +8,7 @@
 import { useState } from "preact/hooks";
 import { copy, save } from "../base/clipboard";
 import { CopyButton } from "../components/copy_button";
+import { AnonymousFrames } from "./export_slice";
 import { VIEW_TABLE } from "./index";
 
 /** @type {{ id: ExportFormat, name: string, suffix: string }[]} */
@@ -19,7 +20,8 @@ const FORMATS = [
 const WHOLE = FORMATS.filter(({ id }) => id !== "csv");
 
 /** @param {{ app: App }} props */
-export function ExportAnonymous({ app: { anonymous, selection } }) {
+export function ExportAnonymous({ app }) {
+  const { anonymous, selection } = app;
   const [shown, setShown] = useState(anonymous.state.value.status !== "off");
   /** @param {Event & { currentTarget: HTMLInputElement }} event */
   function onSwitch({ currentTarget: { checked } }) {
@@ -38,6 +40,7 @@ export function ExportAnonymous({ app: { anonymous, selection } }) {
       </h2>
       {shown && <Key anonymous={anonymous} />}
       {shown && <State anonymous={anonymous} />}
+      {shown && <AnonymousFrames app={app} />}
       {shown && anonymous.state.value.status === "ready" && (
         <>
           {view?.exported && view.exported !== "events" && (

@@ -59,6 +59,29 @@ export function ExportSlice({ app }) {
   );
 }
 
+/** The headers of the same frames under pseudonyms: nothing of what they carry. @param {{ app: App }} props */
+export function AnonymousFrames({ app }) {
+  const capture = app.reading.capture.value;
+  if (capture.status !== "ready" || capture.end === "gone" || capture.digest === null) return null;
+  const { digest } = capture;
+  const { words, scope } = inSight(app);
+  const key = app.anonymous.key.value.trim();
+  return (
+    <div>
+      <span>{words}, headers of frames</span>
+      <button
+        type="button"
+        class="button"
+        aria-label={`Save headers of ${words} as pcapng, anonymised`}
+        disabled={!app.anonymous.isKey()}
+        onClick={() => app.slice.begin({ scope, digest, cut: false, name: "anonymised.pcapng", key })}
+      >
+        Save
+      </button>
+    </div>
+  );
+}
+
 /** @param {SliceState} state */
 function told(state) {
   switch (state.status) {
