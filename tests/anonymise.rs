@@ -8,6 +8,7 @@
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 
@@ -20,7 +21,8 @@ use swarmscope::report::Analyses;
 use swarmscope::report::anonymous::Anonymous;
 use swarmscope::report::events::written::Format;
 use swarmscope::report::events::{EventQuery, EventRow, Scope, Told};
-use swarmscope::session::{Reading, Session, View};
+use swarmscope::session::{EvidenceFormat, EvidenceQuery, Reading, Session, View};
+use swarmscope::sql::{self, Addition, PARTS, Staged};
 
 const KEY: [u8; 32] = *b"the key of these tests, no other";
 
@@ -87,6 +89,19 @@ fn exports(name: &str, bytes: &[u8]) -> Vec<(String, String)> {
         exports.push((format!("{view:?} as CSV"), session.csv(view)));
         exports.push((format!("{view:?} as JSON"), session.json(view).unwrap()));
     }
+    for (form, format) in [("page", EvidenceFormat::Html), ("JSON", EvidenceFormat::Json)] {
+        exports.push((format!("evidence as {form}"), session.evidence(&EvidenceQuery::default(), format).unwrap()));
+    }
+    let sections = session.sections();
+    let mut rows = String::new();
+    let addition = Addition { sections: &sections, hashes: &[None] };
+    for part in 0..PARTS {
+        let Ok(()) = addition.rows(part, &mut |table: &Staged, row: &[sql::Value]| {
+            rows.push_str(&format!("{} {row:?}\n", table.insert()));
+            Ok::<(), Infallible>(())
+        });
+    }
+    exports.push(("rows of a database".into(), rows));
     let limits = Limits::default();
     let [mut text, mut csv, mut lines] = [const { String::new() }; 3];
     let told = Told::new(Scope::new(&EventQuery::default(), &limits).unwrap(), &limits, |row: &EventRow| {
