@@ -115,7 +115,7 @@ export async function rowsOf(page, label) {
  * @param {string | RegExp} name
  */
 export async function tabTo(page, name) {
-  for (let presses = 0; presses < 60; presses += 1) {
+  for (let presses = 0; presses < 200; presses += 1) {
     await page.keyboard.press("Tab");
     const focused = await page.evaluate(() => {
       const element = document.activeElement;
