@@ -90,6 +90,12 @@ id! {
     PiecesRoot, 32
 }
 impl InfoHash {
+    /// The name on the wire of the torrent that hex digits of either case spell: all 40, or the first 40 of the 64 of version 2.
+    pub fn named(digits: &str) -> Option<Self> {
+        let (wire, rest) = digits.as_bytes().split_at_checked(40).filter(|(_, rest)| matches!(rest.len(), 0 | 24))?;
+        InfoHash::from_hex(wire).filter(|_| rest.iter().all(u8::is_ascii_hexdigit))
+    }
+
     /// The info hash that 40 hex digits of either case spell.
     pub fn from_hex(digits: &[u8]) -> Option<Self> {
         bytes_of(digits).map(InfoHash)
@@ -130,6 +136,16 @@ impl InfoHashV2 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_torrent_is_named_by_all_its_digits() {
+        let wire = "aB".repeat(20);
+        assert_eq!(InfoHash::named(&wire), Some(InfoHash([0xab; 20])));
+        assert_eq!(InfoHash::named(&format!("{wire}{}", "0c".repeat(12))), Some(InfoHash([0xab; 20])));
+        for wrong in ["", "ab", &wire[1..], &format!("{wire}0"), &format!("{wire}{}", "0z".repeat(12)), &"é".repeat(20)] {
+            assert_eq!(InfoHash::named(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn ids_are_written_in_lower_case_hex() {

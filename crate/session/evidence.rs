@@ -10,7 +10,6 @@ use crate::report::evidence::account::{About, Account, Question};
 use crate::report::evidence::html::page;
 use crate::report::evidence::ladders::{EvidenceAnswer, Subject};
 use crate::report::evidence::words::Offset;
-use crate::report::table::torrent_of;
 
 /// Whose ladder is wanted: a host's, a torrent's, or with a torrent an endpoint's or a piece's.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -73,7 +72,7 @@ impl<O: Reports> Session<O> {
     pub fn account(&self, query: &EvidenceQuery) -> Option<Account> {
         let about = match (&query.host, &query.torrent) {
             (Some(host), None) => About::Host(host.parse().ok()?),
-            (None, Some(torrent)) => About::Torrent(torrent_named(torrent)?),
+            (None, Some(torrent)) => About::Torrent(InfoHash::named(torrent)?),
             (None, None) => About::Everything,
             (Some(_), Some(_)) => return None,
         };
@@ -89,7 +88,7 @@ impl<O: Reports> Session<O> {
 
 impl EvidenceSubject {
     fn read(&self) -> Option<Subject> {
-        let torrent = self.torrent.as_deref().and_then(torrent_named);
+        let torrent = self.torrent.as_deref().and_then(InfoHash::named);
         match self {
             EvidenceSubject { host: Some(host), .. } => host.parse().ok().map(Subject::Host),
             EvidenceSubject { endpoint: Some(endpoint), .. } => {
@@ -100,11 +99,4 @@ impl EvidenceSubject {
             _ => torrent.map(Subject::Torrent),
         }
     }
-}
-
-/// The torrent that a text names: 40 hex digits, or the 64 of version 2, of which messages carry the first 40.
-fn torrent_named(text: &str) -> Option<InfoHash> {
-    let whole = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let name = if whole { text.get(..40).unwrap_or(text) } else { text };
-    torrent_of(Some(name)).flatten()
 }

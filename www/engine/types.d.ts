@@ -3880,7 +3880,7 @@ met: number,
  */
 first_frame: number | null, 
 /**
- * The rows, by table; at most 200 are listed.
+ * The rows, by table; at most 200 are listed, fewer where all entries together are met by more rows than are listed.
  */
 rows: Array<WatchedRow>, };
 

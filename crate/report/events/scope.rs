@@ -73,7 +73,7 @@ impl Scope {
     pub fn new(query: &EventQuery, limits: &Limits) -> Result<Self, ScopeError> {
         let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
         let torrents = given(&query.torrent).into_iter().chain(query.torrent_names.iter().cloned());
-        let torrents = torrents.map(|name| torrent(&name).ok_or(ScopeError::Torrent));
+        let torrents = torrents.map(|name| InfoHash::named(&name).ok_or(ScopeError::Torrent));
         let host = given(&query.host).map(|host| Host::read(&host).ok_or(ScopeError::Host));
         Ok(Scope {
             flow: query.flow,
@@ -289,13 +289,6 @@ impl Host {
             Host::Endpoint(host) => endpoint == host,
         }
     }
-}
-
-/// The torrent that 40 hex digits name, or the first 40 of 64.
-fn torrent(name: &str) -> Option<InfoHash> {
-    let digits = name.as_bytes();
-    let (first, rest) = digits.split_at_checked(40).filter(|(_, rest)| matches!(rest.len(), 0 | 24))?;
-    InfoHash::from_hex(first).filter(|_| rest.iter().all(u8::is_ascii_hexdigit))
 }
 
 /// Bytes of a transaction ID that are remembered.

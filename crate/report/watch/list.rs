@@ -112,7 +112,7 @@ impl WatchList {
 
     fn add(&mut self, line: usize, what: &str, note: Option<String>, limits: &Limits) -> Result<(), &'static str> {
         let entry = self.entries.len();
-        let kind = if let Some(info_hash) = hash(what) {
+        let kind = if let Some(info_hash) = InfoHash::named(what) {
             self.hashes.entry(info_hash).or_default().push(entry);
             EntryKind::InfoHash
         } else if what.to_ascii_lowercase().starts_with("magnet:") {
@@ -138,13 +138,6 @@ impl WatchList {
 
 /// Shorter names would be found everywhere.
 const NAME_LETTERS: usize = 3;
-
-/// The name on the wire of the torrent that hex digits name: all 40, or the first 40 of the 64 of version 2.
-pub(super) fn hash(digits: &str) -> Option<InfoHash> {
-    let (short, rest) = digits.as_bytes().split_at_checked(40)?;
-    let is_whole = rest.is_empty() || rest.len() == 24 && rest.iter().all(u8::is_ascii_hexdigit);
-    InfoHash::from_hex(short).filter(|_| is_whole)
-}
 
 /// An address and how many of its first bits count.
 fn network(text: &str) -> Option<(IpAddr, u8)> {

@@ -9,7 +9,6 @@ use std::net::{IpAddr, SocketAddr};
 
 use serde::Serialize;
 
-use list::hash;
 pub use list::{Entry, EntryKind, WatchList};
 
 use super::Analyses;
@@ -35,7 +34,7 @@ pub struct Watched {
     pub met: usize,
     /// The first frame of all of them; `None` where none is known.
     pub first_frame: Option<u64>,
-    /// The rows, by table; at most 200 are listed.
+    /// The rows, by table; at most 200 are listed, fewer where all entries together are met by more rows than are listed.
     pub rows: Vec<WatchedRow>,
 }
 
@@ -55,6 +54,9 @@ pub struct WatchedRow {
 
 /// Rows that are listed of one entry.
 const ROWS: usize = 200;
+
+/// Rows that are listed of all entries: 150 bytes each. Whoever made the capture may have every entry met over and over.
+const ALL_ROWS: usize = 1 << 16;
 
 /// Where to look in a table.
 struct Place {
@@ -93,6 +95,7 @@ const PLACES: [Place; 9] = [
 struct Found<'a> {
     list: &'a WatchList,
     watched: Vec<Watched>,
+    listed: usize,
 }
 
 impl Analyses {
@@ -105,7 +108,7 @@ impl Analyses {
     pub fn watched(&self, streams: &Streams) -> Vec<Watched> {
         let list = &self.watch;
         let watched = list.entries().iter().map(Watched::of).collect();
-        let mut found = Found { list, watched };
+        let mut found = Found { list, watched, listed: 0 };
         if list.entries().is_empty() {
             return found.watched;
         }
@@ -157,7 +160,7 @@ impl Found<'_> {
             let text = |column: &&str| if let Cell::Text(text) = row.cell(column) { Some(text.into_owned()) } else { None };
             columns.iter().filter_map(text).collect()
         };
-        let hashes: Vec<InfoHash> = texts(place.hashes).iter().flat_map(|text| text.split(' ')).filter_map(hash).collect();
+        let hashes: Vec<InfoHash> = texts(place.hashes).iter().flat_map(|text| text.split(' ')).filter_map(InfoHash::named).collect();
         let torrent = hashes.first().copied();
         hashes.into_iter().for_each(|hash| self.hash(table, hash, torrent, frame));
         for text in texts(place.addresses) {
@@ -184,7 +187,8 @@ impl Found<'_> {
             let Some(watched) = self.watched.get_mut(*entry) else { continue };
             watched.met += 1;
             watched.first_frame = watched.first_frame.into_iter().chain(frame).min();
-            if watched.rows.len() < ROWS {
+            if watched.rows.len() < ROWS && self.listed < ALL_ROWS {
+                self.listed += 1;
                 watched.rows.push(WatchedRow { table, value: value.to_string(), torrent, frame });
             }
         }
