@@ -1,8 +1,6 @@
 //! A database of captures as a file: what it holds already, and adding one more.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -10,9 +8,10 @@ use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 use swarmscope::report::Sections;
 use swarmscope::session::{Reports, Session};
-use swarmscope::sql::{Addition, FileHash, KNOWN, MERGE, Opening, PARTS, SUMMARY, Staged, Value, staging};
+use swarmscope::sql::{Addition, KNOWN, MERGE, Opening, PARTS, SUMMARY, Staged, Value, staging};
 
 use super::complain;
+use super::hashing::file_hash;
 
 #[derive(Args, Debug)]
 pub(crate) struct DatabaseArguments {
@@ -63,7 +62,7 @@ impl Adding {
         let mut adding = Adding { path: path.to_owned(), captures: Vec::new(), hashes: Vec::new() };
         let mut seen = BTreeSet::new();
         for capture in captures {
-            let hash = match hashed(capture) {
+            let hash = match file_hash(capture, "for a database captures are read twice, which takes a file") {
                 Ok(hash) => hash,
                 Err(error) => {
                     complain(&format!("{}: {error}", capture.display()));
@@ -160,22 +159,6 @@ fn opened(database: &Connection) -> Result<String, Trouble> {
 /// Whether a file is in it.
 fn holds(database: &Connection, hash: &str) -> rusqlite::Result<bool> {
     Ok(database.query_row(KNOWN, [hash], |_| Ok(())).optional()?.is_some())
-}
-
-/// The SHA-256 of a file: it is read once more for that.
-fn hashed(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
-    if !file.metadata()?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "for a database captures are read twice, which takes a file"));
-    }
-    let (mut hash, mut buffer) = (FileHash::default(), vec![0; 1 << 18]);
-    loop {
-        let count = file.read(&mut buffer)?;
-        if count == 0 {
-            return Ok(hash.finish());
-        }
-        hash.update(buffer.get(..count).unwrap_or_default());
-    }
 }
 
 /// A value as SQLite takes it.

@@ -2,18 +2,17 @@
 //!
 //! In: a session that read the captures, and the files once more for their hashes. Out: one page, or the same as JSON.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use sha2::{Digest, Sha256};
-use swarmscope::base::Hex;
 use swarmscope::report::evidence::words::Offset;
 use swarmscope::session::{EvidenceFormat, EvidenceQuery, Reports, Session};
 
 use super::given::GivenArguments;
+use super::hashing::file_hash;
 use super::{complain, printed};
 
 /// Which evidence report is wanted, and where it goes.
@@ -76,24 +75,9 @@ fn hashes<O: Reports>(session: &Session<O>, captures: &[PathBuf]) -> Vec<Option<
     let mut paths = captures.iter();
     let file = |name: &str| {
         let path = paths.find(|path| path.file_name().unwrap_or(path.as_os_str()).to_string_lossy() == name)?;
-        hash(path).inspect_err(|error| complain(&format!("{}: no SHA-256: {error}", path.display()))).ok()
+        file_hash(path, "can be read once only").inspect_err(|error| complain(&format!("{}: no SHA-256: {error}", path.display()))).ok()
     };
     session.capture().files.iter().map(|file_of| file_of.name.as_str()).map(file).collect()
-}
-
-/// The SHA-256 of a file.
-fn hash(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
-    if !file.metadata()?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "can be read once only"));
-    }
-    let (mut state, mut room) = (Sha256::new(), vec![0; CHUNK_BYTES]);
-    loop {
-        match file.read(&mut room)? {
-            0 => return Ok(Hex(&state.finalize()).to_string()),
-            count => state.update(room.get(..count).unwrap_or_default()),
-        }
-    }
 }
 
 /// Where a report may go.
@@ -106,6 +90,3 @@ fn place(text: &str) -> Result<PathBuf, String> {
 fn has_ending(path: &Path, ending: &str) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(ending))
 }
-
-/// Bytes that are read at once.
-const CHUNK_BYTES: usize = 1 << 20;

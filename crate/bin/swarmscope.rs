@@ -10,6 +10,7 @@ mod evidence;
 mod folders;
 mod frame;
 mod given;
+mod hashing;
 mod places;
 mod slice;
 mod table;
