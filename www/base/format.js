@@ -23,6 +23,14 @@ export function number(value, digits = 0) {
 }
 
 /**
+ * A capture file's name without its own endings: what the names of files that are saved begin with.
+ * @param {string} name
+ */
+export function stem(name) {
+  return name.replace(/\.(gz|zst|xz|lz4)$/i, "").replace(/\.(pcapng|pcap|cap|snoop|dmp)$/i, "");
+}
+
+/**
  * A number that must not take much room: in full below 100 000, then "389 k", "1.2 M".
  * @param {number} value
  */

@@ -9,7 +9,7 @@
  */
 import { signal } from "@preact/signals";
 import { save } from "../base/clipboard";
-import { counted, number } from "../base/format";
+import { counted, number, stem } from "../base/format";
 import { addToDatabase } from "../engine/database_client";
 import { explain } from "./errors";
 
@@ -60,8 +60,7 @@ export class Database {
     this.reset();
     const capture = this.#reading.capture.value;
     if (!this.isReady || capture.status === "empty") return;
-    const stem = capture.subject.names[0].replace(/\.(pcapng|pcap|cap)$/i, "");
-    const name = file?.name ?? `${stem}.sqlite`;
+    const name = file?.name ?? `${stem(capture.subject.names[0])}.sqlite`;
     if (this.host === null)
       return this.#tell({ status: "failed", problem: { code: "engine_missing", detail: null, file: null } });
     if (file && file.size > MOST_BYTES) {

@@ -9,6 +9,7 @@
  */
 import { signal } from "@preact/signals";
 import { save } from "../base/clipboard";
+import { stem } from "../base/format";
 import { Latest } from "./latest";
 
 /** What a report is about; all of the capture where neither is said. @typedef {{ host?: string, torrent?: string }} EvidenceScope */
@@ -81,8 +82,8 @@ export class Evidence {
       const at = digest?.capture.first_time ?? null;
       const query = { ...scope, utc_offset: at === null ? 0 : offsetAt(at), hashes: this.#hashes };
       const about = scope.host ?? scope.torrent?.slice(0, 8);
-      const stem = name.replace(/\.(pcapng|pcap|cap)$/i, "") + (about ? `.${about.replaceAll(":", "-")}` : "");
-      save(await this.#client.evidence(query, format), `${stem}.evidence.${format}`);
+      const scoped = about ? `${stem(name)}.${about.replaceAll(":", "-")}` : stem(name);
+      save(await this.#client.evidence(query, format), `${scoped}.evidence.${format}`);
     } catch {
       // The reader is gone, and the page says so.
     } finally {

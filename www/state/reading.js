@@ -8,6 +8,7 @@
  * @import { CaptureState } from "./capture"
  */
 import { signal } from "@preact/signals";
+import { stem } from "../base/format";
 import { abandoned, begun, NOTHING, progressed, reported, resumed } from "./capture";
 import { explain } from "./errors";
 import { Rate } from "./rate";
@@ -63,7 +64,7 @@ export class Reading {
   stem() {
     const state = this.capture.value;
     const name = state.status === "empty" ? "swarmscope" : state.subject.names[0];
-    return name.replace(/\.(gz|zst|xz|lz4)$/i, "").replace(/\.(pcapng|pcap|cap|snoop|dmp)$/i, "");
+    return stem(name);
   }
 
   /**

@@ -16,9 +16,9 @@ export function ExportSlice({ app }) {
   const capture = app.reading.capture.value;
   // The files are read again, by the reader that read them first.
   if (capture.status !== "ready" || capture.end === "gone" || capture.digest === null) return null;
-  const { digest, subject } = capture;
+  const { digest } = capture;
   const { words, scope } = inSight(app);
-  const name = `${subject.names[0].replace(/\.(pcapng|pcap|cap)$/i, "")}.slice.pcapng`;
+  const name = `${app.reading.stem()}.slice.pcapng`;
   const state = app.slice.state.value;
   const running = state?.status === "choosing" || state?.status === "writing";
   return (
