@@ -11,6 +11,7 @@ mod duplicates;
 mod evidence;
 mod frame;
 mod given;
+mod going_on;
 mod listing;
 mod merging;
 mod reading;

@@ -94,7 +94,7 @@ fn exports(name: &str, bytes: &[u8]) -> Vec<(String, String)> {
     }
     let sections = session.sections();
     let mut rows = String::new();
-    let addition = Addition { sections: &sections, hashes: &[None] };
+    let addition = Addition { sections: &sections, hashes: &[None], unfinished: &session.unfinished() };
     for part in 0..PARTS {
         let Ok(()) = addition.rows(part, &mut |table: &Staged, row: &[sql::Value]| {
             rows.push_str(&format!("{} {row:?}\n", table.insert()));

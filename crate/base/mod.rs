@@ -10,6 +10,7 @@ mod endpoint;
 mod excerpt;
 mod finding;
 mod hashing;
+pub mod hex_bytes;
 mod ids;
 mod index;
 mod limits;

@@ -1,14 +1,17 @@
 //! A database of captures as a file: what it holds already, and adding one more.
 
 use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
+use swarmscope::base::Time;
 use swarmscope::report::Sections;
 use swarmscope::session::{Reports, Session};
-use swarmscope::sql::{Addition, KNOWN, MERGE, Opening, PARTS, SUMMARY, Staged, Value, staging};
+use swarmscope::sql::{Addition, EARLIER, KNOWN, MERGE, Opening, PARTS, SUMMARY, Staged, Value, staging};
 
 use super::complain;
 use super::hashing::file_hash;
@@ -25,6 +28,8 @@ pub(crate) struct Adding {
     path: PathBuf,
     captures: Vec<PathBuf>,
     hashes: Vec<String>,
+    /// What was not over in the capture before.
+    earlier: Vec<String>,
 }
 
 /// What was wrong has been told.
@@ -51,15 +56,16 @@ impl Adding {
             true => Some(Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(Trouble::from).map_err(told).ok()?),
             false => None,
         };
-        let is_empty = match known.as_ref().map(opened) {
-            None => true,
-            Some(Ok(steps)) => !steps.is_empty(),
+        // Without tables where nothing was added yet, without the latest ones where an older version made it.
+        let (known, is_of_now) = match known.map(|database| Ok((opening(&database)?, statements(&database)?.is_empty(), database))) {
+            None => (None, false),
+            Some(Ok((opening, is_of_now, database))) => (Some(database).filter(|_| !opening.is_new()), is_of_now),
             Some(Err(error)) => {
                 told(error);
                 return None;
             }
         };
-        let mut adding = Adding { path: path.to_owned(), captures: Vec::new(), hashes: Vec::new() };
+        let mut adding = Adding { path: path.to_owned(), captures: Vec::new(), hashes: Vec::new(), earlier: Vec::new() };
         let mut seen = BTreeSet::new();
         for capture in captures {
             let hash = match file_hash(capture, "for a database captures are read twice, which takes a file") {
@@ -69,7 +75,7 @@ impl Adding {
                     return None;
                 }
             };
-            let held = match known.as_ref().filter(|_| !is_empty) {
+            let held = match &known {
                 Some(database) => holds(database, &hash).map_err(Trouble::from).map_err(told).ok()?,
                 None => false,
             };
@@ -82,7 +88,24 @@ impl Adding {
                 println!("{}: is the same file as another one", capture.display());
             }
         }
+        if let Some(database) = known.as_ref().filter(|_| is_of_now) {
+            adding.earlier = adding.earlier(database).map_err(Trouble::from).map_err(told).ok()?;
+        }
         Some(adding)
+    }
+
+    /// What was not over when the capture before these ended, by the database.
+    fn earlier(&self, database: &Connection) -> rusqlite::Result<Vec<String>> {
+        let begins = self.captures.iter().filter_map(|path| first_time(path)).min();
+        let Some(begins) = begins else { return Ok(Vec::new()) };
+        let mut statement = database.prepare(EARLIER)?;
+        statement.query_map([begins.nanos().div_euclid(1000)], |row| row.get(0))?.collect()
+    }
+
+    /// Tells a session what the capture before left open, before it reads.
+    pub(crate) fn go_on(&self, session: &mut Session) {
+        // What cannot be read is of another version: connections then go on as if nothing was known.
+        self.earlier.iter().for_each(|line| _ = session.go_on(line));
     }
 
     /// The captures that are to be read.
@@ -100,7 +123,7 @@ impl Adding {
         }
         let is_read = files.iter().map(|file| !file.format.is_empty());
         let hashes: Vec<_> = self.hashes.iter().zip(is_read).map(|(hash, is_read)| is_read.then(|| hash.clone())).collect();
-        match self.write(&sections, &hashes) {
+        match self.write(&sections, &hashes, &session.unfinished()) {
             Ok(summary) => {
                 println!("{summary}");
                 true
@@ -113,18 +136,18 @@ impl Adding {
     }
 
     /// Adds a capture, or changes nothing; answers what there is then.
-    fn write(&self, sections: &Sections<'_>, hashes: &[Option<String>]) -> Result<String, Trouble> {
+    fn write(&self, sections: &Sections<'_>, hashes: &[Option<String>], unfinished: &[String]) -> Result<String, Trouble> {
         let mut database = Connection::open(&self.path)?;
         database.pragma_update(None, "foreign_keys", true)?;
         let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        transaction.execute_batch(&opened(&transaction)?)?;
+        transaction.execute_batch(&statements(&transaction)?)?;
         for hash in hashes.iter().flatten() {
             if holds(&transaction, hash)? {
                 return Err(Trouble::Meanwhile);
             }
         }
         transaction.execute_batch(&staging())?;
-        let addition = Addition { sections, hashes };
+        let addition = Addition { sections, hashes, unfinished };
         for part in 0..PARTS {
             addition.rows(part, &mut |table: &Staged, row: &[Value]| {
                 let mut statement = transaction.prepare_cached(&table.insert())?;
@@ -145,15 +168,34 @@ impl Adding {
     }
 }
 
+/// When the first frame of a capture was captured, as far as the beginning of the file tells.
+fn first_time(path: &Path) -> Option<Time> {
+    let (mut session, mut file) = (Session::default(), File::open(path).ok()?);
+    let source = session.add_file("", None);
+    for _ in 0..BEGINNING_ROOMS {
+        let room = session.reading().room(source);
+        let count = file.read(room).ok().filter(|count| *count > 0)?;
+        session.reading().filled(source, count).ok()?;
+        if let Some(time) = session.progress().first_time {
+            return Some(time);
+        }
+    }
+    None
+}
+
 /// The statements that make an opened database one of now.
-fn opened(database: &Connection) -> Result<String, Trouble> {
+fn statements(database: &Connection) -> Result<String, Trouble> {
+    opening(database)?.statements().map_err(Trouble::Refused)
+}
+
+/// What a database says of itself.
+fn opening(database: &Connection) -> rusqlite::Result<Opening> {
     let number = |pragma: &str| database.pragma_query_value(None, pragma, |row| row.get(0));
-    let opening = Opening {
+    Ok(Opening {
         application_id: number("application_id")?,
         user_version: number("user_version")?,
         objects: database.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?,
-    };
-    opening.statements().map_err(Trouble::Refused)
+    })
 }
 
 /// Whether a file is in it.
@@ -198,3 +240,6 @@ impl std::fmt::Display for Trouble {
         }
     }
 }
+
+/// Rooms of a reader that are filled to find a first frame: what stands before it, such as names, is rarely as much as one.
+const BEGINNING_ROOMS: usize = 64;

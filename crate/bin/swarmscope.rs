@@ -176,7 +176,10 @@ fn main() -> ExitCode {
     let (captures, adding) = (adding.as_ref().map_or(&*captures, Adding::captures), adding.as_ref());
     match arguments.of_anonymising.pseudonyms() {
         Ok(None) => report(Session::new(arguments.limits()), captures, &arguments, adding, |session, moment| match moment {
-            Moment::Begun => arguments.of_watching.give(session),
+            Moment::Begun => {
+                adding.into_iter().for_each(|adding| adding.go_on(session));
+                arguments.of_watching.give(session)
+            }
             Moment::Read => arguments.of_verifying.prove(session, captures, &arguments.given),
             Moment::Located => arguments.of_places.give(session),
         }),

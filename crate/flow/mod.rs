@@ -16,6 +16,7 @@ mod ends;
 mod measured;
 mod patience;
 mod tcp;
+mod unfinished;
 pub mod utp;
 
 use serde::Serialize;
@@ -27,6 +28,7 @@ use assembler::Mark;
 pub use assembler::Missing;
 pub use measured::{Delay, Ending, Measured, Statistics, Window};
 use tcp::Connections;
+pub use unfinished::{Unfinished, UnfinishedEnd};
 
 /// Names one stream of a capture; no two share it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -215,10 +217,29 @@ impl<S: Default> Flows<S> {
         }
     }
 
+    /// Waits for a connection that was open when an earlier capture ended, and is to go on with the state `state`.
+    pub fn go_on(&mut self, unfinished: Unfinished, state: S) {
+        match unfinished.utp {
+            true => self.utp.waiting.add(unfinished, state),
+            false => self.tcp.waiting.add(unfinished, state),
+        }
+    }
+
     /// The capture is over: hands on what was held back, and closes every stream.
-    pub fn finish(&mut self, mut sink: impl FnMut(Option<&mut S>, Delivery<'_>)) {
-        self.tcp.finish(&mut |state, delivery| sink(Some(state), delivery));
-        self.utp.finish(&mut |state, delivery| sink(Some(state), delivery));
+    pub fn finish(&mut self, sink: impl FnMut(Option<&mut S>, Delivery<'_>)) {
+        self.finish_leaving(sink, |_, _, _| {});
+    }
+
+    /// The same, and calls `leave` for each connection that is not over, with its state as it is behind the last bytes; without a name for those of an
+    /// earlier capture that were not met again.
+    pub fn finish_leaving(
+        &mut self,
+        mut sink: impl FnMut(Option<&mut S>, Delivery<'_>),
+        mut leave: impl FnMut(Option<FlowId>, &S, Unfinished),
+    ) {
+        self.tcp.finish(&mut |state, delivery| sink(Some(state), delivery), &mut leave);
+        self.utp.finish(&mut |state, delivery| sink(Some(state), delivery), &mut leave);
+        self.tcp.waiting.left().chain(self.utp.waiting.left()).for_each(|(unfinished, state)| leave(None, state, unfinished.clone()));
     }
 
     /// The connections that are not over, as far as they went, each with its reader's state.

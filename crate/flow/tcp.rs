@@ -14,6 +14,7 @@ use super::assembler::{Assembler, Chunk, Mark, Segment};
 use super::ends::Ends;
 use super::measured::Opening;
 use super::patience::Patience;
+use super::unfinished::{Unfinished, UnfinishedEnd, Waiting};
 use super::{Both, Content, Delivery, Direction, Ending, FlowId, FlowIds, Measured, Statistics, limit_reached};
 use crate::base::{Code, Endpoint, Finding, Limits, Map, Time};
 use crate::decode::{Packet, Scale, Transport};
@@ -24,6 +25,8 @@ pub(super) struct Connections<S> {
     slots: Vec<Connection<S>>,
     /// Where the connection looked up last stands: most packets are of the same as the one before.
     latest: usize,
+    /// Those of an earlier capture.
+    pub(super) waiting: Waiting<S>,
     ids: FlowIds,
     held_bytes: usize,
     limits: Limits,
@@ -64,7 +67,8 @@ struct Half {
 impl<S: Default> Connections<S> {
     pub(super) fn new(limits: &Limits, ids: FlowIds) -> Self {
         let (by_ends, slots, findings) = (Map::default(), Vec::new(), Vec::new());
-        Connections { by_ends, slots, latest: 0, ids, held_bytes: 0, limits: limits.clone(), findings }
+        let waiting = Waiting::new(limits.flows);
+        Connections { by_ends, slots, latest: 0, waiting, ids, held_bytes: 0, limits: limits.clone(), findings }
     }
 
     pub(super) fn count(&self) -> u64 {
@@ -111,8 +115,12 @@ impl<S: Default> Connections<S> {
         }
     }
 
-    pub(super) fn finish(&mut self, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
+    pub(super) fn finish(&mut self, sink: &mut impl FnMut(&mut S, Delivery<'_>), leave: &mut impl FnMut(Option<FlowId>, &S, Unfinished)) {
         for connection in &mut self.slots {
+            if !connection.is_over() {
+                connection.skip_holes(sink);
+                leave(Some(connection.id), &connection.state, connection.unfinished());
+            }
             connection.close(connection.last_seen, sink);
         }
         self.held_bytes = 0;
@@ -145,18 +153,20 @@ impl<S: Default> Connections<S> {
         }
         let answer = syn && matches!(packet.transport, Transport::Tcp { acknowledgement: Some(_), .. });
         let (originator, responder) = if answer { (packet.destination, packet.source) } else { (packet.source, packet.destination) };
+        let earlier = if found.is_none() && !syn { self.go_on(packet) } else { None };
+        let (ends, halves, state) = earlier.unwrap_or_else(|| (Both { originator, responder }, Both::default(), S::default()));
         let id = self.ids.next();
         let connection = Connection {
             id,
-            ends: Both { originator, responder },
-            halves: Both::default(),
+            ends,
+            halves,
             first_seen: Mark { frame, time },
             last_seen: Mark { frame, time },
             opening: Opening::default(),
             opened: false,
             ending: Ending::default(),
             closed: false,
-            state: S::default(),
+            state,
         };
         if let Some(old) = found.and_then(|slot| self.slots.get_mut(slot)) {
             *old = connection;
@@ -170,6 +180,16 @@ impl<S: Default> Connections<S> {
         self.by_ends.insert(Ends::of(originator, responder), u32::try_from(slot).ok()?);
         self.slots.push(connection);
         Some(slot)
+    }
+
+    /// The connection of an earlier capture that a packet goes on with: its ends, halves and state.
+    fn go_on(&mut self, packet: &Packet<'_>) -> Option<(Both<Endpoint>, Both<Half>, S)> {
+        let Transport::Tcp { sequence, .. } = packet.transport else { return None };
+        let is_near = |next: u32| u64::from(sequence.wrapping_sub(next).cast_signed().unsigned_abs()) <= ELSEWHERE;
+        let (earlier, state) = self.waiting.take(packet.source, packet.destination, |end| end.next.is_some_and(is_near))?;
+        let half = |end: &UnfinishedEnd| Half { base: end.next, ..Half::default() };
+        let halves = Both { originator: half(&earlier.originator), responder: half(&earlier.responder) };
+        Some((earlier.ends(), halves, state))
     }
 
     /// Where the connection between two ends stands.
@@ -239,6 +259,14 @@ impl<S> Connection<S> {
             round_trip: self.opening.round_trip(),
             sent: Both { originator: originator.measured(responder), responder: responder.measured(originator) },
         }
+    }
+
+    /// What it is known by where it goes on.
+    fn unfinished(&self) -> Unfinished {
+        let Both { originator, responder } = self.ends;
+        let end = |endpoint, half: &Half| UnfinishedEnd { endpoint, next: half.next_sequence(), id: None };
+        let (originator, responder) = (end(originator, &self.halves.originator), end(responder, &self.halves.responder));
+        Unfinished { utp: false, originator, responder, heard: self.last_seen.time.nanos() }
     }
 
     /// Learns what a packet says of the way it took. Its bytes must not be with the assembler yet.
@@ -348,10 +376,8 @@ impl<S: Default> Connection<S> {
             return;
         }
         self.closed = true;
+        self.skip_holes(sink);
         for direction in Direction::BOTH {
-            while self.half(direction).assembler.hole_end().is_some() {
-                self.skip(direction, sink);
-            }
             if let Some(end) = self.half(direction).never_came().filter(|_| self.opened) {
                 let (half, mut hand_on) = self.split(direction, sink);
                 half.assembler.skip_to(end, mark, &mut hand_on);
@@ -363,6 +389,15 @@ impl<S: Default> Connection<S> {
         let measured = self.measured();
         self.tell(mark, Content::Measured(&measured), sink);
         self.state = S::default();
+    }
+
+    /// Gives every hole up.
+    fn skip_holes(&mut self, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
+        for direction in Direction::BOTH {
+            while self.half(direction).assembler.hole_end().is_some() {
+                self.skip(direction, sink);
+            }
+        }
     }
 
     /// Ends the stream because the capture goes on without it.
@@ -458,6 +493,12 @@ impl Half {
         let before = usize::try_from(base.wrapping_sub(first)).ok()?;
         let bytes = packet.payload.get(before..)?;
         Some(Segment { offset: 0, bytes, cut_short: packet.cut_short, padding: 0, mark })
+    }
+
+    /// The sequence number behind the last byte in order.
+    fn next_sequence(&self) -> Option<u32> {
+        #[expect(clippy::cast_possible_truncation, reason = "the low 32 bits are what the sequence number shows of an offset")]
+        self.base.map(|base| base.wrapping_add(self.assembler.next() as u32))
     }
 
     /// Whether the first hole should be given up now.

@@ -51,6 +51,7 @@ use crate::flow::{Content, Delivery, Direction, Ending, FlowId, Flows, Measured}
 use torrents::Torrents;
 
 use peer_wire::account::Peers;
+pub use peer_wire::stream::UnfinishedTalk;
 pub use recognize::StreamState;
 
 /// The streams of a capture, each with what the dissector knows of it.
@@ -109,6 +110,11 @@ pub enum Message<'a> {
     },
     /// A packet of a uTP connection. What it carries has its own events.
     Utp(utp::Message),
+    /// A connection of an earlier capture goes on, of which whoever told of it knows more by this number. Not a message.
+    GoesOn {
+        /// The number.
+        number: u32,
+    },
     /// A connection is over.
     Connection(Connection<'a>),
     /// Somebody asked for a connection of which no other event tells. Not known to be BitTorrent's.
@@ -258,6 +264,7 @@ impl fmt::Display for Message<'_> {
             Message::Tunnel(target) => write!(f, "tunnel to {target}"),
             Message::Torrent { dictionary, .. } => dictionary.fmt(f),
             Message::Utp(message) => message.fmt(f),
+            Message::GoesOn { .. } => f.write_str("goes on"),
             Message::Connection(connection) => connection.fmt(f),
             Message::Attempt(attempt) => attempt.fmt(f),
             Message::UdpTracker(message) => message.fmt(f),
@@ -301,7 +308,7 @@ impl Event<'_> {
             Message::NatPmp(message) => Some((message.protocol(), message.name())),
             Message::Upnp(message) => Some(("upnp", message.name())),
             Message::Mse(_) | Message::Tls(_) | Message::Tunnel(_) | Message::WebFile(_) => None,
-            Message::Torrent { .. } | Message::Connection(_) | Message::Attempt(_) => None,
+            Message::Torrent { .. } | Message::GoesOn { .. } | Message::Connection(_) | Message::Attempt(_) => None,
             Message::Payload(_) | Message::Unread { .. } | Message::Finding(_) => None,
         }
     }
@@ -572,6 +579,7 @@ impl Event<'_> {
             Message::Finding(code) => format!("!{}", code.name()),
             Message::Mse(message) => message.to_string(),
             Message::WebFile(message) => message.to_string(),
+            Message::GoesOn { number } => format!("goes on as {number}"),
             Message::Connection(_) => "connection".into(),
             Message::Attempt(_) => "attempt".into(),
             Message::Payload(payload) => format!("payload {}", payload.bytes.len()),

@@ -12,7 +12,7 @@ use super::mse::{Seen, Watch};
 use super::peer_wire::PREFIX;
 use super::peer_wire::account::Encryption;
 use super::peer_wire::resync::{self, Facts, Search, Standing};
-use super::peer_wire::stream::Connection;
+use super::peer_wire::stream::{Connection, UnfinishedTalk};
 use super::peer_wire::window::Window;
 use super::{Mark, Message, Outlet, Probe, Speakers, Unread, http, http_tracker, tls};
 use crate::base::Code;
@@ -107,6 +107,27 @@ impl StreamState {
         }
     }
 
+    /// What is to be known of it where it goes on in another capture; `None` where there is nothing.
+    pub fn unfinished(&self) -> Option<UnfinishedTalk> {
+        match self {
+            StreamState::PeerWire(connection) => connection.0.unfinished(),
+            _ => None,
+        }
+    }
+
+    /// The number of a connection of an earlier capture that was not met again.
+    pub fn earlier(&self) -> Option<u32> {
+        match self {
+            StreamState::PeerWire(connection) => connection.0.earlier(),
+            _ => None,
+        }
+    }
+
+    /// That of a stream which goes on with `talk`, and is told by `number` once it does.
+    pub fn going_on(talk: UnfinishedTalk, number: u32) -> Self {
+        StreamState::PeerWire(Box::new(PeerWire(Connection::going_on(talk, number))))
+    }
+
     /// Takes one delivery of the stream; `room` is how many more bytes may be held.
     pub(super) fn dissect(&mut self, content: Content<'_>, room: usize, outlet: &mut Outlet<'_>) {
         match (&mut *self, content) {
@@ -122,6 +143,7 @@ impl StreamState {
                 connection.0.packets_lost(likely_bytes, outlet);
             }
             (StreamState::PeerWire(connection), Content::Closed) => connection.0.close(outlet),
+            (StreamState::PeerWire(connection), Content::Opened { .. }) => connection.0.opened(outlet),
             (StreamState::Http(_), Content::Bytes(bytes)) => self.go_on(bytes, room, outlet),
             (StreamState::Http(connection), Content::Gap { bytes, missing }) => connection.0.gap(bytes, missing, outlet),
             (StreamState::Http(connection), Content::PacketsLost { .. }) => {

@@ -1,8 +1,8 @@
-//! What analyses keep beyond the sections of the report, for a database that joins captures.
+//! What analyses keep beyond the sections of the report, for a database that joins captures, and take from the capture before.
 
-use super::Sections;
-use super::swarm::{KeptIdentity, KeptPeer};
-use crate::base::InfoHash;
+use super::swarm::{KeptIdentity, KeptPeer, Open, UnfinishedContacts, UnfinishedPeer, UnfinishedSwarm, UnfinishedTorrent};
+use super::{Analyses, Sections};
+use crate::base::{Finding, InfoHash};
 
 impl Sections<'_> {
     /// The peers that were met, also those that are not identified.
@@ -23,5 +23,28 @@ impl Sections<'_> {
     /// The share of its pieces, in percent, at which a peer's download is confirmed.
     pub fn threshold(&self) -> u8 {
         self.analyses.swarm.threshold()
+    }
+}
+
+impl Analyses {
+    /// The peers and torrents of connections that are open at the end of the capture, in the order of those.
+    pub fn unfinished_swarm(&self, open: impl Iterator<Item = Open>) -> UnfinishedSwarm {
+        self.swarm.unfinished(open)
+    }
+
+    /// Takes a torrent of an earlier capture.
+    pub fn expect_torrent(&mut self, torrent: UnfinishedTorrent) {
+        let findings = &mut self.findings;
+        self.swarm.expect_torrent(torrent, &mut |code| findings.add(Finding::anywhere(code)));
+    }
+
+    /// Takes a peer of an earlier capture.
+    pub fn expect_peer(&mut self, peer: UnfinishedPeer) {
+        self.swarm.expect_peer(peer);
+    }
+
+    /// Takes the ends of a connection of an earlier capture, which goes on under this number.
+    pub fn expect_contacts(&mut self, number: u32, contacts: UnfinishedContacts) {
+        self.swarm.expect_contacts(number, contacts);
     }
 }

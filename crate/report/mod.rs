@@ -280,6 +280,7 @@ impl Observer for Analyses {
                 self.swarm.observe_torrent(dictionary, &mut found);
                 self.torrents.observe_torrent(event, dictionary, *source, &mut found);
             }
+            Message::GoesOn { number } => self.swarm.goes_on(event, *number, &mut found),
             Message::Connection(connection) => {
                 self.connections.observe(connection, &mut found);
                 self.swarm.observe_end(event, connection);

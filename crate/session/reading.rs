@@ -14,10 +14,11 @@ use super::duplicates::{Beside, Duplicates, Judged, Origin};
 use crate::base::{Code, FilePlace, Finding, Limits, Time};
 use crate::capture::{Advance, Aside, CaptureError, Flaw, Frame, Input, LinkType, Reader, Step};
 use crate::decode::{Decoded, Decoder, Place};
-use crate::flow::Flows;
+use crate::flow::{Flows, Unfinished};
 use crate::protocol::given::Given;
-use crate::protocol::{Dissector, Streams};
+use crate::protocol::{Dissector, StreamState, Streams, UnfinishedTalk};
 use crate::report::capture::{Capture, CaptureFile};
+use crate::report::swarm::Open;
 use crate::report::{Observer, Record};
 
 /// One pass over captures, for `O` to observe.
@@ -90,6 +91,10 @@ pub(super) struct Pipeline<O> {
     dissector: Dissector,
     pub(super) observer: O,
     pub(super) duplicates: Duplicates,
+    /// Connections of peers that were open at the end.
+    pub(super) left: Vec<(Open, Unfinished, UnfinishedTalk)>,
+    /// Connections of an earlier capture that were told of.
+    earlier: u32,
     /// How often the observer was told something.
     changes: u64,
     frames: u64,
@@ -105,8 +110,19 @@ impl<O: Observer> Reading<O> {
             dissector.carry_payload();
         }
         let duplicates = Duplicates::new(&limits);
-        let pipeline =
-            Pipeline { decoder, flows, dissector, observer, duplicates, changes: 0, frames: 0, first_time: None, last_time: None };
+        let pipeline = Pipeline {
+            decoder,
+            flows,
+            dissector,
+            observer,
+            duplicates,
+            left: Vec::new(),
+            earlier: 0,
+            changes: 0,
+            frames: 0,
+            first_time: None,
+            last_time: None,
+        };
         Reading { sources: Vec::new(), pipeline, finished: false, given: 0, limits }
     }
 
@@ -397,6 +413,17 @@ impl<O: Observer> Pipeline<O> {
         self.observer.know(given);
     }
 
+    /// The number of the next connection of an earlier capture.
+    pub(super) fn next_earlier(&mut self) -> u32 {
+        self.earlier += 1;
+        self.earlier
+    }
+
+    /// Takes a connection of an earlier capture before the first frame.
+    pub(super) fn go_on(&mut self, flow: Unfinished, state: StreamState) {
+        self.flows.go_on(flow, state);
+    }
+
     fn found_in_file(&mut self, finding: Finding, place: FilePlace) {
         self.changes += 1;
         self.observer.found_in_file(finding, place);
@@ -456,9 +483,15 @@ impl<O: Observer> Pipeline<O> {
 
     fn finish(&mut self) {
         self.changes += 1;
-        let Pipeline { decoder, flows, dissector, observer, .. } = self;
+        let Pipeline { decoder, flows, dissector, observer, left, .. } = self;
         decoder.finish().for_each(|finding| observer.found(finding));
-        flows.finish(|state, delivery| dissector.dissect(state, delivery, &mut |event| observer.observe(&event)));
+        flows.finish_leaving(
+            |state, delivery| dissector.dissect(state, delivery, &mut |event| observer.observe(&event)),
+            |id, state, flow| {
+                let open = id.map(Open::Met).or(state.earlier().map(Open::Earlier));
+                left.extend(open.zip(state.unfinished()).map(|(open, talk)| (open, flow, talk)));
+            },
+        );
         observer.finish();
     }
 }

@@ -10,6 +10,9 @@ use crate::report::{Analyses, Observer};
 
 /// An observer with analyses in it.
 pub trait Reports: Observer {
+    /// Whether it was told under pseudonyms.
+    const PSEUDONYMOUS: bool;
+
     /// The analyses.
     fn analyses(&self) -> &Analyses;
 
@@ -24,6 +27,8 @@ pub trait Reports: Observer {
 }
 
 impl Reports for Analyses {
+    const PSEUDONYMOUS: bool = false;
+
     fn analyses(&self) -> &Analyses {
         self
     }
@@ -42,6 +47,8 @@ impl Reports for Analyses {
 }
 
 impl Reports for Anonymous<Analyses> {
+    const PSEUDONYMOUS: bool = true;
+
     fn analyses(&self) -> &Analyses {
         self.inner()
     }

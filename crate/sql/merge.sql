@@ -7,6 +7,7 @@ INSERT INTO captures
 SELECT NULL, frames, bytes, first_time, last_time, decoded, resynchronised, lost, truncated, encrypted, program FROM temp.new_captures;
 CREATE TEMP TABLE adding AS SELECT max(id) AS capture FROM captures;
 INSERT INTO capture_files SELECT capture, position, sha256, name, format, bytes, frames, link_types FROM temp.new_capture_files, temp.adding;
+INSERT INTO unfinished SELECT capture, position, what FROM temp.new_unfinished, temp.adding;
 INSERT INTO findings SELECT capture, code, severity, text, count, frames FROM temp.new_findings, temp.adding;
 
 -- Hosts.
@@ -148,7 +149,7 @@ WHERE id IN (SELECT c.peer FROM temp.adding AS a JOIN contacts AS c ON c.capture
 CREATE TEMP TABLE bare_peers (id INTEGER PRIMARY KEY);
 INSERT INTO temp.bare_peers
 SELECT p.id FROM temp.touched_torrents AS t JOIN peers AS p ON p.torrent = t.torrent
-WHERE p.listens = 0 AND NOT EXISTS (SELECT 1 FROM contacts AS c WHERE c.peer = p.id AND (c.evidence <> 'handshake'
+WHERE p.listens = 0 AND NOT EXISTS (SELECT 1 FROM contacts AS c WHERE c.peer = p.id AND (c.evidence NOT IN ('contacted', 'handshake')
   OR EXISTS (SELECT 1 FROM progress AS g WHERE g.contact = c.id)));
 UPDATE peers SET unidentified = id IN (SELECT id FROM temp.bare_peers) AND EXISTS (
   SELECT 1 FROM peers AS o WHERE o.torrent = peers.torrent AND o.address = peers.address AND o.id NOT IN (SELECT id FROM temp.bare_peers)

@@ -38,6 +38,11 @@ pub const MERGE: &str = include_str!("merge.sql");
 /// Which capture holds the file of a SHA-256, its only parameter: a row, or none.
 pub const KNOWN: &str = "SELECT capture FROM capture_files WHERE sha256 = ?";
 
+/// What was not over when the capture ended that another one goes on with, of which the parameter is the time of the first frame: a line a row. The
+/// one that ended last before it, within an hour; files that are cut one after another may overlap by what their frames are out of order.
+pub const EARLIER: &str = "SELECT what FROM unfinished WHERE capture = (SELECT id FROM captures \
+     WHERE last_time BETWEEN ?1 - 3600000000 AND ?1 + 1000000 ORDER BY last_time DESC, id DESC LIMIT 1) ORDER BY position";
+
 /// What adding a capture came to, as one row: captures, torrents, peers that are identified, confirmed downloads, and the threshold in percent.
 pub const SUMMARY: &str = "SELECT (SELECT count(*) FROM captures), (SELECT count(*) FROM torrents), \
      (SELECT count(*) FROM peers WHERE unidentified = 0), (SELECT count(*) FROM confirmed_downloads), \

@@ -8,10 +8,10 @@ use super::SCHEMA;
 pub const APPLICATION_ID: i32 = 0x5377_7363;
 
 /// The version of the schema (`PRAGMA user_version`).
-pub const VERSION: i32 = 1;
+pub const VERSION: i32 = 2;
 
-/// From version to version: the step at place `n` makes `n` + 1 of version `n`, the first one the whole of nothing.
-const STEPS: [&str; VERSION as usize] = [SCHEMA];
+/// From version to version: the step at place `n` makes `n` + 2 of version `n` + 1.
+const STEPS: [&str; VERSION as usize - 1] = [include_str!("from_version_1.sql")];
 
 /// What a file says of itself before anything is done with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,19 +37,26 @@ pub enum Refusal {
 }
 
 impl Opening {
+    /// Whether nothing is in it, not even what it is.
+    pub fn is_new(self) -> bool {
+        self == Opening { application_id: 0, user_version: 0, objects: 0 }
+    }
+
     /// The statements that make it a database of now; empty where it is one. They belong in the transaction of whatever is done next.
     ///
     /// # Errors
     /// [`Refusal`], before anything is changed.
     pub fn statements(self) -> Result<String, Refusal> {
-        let is_new = self == Opening { application_id: 0, user_version: 0, objects: 0 };
-        if !is_new && (self.application_id != APPLICATION_ID || self.user_version < 1) {
+        if !self.is_new() && (self.application_id != APPLICATION_ID || self.user_version < 1) {
             return Err(Refusal::Foreign);
         }
         if self.user_version > VERSION {
             return Err(Refusal::Newer { version: self.user_version });
         }
-        let steps: String = STEPS.iter().skip(usize::try_from(self.user_version).unwrap_or_default()).copied().collect();
+        let steps = match usize::try_from(self.user_version) {
+            Ok(version @ 1..) => STEPS.iter().skip(version - 1).copied().collect(),
+            _ => SCHEMA.to_owned(),
+        };
         if steps.is_empty() {
             return Ok(steps);
         }
@@ -88,8 +95,12 @@ mod tests {
     fn what_is_new_old_newer_and_foreign() {
         let opening = |application_id, user_version, objects| Opening { application_id, user_version, objects }.statements();
         let made = opening(0, 0, 0).unwrap();
-        assert!(made.starts_with(SCHEMA) && made.contains("PRAGMA application_id = 1400337251;\nPRAGMA user_version = 1;"));
+        assert!(made.starts_with(SCHEMA) && made.contains("PRAGMA application_id = 1400337251;\nPRAGMA user_version = 2;"));
         assert_eq!(opening(APPLICATION_ID, VERSION, 90), Ok(String::new()));
+        let older = opening(APPLICATION_ID, 1, 90).unwrap();
+        assert!(
+            older.contains("CREATE TABLE unfinished") && !older.contains("CREATE TABLE captures") && older.ends_with("user_version = 2;\n")
+        );
         assert_eq!(opening(APPLICATION_ID, VERSION + 1, 90), Err(Refusal::Newer { version: VERSION + 1 }));
         for (id, version, objects) in [(0, 0, 3), (0, 1, 3), (7, 1, 3), (APPLICATION_ID, 0, 3), (APPLICATION_ID, -1, 3)] {
             assert_eq!(opening(id, version, objects), Err(Refusal::Foreign), "{id} {version} {objects}");

@@ -13,6 +13,8 @@ pub struct Addition<'a> {
     pub sections: &'a Sections<'a>,
     /// The SHA-256 of each of its files, in their order; `None` of a file that could not be read.
     pub hashes: &'a [Option<String>],
+    /// What was not over at its end, a line each; see [`Session::unfinished`](crate::session::Session::unfinished).
+    pub unfinished: &'a [String],
 }
 
 /// How many parts there are: each is asked for once, in any order.
@@ -72,6 +74,9 @@ impl Addition<'_> {
             let link_types = Value::list(&file.link_types);
             let row = row!(position, hash, &file.name, &file.format, file.bytes, file.frames);
             put.put(&staging::CAPTURE_FILES, &[row.as_slice(), &[link_types]].concat())?;
+        }
+        for (position, line) in self.unfinished.iter().enumerate() {
+            put.put(&staging::UNFINISHED, &row!(position, line))?;
         }
         for finding in self.sections.findings() {
             let [code, text, count] = row!(finding.code, finding.text, finding.count);

@@ -42,6 +42,15 @@ CREATE TABLE capture_files (
   PRIMARY KEY (capture, position)
 ) STRICT, WITHOUT ROWID;
 
+-- What was not over when a capture ended, for the capture that goes on: torrents, peers and connections that were open, as the program that added it
+-- tells them. It is needed because captures are cut into files while connections are open, and what these are about is said as they begin only.
+CREATE TABLE unfinished (
+  capture INTEGER NOT NULL REFERENCES captures, -- the capture
+  position INTEGER NOT NULL, -- its place, from 0
+  what TEXT NOT NULL, -- JSON: a torrent, a peer or a connection
+  PRIMARY KEY (capture, position)
+) STRICT, WITHOUT ROWID;
+
 -- What was wrong in each capture, or should be known to read its rows.
 CREATE TABLE findings (
   capture INTEGER NOT NULL REFERENCES captures, -- the capture
@@ -185,9 +194,11 @@ CREATE TABLE rungs (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO rungs VALUES
   ('listed', 0, 'A third party named it.'),
-  ('handshake', 1, 'It sent a handshake, or other messages.'),
-  ('claims_pieces', 2, 'It says that it has pieces.'),
-  ('sent_blocks', 3, 'It sent blocks.');
+  ('contacted', 1, 'Somebody had a connection with it, on which it did nothing of what follows.'),
+  ('handshake', 2, 'It sent a handshake.'),
+  ('claims_pieces', 3, 'It says that it has pieces.'),
+  ('sent_blocks', 4, 'It sent blocks.'),
+  ('blocks_verified', 5, 'Blocks that it sent are of pieces that fit their hashes.');
 
 -- Peers that were met, each of one torrent. Over all captures a peer is one by where it listens, or by its peer ID at one address.
 CREATE TABLE peers (

@@ -49,6 +49,7 @@ staged! {
     CAPTURES = "new_captures",
         "frames, bytes, first_time, last_time, decoded, resynchronised, lost, truncated, encrypted, program, threshold";
     CAPTURE_FILES = "new_capture_files", "position, sha256, name, format, bytes, frames, link_types";
+    UNFINISHED = "new_unfinished", "position, what";
     FINDINGS = "new_findings", "code, severity, text, count, frames";
     HOSTS = "new_hosts",
         "address, local, local_reason, bittorrent, clients, sent, received, tcp, utp, encrypted, first_frame, last_frame, first_time, last_time";

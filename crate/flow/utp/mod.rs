@@ -23,6 +23,7 @@
 //! A header is delivered as it comes, bytes in order. Left out on purpose: selective acknowledgements, a change of address.
 
 mod candidates;
+mod going_on;
 mod header;
 mod last;
 
@@ -32,6 +33,7 @@ use super::assembler::{Assembler, Chunk, Mark, Missing, Segment};
 use super::ends::Way;
 use super::measured::Opening;
 use super::patience::Patience;
+use super::unfinished::{Unfinished, Waiting};
 use super::{Both, Content, Delivery, Direction, Ending, FlowId, FlowIds, Measured, Statistics, limit_reached};
 use crate::base::{Code, Endpoint, Finding, Limits, Map};
 use crate::decode;
@@ -43,6 +45,8 @@ pub(super) struct Connections<S> {
     by_route: Map<Route, (u32, Direction)>,
     slots: Vec<Connection<S>>,
     candidates: Candidates,
+    /// Those of an earlier capture.
+    pub(super) waiting: Waiting<S>,
     ids: FlowIds,
     held_bytes: usize,
     limits: Limits,
@@ -95,7 +99,8 @@ impl<S: Default> Connections<S> {
     pub(super) fn new(limits: &Limits, ids: FlowIds) -> Self {
         let candidates = Candidates::new(limits.candidate_bytes);
         let (by_route, slots, findings) = (Map::default(), Vec::new(), Vec::new());
-        Connections { by_route, slots, candidates, ids, held_bytes: 0, limits: limits.clone(), findings }
+        let waiting = Waiting::new(limits.flows);
+        Connections { by_route, slots, candidates, waiting, ids, held_bytes: 0, limits: limits.clone(), findings }
     }
 
     pub(super) fn count(&self) -> u64 {
@@ -123,8 +128,12 @@ impl<S: Default> Connections<S> {
         true
     }
 
-    pub(super) fn finish(&mut self, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
+    pub(super) fn finish(&mut self, sink: &mut impl FnMut(&mut S, Delivery<'_>), leave: &mut impl FnMut(Option<FlowId>, &S, Unfinished)) {
         for connection in &mut self.slots {
+            if !connection.is_over() {
+                connection.skip_holes(sink);
+                leave(Some(connection.id), &connection.state, connection.unfinished());
+            }
             connection.close(connection.last_seen, sink);
         }
         self.slots.clear();
@@ -161,6 +170,9 @@ impl<S: Default> Connections<S> {
     /// The connection of a packet that none of the known ones has, when that is clear by now.
     fn find_or_open(&mut self, packet: &Packet<'_>, sink: &mut impl FnMut(&mut S, Delivery<'_>)) -> Option<(usize, Direction)> {
         if let Some(found) = self.find_other_direction(packet) {
+            return Some(found);
+        }
+        if let Some(found) = self.go_on(packet, sink) {
             return Some(found);
         }
         let Some(Found { ends, ids, packets }) = self.candidates.find(packet) else {
@@ -433,10 +445,8 @@ impl<S: Default> Connection<S> {
             return;
         }
         self.closed = true;
+        self.skip_holes(sink);
         for direction in Direction::BOTH {
-            while self.is_holed(direction) {
-                self.skip(direction, sink);
-            }
             if let Some(end) = self.halves.of(direction).never_came().filter(|_| self.opened) {
                 let (Half { assembler, last, .. }, mut hand_on) = self.split(direction, sink);
                 assembler.skip_to(end, mark, &mut |chunk| hand_on(last, None, chunk));
@@ -448,6 +458,15 @@ impl<S: Default> Connection<S> {
         let measured = self.measured();
         self.tell(mark, Direction::Originator, Content::Measured(&measured), sink);
         self.state = S::default();
+    }
+
+    /// Gives every hole up.
+    fn skip_holes(&mut self, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
+        for direction in Direction::BOTH {
+            while self.is_holed(direction) {
+                self.skip(direction, sink);
+            }
+        }
     }
 
     /// Ends the stream because the capture goes on without it.

@@ -5,6 +5,8 @@
 
 use std::collections::VecDeque;
 
+use serde::{Deserialize, Serialize};
+
 use super::exchange::Exchange;
 use super::gaps::Gaps;
 use super::{Block, Message};
@@ -25,7 +27,8 @@ pub struct Peers<'a> {
 }
 
 /// How a connection that can be read began.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Encryption {
     /// In clear.
     None,

@@ -8,6 +8,7 @@
 
 mod exchanging;
 mod torn;
+mod unfinished;
 
 use std::borrow::Cow;
 
@@ -24,6 +25,7 @@ use crate::protocol::payload::Place;
 use crate::protocol::torrents::Whose;
 use crate::protocol::{Mark, Message as AnyMessage, Outlet, Unread};
 use torn::Torn;
+pub use unfinished::UnfinishedTalk;
 
 /// A connection between two peers.
 #[derive(Debug)]
@@ -36,6 +38,8 @@ pub(in crate::protocol) struct Connection {
     said: Both<Account>,
     /// Kept from a handshake on, or the first message that has to do with it.
     exchange: Option<Box<Exchange>>,
+    /// Its number, while it is one of an earlier capture that was not met again.
+    earlier: Option<u32>,
 }
 
 /// What one peer sends.
@@ -44,6 +48,8 @@ struct Half {
     state: State,
     /// The beginning of the message that is being read.
     partial: Vec<u8>,
+    /// How many bytes of it an earlier capture has accounted for.
+    before: usize,
     /// Where `partial`, or the block, began.
     mark: Mark,
     /// Bytes in which boundaries are looked for.
@@ -92,6 +98,7 @@ impl Connection {
         let half = || Half {
             state: if lost { State::Lost } else { State::Handshake },
             partial: Vec::new(),
+            before: 0,
             mark: Mark { frame: 0, time: Default::default() },
             window: Window::default(),
             torn: None,
@@ -107,6 +114,7 @@ impl Connection {
             halves,
             said: Both::default(),
             exchange: None,
+            earlier: None,
         }
     }
 
@@ -251,7 +259,8 @@ impl Connection {
         let due = PREFIX.get(begun..).unwrap_or_default();
         if !due.iter().zip(input.rest()).all(|(due, byte)| due == byte) {
             half.state = State::Lost;
-            outlet.unread(std::mem::take(&mut half.partial).len() as u64, Unread::Resynchronised);
+            let passed = std::mem::take(&mut half.partial).len() as u64;
+            outlet.unread(half.of_this_capture(passed), Unread::Resynchronised);
             return;
         }
         if let Some(bytes) = half.gather(input, HANDSHAKE_BYTES) {
@@ -269,7 +278,10 @@ impl Connection {
                 self.exchange().begin(outlet.delivery.direction, mark.time, handshake.is_fast());
                 self.emit(mark, bytes.len(), Message::Handshake(handshake), outlet);
             }
-            Err(_) => outlet.unread(bytes.len() as u64, Unread::Resynchronised),
+            Err(_) => {
+                let passed = self.half(outlet.delivery.direction).of_this_capture(bytes.len() as u64);
+                outlet.unread(passed, Unread::Resynchronised);
+            }
         }
     }
 
@@ -294,6 +306,7 @@ impl Connection {
                 self.half(direction).state = State::Body { left: u64::from(length) - 1 - kept };
                 self.emit(mark, 5, Message::Bodiless(kind), outlet);
                 outlet.emit(0, AnyMessage::Finding(Code::LimitMessage));
+                let kept = self.half(direction).of_this_capture(kept);
                 outlet.unread(kept, Unread::Resynchronised);
             }
             Next::Partial => {}
@@ -310,7 +323,7 @@ impl Connection {
         half.state = State::Lost;
         let mark = half.mark;
         let partial = std::mem::take(&mut half.partial);
-        outlet.unread(1, Unread::Resynchronised);
+        outlet.unread(half.of_this_capture(1), Unread::Resynchronised);
         if partial.is_empty() {
             input.at += 1;
             return;
@@ -402,7 +415,10 @@ impl Connection {
                 let extended = self.extensions.open_cut(&partial, outlet.delivery.direction, outlet.limits);
                 self.emit(mark, partial.len(), extended.unwrap_or(Message::Bodiless(Kind(*kind))), outlet);
             }
-            _ => outlet.unread(begun, Unread::Resynchronised),
+            _ => {
+                let begun = self.half(outlet.delivery.direction).of_this_capture(begun);
+                outlet.unread(begun, Unread::Resynchronised);
+            }
         }
         let covered = count.min(total - begun);
         if total - begun > covered {
@@ -457,7 +473,8 @@ impl Connection {
         let said = self.said.of_mut(outlet.delivery.direction);
         said.observe(&message);
         said.gaps.observe(mark.time, matches!(message, Message::Handshake(_)));
-        outlet.emit_at(mark, bytes as u64, AnyMessage::PeerWire { info_hash: self.info_hash, message });
+        let bytes = self.half(outlet.delivery.direction).of_this_capture(bytes as u64);
+        outlet.emit_at(mark, bytes, AnyMessage::PeerWire { info_hash: self.info_hash, message });
     }
 }
 

@@ -22,6 +22,7 @@ impl<'k> Mapping<'_, 'k> {
             Message::Mse(message) => Message::Mse(anonymous_mse(*message)),
             Message::Torrent { dictionary, source } => Message::Torrent { dictionary: self.kept_dictionary(dictionary), source: *source },
             Message::Utp(message) => Message::Utp(anonymous_utp(*message)),
+            Message::GoesOn { number } => Message::GoesOn { number: *number },
             Message::Connection(connection) => Message::Connection(self.connection(*connection)),
             Message::Attempt(attempt) => Message::Attempt(anonymous_attempt(*attempt)),
             Message::UdpTracker(message) => Message::UdpTracker(self.udp_tracker(message)),

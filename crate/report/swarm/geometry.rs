@@ -1,11 +1,13 @@
 //! How long is each piece of a torrent?
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::Map;
 use crate::protocol::info_dictionary::InfoDictionary;
 use crate::report::download::Sizes;
 
 /// The lengths of a torrent's pieces.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Geometry {
     /// Pieces.
     pub(super) pieces: u32,

@@ -13,6 +13,7 @@ mod availability;
 mod by_torrent;
 mod copies;
 mod geometry;
+mod going_on;
 mod identity;
 mod kept;
 mod ladders;
@@ -46,6 +47,7 @@ use progress::Progress;
 use rates::Rates;
 
 pub use availability::{AvailabilityMoment, RarityMoment};
+pub use going_on::{Open, UnfinishedContacts, UnfinishedPeer, UnfinishedSwarm, UnfinishedTorrent};
 pub use kept::{KeptIdentity, KeptPeer, KeptPoint};
 pub(super) use ladders::Deeds;
 pub(super) use meetings::{Meetings, Met};
@@ -71,6 +73,7 @@ pub struct SwarmAnalysis {
     /// Bytes that all sets of pieces and their histories take.
     memory: usize,
     counting: Counting,
+    earlier: going_on::Earlier,
     /// The time of the latest message.
     now: Time,
     threshold: u8,
@@ -144,6 +147,7 @@ impl SwarmAnalysis {
             arriving: Map::default(),
             memory: 0,
             counting: Counting::new(limits),
+            earlier: going_on::Earlier::default(),
             now: Time::default(),
             threshold: THRESHOLD,
             limits: limits.clone(),

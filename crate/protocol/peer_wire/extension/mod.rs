@@ -18,6 +18,7 @@ pub mod ut_pex;
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use super::{ExtensionHandshake, Kind, Message as PeerMessage};
@@ -61,6 +62,14 @@ pub(in crate::protocol) struct Extensions {
 struct Numbers {
     /// The numbers under which it wants messages; `None` for extensions that are not known.
     chosen: SmallVec<[(u8, Option<Extension>); 8]>,
+    metadata_size: Option<u64>,
+}
+
+/// What one peer said, for the capture that goes on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::protocol) struct ChosenNumbers {
+    /// The numbers under which it wants messages, each with the extension's name; without one for extensions that are not known.
+    numbers: Vec<(u8, Option<String>)>,
     metadata_size: Option<u64>,
 }
 
@@ -147,6 +156,20 @@ impl Extensions {
             Chosen::Unknown | Chosen::Unheard => Message::Unknown,
         };
         Some(PeerMessage::Extended { extension, payload: reader.rest(), message })
+    }
+
+    /// The numbers that one end chose.
+    pub(in crate::protocol) fn chosen_by(&self, end: Direction) -> ChosenNumbers {
+        let Numbers { chosen, metadata_size } = self.halves.of(end);
+        let named = |(number, extension): &(u8, Option<Extension>)| (*number, extension.map(|known| known.name().to_owned()));
+        ChosenNumbers { numbers: chosen.iter().map(named).collect(), metadata_size: *metadata_size }
+    }
+
+    /// Takes the numbers that one end chose in an earlier capture.
+    pub(in crate::protocol) fn choose(&mut self, end: Direction, chosen: ChosenNumbers) {
+        let known = |(number, name): (u8, Option<String>)| (number, name.and_then(|name| Extension::named(name.as_bytes())));
+        let numbers = chosen.numbers.into_iter().take(usize::from(u8::MAX)).map(known).collect();
+        *self.halves.of_mut(end) = Numbers { chosen: numbers, metadata_size: chosen.metadata_size };
     }
 
     /// Bytes of the info dictionary, as the end `sender` said in its handshake.

@@ -1,0 +1,73 @@
+//! From one capture to the next: what is not over when a capture ends, and a session that goes on with it.
+//!
+//! Captures are cut into files while connections are open. Behind the cut there is no handshake, so nothing says what a connection is about, or what its
+//! peers had before. In: a session that has read a capture to its end. Out: lines of text, one a torrent, peer or connection; a later session that is
+//! given them before its first bytes knows these connections where it meets them again, and speaks of nothing that it does not meet. Lines are JSON, for this
+//! program and the versions after it: what one cannot read is left out.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Reports, Session};
+use crate::base::Time;
+use crate::flow::Unfinished;
+use crate::protocol::{StreamState, UnfinishedTalk};
+use crate::report::swarm::{UnfinishedContacts, UnfinishedPeer, UnfinishedTorrent};
+
+/// One line.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Line {
+    Torrent(UnfinishedTorrent),
+    Peer(UnfinishedPeer),
+    Connection(Box<UnfinishedConnection>),
+}
+
+/// A connection of two peers that is not over.
+#[derive(Serialize, Deserialize)]
+struct UnfinishedConnection {
+    flow: Unfinished,
+    talk: UnfinishedTalk,
+    contacts: UnfinishedContacts,
+}
+
+impl<O: Reports> Session<O> {
+    /// What is not over, once everything is read: lines of text for a session that reads what was captured next. None under pseudonyms, because
+    /// connections are known again by their own addresses.
+    pub fn unfinished(&self) -> Vec<String> {
+        if O::PSEUDONYMOUS {
+            return Vec::new();
+        }
+        let last = self.reading.progress().last_time.unwrap_or_default();
+        let is_fresh = |flow: &Unfinished| last.since(Time::from_nanos(flow.heard)) < FORGOTTEN_NANOS;
+        let left: Vec<_> = self.reading.pipeline.left.iter().filter(|(_, flow, _)| is_fresh(flow)).collect();
+        let swarm = self.analyses().unfinished_swarm(left.iter().map(|(open, ..)| *open));
+        let connections = left.iter().zip(swarm.contacts).map(|((_, flow, talk), contacts)| {
+            Line::Connection(Box::new(UnfinishedConnection { flow: flow.clone(), talk: talk.clone(), contacts }))
+        });
+        let torrents = swarm.torrents.into_iter().map(Line::Torrent);
+        let lines = torrents.chain(swarm.peers.into_iter().map(Line::Peer)).chain(connections);
+        // Writing such values to memory cannot fail.
+        lines.filter_map(|line| serde_json::to_string(&line).ok()).collect()
+    }
+}
+
+impl Session {
+    /// Takes such a line of an earlier session, before the first bytes. Answers whether it could be read.
+    pub fn go_on(&mut self, line: &str) -> bool {
+        let Ok(line) = serde_json::from_str(line) else { return false };
+        match line {
+            Line::Torrent(torrent) => self.analyses_mut().expect_torrent(torrent),
+            Line::Peer(peer) => self.analyses_mut().expect_peer(peer),
+            Line::Connection(connection) => {
+                let UnfinishedConnection { flow, talk, contacts } = *connection;
+                let number = self.reading.pipeline.next_earlier();
+                self.analyses_mut().expect_contacts(number, contacts);
+                self.reading.pipeline.go_on(flow, StreamState::going_on(talk, number));
+            }
+        }
+        true
+    }
+}
+
+/// A connection of which nothing was heard for so long is not waited for: peers that say nothing are told so every two minutes (BEP 3).
+const FORGOTTEN_NANOS: i64 = 3_600_000_000_000;
