@@ -20,6 +20,11 @@ impl Sections<'_> {
         self.analyses.download().piece_runs(torrent, each);
     }
 
+    /// Numbers that stand for the transaction IDs of a DHT node's responses, by its place in the list of nodes. As many as are kept.
+    pub fn transactions(&self, node: usize) -> &[u64] {
+        self.analyses.peers.transactions(node)
+    }
+
     /// The share of its pieces, in percent, at which a peer's download is confirmed.
     pub fn threshold(&self) -> u8 {
         self.analyses.swarm.threshold()

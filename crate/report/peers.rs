@@ -111,6 +111,11 @@ impl PeersAnalysis {
         self.nodes.get(index).map(NodeState::row)
     }
 
+    /// What the transaction IDs of the node at `index` are known by, as many as are kept.
+    pub(super) fn transactions(&self, index: usize) -> &[u64] {
+        self.nodes.get(index).map(|node| node.transactions.as_slice()).unwrap_or_default()
+    }
+
     /// The endpoints of the nodes that answered, some several times.
     pub(super) fn endpoints(&self) -> impl Iterator<Item = Endpoint> {
         self.nodes.iter().map(|node| node.endpoint)

@@ -14,3 +14,51 @@ INSERT INTO rungs VALUES
   ('contacted', 1, 'Somebody had a connection with it, on which it did nothing of what follows.'),
   ('blocks_verified', 5, 'Blocks that it sent are of pieces that fit their hashes.');
 UPDATE rungs SET meaning = 'It sent a handshake.' WHERE name = 'handshake';
+
+ALTER TABLE dht_nodes ADD COLUMN transactions TEXT NOT NULL DEFAULT '[]';
+DROP VIEW bt_monitor_peers;
+CREATE VIEW bt_monitor_peers AS
+SELECT
+  n.node_id, -- the node
+  n.address, -- its address
+  n.port, -- its port
+  CASE count(*) WHEN 1 THEN sum(n.responses) ELSE sum(n.responses) - sum(json_array_length(n.transactions)) + (
+    SELECT count(DISTINCT j.value) FROM dht_nodes AS o JOIN json_each(o.transactions) AS j
+    WHERE o.node_id = n.node_id AND o.address = n.address AND o.port = n.port
+  ) END AS connections, -- responses with distinct transaction IDs
+  min(n.first_time) AS first_time, -- time of its first response
+  max(n.last_time) AS last_time -- time of its latest
+FROM dht_nodes AS n
+JOIN captures AS k ON k.id = n.capture
+GROUP BY n.node_id, n.address, n.port
+ORDER BY min(k.first_time), min(n.first_frame);
+
+DROP VIEW sources_over_captures;
+CREATE VIEW sources_over_captures AS
+WITH named AS (
+  SELECT e.torrent, e.address, e.port, s.source, s.time, EXISTS (SELECT 1 FROM sources AS i WHERE i.endpoint = e.id AND i.source = 'incoming') AS came
+  FROM named_endpoints AS e JOIN sources AS s ON s.endpoint = e.id
+),
+firsts AS (
+  SELECT torrent, address, port, came, source, min(time) AS time FROM named WHERE time IS NOT NULL GROUP BY torrent, address, port, came
+),
+told AS (
+  SELECT torrent, address, port, source, NULL AS time FROM named WHERE came = 0 OR source = 'incoming'
+  UNION ALL
+  SELECT f.torrent, f.address, f.port, CASE WHEN f.came = 0 THEN f.source ELSE ifnull((
+    SELECT s.source FROM named_endpoints AS e JOIN sources AS s ON s.endpoint = e.id
+    WHERE e.torrent = f.torrent AND e.address = f.address AND s.time < f.time
+      AND NOT EXISTS (SELECT 1 FROM sources AS i WHERE i.endpoint = e.id AND i.source = 'incoming')
+    ORDER BY s.time LIMIT 1
+  ), 'incoming') END, f.time
+  FROM firsts AS f
+)
+SELECT
+  t.info_hash, -- the torrent
+  n.address, -- the endpoint
+  n.port, -- the endpoint
+  n.source, -- the source
+  min(n.time) AS first_time -- when it named the endpoint, first of all sources; of a peer that came by itself, when it came, with the source that had named its address; NULL: another was the first
+FROM told AS n
+JOIN torrents AS t ON t.id = n.torrent
+GROUP BY n.torrent, n.address, n.port, n.source;

@@ -206,8 +206,8 @@ FROM temp.new_bootstrap_nodes AS n, temp.adding, temp.first_numbers AS f;
 INSERT INTO initial_requests
 SELECT f.node + n.node, n.position, n.frame, n.time, n.client_address, n.client_port, n.query, n.transaction_id, n.answer_frame, n.answer_time, n.answer_nodes
 FROM temp.new_initial_requests AS n, temp.first_numbers AS f;
-INSERT INTO dht_nodes
-SELECT capture, node_id, address, port, client, responses, delay, first_frame, last_frame, first_time, last_time FROM temp.new_dht_nodes, temp.adding;
+INSERT INTO dht_nodes (capture, node_id, address, port, client, responses, transactions, delay, first_frame, last_frame, first_time, last_time)
+SELECT capture, node_id, address, port, client, responses, transactions, delay, first_frame, last_frame, first_time, last_time FROM temp.new_dht_nodes, temp.adding;
 INSERT INTO dht_queries
 SELECT NULL, capture, address, port, query, target, targets, queries, answers, peers, closest_bits, first_frame, first_time, last_time
 FROM temp.new_dht_queries, temp.adding;

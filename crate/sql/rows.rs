@@ -219,10 +219,13 @@ fn dht<E>(sections: &Sections<'_>, put: &mut impl Put<E>) -> Result<(), E> {
             put.put(&staging::INITIAL_REQUESTS, &row)?;
         }
     }
-    for node in sections.peers().nodes {
+    for (index, node) in sections.peers().nodes.into_iter().enumerate() {
+        // SQLite has no unsigned numbers of 64 bits.
+        let transactions: Vec<_> = sections.transactions(index).iter().map(|key| key.cast_signed()).collect();
+        let answers = [node.responses.into(), Value::list(&transactions), Value::micros(node.delay)];
         let head = [Value::written(node.node_id), node.address.into(), node.port.into(), node.client.as_ref().into()];
         let tail = row!(node.first_frame, node.last_frame, node.first_time, node.last_time);
-        put.put(&staging::DHT_NODES, &[head.as_slice(), &[node.responses.into(), Value::micros(node.delay)], &tail].concat())?;
+        put.put(&staging::DHT_NODES, &[head.as_slice(), &answers, &tail].concat())?;
     }
     for lookup in sections.dht().lookups {
         let row = row!(

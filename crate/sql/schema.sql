@@ -386,6 +386,7 @@ CREATE TABLE dht_nodes (
   port INTEGER NOT NULL, -- its port
   client TEXT, -- its client, as far as it says
   responses INTEGER NOT NULL, -- responses with distinct transaction IDs
+  transactions TEXT NOT NULL, -- JSON array: numbers that stand for those IDs, as many as are kept
   delay INTEGER, -- microseconds from its first query in the capture to the response
   first_frame INTEGER NOT NULL, -- the frame of its first response
   last_frame INTEGER NOT NULL, -- the frame of its latest
@@ -490,7 +491,10 @@ SELECT
   n.node_id, -- the node
   n.address, -- its address
   n.port, -- its port
-  sum(n.responses) AS connections, -- responses with distinct transaction IDs, in each capture
+  CASE count(*) WHEN 1 THEN sum(n.responses) ELSE sum(n.responses) - sum(json_array_length(n.transactions)) + (
+    SELECT count(DISTINCT j.value) FROM dht_nodes AS o JOIN json_each(o.transactions) AS j
+    WHERE o.node_id = n.node_id AND o.address = n.address AND o.port = n.port
+  ) END AS connections, -- responses with distinct transaction IDs
   min(n.first_time) AS first_time, -- time of its first response
   max(n.last_time) AS last_time -- time of its latest
 FROM dht_nodes AS n
@@ -595,16 +599,33 @@ GROUP BY d.torrent, c.address, c.port;
 
 -- Which source named an endpoint for a torrent, and which was the first, over all captures.
 CREATE VIEW sources_over_captures AS
+WITH named AS (
+  SELECT e.torrent, e.address, e.port, s.source, s.time, EXISTS (SELECT 1 FROM sources AS i WHERE i.endpoint = e.id AND i.source = 'incoming') AS came
+  FROM named_endpoints AS e JOIN sources AS s ON s.endpoint = e.id
+),
+firsts AS (
+  SELECT torrent, address, port, came, source, min(time) AS time FROM named WHERE time IS NOT NULL GROUP BY torrent, address, port, came
+),
+told AS (
+  SELECT torrent, address, port, source, NULL AS time FROM named WHERE came = 0 OR source = 'incoming'
+  UNION ALL
+  SELECT f.torrent, f.address, f.port, CASE WHEN f.came = 0 THEN f.source ELSE ifnull((
+    SELECT s.source FROM named_endpoints AS e JOIN sources AS s ON s.endpoint = e.id
+    WHERE e.torrent = f.torrent AND e.address = f.address AND s.time < f.time
+      AND NOT EXISTS (SELECT 1 FROM sources AS i WHERE i.endpoint = e.id AND i.source = 'incoming')
+    ORDER BY s.time LIMIT 1
+  ), 'incoming') END, f.time
+  FROM firsts AS f
+)
 SELECT
   t.info_hash, -- the torrent
-  e.address, -- the endpoint
-  e.port, -- the endpoint
-  s.source, -- the source
-  min(s.time) AS first_time -- when it named the endpoint first of all sources, in a capture; NULL: it never was the first
-FROM sources AS s
-JOIN named_endpoints AS e ON e.id = s.endpoint
-JOIN torrents AS t ON t.id = e.torrent
-GROUP BY e.torrent, e.address, e.port, s.source;
+  n.address, -- the endpoint
+  n.port, -- the endpoint
+  n.source, -- the source
+  min(n.time) AS first_time -- when it named the endpoint, first of all sources; of a peer that came by itself, when it came, with the source that had named its address; NULL: another was the first
+FROM told AS n
+JOIN torrents AS t ON t.id = n.torrent
+GROUP BY n.torrent, n.address, n.port, n.source;
 
 -- Hosts with what all captures show of them.
 CREATE VIEW hosts_over_captures AS

@@ -77,7 +77,7 @@ staged! {
     INITIAL_REQUESTS = "new_initial_requests",
         "node, position, frame, time, client_address, client_port, query, transaction_id, answer_frame, answer_time, answer_nodes";
     DHT_NODES = "new_dht_nodes",
-        "node_id, address, port, client, responses, delay, first_frame, last_frame, first_time, last_time";
+        "node_id, address, port, client, responses, transactions, delay, first_frame, last_frame, first_time, last_time";
     DHT_QUERIES = "new_dht_queries",
         "address, port, query, target, targets, queries, answers, peers, closest_bits, first_frame, first_time, last_time";
     NAMED_ENDPOINTS = "new_named_endpoints", "number, info_hash, address, port, attempts, answered, refused, met, useful";

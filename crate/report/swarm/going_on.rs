@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::geometry::Geometry;
 use super::progress::{MOST_PIECES, Pieces, Progress};
 use super::{Contact, PeerState, SwarmAnalysis, meet};
-use crate::base::{Code, Endpoint, InfoHash, Map, PeerId, Set, hex_bytes};
+use crate::base::{Code, Endpoint, InfoHash, Map, PeerId, Set, Time, hex_bytes};
 use crate::flow::{Direction, FlowId};
 use crate::protocol::Event;
 use crate::protocol::peer_wire::Block;
@@ -34,6 +34,8 @@ pub struct UnfinishedPeer {
     listens: bool,
     peer_id: Option<PeerId>,
     client: Option<Box<str>>,
+    /// When it was last heard of, in nanoseconds since 1970-01-01 00:00 UTC.
+    heard: i64,
     pieces: UnfinishedPieces,
     /// Parts of pieces that came to it: index, and begin and end of each run of bytes.
     arriving: Vec<(u32, Vec<(u32, u32)>)>,
@@ -158,10 +160,16 @@ impl SwarmAnalysis {
         if let Some(known) = self.earlier.met.get(&number) {
             return Some(self.survivor(*known));
         }
-        let UnfinishedPeer { info_hash, endpoint, listens, peer_id, client, pieces, arriving, .. } = self.earlier.peers.remove(&number)?;
+        let UnfinishedPeer { info_hash, endpoint, listens, peer_id, client, heard, pieces, arriving, .. } =
+            self.earlier.peers.remove(&number)?;
         let torrent = self.torrent(info_hash, found)?;
         let SwarmAnalysis { identities, peers, limits, .. } = self;
-        let mut first = || meet(peers, limits, event, torrent, endpoint, listens);
+        let mut first = || {
+            let peer = meet(peers, limits, event, torrent, endpoint, listens)?;
+            // In this capture it said nothing yet.
+            peers.last_mut().into_iter().for_each(|peer| peer.last = Time::from_nanos(heard));
+            Some(peer)
+        };
         let peer = match (listens, peer_id) {
             (true, _) => identities.listening(torrent, endpoint, first),
             (false, Some(id)) => identities.named(torrent, endpoint.address, id, first),
@@ -275,6 +283,7 @@ impl<'a> Telling<'a> {
                 listens: peer.listens,
                 peer_id: peer.peer_id,
                 client: peer.client.clone(),
+                heard: peer.last.nanos(),
                 pieces: UnfinishedPieces::of(&peer.progress.pieces),
                 arriving,
             });

@@ -77,7 +77,7 @@ impl KeptPeer<'_> {
 impl SwarmAnalysis {
     /// The peers that were met, each once.
     pub(in crate::report) fn kept_peers(&self) -> impl Iterator<Item = KeptPeer<'_>> {
-        let met = (0..).zip(&self.peers).filter(|(_, peer)| peer.merged_into.is_none());
+        let met = (0..).zip(&self.peers).filter(|(_, peer)| peer.merged_into.is_none() && peer.was_heard());
         met.filter_map(|(number, peer)| {
             Some(KeptPeer {
                 number,
@@ -101,6 +101,8 @@ impl SwarmAnalysis {
 
     /// All that they are known by, in no order.
     pub(in crate::report) fn kept_identities(&self) -> impl Iterator<Item = KeptIdentity> {
-        self.identities.all().map(|(peer, place, peer_id)| KeptIdentity { number: self.survivor(peer), place, peer_id })
+        let was_heard = |peer| self.peers.get(self.survivor(peer) as usize).is_some_and(PeerState::was_heard);
+        let known = self.identities.all().filter(move |(peer, ..)| was_heard(*peer));
+        known.map(|(peer, place, peer_id)| KeptIdentity { number: self.survivor(peer), place, peer_id })
     }
 }

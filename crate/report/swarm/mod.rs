@@ -477,6 +477,11 @@ fn meet(peers: &mut Vec<PeerState>, limits: &Limits, event: &Event<'_>, torrent:
 }
 
 impl PeerState {
+    /// Whether it took part in this capture, and not only in the one before.
+    fn was_heard(&self) -> bool {
+        self.last >= self.first.1
+    }
+
     /// How fast its blocks go, of which one is of this time.
     fn rates_since(&mut self, time: Time) -> &mut Rates {
         self.rates.get_or_insert_with(|| Box::new(Rates::since(time)))
