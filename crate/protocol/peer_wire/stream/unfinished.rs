@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Connection, Half, State};
+use super::{Connection, Half, PIECE_HEADER_BYTES, State};
 use crate::base::{InfoHash, hex_bytes};
 use crate::flow::{Both, Direction};
 use crate::protocol::peer_wire::Block;
@@ -82,7 +82,8 @@ impl Connection {
             connection.extensions.choose(direction, numbers);
             let half = connection.halves.of_mut(direction);
             half.state = state.into();
-            half.before = begun.len();
+            let header = if let State::Block { .. } = half.state { PIECE_HEADER_BYTES } else { 0 };
+            half.before = begun.len() + header;
             half.partial = begun;
         }
         connection
