@@ -19,7 +19,7 @@ use super::midstream;
 use super::port_mappings::PortMapping;
 use super::sources::{Source, Sources};
 use super::traffic::HostSeries;
-use crate::base::{Code, Endpoint, InfoHash, Limits, Map, Time, is_link_local, is_private};
+use crate::base::{Code, Endpoint, InfoHash, Limits, Map, Set, Time, is_link_local, is_private};
 use crate::flow::Direction;
 use crate::protocol::dht::{self, Body};
 use crate::protocol::{Event, Message};
@@ -150,6 +150,8 @@ pub struct HostsAnalysis {
     votes: Votes,
     /// What the user says of hosts.
     chosen: Map<IpAddr, bool>,
+    /// Hosts of an earlier capture that were not met again: what goes to and from them counts at once.
+    earlier: Set<IpAddr>,
     limits: Limits,
 }
 
@@ -175,6 +177,7 @@ impl HostsAnalysis {
             recent: [none; 2],
             votes: Votes::default(),
             chosen: Map::default(),
+            earlier: Set::default(),
             limits: limits.clone(),
         }
     }
@@ -225,12 +228,16 @@ impl HostsAnalysis {
                     self.runs(source, client.as_bytes(), found);
                 }
             }
-            // What goes to them counts from here on, as it did in the capture before.
-            Message::GoesOn { .. } => [source, destination].into_iter().for_each(|host| _ = self.met(host, event.frame, event.time, found)),
             Message::Unread { bytes: unread, .. } => bytes = *unread,
             _ => {}
         }
         if bytes > 0 {
+            if !self.earlier.is_empty() {
+                for host in [source, destination].into_iter().filter(|host| self.earlier.contains(host)).collect::<SmallVec<[_; 2]>>() {
+                    self.earlier.remove(&host);
+                    self.met(host, event.frame, event.time, found);
+                }
+            }
             if let Some(host) = self.known(source) {
                 host.sent += bytes;
                 host.last = host.last.max((event.frame, event.time));
@@ -238,6 +245,18 @@ impl HostsAnalysis {
             if let Some(host) = self.known(destination) {
                 host.received += bytes;
             }
+        }
+    }
+
+    /// The hosts that were met.
+    pub(super) fn addresses(&self) -> impl Iterator<Item = IpAddr> {
+        self.hosts.iter().map(|host| host.address)
+    }
+
+    /// Takes a host of an earlier capture.
+    pub(super) fn expect(&mut self, address: IpAddr) {
+        if self.earlier.len() < self.limits.hosts {
+            self.earlier.insert(address);
         }
     }
 

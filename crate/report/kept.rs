@@ -1,5 +1,7 @@
 //! What analyses keep beyond the sections of the report, for a database that joins captures, and take from the capture before.
 
+use std::net::IpAddr;
+
 use super::swarm::{KeptIdentity, KeptPeer, Open, UnfinishedContacts, UnfinishedPeer, UnfinishedSwarm, UnfinishedTorrent};
 use super::{Analyses, Sections};
 use crate::base::{Finding, InfoHash};
@@ -35,6 +37,16 @@ impl Analyses {
     /// The peers and torrents of connections that are open at the end of the capture, in the order of those.
     pub fn unfinished_swarm(&self, open: impl Iterator<Item = Open>) -> UnfinishedSwarm {
         self.swarm.unfinished(open)
+    }
+
+    /// The hosts of which bytes are counted.
+    pub fn hosts_met(&self) -> impl Iterator<Item = IpAddr> {
+        self.hosts.addresses()
+    }
+
+    /// Takes a host of an earlier capture.
+    pub fn expect_host(&mut self, address: IpAddr) {
+        self.hosts.expect(address);
     }
 
     /// Takes a torrent of an earlier capture.

@@ -1,9 +1,11 @@
 //! From one capture to the next: what is not over when a capture ends, and a session that goes on with it.
 //!
 //! Captures are cut into files while connections are open. Behind the cut there is no handshake, so nothing says what a connection is about, or what its
-//! peers had before. In: a session that has read a capture to its end. Out: lines of text, one a torrent, peer or connection; a later session that is
+//! peers had before. In: a session that has read a capture to its end. Out: lines of text, one a host, torrent, peer or connection; a later session that is
 //! given them before its first bytes knows these connections where it meets them again, and speaks of nothing that it does not meet. Lines are JSON, for this
 //! program and the versions after it: what one cannot read is left out.
+
+use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +19,7 @@ use crate::report::swarm::{UnfinishedContacts, UnfinishedPeer, UnfinishedTorrent
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Line {
+    Host(IpAddr),
     Torrent(UnfinishedTorrent),
     Peer(UnfinishedPeer),
     Connection(Box<UnfinishedConnection>),
@@ -44,8 +47,9 @@ impl<O: Reports> Session<O> {
         let connections = left.iter().zip(swarm.contacts).map(|((_, flow, talk), contacts)| {
             Line::Connection(Box::new(UnfinishedConnection { flow: flow.clone(), talk: talk.clone(), contacts }))
         });
-        let torrents = swarm.torrents.into_iter().map(Line::Torrent);
-        let lines = torrents.chain(swarm.peers.into_iter().map(Line::Peer)).chain(connections);
+        let hosts = self.analyses().hosts_met().map(Line::Host);
+        let lines =
+            hosts.chain(swarm.torrents.into_iter().map(Line::Torrent)).chain(swarm.peers.into_iter().map(Line::Peer)).chain(connections);
         // Writing such values to memory cannot fail.
         lines.filter_map(|line| serde_json::to_string(&line).ok()).collect()
     }
@@ -56,6 +60,7 @@ impl Session {
     pub fn go_on(&mut self, line: &str) -> bool {
         let Ok(line) = serde_json::from_str(line) else { return false };
         match line {
+            Line::Host(address) => self.analyses_mut().expect_host(address),
             Line::Torrent(torrent) => self.analyses_mut().expect_torrent(torrent),
             Line::Peer(peer) => self.analyses_mut().expect_peer(peer),
             Line::Connection(connection) => {
