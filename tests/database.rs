@@ -124,8 +124,10 @@ fn all_captures_in_one_database_are_sound_and_their_order_does_not_matter() {
     let path = scratch("all-reversed.sqlite");
     add_each(&path, &captures);
     let mut backwards = dump(&path);
-    // What was left open waits in those that were added behind it.
-    [&mut forwards, &mut backwards].map(|dump| dump.remove("unfinished"));
+    // What is known of one goes on in those that follow it within the hour, as some of the lab do: hosts are met from their first bytes on.
+    for table in ["unfinished", "host_activity", "host_evidence"] {
+        [&mut forwards, &mut backwards].map(|dump| dump.remove(table));
+    }
     assert_same(&backwards, &forwards, "backwards");
 }
 
@@ -179,8 +181,12 @@ const OVER_CAPTURES: [&str; 14] = [
     "SELECT address, local, bittorrent, sent, received, first_time, last_time FROM hosts_over_captures ORDER BY 1",
     "SELECT time, client_address, client_port, event, answer_time, peers FROM announces ORDER BY 1, 2, 3",
     "SELECT time, client_address, client_port, answer_time FROM scrapes ORDER BY 1, 2, 3",
-    "SELECT sum(decoded), sum(resynchronised), sum(lost), sum(truncated) FROM captures",
+    "SELECT sum(decoded), sum(lost), sum(truncated) FROM captures",
 ];
+
+/// Of those, what may lack a little behind many seams: bytes that hosts sent before they were known to run BitTorrent, and trackers' answers to
+/// requests in another piece.
+const ROUGHLY: [usize; 2] = [10, 12];
 
 /// Of those, what needs nothing that an earlier capture knew, and is the same in whatever order the pieces are added.
 const IN_ANY_ORDER: [usize; 3] = [0, 1, 11];
@@ -198,7 +204,8 @@ fn pieces_of_a_rotated_capture_give_the_tables_of_the_whole_one_after_another() 
             let _ = std::fs::remove_file(&apart);
             add_each(&apart, &pieces.iter().map(PathBuf::as_path).collect::<Vec<_>>());
             dump(&apart);
-            for sql in OVER_CAPTURES {
+            let few = cuts.len() < 3;
+            for (_, sql) in OVER_CAPTURES.iter().enumerate().filter(|(at, _)| few || !ROUGHLY.contains(at)) {
                 let (found, expected) = (query(&apart, sql), query(&at_once, sql));
                 let differs = found.iter().zip(&expected).find(|(found, expected)| found != expected);
                 assert!(found == expected, "{name}, {cuts:?}: {sql}: {} and {} rows, {differs:?}", found.len(), expected.len());

@@ -19,7 +19,7 @@ use super::midstream;
 use super::port_mappings::PortMapping;
 use super::sources::{Source, Sources};
 use super::traffic::HostSeries;
-use crate::base::{Code, Endpoint, InfoHash, Limits, Map, Set, Time, is_link_local, is_private};
+use crate::base::{Code, Endpoint, InfoHash, Limits, Map, Time, is_link_local, is_private};
 use crate::flow::Direction;
 use crate::protocol::dht::{self, Body};
 use crate::protocol::{Event, Message};
@@ -151,7 +151,7 @@ pub struct HostsAnalysis {
     /// What the user says of hosts.
     chosen: Map<IpAddr, bool>,
     /// Hosts of an earlier capture that were not met again: what goes to and from them counts at once.
-    earlier: Set<IpAddr>,
+    earlier: Map<IpAddr, Time>,
     limits: Limits,
 }
 
@@ -177,7 +177,7 @@ impl HostsAnalysis {
             recent: [none; 2],
             votes: Votes::default(),
             chosen: Map::default(),
-            earlier: Set::default(),
+            earlier: Map::default(),
             limits: limits.clone(),
         }
     }
@@ -233,9 +233,10 @@ impl HostsAnalysis {
         }
         if bytes > 0 {
             if !self.earlier.is_empty() {
-                for host in [source, destination].into_iter().filter(|host| self.earlier.contains(host)).collect::<SmallVec<[_; 2]>>() {
-                    self.earlier.remove(&host);
-                    self.met(host, event.frame, event.time, found);
+                for host in [source, destination] {
+                    if self.earlier.remove(&host).is_some() {
+                        self.met(host, event.frame, event.time, found);
+                    }
                 }
             }
             if let Some(host) = self.known(source) {
@@ -248,15 +249,16 @@ impl HostsAnalysis {
         }
     }
 
-    /// The hosts that were met.
-    pub(super) fn addresses(&self) -> impl Iterator<Item = IpAddr> {
-        self.hosts.iter().map(|host| host.address)
+    /// The hosts that were met, here or in an earlier capture, and when they last sent something.
+    pub(super) fn heard(&self) -> impl Iterator<Item = (IpAddr, Time)> {
+        let earlier = self.earlier.iter().map(|(address, heard)| (*address, *heard));
+        self.hosts.iter().map(|host| (host.address, host.last.1)).chain(earlier)
     }
 
     /// Takes a host of an earlier capture.
-    pub(super) fn expect(&mut self, address: IpAddr) {
+    pub(super) fn expect(&mut self, address: IpAddr, heard: Time) {
         if self.earlier.len() < self.limits.hosts {
-            self.earlier.insert(address);
+            self.earlier.insert(address, heard);
         }
     }
 

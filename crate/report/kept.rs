@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::swarm::{KeptIdentity, KeptPeer, Open, UnfinishedContacts, UnfinishedPeer, UnfinishedSwarm, UnfinishedTorrent};
 use super::{Analyses, Sections};
-use crate::base::{Finding, InfoHash};
+use crate::base::{Finding, InfoHash, Time};
 
 impl Sections<'_> {
     /// The peers that were met, also those that are not identified.
@@ -39,14 +39,14 @@ impl Analyses {
         self.swarm.unfinished(open)
     }
 
-    /// The hosts of which bytes are counted.
-    pub fn hosts_met(&self) -> impl Iterator<Item = IpAddr> {
-        self.hosts.addresses()
+    /// The hosts of which bytes are counted, here or in an earlier capture, and when they last sent something.
+    pub fn hosts_heard(&self) -> impl Iterator<Item = (IpAddr, Time)> {
+        self.hosts.heard()
     }
 
     /// Takes a host of an earlier capture.
-    pub fn expect_host(&mut self, address: IpAddr) {
-        self.hosts.expect(address);
+    pub fn expect_host(&mut self, address: IpAddr, heard: Time) {
+        self.hosts.expect(address, heard);
     }
 
     /// Takes a torrent of an earlier capture.

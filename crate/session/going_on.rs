@@ -19,7 +19,8 @@ use crate::report::swarm::{UnfinishedContacts, UnfinishedPeer, UnfinishedTorrent
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Line {
-    Host(IpAddr),
+    /// With when it last sent something, in nanoseconds since 1970-01-01 00:00 UTC.
+    Host(IpAddr, i64),
     Torrent(UnfinishedTorrent),
     Peer(UnfinishedPeer),
     Connection(Box<UnfinishedConnection>),
@@ -41,13 +42,14 @@ impl<O: Reports> Session<O> {
             return Vec::new();
         }
         let last = self.reading.progress().last_time.unwrap_or_default();
-        let is_fresh = |flow: &Unfinished| last.since(Time::from_nanos(flow.heard)) < FORGOTTEN_NANOS;
-        let left: Vec<_> = self.reading.pipeline.left.iter().filter(|(_, flow, _)| is_fresh(flow)).collect();
+        let is_fresh = |heard: i64| last.since(Time::from_nanos(heard)) < FORGOTTEN_NANOS;
+        let left: Vec<_> = self.reading.pipeline.left.iter().filter(|(_, flow, _)| is_fresh(flow.heard)).collect();
         let swarm = self.analyses().unfinished_swarm(left.iter().map(|(open, ..)| *open));
         let connections = left.iter().zip(swarm.contacts).map(|((_, flow, talk), contacts)| {
             Line::Connection(Box::new(UnfinishedConnection { flow: flow.clone(), talk: talk.clone(), contacts }))
         });
-        let hosts = self.analyses().hosts_met().map(Line::Host);
+        let hosts = self.analyses().hosts_heard().map(|(address, heard)| (address, heard.nanos()));
+        let hosts = hosts.filter(|(_, heard)| is_fresh(*heard)).map(|(address, heard)| Line::Host(address, heard));
         let lines =
             hosts.chain(swarm.torrents.into_iter().map(Line::Torrent)).chain(swarm.peers.into_iter().map(Line::Peer)).chain(connections);
         // Writing such values to memory cannot fail.
@@ -60,7 +62,7 @@ impl Session {
     pub fn go_on(&mut self, line: &str) -> bool {
         let Ok(line) = serde_json::from_str(line) else { return false };
         match line {
-            Line::Host(address) => self.analyses_mut().expect_host(address),
+            Line::Host(address, heard) => self.analyses_mut().expect_host(address, Time::from_nanos(heard)),
             Line::Torrent(torrent) => self.analyses_mut().expect_torrent(torrent),
             Line::Peer(peer) => self.analyses_mut().expect_peer(peer),
             Line::Connection(connection) => {
@@ -74,5 +76,5 @@ impl Session {
     }
 }
 
-/// A connection of which nothing was heard for so long is not waited for: peers that say nothing are told so every two minutes (BEP 3).
+/// A connection or host of which nothing was heard for so long is not waited for: peers that say nothing are told so every two minutes (BEP 3).
 const FORGOTTEN_NANOS: i64 = 3_600_000_000_000;
