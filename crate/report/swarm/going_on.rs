@@ -39,9 +39,12 @@ pub struct UnfinishedPeer {
     /// Whether it is known what it has.
     known: bool,
     pieces: UnfinishedPieces,
-    /// Parts of pieces that came to it: index, and begin and end of each run of bytes.
-    arriving: Vec<(u32, Vec<(u32, u32)>)>,
+    /// Of pieces on their way to it.
+    arriving: Vec<Parts>,
 }
+
+/// Parts of a piece that came: its index, and begin and end of each run of bytes.
+type Parts = (u32, Vec<(u32, u32)>);
 
 /// The pieces of a peer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -221,7 +224,7 @@ impl SwarmAnalysis {
     }
 
     /// Takes which parts of pieces came to a peer.
-    fn expect_parts(&mut self, peer: u32, arriving: Vec<(u32, Vec<(u32, u32)>)>) {
+    fn expect_parts(&mut self, peer: u32, arriving: Vec<Parts>) {
         for (piece, runs) in arriving {
             if self.arriving.len() >= self.limits.arriving_pieces {
                 return;
@@ -243,7 +246,7 @@ struct Telling<'a> {
     torrents: Set<u32>,
     peers: Set<u32>,
     /// Parts of pieces that came to each peer.
-    arriving: Map<u32, Vec<(u32, Vec<(u32, u32)>)>>,
+    arriving: Map<u32, Vec<Parts>>,
 }
 
 impl<'a> Telling<'a> {
