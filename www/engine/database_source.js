@@ -46,7 +46,9 @@ export function serveDatabase(port, session, files, goingOn) {
           );
           return answer({ answer: null });
         case "rows":
-          (again ?? session).database_rows(ask.part, ask.hashes, (insert, bytes) => answer({ insert, bytes }, [bytes.buffer]));
+          (again ?? session).database_rows(ask.part, ask.hashes, (insert, bytes) =>
+            answer({ insert, bytes }, [bytes.buffer]),
+          );
           return answer({ answer: null });
         case "stop":
           stopped = true;
