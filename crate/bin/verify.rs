@@ -85,7 +85,7 @@ impl VerifyArguments {
             return None;
         }
         let known = reading.into_observer();
-        let wanted: Vec<InfoHash> = given.hashes().iter().filter_map(|hash| InfoHash::from_hex(hash.as_bytes())).collect();
+        let wanted: Vec<InfoHash> = given.hashes().iter().filter_map(|hash| InfoHash::named(hash)).collect();
         let folder = Folder { files: Vec::new(), open: None, failed: false };
         let mut verification = Verification::new(known, &wanted, limits, folder);
         if let Some(path) = &self.extract {
