@@ -99,8 +99,8 @@ impl Maker<'_> {
             .collect();
         let make = |row: super::super::torrents::KnownTorrent| {
             let ladder = self.book.torrent(row.info_hash);
-            let mut facts = vec![Fact::new("info_hash", row.info_hash)];
-            facts.extend(row.info_hash_v2.map(|hash| Fact::new("info_hash of version 2", hash)));
+            let mut facts = vec![Fact::new("info hash", row.info_hash)];
+            facts.extend(row.info_hash_v2.map(|hash| Fact::new("info hash of version 2", hash)));
             facts.extend(row.total_size.map(|size| Fact::new("size", bytes(size))));
             let pieces = row.piece_count.zip(row.piece_length);
             facts.extend(pieces.map(|(count, length)| Fact::new("pieces", format!("{} of {}", grouped(count), bytes(length)))));
@@ -159,7 +159,7 @@ impl Maker<'_> {
             facts.extend((!host.bittorrent).then(|| Fact::new("BitTorrent", "nothing that it did shows any")));
             facts.extend((!host.clients.is_empty()).then(|| Fact::new("clients, as it says", host.clients.join(", "))));
             facts.extend((!host.torrents.is_empty()).then(|| Fact::new("torrents", some(host.torrents.iter()))));
-            facts.push(Fact::new("sent", bytes(host.sent)));
+            facts.push(Fact::new("BitTorrent payload sent", bytes(host.sent)));
             facts.push(Fact::new("received", bytes(host.received)));
             facts.extend((!host.listen_ports.is_empty()).then(|| Fact::new("takes connections on", some(host.listen_ports.iter()))));
             facts.push(seen((host.first_frame, host.first_time), (host.last_frame, host.last_time)));
@@ -185,10 +185,14 @@ impl Maker<'_> {
             .filter(|(_, download)| self.has_address(download.endpoint.address))
             .collect();
         let make = |(swarm, download): (&SwarmTorrent, &ConfirmedDownload)| {
-            let mut facts = vec![
-                Fact::new("known to have reached the threshold", self.time(download.time)),
-                Fact::new("not before", self.time(download.not_before)),
-            ];
+            let mut facts = if download.not_before == download.time {
+                vec![Fact::new("reached the threshold", self.time(download.time))]
+            } else {
+                vec![
+                    Fact::new("last known below the threshold", self.time(download.not_before)),
+                    Fact::new("known to have reached it", self.time(download.time)),
+                ]
+            };
             facts.extend(download.client.as_ref().map(|client| Fact::new("client, as it says", client)));
             facts.push(Fact::new("where", if download.local { "on the network of the capture" } else { "elsewhere" }));
             let frames = vec![download.frame];
@@ -313,8 +317,8 @@ impl Maker<'_> {
         let make = |flow: EncryptedFlow| {
             let mut facts = vec![Fact::new("confidence", percent(flow.confidence))];
             facts.extend(flow.info_hash.map(|info_hash| Fact::new("most likely torrent", info_hash)));
-            facts.push(Fact::new("why", flow.reasons.join(" ")));
-            facts.push(Fact::new("bytes", format!("{} sent, {} received", grouped(flow.sent), grouped(flow.received))));
+            facts.push(Fact::new("why", flow.reasons.join(" ").trim_end_matches('.')));
+            facts.push(payload(flow.sent, flow.received));
             facts.push(seen((flow.first_frame, flow.first_time), (flow.last_frame, flow.last_time)));
             let mut frames = vec![flow.first_frame, flow.last_frame];
             frames.extend(flow.named_frame);
@@ -399,7 +403,7 @@ impl Maker<'_> {
             .filter(|row| row.protocol == Some("peer_wire") && ends(row.originator, row.responder) && self.has_torrent(row.info_hash))
             .collect();
         let make = |row: std::borrow::Cow<'_, super::super::connections::Connection>| {
-            let mut facts = vec![Fact::new("bytes", format!("{} sent, {} received", grouped(row.sent.bytes), grouped(row.received.bytes)))];
+            let mut facts = vec![payload(row.sent.bytes, row.received.bytes)];
             facts.extend(row.midstream.then(|| Fact::new("beginning", "not in the capture")));
             facts.push(Fact::new(
                 "end",
@@ -469,13 +473,14 @@ fn list<R>(kind: &'static str, title: &'static str, meaning: &'static str, rows:
     ClaimList { kind, title, meaning, total, left_out: total - claims.len(), claims }
 }
 
+/// What the ends of a connection sent each other.
+fn payload(sent: u64, received: u64) -> Fact {
+    Fact::new("payload", format!("{} from its first end, {} from the other", bytes(sent), bytes(received)))
+}
+
 /// When something was seen, in UTC.
 fn seen((first_frame, first): (u64, Time), (last_frame, last): (u64, Time)) -> Fact {
-    let frames = if first_frame == last_frame {
-        format!("frame {}", grouped(first_frame))
-    } else {
-        format!("frames {} to {}", grouped(first_frame), grouped(last_frame))
-    };
+    let frames = if first_frame == last_frame { format!("frame {first_frame}") } else { format!("frames {first_frame} to {last_frame}") };
     Fact::new("seen", format!("{}, {frames}", span(first, last)))
 }
 
