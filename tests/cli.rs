@@ -169,7 +169,8 @@ fn a_torrent_is_named_by_40_digits_or_by_the_64_of_version_2() {
     let report: serde_json::Value = serde_json::from_slice(&swarmscope(&[path, "--json"], b"").stdout).expect("it is JSON");
     let short = report["download"]["torrents"][0]["info_hash"].as_str().expect("there is a torrent");
     let long = format!("{short}{}", "0C".repeat(12));
-    for arguments in [&["--events"][..], &["--table", "peers"], &["--evidence", "-", "--json"], &["--slice", "-"], &["--verify", "--json"]] {
+    for arguments in [&["--events"][..], &["--table", "peers"], &["--evidence", "-", "--json"], &["--slice", "-"], &["--verify", "--json"]]
+    {
         assert!(printed(arguments, short) == printed(arguments, &long), "{arguments:?}");
     }
     assert!(printed(&["--events"], short).len() > 1000 && printed(&["--table", "peers"], short).len() > 100);

@@ -14,6 +14,7 @@ use super::super::connections::Connection;
 use super::super::download::DownloadAnalysis;
 use super::super::encrypted::Claim;
 use super::super::hosts::{Evidence, EvidenceKind, Host};
+use super::super::midstream;
 use super::super::proof::VerifiedSender;
 use super::super::sources::{Naming, Source};
 use super::super::swarm::Deeds;
@@ -76,6 +77,8 @@ pub(super) struct Book<'a> {
     connected: Map<InfoHash, Sight>,
     /// Whether it was spoken with over TCP, and over uTP.
     transports: Map<Endpoint, (bool, bool)>,
+    /// The first frame of a block of a torrent to which other facts attribute connections without a handshake: of this sender, or of any.
+    attributed: Map<(InfoHash, Option<Endpoint>), u64>,
 }
 
 impl Analyses {
@@ -112,12 +115,42 @@ impl<'a> Book<'a> {
             contacted: Map::default(),
             connected: Map::default(),
             claims: Vec::new(),
+            attributed: Map::default(),
         };
-        for connection in all.connections.list(streams, &claims, &all.midstream_claims()) {
+        let midstream = all.midstream_claims();
+        book.attribute(&midstream);
+        for connection in all.connections.list(streams, &claims, &midstream) {
             book.connect(&connection);
         }
         book.claims = claims;
         book
+    }
+
+    /// Finds the blocks that came on connections without a handshake. Whose the first frame of a piece is, is known where one peer sent all of it;
+    /// else it is looked for in what is known of the peer's host, if that has no other part in any torrent.
+    fn attribute(&mut self, midstream: &[midstream::Claim]) {
+        let ends: Set<(InfoHash, Endpoint)> =
+            midstream.iter().flat_map(|claim| claim.ends.iter().map(|end| (claim.info_hash, *end))).collect();
+        let torrents: Set<InfoHash> = midstream.iter().map(|claim| claim.info_hash).collect();
+        for info_hash in torrents {
+            let senders: Vec<Endpoint> = self.download.contributors(Some(info_hash)).iter().map(|sender| sender.endpoint).collect();
+            for index in self.download.piece_indexes(Some(info_hash)) {
+                let Some(piece) = self.download.piece_at(Some(info_hash), index) else { continue };
+                let sender = if let [only] = piece.contributors.as_slice() { Some(only.endpoint) } else { None };
+                for sender in [None, sender] {
+                    let first = self.attributed.entry((info_hash, sender)).or_insert(piece.first_frame);
+                    *first = piece.first_frame.min(*first);
+                }
+            }
+            for sender in senders.iter().filter(|sender| ends.contains(&(info_hash, **sender))) {
+                let alone = senders.iter().filter(|other| other.address == sender.address).count() == 1;
+                let host = self.hosts.iter().find(|host| alone && host.address == sender.address && host.torrents == [info_hash]);
+                let blocks = host.and_then(|host| host.evidence.iter().find(|evidence| evidence.kind == EvidenceKind::Blocks));
+                if let Some(blocks) = blocks {
+                    self.attributed.insert((info_hash, Some(*sender)), blocks.first_frame);
+                }
+            }
+        }
     }
 
     fn connect(&mut self, connection: &Connection) {
@@ -177,6 +210,9 @@ impl<'a> Book<'a> {
             ladder.reach(Rung::Handshake, at(reached.handshake.get()), |_| "sent a handshake".into());
             ladder.reach(Rung::ClaimsPieces, at(reached.claims.get()), |_| "says that it has pieces".into());
             ladder.reach(Rung::SentBlocks, at(reached.blocks.get()), |_| format!("sent blocks, {uploaded} bytes in the capture"));
+        }
+        if ladder.step(Rung::SentBlocks).is_none() {
+            ladder.reach(Rung::SentBlocks, self.attributed_blocks(&names, Some(endpoint)), |_| UNNAMED.into());
         }
         if deeds.is_some_and(|deeds| deeds.reached.rung() == Rung::BlocksVerified) {
             let peer_at = self.all.swarm.peer_at(info_hash);
@@ -247,7 +283,11 @@ impl<'a> Book<'a> {
         }
         ladder.reach(Rung::Handshake, handshake, |seen| format!("{} sent a handshake", peers(seen.count)));
         ladder.reach(Rung::ClaimsPieces, claims, |seen| format!("{} say that they have pieces", peers(seen.count)));
-        ladder.reach(Rung::SentBlocks, blocks, |seen| format!("{} sent blocks", peers(seen.count)));
+        if blocks.is_some() {
+            ladder.reach(Rung::SentBlocks, blocks, |seen| format!("{} sent blocks", peers(seen.count)));
+        } else {
+            ladder.reach(Rung::SentBlocks, self.attributed_blocks(&names, None), |_| UNNAMED.into());
+        }
         if let Some(torrent) = self.all.proof().torrent(info_hash).filter(|torrent| torrent.verified > 0) {
             // What came from the web has no sender here, and no frame.
             let sight = Sight { count: Some(torrent.verified.into()), ..proven(torrent.senders.iter()).unwrap_or_default() };
@@ -257,6 +297,12 @@ impl<'a> Book<'a> {
         ladder.beside.extend(encrypted(attributed));
         ladder.beside.extend(announced(&namings));
         ladder
+    }
+
+    /// When an endpoint, or any, first sent a block of a torrent on a connection that does not name it.
+    fn attributed_blocks(&self, names: &[InfoHash], endpoint: Option<Endpoint>) -> Option<Sight> {
+        let first = names.iter().filter_map(|name| self.attributed.get(&(*name, endpoint)).copied()).min()?;
+        Some(Sight { frame: Some(first), ..Sight::default() })
     }
 
     /// The ladder of a piece: what tells of it, and who sent its blocks.
@@ -273,6 +319,9 @@ impl<'a> Book<'a> {
         Some(ladder)
     }
 }
+
+/// Of blocks on connections whose handshake is not in the capture.
+const UNNAMED: &str = "sent blocks on a connection without a handshake in the capture, which other facts attribute to the torrent";
 
 /// What a verification proved of what these sent.
 fn proven<'s>(senders: impl Iterator<Item = &'s VerifiedSender>) -> Option<Sight> {
