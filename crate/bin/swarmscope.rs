@@ -11,6 +11,7 @@ mod folders;
 mod frame;
 mod given;
 mod hashing;
+mod holes;
 mod places;
 mod slice;
 mod table;
