@@ -6,7 +6,7 @@
  */
 import { Analysis } from "./engine/analysis";
 import { FrameLook } from "./engine/frame";
-import { Hashing } from "./engine/evidence";
+import { Hashing } from "./engine/file_hashes";
 import { serveDatabase } from "./engine/database_source";
 import { readAnonymously } from "./engine/anonymising";
 import { give } from "./engine/given";
