@@ -136,6 +136,8 @@ pub struct Limits {
     pub hosts: usize,
     /// Clients of one host.
     pub clients_per_host: usize,
+    /// Pieces of which it is looked up, when somebody asks how one is known, what peers said of them: about 120 bytes each, 32 MB in all.
+    pub traced_pieces: usize,
     /// Events that one listing keeps: 80 bytes each and their text, 50 MB in all. Who wants to see more narrows the question.
     pub listed_events: usize,
     /// Entries of a list of what somebody watches for: 150 bytes each. Every row of the report is held against all names among them.
@@ -236,6 +238,7 @@ impl Default for Limits {
             speakers: 1 << 16,
             hosts: 1 << 16,
             clients_per_host: 16,
+            traced_pieces: 1 << 18,
             listed_events: 200_000,
             watch_entries: 1 << 16,
             rungs: 1 << 18,

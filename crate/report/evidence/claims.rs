@@ -294,7 +294,7 @@ impl Maker<'_> {
         list(
             "pieces",
             "Pieces",
-            "Runs of pieces of which the same is to be said. Verified: all bytes came, and fit the hash. A piece's frames are those in which its blocks begin.",
+            "Runs of pieces of which the same is to be said. Verified: all bytes came, and fit the hash. A run stands on a rung if each of its pieces does; the frame is the first of all.",
             rows,
             |claim| claim,
         )
@@ -302,12 +302,15 @@ impl Maker<'_> {
 
     fn pieces_claim(&self, info_hash: InfoHash, (first, last): (u32, u32), state: Fact) -> Claim {
         let subject = if first == last { format!("Piece {first}") } else { format!("Pieces {first} to {last}") };
+        let (ladder, partly) = self.book.pieces(info_hash, first..=last);
         let ends = [first, last].map(|index| self.book.download.piece_at(Some(info_hash), index));
         let mut frames: Vec<u64> = ends.iter().flatten().flat_map(|piece| [piece.first_frame, piece.last_frame]).collect();
+        frames.extend(ladder.steps.iter().filter_map(|step| step.frame));
         frames.sort_unstable();
         frames.dedup();
         let filter = frames_filter(&frames);
-        self.claim(Claim { subject, info_hash: Some(info_hash), facts: vec![state], frames, filter, ..Claim::default() }, &[])
+        let facts = std::iter::once(state).chain(partly).collect();
+        self.claim(Claim { subject, info_hash: Some(info_hash), ladder: Some(ladder), facts, frames, filter, ..Claim::default() }, &[])
     }
 
     fn encrypted(&self) -> ClaimList {

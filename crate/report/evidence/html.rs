@@ -8,6 +8,7 @@ use std::fmt::Write;
 use super::super::hosts::EvidenceKind;
 use super::account::{Account, Fact};
 use super::claims::{Claim, ClaimList};
+use super::ladders::PIECE_RUNGS;
 use super::words::{Offset, bytes, counted, date, grouped, percent};
 use super::{Beside, Ladder, Rung, Step};
 use crate::base::{FilePlace, Severity, Time};
@@ -196,8 +197,8 @@ impl Page {
         self.raw("</header>\n<table class=\"claims\">\n<thead><tr>");
         self.tell("th", subject(list.kind));
         if with_rungs {
-            for rung in Rung::ALL {
-                self.tell("th class=\"rung\"", head(rung));
+            for rung in rungs_of(list.kind) {
+                self.tell("th class=\"rung\"", head(*rung));
             }
         } else {
             self.raw("<th>Frames</th>");
@@ -214,13 +215,13 @@ impl Page {
         self.tell("span", &claim.subject);
         self.raw("</th>");
         if with_rungs {
-            for rung in Rung::ALL {
-                self.rung(rung, claim.ladder.as_ref().and_then(|ladder| ladder.step(rung)));
+            for rung in rungs_of(kind) {
+                self.rung(*rung, claim.ladder.as_ref().and_then(|ladder| ladder.step(*rung)));
             }
         } else {
             self.tell("td class=\"frames\" data-head=\"Frames\"", &some_frames(&claim.frames, claim.frames.len() as u64));
         }
-        let columns = if with_rungs { Rung::ALL.len() + 1 } else { 2 };
+        let columns = if with_rungs { rungs_of(kind).len() + 1 } else { 2 };
         self.raw(&format!("</tr>\n<tr><td colspan=\"{columns}\" class=\"small\">"));
         // The facts of torrents, and of what is encrypted, tell it themselves: the latter as what is most likely.
         let torrent = claim.info_hash.filter(|_| !matches!(kind, "torrents" | "encrypted_flows"));
@@ -319,6 +320,11 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", text.chars().map(letter).collect::<String>())
 }
 
+/// The rungs that claims of a kind may stand on.
+fn rungs_of(kind: &str) -> &'static [Rung] {
+    if kind == "pieces" { &PIECE_RUNGS } else { &Rung::ALL }
+}
+
 /// The head of a rung's column.
 fn head(rung: Rung) -> &'static str {
     match rung {
@@ -354,6 +360,7 @@ fn done(kind: EvidenceKind) -> &'static str {
         EvidenceKind::DhtAnnounce => "announced itself in the DHT",
         EvidenceKind::LsdAnnounce => "announced itself on its network",
         EvidenceKind::MdnsAnnounce => "announced itself on its network by mDNS",
+        EvidenceKind::Requests => "requests for blocks of it",
         EvidenceKind::EncryptedFlow => "connections taken for encrypted BitTorrent",
     }
 }

@@ -152,6 +152,11 @@ impl Sight {
         Sight { last: Some(last), count: Some(count), ..Sight::at(first) }
     }
 
+    /// Seen first then, last in a frame, so often.
+    fn of((first, last, count): ((u64, Time), u64, u64)) -> Self {
+        Sight::between(first, last, count)
+    }
+
     /// Takes another sight of the same thing.
     fn add(&mut self, other: Sight) {
         if other.frame.is_some() && self.frame.is_none_or(|frame| other.frame < Some(frame)) {
