@@ -112,6 +112,29 @@ fn every_frame_shows_what_is_claimed() {
     }
 }
 
+/// Holds a report against the one that is stored, but for the version of the program; or stores it, with `UPDATE_GOLDEN`.
+fn compare(name: &str, found: &str) {
+    let version = env!("CARGO_PKG_VERSION");
+    let found = found.replace(&format!("Swarmscope {version}"), "Swarmscope VERSION");
+    let found = found.replace(&format!("\"version\": \"{version}\""), "\"version\": \"VERSION\"");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/evidence").join(name);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&path, &found).unwrap();
+    }
+    let golden = std::fs::read_to_string(&path).unwrap_or_default();
+    let differs = golden.lines().zip(found.lines()).zip(1..).find(|((golden, found), _)| golden != found);
+    assert!(golden == found, "{} differs: {differs:?}; UPDATE_GOLDEN=1 writes it anew", path.display());
+}
+
+#[test]
+fn the_report_of_a_capture_is_the_one_that_is_stored() {
+    let name = "client-start.pcapng";
+    let session = traced(name, &capture(name), || usize::MAX);
+    let query = EvidenceQuery { utc_offset: 120, hashes: vec![Some("ab".repeat(32))], ..EvidenceQuery::default() };
+    compare("client-start.json", &session.evidence(&query, EvidenceFormat::Json).unwrap());
+    compare("client-start.html", &session.evidence(&query, EvidenceFormat::Html).unwrap());
+}
+
 #[test]
 fn both_forms_hold_the_same_claims() {
     for (name, bytes) in captures() {
