@@ -57,10 +57,8 @@ impl Trails {
         let Some(whose) = info_hash.map(Whose::Torrent).or(event.flow.map(|flow| Whose::Stream(flow.number()))) else { return };
         match message {
             Message::Have { index } => self.say(whose, *index, event, |trail| &mut trail.claims),
-            Message::HaveAll => {
-                if self.all.contains_key(&whose) || self.all.len() < self.most {
-                    self.all.entry(whose).or_default().add(event);
-                }
+            Message::HaveAll if self.all.contains_key(&whose) || self.all.len() < self.most => {
+                self.all.entry(whose).or_default().add(event);
             }
             Message::Bitfield(bits) => {
                 for (index, byte) in (0..).step_by(8).zip(*bits) {

@@ -264,16 +264,13 @@ impl Maker<'_> {
             .torrents()
             .filter_map(|row| row.info_hash)
             .filter(|info_hash| self.has_torrent(Some(*info_hash)) && !matches!(self.about, About::Host(_)));
-        let mut rows: Vec<Claim> = Vec::new();
+        let mut rows: Vec<(InfoHash, (u32, u32), String)> = Vec::new();
         for info_hash in torrents {
-            let shown: Vec<_> = self.book.download.piece_indexes(Some(info_hash)).collect();
             let Some(torrent) = proof.torrent(info_hash) else {
-                let Some((first, last)) = shown.first().zip(shown.last()) else { continue };
-                let words = format!(
-                    "blocks of {} were sent; whether they are right was not checked",
-                    counted(shown.len() as u64, "piece", "pieces")
+                let runs = runs_of(self.book.download.piece_indexes(Some(info_hash)));
+                rows.extend(
+                    runs.into_iter().map(|run| (info_hash, run, "blocks were sent; whether they are right was not checked".into())),
                 );
-                rows.push(self.pieces_claim(info_hash, (*first, *last), Fact::new("state", words)));
                 continue;
             };
             for run in &torrent.pieces {
@@ -288,7 +285,7 @@ impl Maker<'_> {
                     let certain = if run.certain { "wrong bytes came from" } else { "wrong bytes may have come from" };
                     words += &format!("; {certain} {}", some(run.wrong_senders.iter()));
                 }
-                rows.push(self.pieces_claim(info_hash, (run.first, run.last), Fact::new("state", words)));
+                rows.push((info_hash, (run.first, run.last), words));
             }
         }
         list(
@@ -296,7 +293,7 @@ impl Maker<'_> {
             "Pieces",
             "Runs of pieces of which the same is to be said. Verified: all bytes came, and fit the hash. A run stands on a rung if each of its pieces does; the frame is the first of all.",
             rows,
-            |claim| claim,
+            |(info_hash, run, state)| self.pieces_claim(info_hash, run, Fact::new("state", state)),
         )
     }
 
@@ -476,6 +473,18 @@ fn list<R>(kind: &'static str, title: &'static str, meaning: &'static str, rows:
     ClaimList { kind, title, meaning, total, left_out: total - claims.len(), claims }
 }
 
+/// Indexes that rise, as runs without gaps.
+fn runs_of(indexes: impl Iterator<Item = u32>) -> Vec<(u32, u32)> {
+    let mut runs: Vec<(u32, u32)> = Vec::new();
+    for index in indexes {
+        match runs.last_mut() {
+            Some((_, last)) if last.checked_add(1) == Some(index) => *last = index,
+            _ => runs.push((index, index)),
+        }
+    }
+    runs
+}
+
 /// What the ends of a connection sent each other.
 fn payload(sent: u64, received: u64) -> Fact {
     Fact::new("payload", format!("{} from its first end, {} from the other", bytes(sent), bytes(received)))
@@ -521,3 +530,14 @@ const FEW: usize = 8;
 
 /// Frames of one claim.
 const FRAMES: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_end_at_gaps() {
+        assert_eq!(runs_of([0, 1, 4, u32::MAX].into_iter()), [(0, 1), (4, 4), (u32::MAX, u32::MAX)]);
+        assert_eq!(runs_of(std::iter::empty()), []);
+    }
+}

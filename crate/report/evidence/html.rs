@@ -8,7 +8,7 @@ use std::fmt::Write;
 use super::super::hosts::EvidenceKind;
 use super::account::{Account, Fact};
 use super::claims::{Claim, ClaimList};
-use super::ladders::PIECE_RUNGS;
+use super::pieces::PIECE_RUNGS;
 use super::words::{Offset, bytes, counted, date, grouped, percent};
 use super::{Beside, Ladder, Rung, Step};
 use crate::base::{FilePlace, Severity, Time};

@@ -10,6 +10,7 @@ pub mod account;
 pub mod claims;
 pub mod html;
 pub mod ladders;
+mod pieces;
 mod unknown;
 pub mod words;
 
