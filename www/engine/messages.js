@@ -241,7 +241,7 @@
  * @property {(verified: Verified) => Verified} prove
  * @property {(view: Exclude<ExportView, "events">, format: ExportFormat) => string} export
  * @property {(subject: EvidenceSubject) => EvidenceAnswer | null} evidence_ladder
- * @property {(tracing: EventListing) => void} trace takes what that read, and the listing with it
+ * @property {(tracing: import("./wasm/swarmscope").EventListing) => void} trace takes what that read, and the listing with it
  * @property {(query: EvidenceQuery, format: "html" | "json") => string | undefined} evidence undefined where no host or torrent is written so
  * @property {(name: string, bytes: Uint8Array) => void} add_places throws `{ code, detail }` when they are no database
  * @property {(bytes: Uint8Array) => void} set_suffixes
