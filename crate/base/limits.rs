@@ -94,7 +94,8 @@ pub struct Limits {
     pub facts_per_torrent: usize,
     /// Torrents in the report.
     pub torrents: usize,
-    /// Pieces in the report, over all torrents.
+    /// Pieces in the report, over all torrents. What peers said of a piece takes about 120 bytes where somebody asks for it, and is looked up for a
+    /// sixteenth as many.
     pub pieces: usize,
     /// Senders (and receivers) of one piece.
     pub endpoints_per_piece: usize,
@@ -136,8 +137,6 @@ pub struct Limits {
     pub hosts: usize,
     /// Clients of one host.
     pub clients_per_host: usize,
-    /// Pieces of which it is looked up, when somebody asks how one is known, what peers said of them: about 120 bytes each, 32 MB in all.
-    pub traced_pieces: usize,
     /// Events that one listing keeps: 80 bytes each and their text, 50 MB in all. Who wants to see more narrows the question.
     pub listed_events: usize,
     /// Entries of a list of what somebody watches for: 150 bytes each. Every row of the report is held against all names among them.
@@ -238,7 +237,6 @@ impl Default for Limits {
             speakers: 1 << 16,
             hosts: 1 << 16,
             clients_per_host: 16,
-            traced_pieces: 1 << 18,
             listed_events: 200_000,
             watch_entries: 1 << 16,
             rungs: 1 << 18,

@@ -49,7 +49,7 @@ pub(in crate::report) struct Seen {
 impl Trails {
     /// Nothing said so far.
     pub fn new(limits: &Limits) -> Self {
-        Trails { trails: Map::default(), all: Map::default(), most: limits.traced_pieces, left_out: 0 }
+        Trails { trails: Map::default(), all: Map::default(), most: limits.pieces / LARGER, left_out: 0 }
     }
 
     pub(super) fn observe(&mut self, event: &Event<'_>) {
@@ -110,6 +110,9 @@ impl Trails {
         self.left_out
     }
 }
+
+/// By so much a trail is larger than what the report keeps of a piece.
+const LARGER: usize = 16;
 
 impl Seen {
     fn add(&mut self, event: &Event<'_>) {

@@ -101,7 +101,7 @@ fn a_piece_is_traced_by_one_more_reading() {
 
 #[test]
 fn what_is_said_of_more_pieces_than_there_is_room_for_is_counted() {
-    let mut listing = Listing::tracing(&Limits { traced_pieces: 2, ..Limits::default() });
+    let mut listing = Listing::tracing(&Limits { pieces: 2 * 16, ..Limits::default() });
     for index in [7, 8, 9, 7, u32::MAX] {
         let message = Any::PeerWire { info_hash: None, message: Message::Have { index } };
         listing.observe(&Event { flow: Some(FlowId(1)), message, ..event(peer(9), LOCAL, 5, 3) });
