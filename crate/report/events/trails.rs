@@ -57,9 +57,7 @@ impl Trails {
         let Some(whose) = info_hash.map(Whose::Torrent).or(event.flow.map(|flow| Whose::Stream(flow.number()))) else { return };
         match message {
             Message::Have { index } => self.say(whose, *index, event, |trail| &mut trail.claims),
-            Message::HaveAll if self.all.contains_key(&whose) || self.all.len() < self.most => {
-                self.all.entry(whose).or_default().add(event);
-            }
+            Message::HaveAll => self.say_all(whose, event),
             Message::Bitfield(bits) => {
                 for (index, byte) in (0..).step_by(8).zip(*bits) {
                     for bit in (0..8).filter(|bit| byte & (0x80 >> bit) != 0) {
@@ -70,6 +68,15 @@ impl Trails {
             Message::Request(block) => self.say(whose, block.index, event, |trail| &mut trail.requests),
             Message::Piece { block, .. } => self.say(whose, block.index, event, |trail| &mut trail.blocks),
             _ => {}
+        }
+    }
+
+    fn say_all(&mut self, whose: Whose, event: &Event<'_>) {
+        let has_room = self.all.len() < self.most;
+        match self.all.get_mut(&whose) {
+            Some(seen) => seen.add(event),
+            None if has_room => self.all.entry(whose).or_default().add(event),
+            None => self.left_out += 1,
         }
     }
 
