@@ -9,6 +9,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use support::analysis::captures_folder;
 use support::frames::{self, IPV4, Order, UDP};
 
 fn swarmscope(arguments: &[&str], input: &[u8]) -> Output {
@@ -154,6 +155,26 @@ fn every_message_is_printed_in_order() {
     assert_eq!((rows.len(), &rows[3]["name"], &rows[3]["frame"]), (4, &"response".into(), &4.into()));
     let csv = printed(&["--csv"]);
     assert!(csv.starts_with("number,frame,time,") && csv.lines().count() == 5, "{csv}");
+}
+
+#[test]
+fn a_torrent_is_named_by_40_digits_or_by_the_64_of_version_2() {
+    let path = captures_folder().join("client-start.pcapng");
+    let path = path.to_str().expect("a path in UTF-8");
+    let printed = |arguments: &[&str], hash: &str| {
+        let output = swarmscope(&[&[path, "--torrent", hash], arguments].concat(), b"");
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", text(&output.stderr));
+        output.stdout
+    };
+    let report: serde_json::Value = serde_json::from_slice(&swarmscope(&[path, "--json"], b"").stdout).expect("it is JSON");
+    let short = report["download"]["torrents"][0]["info_hash"].as_str().expect("there is a torrent");
+    let long = format!("{short}{}", "0C".repeat(12));
+    for arguments in [&["--events"][..], &["--table", "peers"], &["--evidence", "-", "--json"], &["--slice", "-"], &["--verify", "--json"]]
+    {
+        assert!(printed(arguments, short) == printed(arguments, &long), "{arguments:?}");
+    }
+    assert!(printed(&["--events"], short).len() > 1000 && printed(&["--table", "peers"], short).len() > 100);
+    assert_eq!(swarmscope(&[path, "--events", "--torrent", &long[1..]], b"").status.code(), Some(2), "no hash, and no file");
 }
 
 #[test]

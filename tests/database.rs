@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use rusqlite::Connection;
-use support::database::{Dump, add, add_each, adding, cut, dump, lab, query, scratch, written};
+use support::database::{Dump, add, add_each, adding, corpus, cut, dump, lab, odd_values, query, scratch, written};
 use swarmscope::sql::{APPLICATION_ID, SCHEMA, VERSION, document};
 
 /// The captures of the lab.
@@ -101,16 +101,35 @@ fn every_capture() -> Vec<PathBuf> {
 
 #[test]
 fn every_capture_makes_a_sound_database_that_answers_the_original_questions() {
-    for capture in every_capture() {
+    let (corpus, _) = corpus();
+    for capture in every_capture().into_iter().chain(corpus) {
         let path = scratch("sound.sqlite");
         add_each(&path, &[&capture]);
         dump(&path);
+        assert_eq!(odd_values(&path), Vec::<String>::new(), "{}", capture.display());
         for (found, view) in answers(&path).iter().zip(["--init", "--peers", "--download"]) {
             let expected = printed(&capture, view);
             let differs = found.lines().zip(expected.lines()).find(|(found, expected)| found != expected);
             assert!(*found == expected, "{} {view}: {differs:?}", capture.display());
         }
     }
+}
+
+#[test]
+fn captures_by_many_other_programs_make_a_sound_database() {
+    let (_, corpus) = corpus();
+    let captures: Vec<&Path> = corpus.iter().map(PathBuf::as_path).collect();
+    if captures.is_empty() {
+        return;
+    }
+    let path = scratch("corpus.sqlite");
+    assert!(add(&path, &captures).status.success());
+    let once = dump(&path);
+    assert_eq!(odd_values(&path), Vec::<String>::new());
+    assert!(once["capture_files"].len() > 130, "{}", once["capture_files"].len());
+    // What is left to read then is a file of a version that is not read.
+    assert_eq!(add(&path, &captures).status.code(), Some(1));
+    assert_same(&dump(&path), &once, "added again");
 }
 
 #[test]

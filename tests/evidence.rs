@@ -12,7 +12,7 @@ use serde_json::Value;
 use support::analysis::{analyse, capture, captures, captures_folder, feed};
 use swarmscope::base::Limits;
 use swarmscope::report::events::{EventQuery, EventRow, Scope, Told};
-use swarmscope::session::{EvidenceFormat, EvidenceQuery, EvidenceSubject, Reading, Session};
+use swarmscope::session::{EventListing, EvidenceFormat, EvidenceQuery, EvidenceSubject, Reading, Session};
 
 /// The evidence report on a session, as JSON.
 fn account(session: &Session, query: &EvidenceQuery) -> Value {
@@ -31,17 +31,49 @@ fn events(name: &str, bytes: &[u8]) -> Vec<EventRow> {
     rows
 }
 
+/// A session that has read a capture, and what one more reading told of each piece.
+fn traced(name: &str, bytes: &[u8], mut chunk: impl FnMut() -> usize) -> Session {
+    let (mut session, _) = analyse(name, bytes, Limits::default(), &mut chunk);
+    let mut tracing = EventListing::tracing(Limits::default());
+    tracing.reading().add_file(name, None);
+    feed(tracing.reading(), &[bytes], chunk);
+    session.trace(tracing.into_trails().unwrap());
+    session
+}
+
 /// The names of what one end said in a frame: by its address, which is all that a peer behind changing ports keeps.
 fn said(events: &[EventRow], frame: u64, address: &str) -> BTreeSet<&'static str> {
     let by = |row: &&EventRow| row.frame == frame && row.source.is_some_and(|source| source.address.to_string() == address);
     events.iter().filter(by).map(|row| row.name).collect()
 }
 
-/// Holds every rung of a report's peers and hosts against the events of its frame.
-fn check(name: &str, bytes: &[u8]) -> usize {
-    let (session, _) = analyse(name, bytes, Limits::default(), || usize::MAX);
-    let (report, events) = (account(&session, &EvidenceQuery::default()), events(name, bytes));
+/// Holds every rung of pieces against the events of its frame.
+fn check_pieces(name: &str, report: &Value, events: &[EventRow]) -> usize {
     let mut checked = 0;
+    for list in report["claims"].as_array().unwrap().iter().filter(|list| list["kind"] == "pieces") {
+        for ladder in list["claims"].as_array().unwrap().iter().map(|claim| &claim["ladder"]) {
+            let beside = ladder["beside"].as_array().unwrap().iter().map(|beside| ("requests", beside["frame"].as_u64().unwrap()));
+            let steps = ladder["steps"].as_array().unwrap().iter();
+            for (what, frame) in steps.map(|step| (step["rung"].as_str().unwrap(), step["frame"].as_u64().unwrap())).chain(beside) {
+                let names: &[&str] = match what {
+                    "claims_pieces" => &["bitfield", "have", "have_all"],
+                    "requests" => &["request"],
+                    _ => &["piece"],
+                };
+                let shows = events.iter().any(|row| row.frame == frame && names.contains(&row.name));
+                assert!(shows, "{name}: frame {frame} shows no {what} of pieces");
+                checked += 1;
+            }
+        }
+    }
+    checked
+}
+
+/// Holds every rung of a report against the events of its frame.
+fn check(name: &str, bytes: &[u8]) -> usize {
+    let session = traced(name, bytes, || usize::MAX);
+    let (report, events) = (account(&session, &EvidenceQuery::default()), events(name, bytes));
+    let mut checked = check_pieces(name, &report, &events);
     for list in report["claims"].as_array().unwrap().iter().filter(|list| list["kind"] == "peers" || list["kind"] == "hosts") {
         for claim in list["claims"].as_array().unwrap() {
             let subject = claim["subject"].as_str().unwrap();
@@ -78,6 +110,29 @@ fn every_frame_shows_what_is_claimed() {
             check(&path, &bytes);
         }
     }
+}
+
+/// Holds a report against the one that is stored, but for the version of the program; or stores it, with `UPDATE_GOLDEN`.
+fn compare(name: &str, found: &str) {
+    let version = env!("CARGO_PKG_VERSION");
+    let found = found.replace(&format!("Swarmscope {version}"), "Swarmscope VERSION");
+    let found = found.replace(&format!("\"version\": \"{version}\""), "\"version\": \"VERSION\"");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/evidence").join(name);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&path, &found).unwrap();
+    }
+    let golden = std::fs::read_to_string(&path).unwrap_or_default();
+    let differs = golden.lines().zip(found.lines()).zip(1..).find(|((golden, found), _)| golden != found);
+    assert!(golden == found, "{} differs: {differs:?}; UPDATE_GOLDEN=1 writes it anew", path.display());
+}
+
+#[test]
+fn the_report_of_a_capture_is_the_one_that_is_stored() {
+    let name = "client-start.pcapng";
+    let session = traced(name, &capture(name), || usize::MAX);
+    let query = EvidenceQuery { utc_offset: 120, hashes: vec![Some("ab".repeat(32))], ..EvidenceQuery::default() };
+    compare("client-start.json", &session.evidence(&query, EvidenceFormat::Json).unwrap());
+    compare("client-start.html", &session.evidence(&query, EvidenceFormat::Html).unwrap());
 }
 
 #[test]
@@ -138,6 +193,8 @@ fn ladders_are_those_of_the_report() {
         for claim in list["claims"].as_array().unwrap().iter().filter(|claim| claim["ladder"].is_object()) {
             let (subject, torrent) = (claim["subject"].as_str().map(str::to_owned), claim["info_hash"].as_str().map(str::to_owned));
             let asked = match list["kind"].as_str().unwrap() {
+                // Runs of pieces have one together.
+                "pieces" => continue,
                 "hosts" => EvidenceSubject { host: subject, ..EvidenceSubject::default() },
                 "torrents" => EvidenceSubject { torrent, ..EvidenceSubject::default() },
                 _ => EvidenceSubject { endpoint: subject, torrent, ..EvidenceSubject::default() },
@@ -180,7 +237,7 @@ fn the_command_line_writes_both_forms_with_the_hash_of_the_file() {
     assert_eq!(Some(hash), String::from_utf8(summed).unwrap().split(' ').next());
     let page = std::fs::read_to_string(page).unwrap();
     assert!(page.contains(hash) && page.starts_with("<!doctype html>"));
-    let (session, _) = analyse(name, &capture(name), Limits::default(), || 4096);
+    let session = traced(name, &capture(name), || 4096);
     let query = EvidenceQuery { utc_offset: -300, hashes: vec![Some(hash.into())], ..EvidenceQuery::default() };
     assert!(session.evidence(&query, EvidenceFormat::Html).unwrap() == page, "the page's worker gets the same bytes");
     let host =

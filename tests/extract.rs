@@ -30,6 +30,11 @@ fn extract(run: &str, into: &Path) -> Option<(Value, String)> {
         println!("skipped: {run} is not in {}", lab().display());
         return None;
     }
+    Some(extract_of(&capture, run, into))
+}
+
+/// A capture of a run's torrents put together in a folder.
+fn extract_of(capture: &Path, run: &str, into: &Path) -> (Value, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_swarmscope"));
     command.arg(capture).args(["--verify", "--json", "--extract"]).arg(into);
     for torrent in truth(run)["torrents"].as_array().unwrap() {
@@ -38,7 +43,7 @@ fn extract(run: &str, into: &Path) -> Option<(Value, String)> {
     }
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    Some((serde_json::from_slice(&output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap()))
+    (serde_json::from_slice(&output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
 }
 
 fn truth(run: &str) -> Value {
@@ -78,6 +83,42 @@ fn files_are_what_was_shared_and_a_second_run_mends_them() {
         assert_eq!(counts(&again, "verified"), counts(&verified, "verified"), "{run}");
         assert_eq!(counts(&again, "kept").iter().sum::<u64>() + 1, counts(&again, "verified").iter().sum::<u64>(), "{run}");
         assert!(files.iter().all(|file| is_right(file, &root)), "{run}");
+    }
+}
+
+/// The maps of holes in a folder and those below.
+fn maps(folder: &Path) -> Vec<PathBuf> {
+    let entries: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) = entries.into_iter().partition(|path| path.is_dir());
+    let own = files.into_iter().filter(|path| path.to_string_lossy().ends_with(".holes.json"));
+    own.chain(folders.iter().flat_map(|folder| maps(folder))).collect()
+}
+
+#[test]
+fn a_map_beside_a_file_tells_what_is_missing_until_nothing_is() {
+    let Ok(capture) = fs::read(lab().join("small.pcapng")) else { return };
+    let root = folder("holes");
+    let half = folder("holes-half").join("half.pcapng");
+    fs::write(&half, &capture[..capture.len() / 2]).unwrap();
+    extract_of(&half, "small", &root);
+    let told: Vec<(PathBuf, Value)> =
+        maps(&root).into_iter().map(|path| (path.clone(), serde_json::from_slice(&fs::read(path).unwrap()).unwrap())).collect();
+    assert!(!told.is_empty(), "half of the capture has half of the pieces");
+    let file_of = |map: &Path| map.to_string_lossy().strip_suffix(".holes.json").map(PathBuf::from).unwrap();
+    let before: Vec<Vec<u8>> = told.iter().map(|(map, _)| fs::read(file_of(map)).unwrap()).collect();
+    extract_of(&lab().join("small.pcapng"), "small", &root);
+    assert_eq!(maps(&root), Vec::<PathBuf>::new(), "nothing is missing any more");
+    for ((path, map), before) in told.iter().zip(before) {
+        let after = fs::read(file_of(path)).unwrap();
+        assert_eq!((map["length"].as_u64(), map["file"].as_str()), (Some(after.len() as u64), file_of(path).file_name().unwrap().to_str()));
+        let holes: Vec<(usize, usize)> = serde_json::from_value(map["holes"].clone()).unwrap();
+        let mut at = 0;
+        for (from, to) in holes.iter().copied().chain([(after.len(), after.len())]) {
+            assert!(at <= from && before[at..from] == after[at..from], "what is no hole is there");
+            assert!(before[from..to].iter().all(|byte| *byte == 0), "a hole is empty");
+            at = to;
+        }
+        assert!(!holes.is_empty());
     }
 }
 

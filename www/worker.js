@@ -6,7 +6,7 @@
  */
 import { Analysis } from "./engine/analysis";
 import { FrameLook } from "./engine/frame";
-import { Hashing } from "./engine/evidence";
+import { Hashing } from "./engine/file_hashes";
 import { serveDatabase } from "./engine/database_source";
 import { give } from "./engine/given";
 import { Listing } from "./engine/listing";
@@ -15,6 +15,7 @@ import { readThrough } from "./engine/reading_through";
 import { rowsFile } from "./engine/rows_file";
 import { Verifying } from "./engine/verification";
 import { slicing } from "./engine/slice";
+import { Tracing } from "./engine/tracing";
 import {
   AnonymousSession,
   EventListing,
@@ -48,6 +49,8 @@ let look = null;
 let verifying = null;
 /** @type {Hashing | null} */
 let hashing = null;
+/** @type {Tracing | null} */
+let tracing = null;
 /** What was read under pseudonyms, where that was asked for. @type {AnonymousApi | null} */
 let anonymous = null;
 /** @type {ReturnType<typeof slicing>} */
@@ -124,8 +127,12 @@ function receive(message) {
     case "hash":
       hash(message.id).catch(giveUp);
       return;
+    case "trace":
+      trace(message.id).catch(giveUp);
+      return;
     case "stop_hashing":
-      return hashing?.end();
+      hashing?.end();
+      return tracing?.end();
     case "places":
       places(message.id, message.databases, message.suffixes).catch(giveUp);
       return;
@@ -231,6 +238,17 @@ async function lookAt(id, frame) {
 async function hash(id) {
   hashing = new Hashing(files, new FileHash(), (share) => post({ type: "hashing", share }));
   post({ type: "hashes", id, hashes: await hashing.run() });
+}
+
+/** @param {number} id */
+async function trace(id) {
+  const listing = EventListing.tracing();
+  give(listing, given);
+  if (whole) listing.expand_to();
+  tracing = new Tracing(listing, files, (share) => post({ type: "hashing", share }));
+  const traced = await tracing.run();
+  if (traced) opened().trace(listing);
+  post({ type: "traced", id, done: traced !== null });
 }
 
 /**

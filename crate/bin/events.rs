@@ -63,7 +63,7 @@ impl EventArguments {
     ) -> Result<Told<impl FnMut(&EventRow) + use<'l>>, ScopeError> {
         let mut query = self.query(torrents);
         if let Some(pseudonyms) = pseudonyms {
-            let replaced = |name: &String| InfoHash::from_hex(name.as_bytes()).map(|hash| pseudonyms.info_hash(hash).to_string());
+            let replaced = |name: &String| InfoHash::named(name).map(|hash| pseudonyms.info_hash(hash).to_string());
             query.torrent_names = query.torrent_names.iter().filter_map(replaced).collect();
             query.host = query.host.map(|host| pseudonyms.host(&host));
         }

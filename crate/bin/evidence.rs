@@ -8,19 +8,20 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use swarmscope::base::Limits;
 use swarmscope::report::evidence::words::Offset;
-use swarmscope::session::{EvidenceFormat, EvidenceQuery, Reports, Session};
+use swarmscope::session::{EventListing, EvidenceFormat, EvidenceQuery, Reports, Session};
 
 use super::given::GivenArguments;
 use super::hashing::file_hash;
-use super::{complain, printed};
+use super::{complain, printed, read_all};
 
 /// Which evidence report is wanted, and where it goes.
 #[derive(Debug, Args)]
 pub(super) struct EvidenceArguments {
     /// Write an evidence report: a page to print where the name ends in .html, JSON where it ends in .json; `-` is the page on standard output, or JSON with
-    /// --json. With --host or an info hash as --torrent only about these; with --prove pieces are checked first. The captures are read once more, for
-    /// their SHA-256
+    /// --json. With --host or an info hash as --torrent only about these; with --prove pieces are checked first. The captures are read twice more, for
+    /// their SHA-256 and for what peers said of each piece
     #[arg(long, value_name = "FILE", conflicts_with_all = ["verify", "extract"], value_parser = place)]
     evidence: Option<PathBuf>,
 
@@ -38,7 +39,7 @@ impl EvidenceArguments {
     /// Writes the report; answers the exit status.
     pub(super) fn write<O: Reports>(
         &self,
-        session: &Session<O>,
+        session: &mut Session<O>,
         captures: &[PathBuf],
         host: Option<String>,
         given: &GivenArguments,
@@ -51,6 +52,7 @@ impl EvidenceArguments {
             utc_offset: self.utc_offset.unwrap_or_default().in_minutes(),
             hashes: hashes(session, captures),
         };
+        trace(session, captures, given);
         let json = json || has_ending(path, "json");
         let Some(report) = session.evidence(&query, if json { EvidenceFormat::Json } else { EvidenceFormat::Html }) else {
             complain("--evidence is about one address, or one torrent by its info hash, or everything");
@@ -66,6 +68,19 @@ impl EvidenceArguments {
                 ExitCode::from(1)
             }
         }
+    }
+}
+
+/// Looks up what was said of each piece, where the captures can be read once more.
+fn trace<O: Reports>(session: &mut Session<O>, captures: &[PathBuf], given: &GivenArguments) {
+    // What is no file can be read once only.
+    if !captures.iter().all(|capture| capture.is_file()) {
+        return;
+    }
+    let mut tracing = EventListing::tracing(Limits::default());
+    // What is wrong with the captures was told when they were read for the report.
+    if given.give(tracing.reading(), true) && read_all(tracing.reading(), captures) {
+        tracing.into_trails().into_iter().for_each(|trails| session.trace(trails));
     }
 }
 

@@ -18,7 +18,7 @@ use super::complain;
 #[derive(Debug, Args)]
 pub(super) struct GivenArguments {
     /// A .torrent file, or a folder of them (not those in folders below): pieces, files and names are then known without being in the capture. With
-    /// --events, --evidence, --verify and --extract also an info hash, once for each that the torrent has: only what is about it
+    /// --events, --evidence, --verify and --extract also an info hash, of 40 or 64 digits, once for each that the torrent has: only what is about it
     #[arg(long, value_name = "PATH")]
     torrent: Vec<PathBuf>,
 
@@ -60,7 +60,7 @@ impl GivenArguments {
 type Trouble = Box<dyn std::error::Error>;
 
 fn is_hash(text: &str) -> bool {
-    InfoHash::from_hex(text.as_bytes()).is_some() && !Path::new(text).exists()
+    InfoHash::named(text).is_some() && !Path::new(text).exists()
 }
 
 /// Tells what went wrong with what was named.

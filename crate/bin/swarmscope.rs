@@ -11,6 +11,7 @@ mod folders;
 mod frame;
 mod given;
 mod hashing;
+mod holes;
 mod places;
 mod slice;
 mod table;
@@ -229,7 +230,7 @@ fn report<O: Reports>(
         return ExitCode::from(1);
     }
     if arguments.of_evidence.is_asked() {
-        return arguments.of_evidence.write(&session, captures, arguments.of_events.host(), &arguments.given, arguments.json);
+        return arguments.of_evidence.write(&mut session, captures, arguments.of_events.host(), &arguments.given, arguments.json);
     }
     // Whoever asks for neither waits for no look-up.
     if (arguments.geography || arguments.json || table.is_some()) && !tell(&mut session, Moment::Located) {

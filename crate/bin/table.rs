@@ -42,8 +42,7 @@ impl TableArguments {
             return Err(format!("the table has no column {column}; it has {}", table.columns().join(", ")));
         }
         let filter = self.filter.clone().unwrap_or_default();
-        // On the wire a torrent of version 2 is called by the first half of its hash.
-        let torrent = torrents.first().and_then(|hash| hash.get(..40)).map(str::to_owned);
+        let torrent = torrents.first().cloned();
         Ok(Some(RowQuery { table, torrent, sort: column.to_owned(), descending, filter, from: 0, count: ROWS }))
     }
 

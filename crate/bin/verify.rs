@@ -3,6 +3,7 @@
 //! In: captures, read twice. Out: rows on standard output, and files below one folder. Nothing is written outside it, whatever a torrent calls
 //! its files, and no link in it is followed. What is there already is checked first: right pieces stay, and are not written again.
 
+use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -11,14 +12,14 @@ use clap::Args;
 use swarmscope::base::{InfoHash, Limits};
 use swarmscope::report::proof::{Verified, text};
 use swarmscope::session::{Reading, Session, Verification};
-use swarmscope::verify::Output;
 use swarmscope::verify::known::Known;
 use swarmscope::verify::merkle::LEAF_BYTES;
 use swarmscope::verify::names::Names;
 use swarmscope::verify::plan::Plan;
+use swarmscope::verify::{Output, Verifier};
 
 use super::given::GivenArguments;
-use super::{complain, read_all};
+use super::{complain, holes, read_all};
 
 /// What is to be verified, and where it is put.
 #[derive(Debug, Args)]
@@ -27,8 +28,8 @@ pub(super) struct VerifyArguments {
     #[arg(long, conflicts_with_all = VIEWS)]
     verify: bool,
 
-    /// Put the files of torrents together in this folder, of verified pieces only; what is missing is left as holes. May be done again with
-    /// other captures: what is right there already stays
+    /// Put the files of torrents together in this folder, of verified pieces only; what is missing is left as holes, of which NAME.holes.json beside a file
+    /// tells. May be done again with other captures: what is right there already stays
     #[arg(long, value_name = "FOLDER", conflicts_with_all = VIEWS)]
     extract: Option<PathBuf>,
 
@@ -85,7 +86,7 @@ impl VerifyArguments {
             return None;
         }
         let known = reading.into_observer();
-        let wanted: Vec<InfoHash> = given.hashes().iter().filter_map(|hash| InfoHash::from_hex(hash.as_bytes())).collect();
+        let wanted: Vec<InfoHash> = given.hashes().iter().filter_map(|hash| InfoHash::named(hash)).collect();
         let folder = Folder { files: Vec::new(), open: None, failed: false };
         let mut verification = Verification::new(known, &wanted, limits, folder);
         if let Some(path) = &self.extract {
@@ -94,8 +95,9 @@ impl VerifyArguments {
         if !given.give(verification.reading(), true) || !read_all(verification.reading(), captures) {
             return None;
         }
-        let failed = verification.reading().observer().output().failed;
-        (!failed).then(|| verification.verified())
+        let observer = verification.reading().observer();
+        let whole = !observer.output().failed && map_holes(observer);
+        whole.then(|| verification.verified())
     }
 
     /// The rows as they are printed.
@@ -142,6 +144,29 @@ fn prepare(verification: &mut Verification<Folder>, root: &Path) -> Option<()> {
     }
     verification.reading().observer_mut().output_mut().files = files;
     Some(())
+}
+
+/// Writes beside each file of which some bytes are there which are missing; answers whether that could be done.
+fn map_holes(verifier: &Verifier<Folder>) -> bool {
+    let places = &verifier.output().files;
+    let taken: HashSet<&Path> = places.iter().flatten().map(|place| place.path.as_path()).collect();
+    let mut all = true;
+    for (torrent, files) in places.iter().enumerate() {
+        for (file, place) in files.iter().enumerate().filter(|(_, place)| !place.refused) {
+            let holes = verifier.holes(torrent, file);
+            let missing: u64 = holes.iter().map(|hole| hole.end - hole.start).sum();
+            // A torrent may have a file of that name, and that is right as it is.
+            let is_taken = holes::place_of(&place.path).is_some_and(|map| taken.contains(map.as_path()));
+            if is_taken || missing >= place.length && place.length > 0 {
+                continue;
+            }
+            if let Err(error) = holes::write(&place.path, place.length, &holes) {
+                complain(&format!("{}: {error}", place.path.display()));
+                all = false;
+            }
+        }
+    }
+    all
 }
 
 impl Place {

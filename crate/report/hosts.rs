@@ -115,6 +115,8 @@ pub enum EvidenceKind {
     LsdAnnounce,
     /// It announced itself on its network by mDNS.
     MdnsAnnounce,
+    /// It was asked for, as a piece is.
+    Requests,
     /// It has encrypted connections, of which one end is known to be a peer or a DHT node.
     EncryptedFlow,
 }
@@ -133,6 +135,7 @@ impl EvidenceKind {
             EvidenceKind::DhtAnnounce => "dht_announce",
             EvidenceKind::LsdAnnounce => "lsd_announce",
             EvidenceKind::MdnsAnnounce => "mdns_announce",
+            EvidenceKind::Requests => "requests",
             EvidenceKind::EncryptedFlow => "encrypted_flow",
         }
     }

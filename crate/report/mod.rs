@@ -165,6 +165,8 @@ pub struct Analyses {
     torrents: torrents::TorrentsAnalysis,
     /// What somebody watches for.
     watch: watch::WatchList,
+    /// What was said of each piece, where that was looked up.
+    trails: Option<events::trails::Trails>,
 }
 
 impl Analyses {
@@ -197,6 +199,7 @@ impl Analyses {
             places: places::Places::new(limits),
             torrents: torrents::TorrentsAnalysis::new(limits),
             watch: watch::WatchList::default(),
+            trails: None,
         }
     }
 }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::{Reports, Session};
 use crate::base::{Endpoint, InfoHash};
+use crate::report::events::trails::Trails;
 use crate::report::evidence::account::{About, Account, Question};
 use crate::report::evidence::html::page;
 use crate::report::evidence::ladders::{EvidenceAnswer, Subject};
@@ -53,6 +54,13 @@ pub enum EvidenceFormat {
 }
 
 impl<O: Reports> Session<O> {
+    /// Takes what one more reading of the same captures told of each piece, for their ladders.
+    pub fn trace(&mut self, trails: Trails) {
+        let observer = self.reading.observer_mut();
+        let trails = trails.renamed(|info_hash| observer.torrent(info_hash));
+        observer.analyses_mut().trace(trails);
+    }
+
     /// How something is known, as of now; `None` where there is nothing of that name.
     pub fn ladder(&self, subject: &EvidenceSubject) -> Option<EvidenceAnswer> {
         let captures: Vec<String> = self.reading.capture().files.into_iter().map(|file| file.name).collect();

@@ -6,6 +6,7 @@
 use super::Reading;
 use crate::base::Limits;
 use crate::report::events::ladder::{Ladder, LadderQuery};
+use crate::report::events::trails::Trails;
 use crate::report::events::written::Format;
 use crate::report::events::{self, EventQuery, EventWindow, Scope, ScopeError, WindowQuery};
 
@@ -22,6 +23,17 @@ impl EventListing {
     pub fn new(query: &EventQuery, limits: Limits) -> Result<Self, ScopeError> {
         let listing = events::Listing::new(Scope::new(query, &limits)?, &limits);
         Ok(EventListing { reading: Reading::new(limits, listing) })
+    }
+
+    /// No list, but what is said of each piece.
+    pub fn tracing(limits: Limits) -> Self {
+        let listing = events::Listing::tracing(&limits);
+        EventListing { reading: Reading::new(limits, listing) }
+    }
+
+    /// What was said of each piece, where that was asked for: for [`Session::trace`](super::Session::trace).
+    pub fn into_trails(self) -> Option<Trails> {
+        self.reading.into_observer().into_trails()
     }
 
     /// The reading, to be fed.

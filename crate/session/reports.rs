@@ -2,8 +2,8 @@
 
 use std::net::IpAddr;
 
-use crate::base::Limits;
 use crate::base::pseudonyms::Pseudonyms;
+use crate::base::{InfoHash, Limits};
 use crate::protocol::Streams;
 use crate::report::anonymous::Anonymous;
 use crate::report::{Analyses, Observer};
@@ -24,6 +24,9 @@ pub trait Reports: Observer {
 
     /// What the analyses call an address.
     fn address(&mut self, address: IpAddr) -> IpAddr;
+
+    /// What the analyses call a torrent.
+    fn torrent(&mut self, info_hash: InfoHash) -> InfoHash;
 }
 
 impl Reports for Analyses {
@@ -43,6 +46,10 @@ impl Reports for Analyses {
 
     fn address(&mut self, address: IpAddr) -> IpAddr {
         address
+    }
+
+    fn torrent(&mut self, info_hash: InfoHash) -> InfoHash {
+        info_hash
     }
 }
 
@@ -64,6 +71,10 @@ impl Reports for Anonymous<Analyses> {
 
     fn address(&mut self, address: IpAddr) -> IpAddr {
         self.pseudonyms().address(address)
+    }
+
+    fn torrent(&mut self, info_hash: InfoHash) -> InfoHash {
+        self.pseudonyms().info_hash(info_hash)
     }
 }
 

@@ -5,6 +5,7 @@
 use sha2::{Digest, Sha256};
 use wasm_bindgen::prelude::*;
 
+use super::listing::EventListing;
 use super::{Session, plain};
 use crate::base::Hex;
 use crate::session::{EvidenceFormat, EvidenceQuery, EvidenceSubject};
@@ -18,6 +19,13 @@ impl Session {
     pub fn evidence_ladder(&self, subject: JsValue) -> Result<JsValue, JsValue> {
         let subject: EvidenceSubject = serde_wasm_bindgen::from_value(subject)?;
         plain(&self.session.ladder(&subject))
+    }
+
+    /// Takes what a reading of the same files for [`EventListing::tracing`] told of each piece.
+    pub fn trace(&mut self, tracing: EventListing) {
+        if let Some(trails) = tracing.listing.into_trails() {
+            self.session.trace(trails);
+        }
     }
 
     /// The evidence report: takes an `EvidenceQuery` and `html` or `json`; `undefined` where no host or torrent is written so.

@@ -15,7 +15,7 @@ use crate::session;
 /// A list of the messages of a capture, and the requests and blocks of one connection: one more reading of the same files.
 #[wasm_bindgen]
 pub struct EventListing {
-    listing: session::EventListing,
+    pub(super) listing: session::EventListing,
 }
 
 #[wasm_bindgen]
@@ -29,6 +29,11 @@ impl EventListing {
         let query: EventQuery = serde_wasm_bindgen::from_value(query)?;
         let listing = session::EventListing::new(&query, Limits::default());
         listing.map(|listing| EventListing { listing }).map_err(|error| JsValue::from_str(&error.to_string()))
+    }
+
+    /// No list, but what is said of each piece, for [`super::Session::trace`].
+    pub fn tracing() -> EventListing {
+        EventListing { listing: session::EventListing::tracing(Limits::default()) }
     }
 
     /// As [`super::Session::add_torrent`]: the same torrents in the same order.

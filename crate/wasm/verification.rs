@@ -75,7 +75,7 @@ impl Verification {
     pub fn new(wanted: Vec<String>, rebuilds: bool) -> Verification {
         let limits = Limits::default();
         let known = Known::new(&limits);
-        let wanted = wanted.iter().filter_map(|hash| InfoHash::from_hex(hash.as_bytes())).collect();
+        let wanted = wanted.iter().filter_map(|hash| InfoHash::named(hash)).collect();
         Verification { stage: Stage::Learning(Box::new(Reading::new(limits.clone(), known))), wanted, rebuilds, limits }
     }
 

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use rusqlite::Connection;
-use rusqlite::types::Value;
+use rusqlite::types::{Value, ValueRef};
 use swarmscope::base::Limits;
 use swarmscope::capture::{Reader, Step};
 
@@ -100,6 +100,52 @@ fn descriptions(database: &Connection, table: &str, known: &mut BTreeMap<String,
         (number, texts.join(" "))
     });
     told.collect()
+}
+
+/// Values of a database that no capture should give: text that is no UTF-8 or holds a NUL, numbers that are none, negative ones and times before 1970
+/// where there can be none.
+pub fn odd_values(path: &Path) -> Vec<String> {
+    let database = Connection::open(path).unwrap();
+    let mut odd = Vec::new();
+    for table in rows(&database, "SELECT name FROM sqlite_schema WHERE type = 'table'").concat() {
+        let mut statement = database.prepare(&format!("SELECT * FROM {table}")).unwrap();
+        let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let mut rows = statement.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            for (at, column) in columns.iter().enumerate() {
+                let may_be_negative = MAY_BE_NEGATIVE.contains(&(table.as_str(), column.as_str()));
+                let is_odd = match row.get_ref(at).unwrap() {
+                    ValueRef::Text(text) => std::str::from_utf8(text).map_or(true, |text| text.contains('\0')),
+                    ValueRef::Real(number) => !number.is_finite() || number < 0.0 && !may_be_negative,
+                    ValueRef::Integer(number) => number < 0 && !may_be_negative,
+                    ValueRef::Null | ValueRef::Blob(_) => false,
+                };
+                if is_odd {
+                    odd.push(format!("{table}.{column}: {:?}", row.get_ref(at).unwrap()));
+                }
+            }
+        }
+    }
+    odd
+}
+
+/// What is told with a sign: as many peers as the tracker likes, and from when it was named to its first bytes, of what was named later.
+const MAY_BE_NEGATIVE: [(&str, &str); 2] = [("announces", "num_want"), ("encrypted_flows", "delay")];
+
+/// The captures of BitTorrent in the corpus, and all that give a report; none, and says so, where it is not beside the checkout.
+pub fn corpus() -> (Vec<PathBuf>, Vec<PathBuf>) {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+    let Ok(index) = std::fs::read(corpus.join("index.json")) else {
+        println!("skipped: no corpus here ({})", corpus.display());
+        return (Vec::new(), Vec::new());
+    };
+    let index: serde_json::Value = serde_json::from_slice(&index).unwrap();
+    let files = index["files"].as_array().unwrap().iter();
+    let (of_bittorrent, others): (Vec<_>, Vec<_>) = files.partition(|file| file["category"] == "bittorrent");
+    let path = |file: &&serde_json::Value| corpus.join(file["file"].as_str().unwrap());
+    let of_bittorrent: Vec<PathBuf> = of_bittorrent.iter().map(path).collect();
+    let all = of_bittorrent.iter().cloned().chain(others.iter().map(path)).collect();
+    (of_bittorrent, all)
 }
 
 /// What a query answers, as texts.

@@ -15,15 +15,21 @@ import { FrameNumber } from "./frame_number";
  */
 
 /**
- * @param {{ rungs: { rung: string, word: string, meaning: string }[], steps: Step[], beside: Beside[], filter: string, command: string }} props
- *   `rungs`: all that there are, the weakest first
+ * @param {{ rungs: { rung: string, word: string, meaning: string, absent: string }[], steps: Step[], beside: Beside[], filter: string, command: string }} props
+ *   `rungs`: all that there are, the weakest first, and what is said of one that is not reached
  */
 export function EvidenceLadder({ rungs, steps, beside, filter, command }) {
   return (
     <div class="evidence">
       <ol class="evidence-rungs">
-        {rungs.toReversed().map(({ rung, word, meaning }) => (
-          <Rung key={rung} word={word} meaning={meaning} step={steps.find((step) => step.rung === rung)} />
+        {rungs.toReversed().map(({ rung, word, meaning, absent }) => (
+          <Rung
+            key={rung}
+            word={word}
+            meaning={meaning}
+            absent={absent}
+            step={steps.find((step) => step.rung === rung)}
+          />
         ))}
       </ol>
       {beside.length > 0 && (
@@ -57,13 +63,13 @@ export function EvidenceLadder({ rungs, steps, beside, filter, command }) {
   );
 }
 
-/** @param {{ word: string, meaning: string, step: Step | undefined }} props */
-function Rung({ word, meaning, step }) {
+/** @param {{ word: string, meaning: string, absent: string, step: Step | undefined }} props */
+function Rung({ word, meaning, absent, step }) {
   if (!step) {
     return (
       <li title={meaning}>
         <span>{word}</span>
-        <span class="absent">not seen in this capture</span>
+        <span class="absent">{absent}</span>
       </li>
     );
   }

@@ -266,7 +266,17 @@ export class Client {
     return this.#ask((id) => ({ type: "hash", id }));
   }
 
-  /** Gives up that reading. */
+  /**
+   * Reads the files once more for what peers said of each piece, which ladders of pieces tell from then on.
+   * @param {(share: number) => void} tell hears which share of the bytes was read
+   * @returns {Promise<boolean>} whether that was done; otherwise it was stopped
+   */
+  trace(tell) {
+    this.#current?.hearHashing(tell);
+    return this.#ask((id) => ({ type: "trace", id }));
+  }
+
+  /** Gives up either reading. */
   stopHashing() {
     this.#current?.post({ type: "stop_hashing" });
   }

@@ -3,12 +3,10 @@
  *
  * @import { DatabaseAnswer, DatabaseAsk, Session } from "./messages"
  */
-import { CHUNK_BYTES, chunksOf } from "./chunks";
 import { refusal } from "./feed";
+import { Hashing } from "./file_hashes";
 import { readThrough } from "./reading_through";
 import { FileHash } from "./wasm/swarmscope.js";
-
-const TELL_MS = 100;
 
 /**
  * Answers whatever is asked over the port, until it is told to stop.
@@ -21,6 +19,8 @@ export function serveDatabase(port, session, files, goingOn) {
   const answer = (/** @type {DatabaseAnswer} */ message, /** @type {Transferable[]} */ transfer = []) =>
     port.postMessage(message, transfer);
   let stopped = false;
+  /** @type {Hashing | null} */
+  let hashing = null;
   /** Has read the files once more. @type {Session | null} */
   let again = null;
   port.onmessage = async (event) => {
@@ -32,8 +32,12 @@ export function serveDatabase(port, session, files, goingOn) {
           const { application_id, user_version, objects } = ask;
           return answer({ answer: session.database_statements(application_id, user_version, objects) });
         }
-        case "hashes":
-          return answer({ answer: await hashesOf(session, files, answer, () => stopped) });
+        case "hashes": {
+          const read = session.digest().capture.files;
+          const captures = files.filter((_, index) => read[index]?.format);
+          hashing = new Hashing(captures, new FileHash(), (share) => answer({ share }));
+          return answer({ answer: spread(captures, await hashing.run(), files) });
+        }
         case "begins":
           return answer({ answer: session.database_begins() ?? null });
         case "go_on":
@@ -52,6 +56,7 @@ export function serveDatabase(port, session, files, goingOn) {
           return answer({ answer: null });
         case "stop":
           stopped = true;
+          hashing?.end();
           again?.free();
           return port.close();
       }
@@ -64,55 +69,22 @@ export function serveDatabase(port, session, files, goingOn) {
 /** @param {unknown} error */
 function problemOf(error) {
   try {
-    return { ...refusal(error), file: null };
+    const { file = null } = /** @type {{ file?: string }} */ (error ?? {});
+    return { ...refusal(error), file };
   } catch {
     return { code: "database_failed", detail: String(error), file: null };
   }
 }
 
 /**
- * The SHA-256 of each file: one more reading. Of a file that is no capture none.
- * @param {Session} session
+ * The hash of each file: an empty text of one that is no capture. Throws where a capture cannot be read again.
+ * @param {File[]} captures
+ * @param {(string | null)[] | null} hashes of them; `null` where reading was ended
  * @param {File[]} files
- * @param {(message: DatabaseAnswer) => void} tell
- * @param {() => boolean} stopped
  */
-async function hashesOf(session, files, tell, stopped) {
-  const read = session.digest().capture.files;
-  const total = files.reduce((sum, { size }) => sum + size, 0);
-  let [done, due] = [0, 0];
-  const hashes = [];
-  for (const [index, file] of files.entries()) {
-    if (!read[index]?.format) {
-      hashes.push("");
-      continue;
-    }
-    const hash = new FileHash();
-    const chunks = chunksOf(file, CHUNK_BYTES);
-    for (
-      let chunk = await chunks.next().catch(unreadable(file));
-      chunk;
-      chunk = await chunks.next().catch(unreadable(file))
-    ) {
-      if (stopped()) return [];
-      hash.push(chunk);
-      done += chunk.length;
-      if (performance.now() < due) continue;
-      due = performance.now() + TELL_MS;
-      tell({ share: total > 0 ? done / total : 1 });
-    }
-    hashes.push(hash.finish());
-    hash.free();
-  }
-  return hashes;
-}
-
-/**
- * @param {File} file
- * @returns {() => never}
- */
-function unreadable(file) {
-  return () => {
-    throw { code: "read_failed", detail: "", file: file.name };
-  };
+export function spread(captures, hashes, files) {
+  if (hashes === null) return [];
+  const lost = hashes.indexOf(null);
+  if (lost >= 0) throw { code: "read_failed", detail: "", file: captures[lost].name };
+  return files.map((file) => hashes[captures.indexOf(file)] ?? "");
 }

@@ -123,8 +123,8 @@
  * - `list`: read the files once more and list their events, in place of the list before; `null`: no list any more. `event_rows`, `ladder`: requests
  *   about the list;
  * - `frame`: a request, answered at any time after `open`: read the files once more, up to this frame. A newer one ends it;
- * - `evidence_ladder`, `evidence`: requests, answered at any time after `open`; `hash`: read the files once more for their SHA-256, answered when that is
- *   done, or given up by `stop_hashing`;
+ * - `evidence_ladder`, `evidence`: requests, answered at any time after `open`; `hash`: read the files once more for their SHA-256, and `trace` for what
+ *   peers said of each piece, answered when that is done, or given up by `stop_hashing`;
  * - `slice`: read the files twice more and write some of their frames into a file, in place of one on its way; `null`: give that up.
  *
  * @typedef {{ type: "start", module: WebAssembly.Module }
@@ -158,6 +158,7 @@
  *   | { type: "evidence_ladder", id: number, subject: EvidenceSubject }
  *   | { type: "evidence", id: number, query: EvidenceQuery, format: "html" | "json" }
  *   | { type: "hash", id: number }
+ *   | { type: "trace", id: number }
  *   | { type: "stop_hashing" }} ToWorker
  */
 
@@ -173,8 +174,8 @@
  * - `anonymised`: everything was read, or what was not;
  * - `listed`: how far the list with that number is; `sliced`: the same of a file with some frames;
  * - `frame`: an answer, `null` where the capture has no such frame or a newer one was asked for;
- * - `evidence_ladder`: an answer, `null` where there is nothing of that name; `hashing`: which share of the files was read for their hashes; `hashes`: an
- *   answer, `null` where that was given up, and in it for a file that cannot be read;
+ * - `evidence_ladder`: an answer, `null` where there is nothing of that name; `hashing`: which share of the files was read for their hashes, or
+ *   for `trace`; `hashes`: an answer, `null` where that was given up, and in it for a file that cannot be read; `traced`: whether that was done;
  * - `failed`: there is no report, and there will be none.
  *
  * @typedef {{ type: "ready" }
@@ -202,6 +203,7 @@
  *   | { type: "evidence_ladder", id: number, answer: EvidenceAnswer | null }
  *   | { type: "hashing", share: number }
  *   | { type: "hashes", id: number, hashes: (string | null)[] | null }
+ *   | { type: "traced", id: number, done: boolean }
  *   | { type: "failed", problem: Problem }} FromWorker
  */
 
@@ -239,6 +241,7 @@
  * @property {(verified: Verified) => Verified} prove
  * @property {(view: Exclude<ExportView, "events">, format: ExportFormat) => string} export
  * @property {(subject: EvidenceSubject) => EvidenceAnswer | null} evidence_ladder
+ * @property {(tracing: import("./wasm/swarmscope").EventListing) => void} trace takes what that read, and the listing with it
  * @property {(query: EvidenceQuery, format: "html" | "json") => string | undefined} evidence undefined where no host or torrent is written so
  * @property {(name: string, bytes: Uint8Array) => void} add_places throws `{ code, detail }` when they are no database
  * @property {(bytes: Uint8Array) => void} set_suffixes

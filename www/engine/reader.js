@@ -193,6 +193,8 @@ export class Reader {
         return this.#hashing(message.share);
       case "hashes":
         return this.#answer(message.id, message.hashes);
+      case "traced":
+        return this.#answer(message.id, message.done);
       case "anonymised":
         return this.#answer(message.id, message.problems);
       case "sliced":

@@ -2036,6 +2036,14 @@ export type EvidenceAnswer = {
  */
 ladder: EvidenceLadder, 
 /**
+ * The rungs that a claim of its kind may stand on.
+ */
+rungs: Array<EvidenceRung>, 
+/**
+ * Those of them that were looked for: of a piece all needs one more reading, and the highest rung a verification.
+ */
+looked_for: Array<EvidenceRung>, 
+/**
  * Wireshark's display filter.
  */
 filter: string, 
@@ -3260,7 +3268,7 @@ last_frame: number, };
 /**
  * What a host can do that only BitTorrent does.
  */
-export type EvidenceKind = "handshake" | "peer_messages" | "claims_pieces" | "blocks" | "dht_query" | "dht_response" | "tracker_announce" | "dht_announce" | "lsd_announce" | "mdns_announce" | "encrypted_flow";
+export type EvidenceKind = "handshake" | "peer_messages" | "claims_pieces" | "blocks" | "dht_query" | "dht_response" | "tracker_announce" | "dht_announce" | "lsd_announce" | "mdns_announce" | "requests" | "encrypted_flow";
 
 /**
  * The section.

@@ -18,12 +18,16 @@ export class Evidence {
   #client;
   /** Of the files of this capture. @type {(string | null)[] | null} */
   #hashes = null;
+  /** Has it been read what peers said of each piece? */
+  #traced = false;
+  /** Asks again for what was asked last. @type {() => void} */
+  #again = () => {};
 
   /** Of the row that is looked at. @type {Latest<EvidenceAnswer | null>} */
   looked = new Latest();
   /** Of the torrent whose page is shown. @type {Latest<EvidenceAnswer | null>} */
   torrent = new Latest();
-  /** Which share of the files has been read for their hashes; null while nobody waits for a report. @type {Signal<number | null>} */
+  /** Which share of the files has been read again; null while nobody waits for a report or a ladder. @type {Signal<number | null>} */
   share = signal(/** @type {number | null} */ (null));
 
   /** @param {Client} client */
@@ -35,6 +39,7 @@ export class Evidence {
   reset() {
     this.cancel();
     this.#hashes = null;
+    this.#traced = false;
     this.looked.reset();
     this.torrent.reset();
   }
@@ -51,6 +56,9 @@ export class Evidence {
     if (state.status === "ready" && state.end === "gone") return;
     const last = state.status === "ready";
     const subject = detail && subjectOf(detail, listed);
+    this.#again = () => {
+      if (subject) this.looked.load(aboutOf(subject), () => this.#client.evidenceLadder(subject), true);
+    };
     if (subject) this.looked.load(aboutOf(subject), () => this.#client.evidenceLadder(subject), last);
     if (studied) this.torrent.load(studied, () => this.#client.evidenceLadder({ torrent: studied }), last);
   }
@@ -77,8 +85,8 @@ export class Evidence {
     if (this.share.value !== null) return;
     this.share.value = 0;
     try {
-      this.#hashes ??= await this.#client.hashes((share) => (this.share.value = share));
-      if (this.#hashes === null) return;
+      this.#hashes ??= await this.#client.hashes((share) => (this.share.value = share / 2));
+      if (this.#hashes === null || !(await this.#trace((share) => (this.share.value = (1 + share) / 2)))) return;
       const at = digest?.capture.first_time ?? null;
       const query = { ...scope, utc_offset: at === null ? 0 : offsetAt(at), hashes: this.#hashes };
       const about = scope.host ?? scope.torrent?.slice(0, 8);
@@ -91,7 +99,31 @@ export class Evidence {
     }
   }
 
-  /** Gives up a report that is on its way. */
+  /** Reads the files once more for what peers said of each piece. */
+  async trace() {
+    if (this.share.value !== null) return;
+    this.share.value = 0;
+    try {
+      await this.#trace((share) => (this.share.value = share));
+    } catch {
+      // The reader is gone, and the page says so.
+    } finally {
+      this.share.value = null;
+    }
+  }
+
+  /**
+   * @param {(share: number) => void} tell
+   * @returns {Promise<boolean>} whether it is read
+   */
+  async #trace(tell) {
+    if (this.#traced) return true;
+    this.#traced = await this.#client.trace(tell);
+    if (this.#traced) this.#again();
+    return this.#traced;
+  }
+
+  /** Gives up a report that is on its way, or that reading. */
   cancel() {
     if (this.share.value !== null) this.#client.stopHashing();
   }

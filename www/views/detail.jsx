@@ -15,7 +15,7 @@ import { CONNECTION_COLUMNS } from "./connections_columns";
 import { ConnectionExchange } from "./connections_exchange";
 import { connectionFacts, ConnectionSides } from "./connections_detail";
 import { EventsOf } from "./events_of";
-import { Ladder } from "./evidence";
+import { Ladder, Trace } from "./evidence";
 import { EVENT_COLUMNS, eventFacts, rungFacts } from "./events_columns";
 import { LOOKUP_COLUMNS, lookupFacts } from "./dht_columns";
 import { ENCRYPTED_COLUMNS, encryptedFacts } from "./encrypted_columns";
@@ -61,6 +61,7 @@ export function DetailPanel({ app, digest, detail }) {
         <>
           <h3>Evidence</h3>
           <Ladder answer={evidence} />
+          <Trace app={app} answer={evidence} />
         </>
       )}
       {detail.table === "hosts" && <HostDetail app={app} row={detail.row} />}

@@ -7,14 +7,42 @@
  */
 import { number } from "../base/format";
 import { EvidenceLadder } from "../components/evidence_ladder";
-import { KINDS, RUNGS } from "./evidence_words";
+import { KINDS, rungsOf } from "./evidence_words";
 
 /** @param {{ answer: EvidenceAnswer | null }} props */
 export function Ladder({ answer }) {
   if (answer === null) return null;
   const { ladder, filter, command } = answer;
   const beside = ladder.beside.map((one) => ({ ...one, word: KINDS[one.kind] }));
-  return <EvidenceLadder rungs={RUNGS} steps={ladder.steps} beside={beside} filter={filter} command={command} />;
+  return (
+    <EvidenceLadder rungs={rungsOf(answer)} steps={ladder.steps} beside={beside} filter={filter} command={command} />
+  );
+}
+
+/**
+ * The way to what the first reading does not keep: who said that he has a piece, and who asked for it.
+ * @param {{ app: App, answer: EvidenceAnswer }} props
+ */
+export function Trace({ app, answer: { rungs, looked_for: lookedFor } }) {
+  const { share } = app.evidence;
+  if (!rungs.includes("claims_pieces") || lookedFor.includes("claims_pieces")) return null;
+  if (share.value !== null) {
+    return (
+      <p class="actions">
+        <span aria-live="polite">Reading again: {number(share.value * 100)} %</span>
+        <button type="button" class="button" onClick={() => app.evidence.cancel()}>
+          Cancel
+        </button>
+      </p>
+    );
+  }
+  return (
+    <p class="actions">
+      <button type="button" class="button" onClick={() => app.evidence.trace()}>
+        Look for who had it and asked for it
+      </button>
+    </p>
+  );
 }
 
 /**
@@ -30,7 +58,7 @@ export function EvidenceReport({ app, scope, label }) {
   if (share.value !== null) {
     return (
       <div class="evidence-report">
-        <span aria-live="polite">SHA-256 of the files: {number(share.value * 100)} %</span>
+        <span aria-live="polite">Reading the files again: {number(share.value * 100)} %</span>
         <button type="button" class="button" onClick={() => app.evidence.cancel()}>
           Cancel
         </button>

@@ -1,7 +1,7 @@
 /**
  * The ladder of evidence in words: six rungs, the weakest first, the same for peers, hosts, torrents and pieces.
  *
- * @import { EvidenceKind, EvidenceRung } from "../engine/types"
+ * @import { EvidenceAnswer, EvidenceKind, EvidenceRung } from "../engine/types"
  */
 
 /** @type {{ rung: EvidenceRung, word: string, meaning: string }[]} */
@@ -26,8 +26,29 @@ export const KINDS = /** @type {Record<EvidenceKind, string>} */ ({
   dht_announce: "DHT announces",
   lsd_announce: "local announces",
   mdns_announce: "announces by mDNS",
+  requests: "requests for it",
   encrypted_flow: "encrypted flows",
 });
+
+/** What rungs are called, and mean, of a piece. @type {Partial<Record<EvidenceRung, { word: string, meaning: string }>>} */
+const OF_PIECES = {
+  claims_pieces: { word: "had, as peers say", meaning: "Peers said that they have it." },
+  sent_blocks: { word: "blocks sent", meaning: "Peers or web seeds sent blocks of it." },
+  blocks_verified: { word: "verified", meaning: "Its bytes fit its hash." },
+};
+
+/**
+ * The rungs on which a claim may stand, in words, and what is said of one that it does not reach.
+ * @param {EvidenceAnswer} answer
+ */
+export function rungsOf({ rungs, looked_for: lookedFor }) {
+  const own = RUNGS.filter(({ rung }) => rungs.includes(rung));
+  return own.map((one) => {
+    const unseen = one.rung === "blocks_verified" ? "not checked" : "not looked for";
+    const words = own.length < RUNGS.length ? OF_PIECES[one.rung] : {};
+    return { ...one, ...words, absent: lookedFor.includes(one.rung) ? "not seen in this capture" : unseen };
+  });
+}
 
 /**
  * Which rung of the ladder that is, from 1, and its word.

@@ -6,6 +6,7 @@
 use serde::Deserialize;
 
 use super::ladder::{Ladder, LadderQuery, Steps};
+use super::trails::Trails;
 use super::{EventRow, EventWindow, Named, Rows, Scope};
 use crate::base::{Endpoint, Finding, InfoHash, Limits, Map, Time};
 use crate::protocol::Event;
@@ -39,6 +40,8 @@ pub struct Listing {
     /// What passes the filter that was asked for last.
     filtered: Option<Filtered>,
     steps: Option<Steps>,
+    /// What is said of pieces, where that is asked for in the place of a list.
+    trails: Option<Trails>,
     limit: usize,
 }
 
@@ -77,8 +80,19 @@ impl Listing {
             by_torrent: Map::default(),
             order: Vec::new(),
             filtered: None,
+            trails: None,
             limit: limits.listed_events,
         }
+    }
+
+    /// No list, but what is said of each piece.
+    pub fn tracing(limits: &Limits) -> Self {
+        Listing { trails: Some(Trails::new(limits)), ..Listing::new(Scope::everything(limits), limits) }
+    }
+
+    /// What was said of each piece, where that was asked for.
+    pub fn into_trails(self) -> Option<Trails> {
+        self.trails
     }
 
     /// A window of the list as of now.
@@ -176,6 +190,9 @@ impl Observer for Listing {
     }
 
     fn observe(&mut self, event: &Event<'_>) {
+        if let Some(trails) = &mut self.trails {
+            return trails.observe(event);
+        }
         if let Some(steps) = &mut self.steps {
             steps.observe(event);
         }

@@ -11,6 +11,7 @@
 pub mod ladder;
 mod listing;
 mod scope;
+pub mod trails;
 pub mod written;
 
 use std::fmt::{self, Write};

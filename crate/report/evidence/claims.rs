@@ -99,8 +99,8 @@ impl Maker<'_> {
             .collect();
         let make = |row: super::super::torrents::KnownTorrent| {
             let ladder = self.book.torrent(row.info_hash);
-            let mut facts = vec![Fact::new("info_hash", row.info_hash)];
-            facts.extend(row.info_hash_v2.map(|hash| Fact::new("info_hash of version 2", hash)));
+            let mut facts = vec![Fact::new("info hash", row.info_hash)];
+            facts.extend(row.info_hash_v2.map(|hash| Fact::new("info hash of version 2", hash)));
             facts.extend(row.total_size.map(|size| Fact::new("size", bytes(size))));
             let pieces = row.piece_count.zip(row.piece_length);
             facts.extend(pieces.map(|(count, length)| Fact::new("pieces", format!("{} of {}", grouped(count), bytes(length)))));
@@ -159,7 +159,7 @@ impl Maker<'_> {
             facts.extend((!host.bittorrent).then(|| Fact::new("BitTorrent", "nothing that it did shows any")));
             facts.extend((!host.clients.is_empty()).then(|| Fact::new("clients, as it says", host.clients.join(", "))));
             facts.extend((!host.torrents.is_empty()).then(|| Fact::new("torrents", some(host.torrents.iter()))));
-            facts.push(Fact::new("sent", bytes(host.sent)));
+            facts.push(Fact::new("BitTorrent payload sent", bytes(host.sent)));
             facts.push(Fact::new("received", bytes(host.received)));
             facts.extend((!host.listen_ports.is_empty()).then(|| Fact::new("takes connections on", some(host.listen_ports.iter()))));
             facts.push(seen((host.first_frame, host.first_time), (host.last_frame, host.last_time)));
@@ -185,10 +185,14 @@ impl Maker<'_> {
             .filter(|(_, download)| self.has_address(download.endpoint.address))
             .collect();
         let make = |(swarm, download): (&SwarmTorrent, &ConfirmedDownload)| {
-            let mut facts = vec![
-                Fact::new("known to have reached the threshold", self.time(download.time)),
-                Fact::new("not before", self.time(download.not_before)),
-            ];
+            let mut facts = if download.not_before == download.time {
+                vec![Fact::new("reached the threshold", self.time(download.time))]
+            } else {
+                vec![
+                    Fact::new("last known below the threshold", self.time(download.not_before)),
+                    Fact::new("known to have reached it", self.time(download.time)),
+                ]
+            };
             facts.extend(download.client.as_ref().map(|client| Fact::new("client, as it says", client)));
             facts.push(Fact::new("where", if download.local { "on the network of the capture" } else { "elsewhere" }));
             let frames = vec![download.frame];
@@ -260,16 +264,13 @@ impl Maker<'_> {
             .torrents()
             .filter_map(|row| row.info_hash)
             .filter(|info_hash| self.has_torrent(Some(*info_hash)) && !matches!(self.about, About::Host(_)));
-        let mut rows: Vec<Claim> = Vec::new();
+        let mut rows: Vec<(InfoHash, (u32, u32), String)> = Vec::new();
         for info_hash in torrents {
-            let shown: Vec<_> = self.book.download.piece_indexes(Some(info_hash)).collect();
             let Some(torrent) = proof.torrent(info_hash) else {
-                let Some((first, last)) = shown.first().zip(shown.last()) else { continue };
-                let words = format!(
-                    "blocks of {} were sent; whether they are right was not checked",
-                    counted(shown.len() as u64, "piece", "pieces")
+                let runs = runs_of(self.book.download.piece_indexes(Some(info_hash)));
+                rows.extend(
+                    runs.into_iter().map(|run| (info_hash, run, "blocks were sent; whether they are right was not checked".into())),
                 );
-                rows.push(self.pieces_claim(info_hash, (*first, *last), Fact::new("state", words)));
                 continue;
             };
             for run in &torrent.pieces {
@@ -284,26 +285,29 @@ impl Maker<'_> {
                     let certain = if run.certain { "wrong bytes came from" } else { "wrong bytes may have come from" };
                     words += &format!("; {certain} {}", some(run.wrong_senders.iter()));
                 }
-                rows.push(self.pieces_claim(info_hash, (run.first, run.last), Fact::new("state", words)));
+                rows.push((info_hash, (run.first, run.last), words));
             }
         }
         list(
             "pieces",
             "Pieces",
-            "Runs of pieces of which the same is to be said. Verified: all bytes came, and fit the hash. A piece's frames are those in which its blocks begin.",
+            "Runs of pieces of which the same is to be said. Verified: all bytes came, and fit the hash. A run stands on a rung if each of its pieces does; the frame is the first of all.",
             rows,
-            |claim| claim,
+            |(info_hash, run, state)| self.pieces_claim(info_hash, run, Fact::new("state", state)),
         )
     }
 
     fn pieces_claim(&self, info_hash: InfoHash, (first, last): (u32, u32), state: Fact) -> Claim {
         let subject = if first == last { format!("Piece {first}") } else { format!("Pieces {first} to {last}") };
+        let (ladder, partly) = self.book.pieces(info_hash, first..=last);
         let ends = [first, last].map(|index| self.book.download.piece_at(Some(info_hash), index));
         let mut frames: Vec<u64> = ends.iter().flatten().flat_map(|piece| [piece.first_frame, piece.last_frame]).collect();
+        frames.extend(ladder.steps.iter().filter_map(|step| step.frame));
         frames.sort_unstable();
         frames.dedup();
         let filter = frames_filter(&frames);
-        self.claim(Claim { subject, info_hash: Some(info_hash), facts: vec![state], frames, filter, ..Claim::default() }, &[])
+        let facts = std::iter::once(state).chain(partly).collect();
+        self.claim(Claim { subject, info_hash: Some(info_hash), ladder: Some(ladder), facts, frames, filter, ..Claim::default() }, &[])
     }
 
     fn encrypted(&self) -> ClaimList {
@@ -313,8 +317,8 @@ impl Maker<'_> {
         let make = |flow: EncryptedFlow| {
             let mut facts = vec![Fact::new("confidence", percent(flow.confidence))];
             facts.extend(flow.info_hash.map(|info_hash| Fact::new("most likely torrent", info_hash)));
-            facts.push(Fact::new("why", flow.reasons.join(" ")));
-            facts.push(Fact::new("bytes", format!("{} sent, {} received", grouped(flow.sent), grouped(flow.received))));
+            facts.push(Fact::new("why", flow.reasons.join(" ").trim_end_matches('.')));
+            facts.push(payload(flow.sent, flow.received));
             facts.push(seen((flow.first_frame, flow.first_time), (flow.last_frame, flow.last_time)));
             let mut frames = vec![flow.first_frame, flow.last_frame];
             frames.extend(flow.named_frame);
@@ -399,7 +403,7 @@ impl Maker<'_> {
             .filter(|row| row.protocol == Some("peer_wire") && ends(row.originator, row.responder) && self.has_torrent(row.info_hash))
             .collect();
         let make = |row: std::borrow::Cow<'_, super::super::connections::Connection>| {
-            let mut facts = vec![Fact::new("bytes", format!("{} sent, {} received", grouped(row.sent.bytes), grouped(row.received.bytes)))];
+            let mut facts = vec![payload(row.sent.bytes, row.received.bytes)];
             facts.extend(row.midstream.then(|| Fact::new("beginning", "not in the capture")));
             facts.push(Fact::new(
                 "end",
@@ -469,13 +473,26 @@ fn list<R>(kind: &'static str, title: &'static str, meaning: &'static str, rows:
     ClaimList { kind, title, meaning, total, left_out: total - claims.len(), claims }
 }
 
+/// Indexes that rise, as runs without gaps.
+fn runs_of(indexes: impl Iterator<Item = u32>) -> Vec<(u32, u32)> {
+    let mut runs: Vec<(u32, u32)> = Vec::new();
+    for index in indexes {
+        match runs.last_mut() {
+            Some((_, last)) if last.checked_add(1) == Some(index) => *last = index,
+            _ => runs.push((index, index)),
+        }
+    }
+    runs
+}
+
+/// What the ends of a connection sent each other.
+fn payload(sent: u64, received: u64) -> Fact {
+    Fact::new("payload", format!("{} from its first end, {} from the other", bytes(sent), bytes(received)))
+}
+
 /// When something was seen, in UTC.
 fn seen((first_frame, first): (u64, Time), (last_frame, last): (u64, Time)) -> Fact {
-    let frames = if first_frame == last_frame {
-        format!("frame {}", grouped(first_frame))
-    } else {
-        format!("frames {} to {}", grouped(first_frame), grouped(last_frame))
-    };
+    let frames = if first_frame == last_frame { format!("frame {first_frame}") } else { format!("frames {first_frame} to {last_frame}") };
     Fact::new("seen", format!("{}, {frames}", span(first, last)))
 }
 
@@ -513,3 +530,14 @@ const FEW: usize = 8;
 
 /// Frames of one claim.
 const FRAMES: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_end_at_gaps() {
+        assert_eq!(runs_of([0, 1, 4, u32::MAX].into_iter()), [(0, 1), (4, 4), (u32::MAX, u32::MAX)]);
+        assert_eq!(runs_of(std::iter::empty()), []);
+    }
+}

@@ -5,8 +5,10 @@
 
 use std::fmt::Write;
 
+use super::super::hosts::EvidenceKind;
 use super::account::{Account, Fact};
 use super::claims::{Claim, ClaimList};
+use super::pieces::PIECE_RUNGS;
 use super::words::{Offset, bytes, counted, date, grouped, percent};
 use super::{Beside, Ladder, Rung, Step};
 use crate::base::{FilePlace, Severity, Time};
@@ -52,8 +54,9 @@ impl Page {
             self.0,
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-             <title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n",
-            escaped(&account.title)
+             <title>{}</title>\n<style>\n{}{STYLE}</style>\n</head>\n<body>\n<main>\n",
+            escaped(&account.title),
+            margins(account)
         );
         self.tell("h1", &account.title);
         let scope = match (account.scope, &account.about) {
@@ -81,7 +84,7 @@ impl Page {
         self.raw("<h2>Capture</h2>\n<table class=\"facts\">\n<tbody>\n");
         for file in &account.files {
             self.row("File", &file.name);
-            self.row("Format", &format!("{}; {}", file.format, file.link_types.join(", ")));
+            self.row("Format", &format!("{}, link type {}", file.format, file.link_types.join(", ")));
             self.row("Size", &format!("{}, {}", bytes(file.bytes), counted(file.frames, "frame", "frames")));
             self.raw("<tr><th scope=\"row\">SHA-256</th><td class=\"code\">");
             let hash = escaped(file.sha256.as_deref().unwrap_or("not computed"));
@@ -134,7 +137,7 @@ impl Page {
     fn coverage(&mut self, account: &Account) {
         let coverage = account.coverage;
         let total = coverage.total();
-        self.raw("<h2>Coverage</h2>\n<p>Every payload byte of a recognised flow is counted once.</p>\n<table>\n<thead><tr><th>What became of it</th><th class=\"figure\">Bytes</th><th class=\"figure\">Share</th></tr></thead>\n<tbody>\n");
+        self.raw("<header><h2>Coverage</h2>\n<p>Every payload byte of a recognised flow is counted once.</p></header>\n<table class=\"whole\">\n<thead><tr><th>What became of it</th><th class=\"figure\">Bytes</th><th class=\"figure\">Share</th></tr></thead>\n<tbody>\n");
         let shares = [
             ("In a message that was read", coverage.decoded),
             ("Passed over, where framing was lost or a message cannot be read", coverage.resynchronised),
@@ -178,8 +181,8 @@ impl Page {
     }
 
     fn list(&mut self, list: &ClaimList) {
-        self.raw("<section>\n");
-        self.tell("h2", list.title);
+        self.raw("<section>\n<header>");
+        let _ = write!(self.0, "<h2>{} <span class=\"count\">{}</span></h2>", escaped(list.title), grouped(list.total as u64));
         let left = if list.left_out == 0 {
             String::new()
         } else {
@@ -189,41 +192,41 @@ impl Page {
                 grouped(list.left_out as u64)
             )
         };
-        self.tell("p", &format!("{}. {}{left}", grouped(list.total as u64), list.meaning));
+        self.tell("p", &format!("{}{left}", list.meaning));
         let with_rungs = list.claims.iter().any(|claim| claim.ladder.is_some());
-        self.raw("<table class=\"claims\">\n<thead><tr><th>Claim</th>");
+        self.raw("</header>\n<table class=\"claims\">\n<thead><tr>");
+        self.tell("th", subject(list.kind));
         if with_rungs {
-            for rung in Rung::ALL {
-                let word = rung.words().replace(" by a third party", "").replace("blocks verified by hash", "verified by hash");
-                self.tell("th class=\"rung\"", &word);
+            for rung in rungs_of(list.kind) {
+                self.tell("th class=\"rung\"", head(*rung));
             }
         } else {
             self.raw("<th>Frames</th>");
         }
         self.raw("</tr></thead>\n");
         for claim in &list.claims {
-            self.claim(claim, with_rungs);
+            self.claim(claim, with_rungs, list.kind);
         }
         self.raw("</table>\n</section>\n");
     }
 
-    fn claim(&mut self, claim: &Claim, with_rungs: bool) {
+    fn claim(&mut self, claim: &Claim, with_rungs: bool, kind: &str) {
         self.raw("<tbody>\n<tr class=\"claim\"><th scope=\"row\">");
         self.tell("span", &claim.subject);
-        if let Some(info_hash) = claim.info_hash.map(|info_hash| info_hash.to_string()).filter(|info_hash| *info_hash != claim.subject) {
-            self.tell("div class=\"small code\"", &info_hash);
-        }
         self.raw("</th>");
         if with_rungs {
-            for rung in Rung::ALL {
-                self.rung(claim.ladder.as_ref().and_then(|ladder| ladder.step(rung)));
+            for rung in rungs_of(kind) {
+                self.rung(*rung, claim.ladder.as_ref().and_then(|ladder| ladder.step(*rung)));
             }
         } else {
-            self.tell("td class=\"frames\"", &some_frames(&claim.frames, claim.frames.len() as u64));
+            self.tell("td class=\"frames\" data-head=\"Frames\"", &some_frames(&claim.frames, claim.frames.len() as u64));
         }
-        let columns = if with_rungs { Rung::ALL.len() + 1 } else { 2 };
+        let columns = if with_rungs { rungs_of(kind).len() + 1 } else { 2 };
         self.raw(&format!("</tr>\n<tr><td colspan=\"{columns}\" class=\"small\">"));
-        let facts: Vec<_> = claim.facts.iter().map(|Fact { name, value }| format!("<i>{}</i> {}", escaped(name), escaped(value))).collect();
+        // The facts of torrents, and of what is encrypted, tell it themselves: the latter as what is most likely.
+        let torrent = claim.info_hash.filter(|_| !matches!(kind, "torrents" | "encrypted_flows"));
+        let facts = torrent.map(|info_hash| Fact::new("torrent", info_hash)).into_iter().chain(claim.facts.iter().cloned());
+        let facts: Vec<_> = facts.map(|Fact { name, value }| format!("<i>{}:</i> {}", escaped(name), escaped(&value))).collect();
         self.raw(&facts.join("; "));
         if let Some(ladder) = &claim.ladder {
             self.notes(ladder);
@@ -232,10 +235,10 @@ impl Page {
         self.raw("</td></tr>\n</tbody>\n");
     }
 
-    fn rung(&mut self, step: Option<&Step>) {
-        let Some(step) = step else { return self.raw("<td class=\"rung\">–</td>") };
-        self.raw("<td class=\"rung reached\">");
-        self.tell("b", &step.frame.map_or_else(|| "yes".into(), grouped));
+    fn rung(&mut self, rung: Rung, step: Option<&Step>) {
+        let Some(step) = step else { return self.tell(&format!("td class=\"rung\" data-head=\"{}\"", head(rung)), "–") };
+        let _ = write!(self.0, "<td class=\"rung reached\" data-head=\"{}\">", head(rung));
+        self.tell("b", &step.frame.map_or_else(|| "yes".into(), |frame| frame.to_string()));
         if let Some(time) = step.time {
             let words = date(time, Offset::default());
             let (day, clock) = words.split_at_checked(11).unwrap_or_default();
@@ -250,7 +253,7 @@ impl Page {
     fn notes(&mut self, ladder: &Ladder) {
         let tells_more = |step: &&Step| step.last_frame.is_some() || step.count.is_some() || step.rung >= Rung::SentBlocks;
         let note = |step: &Step| {
-            let last = step.last_frame.map(|last| format!(", last in frame {}", grouped(last))).unwrap_or_default();
+            let last = step.last_frame.map(|last| format!(", last in frame {last}")).unwrap_or_default();
             format!("{}{last}", step.note)
         };
         let notes: Vec<_> = ladder.steps.iter().filter(tells_more).map(note).collect();
@@ -260,8 +263,7 @@ impl Page {
         let beside = |beside: &Beside| {
             let Beside { kind, count, frame, confidence, .. } = beside;
             let sure = confidence.map(|confidence| format!(", confidence {}", percent(confidence))).unwrap_or_default();
-            let words = kind.name().replace('_', " ");
-            format!("{words}, {}, first in frame {}{sure}", counted(*count, "time", "times"), grouped(*frame))
+            format!("{} ({} ×, first in frame {frame}{sure})", done(*kind), grouped(*count))
         };
         let beside: Vec<_> = ladder.beside.iter().map(beside).collect();
         if !beside.is_empty() {
@@ -279,15 +281,99 @@ impl Page {
     }
 }
 
+/// What stands in the margins of each printed page: what it is about, the capture with its hash, and which page of how many it is. Where a browser
+/// prints no such margins they are on the first page.
+fn margins(account: &Account) -> String {
+    let capture = match account.files.as_slice() {
+        [file] => {
+            let hash = file.sha256.as_deref().map_or_else(|| "not computed".to_owned(), str::to_owned);
+            format!("{}, SHA-256 {hash}", shortened(&file.name, MARGIN_NAME))
+        }
+        files => format!("{}, SHA-256 of each on page 1", counted(files.len() as u64, "capture file", "capture files")),
+    };
+    let title = quoted(&shortened(&account.title, MARGIN_TITLE));
+    format!(
+        "@page {{\n  margin: 18mm 14mm; font: 7pt system-ui, sans-serif; color: #53565c;\n  @top-left {{ content: {title} }}\n  \
+         @bottom-left {{ content: {} }}\n  @bottom-right {{ content: \"page \" counter(page) \" of \" counter(pages) }}\n}}\n\
+         @page :first {{ @top-left {{ content: none }} }}\n",
+        quoted(&capture)
+    )
+}
+
+/// A text of no more letters, its end kept, where endings stand.
+fn shortened(text: &str, most: usize) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    match (letters.get(..most / 2), letters.get(letters.len().saturating_sub(most / 2)..)) {
+        (Some(first), Some(last)) if letters.len() > most => format!("{}…{}", String::from_iter(first), String::from_iter(last)),
+        _ => text.to_owned(),
+    }
+}
+
+/// A text as a string of a style sheet: all but plain letters by their number, so that nothing in it ends the string, or the sheet.
+fn quoted(text: &str) -> String {
+    let letter = |letter: char| match letter {
+        ' ' | ',' | '.' | '-' | '_' => letter.to_string(),
+        letter if letter.is_ascii_alphanumeric() => letter.to_string(),
+        letter if is_unseen(letter) => format!("\\5b U+{:04X}\\5d ", u32::from(letter)),
+        letter => format!("\\{:x} ", u32::from(letter)),
+    };
+    format!("\"{}\"", text.chars().map(letter).collect::<String>())
+}
+
+/// The rungs that claims of a kind may stand on.
+fn rungs_of(kind: &str) -> &'static [Rung] {
+    if kind == "pieces" { &PIECE_RUNGS } else { &Rung::ALL }
+}
+
+/// The head of a rung's column.
+fn head(rung: Rung) -> &'static str {
+    match rung {
+        Rung::Listed => "listed",
+        Rung::BlocksVerified => "verified by hash",
+        rung => rung.words(),
+    }
+}
+
+/// The head of the column that names what claims of a kind are about.
+fn subject(kind: &str) -> &'static str {
+    match kind {
+        "torrents" => "Torrent",
+        "hosts" => "Host",
+        "confirmed_downloads" | "peers" => "Peer",
+        "pieces" => "Pieces",
+        "announces" => "Tracker",
+        "dht_nodes" => "Node",
+        _ => "Connection",
+    }
+}
+
+/// What stands beside the rungs, in words.
+fn done(kind: EvidenceKind) -> &'static str {
+    match kind {
+        EvidenceKind::Handshake => "handshakes",
+        EvidenceKind::PeerMessages => "other messages of peers",
+        EvidenceKind::ClaimsPieces => "claims of pieces",
+        EvidenceKind::Blocks => "blocks",
+        EvidenceKind::DhtQuery => "queries to DHT nodes",
+        EvidenceKind::DhtResponse => "answers to DHT nodes",
+        EvidenceKind::TrackerAnnounce => "announced itself to trackers",
+        EvidenceKind::DhtAnnounce => "announced itself in the DHT",
+        EvidenceKind::LsdAnnounce => "announced itself on its network",
+        EvidenceKind::MdnsAnnounce => "announced itself on its network by mDNS",
+        EvidenceKind::Requests => "requests for blocks of it",
+        EvidenceKind::EncryptedFlow => "connections taken for encrypted BitTorrent",
+    }
+}
+
 /// A time in UTC, and at the offset if there is one.
 fn both(time: Time, offset: Offset) -> String {
     let utc = format!("{} UTC", date(time, Offset::default()));
     if offset.is_utc() { utc } else { format!("{utc}; {} {}", date(time, offset), offset.words()) }
 }
 
-/// The first of some frames, and whether there are more.
+/// The first of some frames, as one looks them up, and whether there are more.
 fn some_frames(frames: &[u64], count: u64) -> String {
-    let shown: Vec<_> = frames.iter().take(FRAMES).map(|frame| grouped(*frame)).collect();
+    let shown: Vec<_> = frames.iter().take(FRAMES).map(u64::to_string).collect();
     let more = if count > shown.len() as u64 && !shown.is_empty() { " …" } else { "" };
     shown.join(", ") + more
 }
@@ -323,38 +409,12 @@ const FRAMES: usize = 12;
 /// Places of files that a finding names.
 const PLACES: usize = 10;
 
+/// Letters of a capture's name, and of the title, that fit into a margin.
+const MARGIN_NAME: usize = 40;
+const MARGIN_TITLE: usize = 90;
+
 /// How it looks, on a screen and on A4 or Letter: sizes in points, and what may break where.
-const STYLE: &str = "\
-@page { margin: 16mm 14mm 18mm }
-* { box-sizing: border-box }
-body { margin: 0; color: #1b1c1f; background: #fff; font: 10pt/1.45 system-ui, sans-serif; overflow-wrap: break-word }
-main { max-width: 190mm; margin: 0 auto; padding: 8mm 6mm }
-h1 { margin: 0 0 2mm; font-size: 18pt; line-height: 1.2 }
-h2 { margin: 7mm 0 2mm; font-size: 13pt; line-height: 1.25; break-after: avoid }
-p { margin: 0 0 2mm; orphans: 3; widows: 3 }
-ol, ul { margin: 0 0 2mm; padding-left: 6mm }
-table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums }
-thead { display: table-header-group }
-th, td { padding: 1mm 1.5mm; text-align: left; vertical-align: top; border-bottom: 0.3pt solid #c9c9c5 }
-th { font-weight: 600 }
-thead th { border-bottom: 0.8pt solid #7d8085; font-size: 8pt; vertical-align: bottom }
-tr { break-inside: avoid }
-.facts th { width: 58mm; font-weight: 400; color: #53565c }
-.claims { table-layout: fixed; overflow-wrap: anywhere }
-section > p { break-after: avoid }
-.figure, .weight { white-space: nowrap }
-.claims tbody { break-inside: avoid }
-.claims .claim > * { border-bottom: 0; padding-bottom: 0.5mm }
-.claims .small { padding-top: 0 }
-.frames { width: 40mm }
-.figure { text-align: right }
-th.rung, td.rung { width: 18mm; padding-left: 0.5mm; padding-right: 0.5mm; font-size: 7.5pt; line-height: 1.3; color: #62656b; overflow-wrap: normal }
-td.reached { color: #1b1c1f }
-.small { font-size: 8pt; line-height: 1.35; color: #53565c }
-.code { font-family: ui-monospace, monospace; font-size: 7.5pt; font-weight: 400; overflow-wrap: anywhere }
-i { font-style: normal; color: #62656b }
-@media print { main { max-width: none; padding: 0 } }
-";
+const STYLE: &str = include_str!("page.css");
 
 #[cfg(test)]
 mod tests {
@@ -371,10 +431,22 @@ mod tests {
     }
 
     #[test]
+    fn no_text_ends_the_style_that_holds_it() {
+        assert_eq!(quoted("a-b_1.pcap, 2"), "\"a-b_1.pcap, 2\"");
+        assert_eq!(quoted("\"}</style>\\é"), "\"\\22 \\7d \\3c \\2f style\\3e \\5c \\e9 \"");
+        assert_eq!(quoted("\n\u{202e}"), "\"\\5b U+000A\\5d \\5b U+202E\\5d \"");
+        assert_eq!((shortened("name.pcap", 9), shortened("longname.pcap", 9)), ("name.pcap".into(), "long…pcap".into()));
+        let long = format!("{}.pcap", "x".repeat(500));
+        let page = page(&Account { title: long, ..crate::report::evidence::account::tests::account() });
+        let margin = page.split("@top-left").nth(1).and_then(|rest| rest.lines().next()).unwrap();
+        assert!(margin.contains("pcap") && margin.len() < 120, "{margin}");
+    }
+
+    #[test]
     fn frames_beyond_the_first_are_told() {
         assert_eq!(
             (some_frames(&[1, 2000], 2), some_frames(&[1], 2), some_frames(&[], 3)),
-            ("1, 2\u{202f}000".into(), "1 …".into(), String::new())
+            ("1, 2000".into(), "1 …".into(), String::new())
         );
     }
 }

@@ -13,11 +13,14 @@ use super::super::Analyses;
 use super::super::connections::Connection;
 use super::super::download::DownloadAnalysis;
 use super::super::encrypted::Claim;
+use super::super::events::trails::Trails;
 use super::super::hosts::{Evidence, EvidenceKind, Host};
+use super::super::midstream;
 use super::super::proof::VerifiedSender;
 use super::super::sources::{Naming, Source};
 use super::super::swarm::Deeds;
 use super::super::wireshark::{DecodeAs, command, frames_filter, host_filter, info_hash_filter};
+use super::pieces::PIECE_RUNGS;
 use super::{Beside, Ladder, Rung, Sight};
 use crate::base::{Endpoint, InfoHash, Map, Set};
 use crate::protocol::Streams;
@@ -41,6 +44,10 @@ pub enum Subject {
 pub struct EvidenceAnswer {
     /// The ladder.
     pub ladder: Ladder,
+    /// The rungs that a claim of its kind may stand on.
+    pub rungs: Vec<Rung>,
+    /// Those of them that were looked for: of a piece all needs one more reading, and the highest rung a verification.
+    pub looked_for: Vec<Rung>,
     /// Wireshark's display filter.
     pub filter: String,
     /// The command for TShark.
@@ -48,6 +55,11 @@ pub struct EvidenceAnswer {
 }
 
 impl Subject {
+    /// The rungs on which a claim about it may stand. Nobody lists a piece, or has a connection with one.
+    fn rungs(self) -> &'static [Rung] {
+        if let Subject::Piece(..) = self { &PIECE_RUNGS } else { &Rung::ALL }
+    }
+
     /// The display filter for what a ladder rests on.
     pub(super) fn filter(self, ladder: &Ladder) -> String {
         match self {
@@ -76,6 +88,10 @@ pub(super) struct Book<'a> {
     connected: Map<InfoHash, Sight>,
     /// Whether it was spoken with over TCP, and over uTP.
     transports: Map<Endpoint, (bool, bool)>,
+    /// The first frame of a block of a torrent to which other facts attribute connections without a handshake: of this sender, or of any.
+    attributed: Map<(InfoHash, Option<Endpoint>), u64>,
+    /// The streams whose torrent other facts tell.
+    pub(super) streams: Map<InfoHash, Vec<u64>>,
 }
 
 impl Analyses {
@@ -96,7 +112,26 @@ impl Analyses {
         }?;
         let filter = subject.filter(&ladder);
         let decode = if let Subject::Peer(_, endpoint) = subject { book.ports(endpoint) } else { Vec::new() };
-        Some(EvidenceAnswer { command: command(captures, &filter, &decode), filter, ladder })
+        let rungs = subject.rungs();
+        let looked_for = rungs.iter().copied().filter(|rung| self.looks_for(subject, *rung)).collect();
+        Some(EvidenceAnswer { command: command(captures, &filter, &decode), filter, ladder, rungs: rungs.to_vec(), looked_for })
+    }
+
+    /// Takes what was said of each piece.
+    pub fn trace(&mut self, trails: Trails) {
+        self.trails = Some(trails);
+    }
+
+    /// Whether a rung would be reached if a frame of the capture showed it.
+    fn looks_for(&self, subject: Subject, rung: Rung) -> bool {
+        match (subject, rung) {
+            (Subject::Host(_), Rung::BlocksVerified) => !self.proof().verified().torrents.is_empty(),
+            (Subject::Peer(info_hash, _) | Subject::Torrent(info_hash) | Subject::Piece(info_hash, _), Rung::BlocksVerified) => {
+                self.proof().torrent(info_hash).is_some()
+            }
+            (Subject::Piece(..), Rung::ClaimsPieces) => self.trails.is_some(),
+            _ => true,
+        }
     }
 }
 
@@ -112,12 +147,46 @@ impl<'a> Book<'a> {
             contacted: Map::default(),
             connected: Map::default(),
             claims: Vec::new(),
+            attributed: Map::default(),
+            streams: Map::default(),
         };
-        for connection in all.connections.list(streams, &claims, &all.midstream_claims()) {
+        let midstream = all.midstream_claims();
+        for claim in &midstream {
+            book.streams.entry(claim.info_hash).or_default().push(claim.flow.number());
+        }
+        book.attribute(&midstream);
+        for connection in all.connections.list(streams, &claims, &midstream) {
             book.connect(&connection);
         }
         book.claims = claims;
         book
+    }
+
+    /// Finds the blocks that came on connections without a handshake. Whose the first frame of a piece is, is known where one peer sent all of it;
+    /// else it is looked for in what is known of the peer's host, if that has no other part in any torrent.
+    fn attribute(&mut self, midstream: &[midstream::Claim]) {
+        let ends: Set<(InfoHash, Endpoint)> =
+            midstream.iter().flat_map(|claim| claim.ends.iter().map(|end| (claim.info_hash, *end))).collect();
+        let torrents: Set<InfoHash> = midstream.iter().map(|claim| claim.info_hash).collect();
+        for info_hash in torrents {
+            let senders: Vec<Endpoint> = self.download.contributors(Some(info_hash)).iter().map(|sender| sender.endpoint).collect();
+            for index in self.download.piece_indexes(Some(info_hash)) {
+                let Some(piece) = self.download.piece_at(Some(info_hash), index) else { continue };
+                let sender = if let [only] = piece.contributors.as_slice() { Some(only.endpoint) } else { None };
+                for sender in [None, sender] {
+                    let first = self.attributed.entry((info_hash, sender)).or_insert(piece.first_frame);
+                    *first = piece.first_frame.min(*first);
+                }
+            }
+            for sender in senders.iter().filter(|sender| ends.contains(&(info_hash, **sender))) {
+                let alone = senders.iter().filter(|other| other.address == sender.address).count() == 1;
+                let host = self.hosts.iter().find(|host| alone && host.address == sender.address && host.torrents == [info_hash]);
+                let blocks = host.and_then(|host| host.evidence.iter().find(|evidence| evidence.kind == EvidenceKind::Blocks));
+                if let Some(blocks) = blocks {
+                    self.attributed.insert((info_hash, Some(*sender)), blocks.first_frame);
+                }
+            }
+        }
     }
 
     fn connect(&mut self, connection: &Connection) {
@@ -177,6 +246,9 @@ impl<'a> Book<'a> {
             ladder.reach(Rung::Handshake, at(reached.handshake.get()), |_| "sent a handshake".into());
             ladder.reach(Rung::ClaimsPieces, at(reached.claims.get()), |_| "says that it has pieces".into());
             ladder.reach(Rung::SentBlocks, at(reached.blocks.get()), |_| format!("sent blocks, {uploaded} bytes in the capture"));
+        }
+        if ladder.step(Rung::SentBlocks).is_none() {
+            ladder.reach(Rung::SentBlocks, self.attributed_blocks(&names, Some(endpoint)), |_| UNNAMED.into());
         }
         if deeds.is_some_and(|deeds| deeds.reached.rung() == Rung::BlocksVerified) {
             let peer_at = self.all.swarm.peer_at(info_hash);
@@ -247,7 +319,11 @@ impl<'a> Book<'a> {
         }
         ladder.reach(Rung::Handshake, handshake, |seen| format!("{} sent a handshake", peers(seen.count)));
         ladder.reach(Rung::ClaimsPieces, claims, |seen| format!("{} say that they have pieces", peers(seen.count)));
-        ladder.reach(Rung::SentBlocks, blocks, |seen| format!("{} sent blocks", peers(seen.count)));
+        if blocks.is_some() {
+            ladder.reach(Rung::SentBlocks, blocks, |seen| format!("{} sent blocks", peers(seen.count)));
+        } else {
+            ladder.reach(Rung::SentBlocks, self.attributed_blocks(&names, None), |_| UNNAMED.into());
+        }
         if let Some(torrent) = self.all.proof().torrent(info_hash).filter(|torrent| torrent.verified > 0) {
             // What came from the web has no sender here, and no frame.
             let sight = Sight { count: Some(torrent.verified.into()), ..proven(torrent.senders.iter()).unwrap_or_default() };
@@ -259,20 +335,15 @@ impl<'a> Book<'a> {
         ladder
     }
 
-    /// The ladder of a piece: what tells of it, and who sent its blocks.
-    pub(super) fn piece(&self, info_hash: InfoHash, index: u32) -> Option<Ladder> {
-        let piece = self.download.piece_at(Some(info_hash), index)?;
-        let mut ladder = Ladder::default();
-        let senders = piece.contributors.len();
-        let sight = Sight { frame: Some(piece.first_frame), last: Some(piece.last_frame), ..Sight::default() };
-        ladder.reach(Rung::SentBlocks, Some(sight), |_| {
-            format!("blocks came, {} bytes of it in the capture, from {}", piece.bytes, peers(Some(senders as u64)))
-        });
-        let right = (piece.verified == Some(true)).then(|| Sight { frame: Some(piece.last_frame), ..Sight::default() });
-        ladder.reach(Rung::BlocksVerified, right, |_| "its bytes fit its hash".into());
-        Some(ladder)
+    /// When an endpoint, or any, first sent a block of a torrent on a connection that does not name it.
+    fn attributed_blocks(&self, names: &[InfoHash], endpoint: Option<Endpoint>) -> Option<Sight> {
+        let first = names.iter().filter_map(|name| self.attributed.get(&(*name, endpoint)).copied()).min()?;
+        Some(Sight { frame: Some(first), ..Sight::default() })
     }
 }
+
+/// Of blocks on connections whose handshake is not in the capture.
+const UNNAMED: &str = "sent blocks on a connection without a handshake in the capture, which other facts attribute to the torrent";
 
 /// What a verification proved of what these sent.
 fn proven<'s>(senders: impl Iterator<Item = &'s VerifiedSender>) -> Option<Sight> {
@@ -350,7 +421,7 @@ fn connections(count: Option<u64>) -> String {
     }
 }
 
-fn peers(count: Option<u64>) -> String {
+pub(super) fn peers(count: Option<u64>) -> String {
     match count {
         Some(1) => "1 endpoint".into(),
         Some(count) => format!("{count} endpoints"),
@@ -358,7 +429,7 @@ fn peers(count: Option<u64>) -> String {
     }
 }
 
-fn times(seen: &Sight, once: &str, often: &str) -> String {
+pub(super) fn times(seen: &Sight, once: &str, often: &str) -> String {
     match seen.count {
         Some(1) | None => once.into(),
         Some(count) => format!("{often}, {count} times"),

@@ -10,6 +10,7 @@ pub mod account;
 pub mod claims;
 pub mod html;
 pub mod ladders;
+mod pieces;
 mod unknown;
 pub mod words;
 
@@ -150,6 +151,11 @@ impl Sight {
     /// Seen so often from then to a frame.
     fn between(first: (u64, Time), last: u64, count: u64) -> Self {
         Sight { last: Some(last), count: Some(count), ..Sight::at(first) }
+    }
+
+    /// Seen first then, last in a frame, so often.
+    fn of((first, last, count): ((u64, Time), u64, u64)) -> Self {
+        Sight::between(first, last, count)
     }
 
     /// Takes another sight of the same thing.

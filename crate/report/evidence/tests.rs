@@ -6,6 +6,8 @@ use crate::base::{Endpoint, InfoHash, Limits};
 use crate::flow::{Direction, FlowId, Flows};
 use crate::protocol::peer_wire::{Block, Handshake, Message};
 use crate::protocol::{Event, Message as Any, Streams};
+use crate::report::events::Listing;
+use crate::report::events::trails::Whose;
 use crate::report::proof::{Verified, VerifiedSender, VerifiedTorrent};
 use crate::report::sources::Source;
 use crate::report::sources::tests::event;
@@ -60,11 +62,53 @@ fn each_rung_has_the_first_frame_that_shows_it() {
     assert_eq!(rungs(&analyses, Subject::Host(peer(9).address)), of_host, "no connection of it is listed here");
     assert_eq!(rungs(&analyses, Subject::Torrent(TORRENT)), of_host);
     assert_eq!(rungs(&analyses, Subject::Piece(TORRENT, 0)), [(Rung::SentBlocks, Some(6))]);
+    assert_eq!(looked_for(&analyses, Subject::Piece(TORRENT, 0)), [Rung::SentBlocks], "the first reading keeps no more");
     analyses.prove(Verified { torrents: vec![proven()], ..Verified::default() });
     expected.push((Rung::BlocksVerified, Some(6)));
     assert_eq!(rungs(&analyses, subject), expected);
     assert_eq!(rungs(&analyses, Subject::Torrent(TORRENT)).last(), expected.last());
     assert_eq!(rungs(&analyses, Subject::Host(peer(9).address)).last(), expected.last());
+}
+
+fn looked_for(analyses: &Analyses, subject: Subject) -> Vec<Rung> {
+    let streams: Streams = Flows::new(&Limits::default());
+    analyses.ladder(subject, &[], &streams).unwrap().looked_for
+}
+
+#[test]
+fn a_piece_is_traced_by_one_more_reading() {
+    let mut analyses = story();
+    let mut listing = Listing::tracing(&Limits::default());
+    let tell = |listing: &mut Listing, frame, message: Message<'_>| {
+        let message = Any::PeerWire { info_hash: Some(TORRENT), message };
+        listing.observe(&Event { flow: Some(FlowId(1)), message, ..event(peer(9), LOCAL, 5, frame) });
+    };
+    tell(&mut listing, 4, Message::Bitfield(&[0x81]));
+    tell(&mut listing, 5, Message::Request(Block { index: 0, begin: 0, length: 16 }));
+    tell(&mut listing, 6, Message::Piece { block: Block { index: 0, begin: 0, length: 16 }, captured: 16 });
+    tell(&mut listing, 9, Message::HaveAll);
+    tell(&mut listing, 10, Message::Have { index: 1 });
+    analyses.trace(listing.into_trails().unwrap());
+    let streams: Streams = Flows::new(&Limits::default());
+    let answer = analyses.ladder(Subject::Piece(TORRENT, 0), &["a.pcap".into()], &streams).unwrap();
+    let steps: Vec<_> = answer.ladder.steps.iter().map(|step| (step.rung, step.frame, step.last_frame, step.count)).collect();
+    assert_eq!(steps, [(Rung::ClaimsPieces, Some(4), Some(9), Some(2)), (Rung::SentBlocks, Some(6), None, Some(1))]);
+    let beside: Vec<_> = answer.ladder.beside.iter().map(|beside| (beside.kind.name(), beside.frame, beside.count)).collect();
+    assert_eq!(beside, [("requests", 5, 1)]);
+    assert_eq!(answer.filter, "frame.number in {4, 6, 9}");
+    assert_eq!((answer.rungs.len(), answer.looked_for.as_slice()), (3, &[Rung::ClaimsPieces, Rung::SentBlocks][..]));
+}
+
+#[test]
+fn what_is_said_of_more_pieces_than_there_is_room_for_is_counted() {
+    let mut listing = Listing::tracing(&Limits { pieces: 2 * 16, ..Limits::default() });
+    for index in [7, 8, 9, 7, u32::MAX] {
+        let message = Any::PeerWire { info_hash: None, message: Message::Have { index } };
+        listing.observe(&Event { flow: Some(FlowId(1)), message, ..event(peer(9), LOCAL, 5, 3) });
+    }
+    let trails = listing.into_trails().unwrap();
+    let of = |index| trails.of(&[Whose::Stream(1)], index).claims.told().map(|(.., count)| count);
+    assert_eq!((trails.left_out(), of(7), of(8), of(9)), (2, Some(2), Some(1), None));
 }
 
 fn proven() -> VerifiedTorrent {

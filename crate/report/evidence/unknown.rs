@@ -24,6 +24,16 @@ pub(super) fn unknown(book: &Book<'_>, question: &Question) -> Vec<String> {
     for finding in book.all.findings.rows().into_iter().filter(|finding| finding.code.starts_with("limit_")) {
         sentences.push(format!("A cap was reached, {}: {}", counted(finding.count, "time", "times"), finding.text));
     }
+    match &book.all.trails {
+        None if book.download.torrents().any(|torrent| torrent.bytes > 0) => {
+            sentences.push("Which peers said that they have a piece, and asked for it, was not looked up.".into());
+        }
+        Some(trails) if trails.left_out() > 0 => {
+            let messages = counted(trails.left_out(), "message", "messages");
+            sentences.push(format!("There was no room for all pieces: {messages} of peers about some of them are in no rung."));
+        }
+        _ => {}
+    }
     if book.all.proof().verified().torrents.is_empty() {
         sentences.push("No piece was checked against its hash: whether the bytes of blocks are right is not told.".into());
     }

@@ -330,7 +330,7 @@ pub fn all(analyses: &Analyses, streams: &Streams, table: Table, torrent: Option
 /// The torrent that a text names: `None` for a text that names none.
 pub fn torrent_of(text: Option<&str>) -> Option<Option<InfoHash>> {
     let Some(text) = text else { return Some(None) };
-    InfoHash::from_hex(text.as_bytes()).map(Some)
+    InfoHash::named(text).map(Some)
 }
 
 fn same_order(one: &RowQuery, other: &RowQuery) -> bool {

@@ -2,7 +2,6 @@
  * Evidence reports and ladders as the page asks for them.
  */
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { Hashing } from "../../../www/engine/evidence";
 import { offsetAt } from "../../../www/state/evidence";
 import { pageOf, settled } from "../support/page";
 
@@ -15,26 +14,6 @@ afterEach(() => {
   page?.close();
   vi.clearAllMocks();
 });
-
-/** A hash that says how many bytes it was given. */
-class Counting {
-  bytes = 0;
-  freed = false;
-
-  push(/** @type {Uint8Array} */ chunk) {
-    this.bytes += chunk.length;
-  }
-
-  finish() {
-    const told = `hash of ${this.bytes}`;
-    this.bytes = 0;
-    return told;
-  }
-
-  free() {
-    this.freed = true;
-  }
-}
 
 describe("a report", () => {
   test("asks for the hashes once, and is saved under the capture's name", async () => {
@@ -57,20 +36,5 @@ describe("a report", () => {
 
   test("tells local time by the zone at the time of the capture", () => {
     expect(offsetAt(1_700_000_000)).toBe(0 - new Date(1_700_000_000_000).getTimezoneOffset());
-  });
-});
-
-describe("hashing", () => {
-  test("goes through all files, one after the other", async () => {
-    const [state, shares] = [new Counting(), /** @type {number[]} */ ([])];
-    const files = [new File(["x".repeat(300)], "a"), new File([], "b"), new File(["y".repeat(100)], "c")];
-    const hashing = new Hashing(files, state, (share) => shares.push(share));
-    expect(await hashing.run()).toEqual(["hash of 300", "hash of 0", "hash of 100"]);
-    expect([shares.at(-1), state.freed]).toEqual([1, true]);
-  });
-
-  test("ends when it is told to, with nothing", async () => {
-    const hashing = new Hashing([new File(["x"], "a")], new Counting(), () => hashing.end());
-    expect(await hashing.run()).toBeNull();
   });
 });

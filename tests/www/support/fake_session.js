@@ -44,6 +44,8 @@ export class FakeSession {
     return this.answer;
   }
 
+  trace() {}
+
   evidence(/** @type {EvidenceQuery} */ query, /** @type {"html" | "json"} */ format) {
     return `${format} ${JSON.stringify(query)}`;
   }

@@ -182,6 +182,8 @@ class AnsweringWorker extends FakeWorker {
       case "hash":
         this.say({ type: "hashing", share: 0.5 });
         return this.say({ type: "hashes", id: message.id, hashes: ["ab".repeat(32)] });
+      case "trace":
+        return this.say({ type: "traced", id: message.id, done: true });
       case "exchange":
         return this.say({ type: "exchange", id: message.id, exchange: session.exchange() });
       case "watch":

@@ -105,6 +105,39 @@ describe("a torrent", () => {
   });
 });
 
+describe("a piece", () => {
+  test("says what was not looked for, and looks for it when asked", async () => {
+    const step = { rung: /** @type {const} */ ("sent_blocks"), frame: 300, time: null, last_frame: 340, count: null };
+    const answer = {
+      ladder: { steps: [{ ...step, note: "blocks came, all 65536 bytes of it" }], beside: [] },
+      rungs: /** @type {any[]} */ (["claims_pieces", "sent_blocks", "blocks_verified"]),
+      looked_for: /** @type {any[]} */ (["sent_blocks"]),
+      filter: "frame.number in {300, 340}",
+      command: "",
+    };
+    page = await pageOf({
+      digest: { torrents: [torrentRow()], torrent_count: 1 },
+      tables: { torrents: [torrentRow()], pieces: PIECES, contributors: [] },
+      map: MAP,
+      selection: { view: "download" },
+      answer,
+    });
+    page.app.look("pieces", PIECES[0]);
+    await settled();
+    const rungs = [...page.root.querySelectorAll(".detail .evidence-rungs li")].map(textOf);
+    expect(rungs[0]).toBe("verifiednot checked");
+    expect(rungs[1]).toMatch(/^blocks sentframe 300blocks came, all 65536 bytes of it, last in frame 340$/);
+    expect(rungs[2]).toBe("had, as peers saynot looked for");
+    const asked = () => page.said.filter(({ type }) => type === "evidence_ladder").length;
+    const before = asked();
+    const button = [...page.root.querySelectorAll(".detail button")].find((one) => textOf(one).startsWith("Look for"));
+    /** @type {HTMLElement} */ (button).click();
+    await settled();
+    expect(page.said).toContainEqual(expect.objectContaining({ type: "trace" }));
+    expect(asked()).toBe(before + 1);
+  });
+});
+
 describe("who sent what", () => {
   test("has a hue for each contributor and one for the rest", async () => {
     const root = await open([torrentRow()]);

@@ -7,6 +7,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { clock, shortened } from "../../../www/base/format";
 import { HOST_COLUMNS } from "../../../www/views/hosts_columns";
 import { whereTold } from "../../../www/views/hosts_detail";
+import { RUNGS } from "../../../www/views/evidence_words";
 import { rungOf, rungWord } from "../../../www/views/hosts_evidence";
 import { finding } from "../../../www/views/hosts_picture";
 import { START, trafficOf } from "../support/digests";
@@ -127,6 +128,8 @@ describe("hosts", () => {
     const deed = { kind: /** @type {const} */ ("encrypted_flow"), count: 2, frame: 26, time: START, last_frame: 800 };
     const answer = {
       ladder: { steps: [{ ...rung, note: "sent handshakes, 3 times" }], beside: [{ ...deed, confidence: 0.95 }] },
+      rungs: RUNGS.map(({ rung }) => rung),
+      looked_for: RUNGS.map(({ rung }) => rung).slice(0, 5),
       filter: "ip.addr == 192.168.1.10",
       command: "tshark -r a.pcap -Y 'ip.addr == 192.168.1.10'",
     };
@@ -142,7 +145,7 @@ describe("hosts", () => {
     const rungs = [...page.root.querySelectorAll(".detail .evidence-rungs li")];
     expect(rungs.map((one) => one.classList.contains("is-reached"))).toEqual([false, false, false, true, false, false]);
     expect(textOf(rungs[3])).toMatch(/^handshakeframe 178sent handshakes, 3 times, first at .*, last in frame 300$/);
-    expect(textOf(rungs[0])).toBe("verifiednot seen in this capture");
+    expect(textOf(rungs[0])).toBe("verifiednot checked");
     expect(textOf(page.root.querySelector(".evidence-beside li"))).toMatch(
       /^encrypted flows95\.0 % sure2 ×, first in frame 26/,
     );

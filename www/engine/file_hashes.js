@@ -1,5 +1,8 @@
 /**
- * Reads the files of a capture once more for their SHA-256, and tells how far it is. Runs in the worker.
+ * Reads files once more for their SHA-256, and tells how far it is. Runs in the worker.
+ *
+ * A file that cannot be read to its end has no hash. What that means is for who asks: an evidence report says so, and a database, which knows captures by
+ * their hashes, is not made.
  *
  * @import { FileHash } from "./messages"
  */
