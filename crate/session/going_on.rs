@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::{Reports, Session};
 use crate::base::Time;
 use crate::flow::Unfinished;
-use crate::protocol::{StreamState, UnfinishedTalk};
+use crate::protocol::{StreamState, UnfinishedStream};
 use crate::report::swarm::{UnfinishedContacts, UnfinishedPeer, UnfinishedTorrent};
+use crate::report::web_going_on::{UnfinishedClient, UnfinishedTorrentFacts};
 
 /// One line.
 #[derive(Serialize, Deserialize)]
@@ -19,15 +20,22 @@ use crate::report::swarm::{UnfinishedContacts, UnfinishedPeer, UnfinishedTorrent
 enum Line {
     Torrent(UnfinishedTorrent),
     Peer(UnfinishedPeer),
+    TorrentFacts(UnfinishedTorrentFacts),
+    Client(UnfinishedClient),
     Connection(Box<UnfinishedConnection>),
 }
 
-/// A connection of two peers that is not over.
+/// A connection that is not over.
 #[derive(Serialize, Deserialize)]
 struct UnfinishedConnection {
     flow: Unfinished,
-    talk: UnfinishedTalk,
+    talk: UnfinishedStream,
+    /// The peers at its ends.
+    #[serde(default)]
     contacts: UnfinishedContacts,
+    /// By which number the downloads of clients of the web know it.
+    #[serde(default)]
+    download: Option<u32>,
 }
 
 impl<O: Reports> Session<O> {
@@ -41,11 +49,19 @@ impl<O: Reports> Session<O> {
         let is_fresh = |flow: &Unfinished| last.since(Time::from_nanos(flow.heard)) < FORGOTTEN_NANOS;
         let left: Vec<_> = self.reading.pipeline.left.iter().filter(|(_, flow, _)| is_fresh(flow)).collect();
         let swarm = self.analyses().unfinished_swarm(left.iter().map(|(open, ..)| *open));
-        let connections = left.iter().zip(swarm.contacts).map(|((_, flow, talk), contacts)| {
-            Line::Connection(Box::new(UnfinishedConnection { flow: flow.clone(), talk: talk.clone(), contacts }))
+        let frames = self.reading.progress().frames;
+        let downloads = self.analyses().unfinished_downloads(frames, last, left.iter().map(|(open, ..)| *open));
+        let contacts = swarm.contacts.into_iter().zip(downloads.connections);
+        let connections = left.iter().zip(contacts).filter(|((.., talk), (_, download))| match talk {
+            UnfinishedStream::Peers(_) => true,
+            UnfinishedStream::Web(talk) => download.is_some() || talk.brings_pieces(),
         });
-        let torrents = swarm.torrents.into_iter().map(Line::Torrent);
-        let lines = torrents.chain(swarm.peers.into_iter().map(Line::Peer)).chain(connections);
+        let connections = connections.map(|((_, flow, talk), (contacts, download))| {
+            Line::Connection(Box::new(UnfinishedConnection { flow: flow.clone(), talk: talk.clone(), contacts, download }))
+        });
+        let torrents = swarm.torrents.into_iter().map(Line::Torrent).chain(downloads.torrents.into_iter().map(Line::TorrentFacts));
+        let ends = swarm.peers.into_iter().map(Line::Peer).chain(downloads.clients.into_iter().map(Line::Client));
+        let lines = torrents.chain(ends).chain(connections);
         // Writing such values to memory cannot fail.
         lines.filter_map(|line| serde_json::to_string(&line).ok()).collect()
     }
@@ -58,10 +74,13 @@ impl Session {
         match line {
             Line::Torrent(torrent) => self.analyses_mut().expect_torrent(torrent),
             Line::Peer(peer) => self.analyses_mut().expect_peer(peer),
+            Line::TorrentFacts(facts) => self.analyses_mut().expect_facts(facts),
+            Line::Client(client) => self.analyses_mut().expect_client(client),
             Line::Connection(connection) => {
-                let UnfinishedConnection { flow, talk, contacts } = *connection;
+                let UnfinishedConnection { flow, talk, contacts, download } = *connection;
                 let number = self.reading.pipeline.next_earlier();
                 self.analyses_mut().expect_contacts(number, contacts);
+                download.into_iter().for_each(|download| self.analyses_mut().expect_download(number, download));
                 self.reading.pipeline.go_on(flow, StreamState::going_on(talk, number));
             }
         }

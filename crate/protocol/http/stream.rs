@@ -5,7 +5,11 @@
 //! with a head is where it goes on. Which request that one answers is then known only where none can be missing between: requests that
 //! were open when an answer was lost stay without one, and a gap among the requests is taken for one request.
 
+mod unfinished;
+
 use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
 
 use super::body::{Body, Framing, Kept, OK, Purpose, unread};
 use super::parts::Parts;
@@ -14,6 +18,7 @@ use crate::base::{Code, InfoHash, Limits};
 use crate::flow::{Both, Direction, Missing};
 use crate::protocol::http_tracker::{self, Body as TrackerBody, Kind, Place, Query};
 use crate::protocol::{Mark, Message as AnyMessage, Outlet, upnp, web_file, web_seed};
+pub use unfinished::UnfinishedWeb;
 
 /// A connection that speaks HTTP.
 #[derive(Debug, Default)]
@@ -27,6 +32,8 @@ pub(in crate::protocol) struct Connection {
     requests: u32,
     /// Where the latest tunnel that was asked for leads.
     tunnel: Option<Box<str>>,
+    /// Its number, while it is one of an earlier capture that was not met again.
+    earlier: Option<u32>,
 }
 
 /// What becomes of a connection.
@@ -49,6 +56,8 @@ struct Half {
     state: State,
     /// The beginning of a head, or of a line between chunks.
     partial: Vec<u8>,
+    /// How many bytes of a head are in an earlier capture.
+    before: usize,
     /// Where the message began.
     mark: Mark,
 }
@@ -64,15 +73,17 @@ enum State {
 }
 
 /// A request without an answer.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Asked {
     number: u32,
     what: What,
 }
 
 /// What was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 enum What {
+    #[serde(skip)]
     Tracker(Kind),
     WebSeed {
         info_hash: InfoHash,
@@ -80,6 +91,7 @@ enum What {
         begin: Option<u32>,
     },
     /// A port, by UPnP.
+    #[serde(skip)]
     Port,
     /// A head alone: the answer has no body.
     Head,
@@ -92,7 +104,7 @@ enum What {
 
 impl Default for Half {
     fn default() -> Self {
-        Half { state: State::Head, partial: Vec::new(), mark: Mark { frame: 0, time: Default::default() } }
+        Half { state: State::Head, partial: Vec::new(), before: 0, mark: Mark { frame: 0, time: Default::default() } }
     }
 }
 
@@ -141,7 +153,8 @@ impl Connection {
             State::Head => {
                 let (partial, mark) = (std::mem::take(&mut half.partial), half.mark);
                 half.state = State::Lost;
-                self.cut_head(&partial, mark, (bytes, missing), outlet);
+                let length = half.of_this_capture(partial.len() as u64);
+                self.cut_head(&partial, (length, mark), (bytes, missing), outlet);
             }
             State::Body(body) => {
                 let left = body.gap(bytes, missing, outlet);
@@ -187,7 +200,8 @@ impl Connection {
         match parsed {
             Parsed::Whole(head, length) => {
                 let used = length.saturating_sub(begun).max(1);
-                match self.begin(&head, length as u64, outlet) {
+                let counted = self.halves.of_mut(direction).of_this_capture(length as u64);
+                match self.begin(&head, counted, outlet) {
                     Fate::Goes => Ok(used),
                     Fate::Tunnel { .. } => Err(Fate::Tunnel { used }),
                     Fate::Over => Err(Fate::Over),
@@ -324,7 +338,8 @@ impl Connection {
 
     /// Where the next message of a direction begins is not known, nor what is missing before it.
     fn lose(&mut self, direction: Direction) {
-        self.halves.of_mut(direction).state = State::Lost;
+        let half = self.halves.of_mut(direction);
+        (half.state, half.before) = (State::Lost, 0);
         if self.client == Some(direction) {
             self.asked.push_back(Asked { number: u32::MAX, what: What::Other });
         } else {
@@ -333,8 +348,7 @@ impl Connection {
     }
 
     /// A head of which the rest is not in the capture: it is counted when what there is tells what it was.
-    fn cut_head<'a>(&mut self, partial: &'a [u8], mark: Mark, (gap, missing): (u64, Missing), outlet: &mut Outlet<'_>) {
-        let length = partial.len() as u64;
+    fn cut_head<'a>(&mut self, partial: &'a [u8], (length, mark): (u64, Mark), (gap, missing): (u64, Missing), outlet: &mut Outlet<'_>) {
         let message: Option<AnyMessage<'a>> = if partial.starts_with(b"HTTP/1.") {
             let asked = self.asked.pop_front();
             self.asked.clear();
