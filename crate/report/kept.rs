@@ -57,20 +57,21 @@ impl Analyses {
 
     /// Takes a client of the web of an earlier capture.
     pub fn expect_client(&mut self, client: UnfinishedClient) {
-        self.web_files.expect_client(client);
+        let findings = &mut self.findings;
+        self.web_files.expect_client(client, &mut |code| findings.add(Finding::anywhere(code)));
     }
 
     /// Takes what is known of a torrent of such clients.
     pub fn expect_facts(&mut self, facts: UnfinishedTorrentFacts) {
-        let findings = &mut self.findings;
-        if let Some(dictionary) = self.web_files.expect_facts(facts) {
-            self.download.give(&dictionary, &mut |code| findings.add(Finding::anywhere(code)));
+        let mut found = |code| self.findings.add(Finding::anywhere(code));
+        if let Some(dictionary) = self.web_files.expect_facts(facts, &mut found) {
+            self.download.give(&dictionary, &mut found);
         }
     }
 
     /// Takes that a connection goes on under `number`, which the clients of the web know as `connection`.
     pub fn expect_download(&mut self, number: u32, connection: u32) {
-        self.web_files.earlier.expect(number, connection);
+        self.web_files.expect_connection(number, connection);
     }
 
     /// What tells which downloads from the web are torrents'.

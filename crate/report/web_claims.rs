@@ -561,7 +561,7 @@ const PARTS: usize = 2;
 const FOLDERS: usize = 16;
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::base::{Endpoint, Limits};
     use crate::flow::FlowId;
@@ -575,24 +575,24 @@ mod tests {
     use crate::report::web_seeds::WebSeed;
     use crate::report::{Analyses, Observer};
 
-    const PIECE: u64 = 64 << 10;
+    pub(in crate::report) const PIECE: u64 = 64 << 10;
     const CLIENT: Endpoint = Endpoint { address: IpAddr::V4(std::net::Ipv4Addr::new(192, 168, 1, 10)), port: 5000 };
     const PEER: Endpoint = Endpoint { address: IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 2)), port: 6881 };
-    const SERVER: Endpoint = Endpoint { address: IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 3)), port: 80 };
+    pub(in crate::report) const SERVER: Endpoint = Endpoint { address: IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 3)), port: 80 };
 
     /// A client with torrents, named by a byte, and a web server.
-    struct Story {
-        analyses: Analyses,
-        frame: u64,
-        gets: u32,
+    pub(in crate::report) struct Story {
+        pub(in crate::report) analyses: Analyses,
+        pub(in crate::report) frame: u64,
+        pub(in crate::report) gets: u32,
     }
 
     impl Story {
-        fn new() -> Self {
+        pub(in crate::report) fn new() -> Self {
             Story { analyses: Analyses::new(&Limits::default()), frame: 0, gets: 0 }
         }
 
-        fn say(&mut self, source: Endpoint, destination: Endpoint, flow: u64, message: Message<'_>) {
+        pub(in crate::report) fn say(&mut self, source: Endpoint, destination: Endpoint, flow: u64, message: Message<'_>) {
             self.frame += 1;
             let (time, flow, direction) = (Time::default(), Some(FlowId(flow)), Direction::Originator);
             self.analyses.observe(&Event { time, frame: self.frame, source, destination, flow, direction, bytes: 0, message });
@@ -604,7 +604,7 @@ mod tests {
         }
 
         /// Both ends shake hands, and the peer sends the last block of each of these pieces.
-        fn meets(&mut self, torrent: u8, pieces: &[u32]) {
+        pub(in crate::report) fn meets(&mut self, torrent: u8, pieces: &[u32]) {
             let handshake = Handshake { reserved: [0; 8], info_hash: Some(InfoHash([torrent; 20])), peer_id: None };
             self.peer(CLIENT, PEER, torrent, peer_wire::Message::Handshake(handshake));
             self.peer(PEER, CLIENT, torrent, peer_wire::Message::Handshake(handshake));
@@ -613,17 +613,17 @@ mod tests {
             }
         }
 
-        fn block(&mut self, torrent: u8, index: u32, begin: u32, length: u32) {
+        pub(in crate::report) fn block(&mut self, torrent: u8, index: u32, begin: u32, length: u32) {
             let block = Block { index, begin, length };
             self.peer(PEER, CLIENT, torrent, peer_wire::Message::Piece { block, captured: length });
         }
 
-        fn has(&mut self, torrent: u8, pieces: std::ops::Range<u32>) {
+        pub(in crate::report) fn has(&mut self, torrent: u8, pieces: std::ops::Range<u32>) {
             pieces.for_each(|index| self.peer(CLIENT, PEER, torrent, peer_wire::Message::Have { index }));
         }
 
         /// The client starts with a tracker.
-        fn lacks(&mut self, torrent: u8, left: u64) {
+        pub(in crate::report) fn lacks(&mut self, torrent: u8, left: u64) {
             let info_hashes = [InfoHash([torrent; 20])].into_iter().collect();
             let query = Query { info_hashes, left: Some(left), downloaded: Some(0), port: Some(5000), ..Query::default() };
             let place = Place { path: b"/announce", host: None, agent: Some(b"torrenter/1") };
@@ -633,7 +633,7 @@ mod tests {
         }
 
         /// Asks for a part of a file that has `total` bytes, and gets as many bytes of it as are given.
-        fn get(&mut self, agent: Option<&str>, url: &str, range: (u64, Option<u64>), total: u64, bytes: u64) {
+        pub(in crate::report) fn get(&mut self, agent: Option<&str>, url: &str, range: (u64, Option<u64>), total: u64, bytes: u64) {
             let number = self.gets;
             self.gets += 1;
             let ranges = if range == (0, None) { [].into_iter().collect() } else { [range].into_iter().collect() };
@@ -646,7 +646,7 @@ mod tests {
             self.say(SERVER, CLIENT, 77, file(Step::Run(run)));
         }
 
-        fn whole(&mut self, agent: Option<&str>, url: &str, total: u64) {
+        pub(in crate::report) fn whole(&mut self, agent: Option<&str>, url: &str, total: u64) {
             self.get(agent, url, (0, Some(total - 1)), total, total);
         }
 
@@ -676,7 +676,7 @@ mod tests {
         }
     }
 
-    const AGENT: Option<&str> = Some("torrenter/1");
+    pub(in crate::report) const AGENT: Option<&str> = Some("torrenter/1");
     const BROWSER: Option<&str> = Some("Mozilla/5.0");
 
     #[test]

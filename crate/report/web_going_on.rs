@@ -15,11 +15,12 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use super::extent::{Extent, UnfinishedExtent};
 use super::web_claims::Known;
 use super::web_files::{AGENT_BYTES, File, FrameNumber, GETS_PER_FILE, Get, Part, URL_BYTES, WebFiles};
-use crate::base::{Endpoint, InfoHash, Map, Time, hex_bytes};
+use crate::base::{Code, Endpoint, InfoHash, Map, Time, hex_bytes};
 use crate::flow::FlowId;
 use crate::protocol::info_dictionary::InfoDictionary;
 use dictionary::UnfinishedDictionary;
@@ -117,6 +118,8 @@ pub(super) struct Earlier {
     connections: Map<u32, FlowId>,
     /// The GETs of each of them.
     gets: Map<FlowId, Vec<u32>>,
+    /// There was no room for something.
+    left_out: bool,
 }
 
 #[derive(Debug, Default)]
@@ -153,41 +156,48 @@ impl Earlier {
         self.before_web.entry(info_hash).or_insert(blocks);
     }
 
-    /// Takes that a connection goes on under `number`, which the GETs know as `connection`.
-    pub(super) fn expect(&mut self, number: u32, connection: u32) {
-        self.connections.insert(number, stand_in(connection));
+    /// The first of what was told, as many as there is room for.
+    fn fitting<T>(&mut self, mut all: Vec<T>, room: usize) -> impl Iterator<Item = T> + use<T> {
+        self.left_out |= all.len() > room;
+        all.truncate(room);
+        all.into_iter()
     }
 }
 
 impl WebFiles {
     /// Takes a client of an earlier capture. What there is no room for is left out.
-    pub(super) fn expect_client(&mut self, client: UnfinishedClient) {
+    pub(super) fn expect_client(&mut self, client: UnfinishedClient, found: &mut impl FnMut(Code)) {
         let UnfinishedClient { address, heard, torrents, told, names, haves, files } = client;
-        let Earlier { torrents: known, told: all_told, heard: all_heard, .. } = &mut self.earlier;
-        if known.len() >= self.limits.hosts {
-            return;
+        if self.earlier.torrents.len() >= self.limits.hosts {
+            return found(Code::LimitWebFiles);
         }
-        known.insert(address, torrents.into_iter().take(self.limits.namings_per_endpoint).collect());
-        all_heard.insert(address, heard);
-        let room = self.limits.announces.saturating_sub(all_told.len());
+        let torrents = self.earlier.fitting(torrents, self.limits.namings_per_endpoint).collect();
+        self.earlier.torrents.insert(address, torrents);
+        self.earlier.heard.insert(address, heard);
+        let room = self.limits.announces.saturating_sub(self.earlier.told.len());
         let is_short = |told: &UnfinishedTold| told.agent.as_ref().is_none_or(|agent| agent.len() <= AGENT_BYTES);
-        all_told.extend(told.into_iter().filter(is_short).take(room).map(|told| (address, told)));
+        let told = self.earlier.fitting(told, room).filter(is_short);
+        self.earlier.told.extend(told.map(|told| (address, told)));
         self.askers.insert(address);
         names.into_iter().for_each(|Bytes(name)| self.calls_itself(address, &name));
         for (info_hash, pieces) in haves {
-            let room = self.limits.web_runs.saturating_sub(self.have_count);
+            let pieces = self.earlier.fitting(pieces, self.limits.web_runs.saturating_sub(self.have_count));
             let known = self.haves.entry((info_hash, address)).or_default();
             let before = known.len();
-            pieces.into_iter().take(room).for_each(|(index, frame)| _ = known.entry(index).or_insert(frame.min(0)));
+            pieces.for_each(|(index, frame)| _ = known.entry(index).or_insert(frame.min(0)));
             self.have_count += known.len() - before;
         }
-        files.into_iter().for_each(|file| self.expect_file(address, file));
+        let files = self.earlier.fitting(files, self.limits.web_files.saturating_sub(self.files.len()));
+        files.for_each(|file| self.expect_file(address, file));
+        if std::mem::take(&mut self.earlier.left_out) {
+            found(Code::LimitWebFiles);
+        }
     }
 
     fn expect_file(&mut self, client: IpAddr, file: UnfinishedFile) {
         let UnfinishedFile { host: Bytes(host), path, urls, total, is_unsteady, gets } = file;
         let length: usize = path.iter().map(|Bytes(part)| part.len() + 1).sum();
-        if self.files.len() >= self.limits.web_files || host.len() > URL_BYTES || length > URL_BYTES + 1 {
+        if host.len() > URL_BYTES || length > URL_BYTES + 1 {
             return;
         }
         let (index, path) = (self.files.len(), path.into_iter().map(|Bytes(part)| part.into()).collect());
@@ -198,21 +208,20 @@ impl WebFiles {
                 self.by_url.entry((client, url.into())).or_insert(number);
             }
         }
-        gets.into_iter().for_each(|get| self.expect_get(index, get));
+        let room = (self.limits.web_files * GETS_PER_FILE).saturating_sub(self.gets.len());
+        self.earlier.fitting(gets, room).for_each(|get| self.expect_get(index, get));
     }
 
     fn expect_get(&mut self, file: usize, get: UnfinishedGet) {
         let UnfinishedGet { connection, number, client, server, ranges, agent, runs } = get;
-        let Some(index) = u32::try_from(self.gets.len()).ok().filter(|_| self.gets.len() < self.limits.web_files * GETS_PER_FILE) else {
-            return;
-        };
+        let Ok(index) = u32::try_from(self.gets.len()) else { return };
         let part = |run: UnfinishedRun| {
             let UnfinishedRun { first, end, frame, is_told } = run;
             let is_run = end.checked_sub(first).is_some_and(|bytes| (1..=RUN_BYTES).contains(&bytes));
             is_run.then_some(Part { first, end, first_frame: frame.min(0), last_frame: 0, time: Time::default(), is_told })
         };
         let room = self.limits.web_runs.saturating_sub(self.run_count);
-        let runs: smallvec::SmallVec<[Part; 1]> = runs.into_iter().filter_map(part).take(room).collect();
+        let runs: SmallVec<[Part; 1]> = self.earlier.fitting(runs, room).filter_map(part).collect();
         self.run_count += runs.len();
         let flow = stand_in(connection);
         self.earlier.gets.entry(flow).or_default().push(index);
@@ -234,21 +243,33 @@ impl WebFiles {
     }
 
     /// Takes what is known of a torrent; answers its info dictionary.
-    pub(super) fn expect_facts(&mut self, torrent: UnfinishedTorrentFacts) -> Option<InfoDictionary> {
+    pub(super) fn expect_facts(&mut self, torrent: UnfinishedTorrentFacts, found: &mut impl FnMut(Code)) -> Option<InfoDictionary> {
         let UnfinishedTorrentFacts { names, bitfields, blocks, web_seeds, dictionary } = torrent;
-        let name = *names.first().filter(|_| self.earlier.facts.len() < self.limits.torrents)?;
+        let name = *names.first()?;
+        // A part of what is known may fit what the whole does not.
+        let room = self.limits.arriving_pieces.saturating_sub(self.earlier.block_count);
+        if self.earlier.facts.len() >= self.limits.torrents || blocks.len() > room {
+            found(Code::LimitWebFiles);
+            return None;
+        }
         for (name, bytes, highest, version_2) in bitfields.into_iter().take(NAMES) {
             if let Some(known) = self.of_torrent(name) {
                 (known.bytes, known.highest, known.version_2) = (bytes, highest, version_2);
             }
         }
-        let room = self.limits.arriving_pieces.saturating_sub(self.earlier.block_count);
-        let blocks = blocks.into_iter().take(room).map(|(index, extent)| (index, Extent::going_on(extent)));
+        let blocks = blocks.into_iter().map(|(index, extent)| (index, Extent::going_on(extent)));
         let blocks: BTreeMap<u32, Extent> = blocks.collect();
         self.earlier.block_count += blocks.len();
         let web_seeds = web_seeds.into_iter().take(self.limits.facts_per_torrent).collect();
         self.earlier.facts.insert(name, TorrentFacts { blocks, web_seeds });
         dictionary?.whole()
+    }
+
+    /// Takes that a connection goes on under `number`, which the GETs know as `connection`.
+    pub(super) fn expect_connection(&mut self, number: u32, connection: u32) {
+        if self.earlier.connections.len() < self.limits.flows {
+            self.earlier.connections.insert(number, stand_in(connection));
+        }
     }
 
     /// A connection goes on.
@@ -336,3 +357,6 @@ const RUN_BYTES: u64 = 1 << 20;
 const RANGES: usize = 64;
 /// Names of one torrent on the wire, at most: one of each version.
 const NAMES: usize = 2;
+
+#[cfg(test)]
+mod tests;
