@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use super::web_going_on::Earlier;
@@ -94,7 +95,7 @@ pub(super) struct Part {
 }
 
 /// What bitfields and requests for hashes say of a torrent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Bitfield {
     /// Bytes of the shortest and of the longest; 0 before the first.
     pub(super) bytes: (u32, u32),

@@ -19,7 +19,7 @@ use smallvec::SmallVec;
 
 use super::extent::{Extent, UnfinishedExtent};
 use super::web_claims::Known;
-use super::web_files::{AGENT_BYTES, File, FrameNumber, GETS_PER_FILE, Get, Part, URL_BYTES, WebFiles};
+use super::web_files::{AGENT_BYTES, Bitfield, File, FrameNumber, GETS_PER_FILE, Get, Part, URL_BYTES, WebFiles};
 use crate::base::{Code, Endpoint, InfoHash, Map, Time, hex_bytes};
 use crate::flow::FlowId;
 use crate::protocol::info_dictionary::InfoDictionary;
@@ -91,8 +91,8 @@ struct UnfinishedRun {
 pub struct UnfinishedTorrentFacts {
     /// All its names, the one that it is listed by first.
     names: Vec<InfoHash>,
-    /// By each name, what peers say of all pieces: bytes of the shortest bitfield and of the longest, the highest piece, whether it is of version 2.
-    bitfields: Vec<(InfoHash, (u32, u32), Option<u32>, bool)>,
+    /// By each name, what peers say of all pieces at once.
+    bitfields: Vec<(InfoHash, Bitfield)>,
     /// Which bytes of its pieces peers sent.
     blocks: Vec<(u32, UnfinishedExtent)>,
     web_seeds: Vec<String>,
@@ -252,10 +252,8 @@ impl WebFiles {
             found(Code::LimitWebFiles);
             return None;
         }
-        for (name, bytes, highest, version_2) in bitfields.into_iter().take(NAMES) {
-            if let Some(known) = self.of_torrent(name) {
-                (known.bytes, known.highest, known.version_2) = (bytes, highest, version_2);
-            }
+        for (name, said) in bitfields.into_iter().take(NAMES) {
+            self.of_torrent(name).into_iter().for_each(|known| *known = said);
         }
         let blocks = blocks.into_iter().map(|(index, extent)| (index, Extent::going_on(extent)));
         let blocks: BTreeMap<u32, Extent> = blocks.collect();

@@ -178,7 +178,7 @@ impl<'a> Telling<'a> {
         if self.blocks > web.limits.arriving_pieces {
             return None;
         }
-        let bitfield = |name: &InfoHash| web.bitfields.get(name).map(|said| (*name, said.bytes, said.highest, said.version_2));
+        let bitfield = |name: &InfoHash| Some((*name, *web.bitfields.get(name)?));
         let bitfields = names.iter().filter_map(bitfield).collect();
         let mut web_seeds: Vec<String> = Vec::new();
         for url in names.iter().flat_map(|name| known.torrents.web_seeds(*name).iter().chain(web.earlier.web_seeds(*name))) {
