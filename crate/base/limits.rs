@@ -124,7 +124,7 @@ pub struct Limits {
     pub swarm_peers: usize,
     /// Bytes that all peers' sets of pieces take: a bit a piece and peer.
     pub progress_bytes: usize,
-    /// Pieces on their way to a peer.
+    /// Pieces on their way to a peer; and those of which the next capture is to know that peers sent them, and not the web.
     pub arriving_pieces: usize,
     /// Bytes that all torrents' copies of pieces take, now and over time, and what was asked for: some bits a piece, up to 24 KiB a torrent, and a
     /// bit a piece and peer that asks.

@@ -50,9 +50,10 @@ use crate::flow::utp::lone_syn;
 use crate::flow::{Content, Delivery, Direction, Ending, FlowId, Flows, Measured};
 use torrents::Torrents;
 
+pub use http::UnfinishedWeb;
 use peer_wire::account::Peers;
 pub use peer_wire::stream::UnfinishedTalk;
-pub use recognize::StreamState;
+pub use recognize::{StreamState, UnfinishedStream};
 
 /// The streams of a capture, each with what the dissector knows of it.
 pub type Streams = Flows<StreamState>;

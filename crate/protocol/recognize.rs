@@ -8,6 +8,9 @@
 //! for: a tracker in it cannot be read. A stream in which nothing was found is watched as one that may be
 //! [encrypted](super::mse), until it shows that it is not.
 
+use serde::{Deserialize, Serialize};
+
+use super::http::UnfinishedWeb;
 use super::mse::{Seen, Watch};
 use super::peer_wire::PREFIX;
 use super::peer_wire::account::Encryption;
@@ -36,6 +39,16 @@ pub enum StreamState {
     Watched(Box<Watched>),
     /// No protocol that this crate reads.
     Other,
+}
+
+/// What is to be known of a stream where it goes on in another capture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnfinishedStream {
+    /// Two peers.
+    Peers(UnfinishedTalk),
+    /// A client and a web server.
+    Web(UnfinishedWeb),
 }
 
 /// A connection of two peers: see [`crate::protocol::peer_wire`].
@@ -108,9 +121,10 @@ impl StreamState {
     }
 
     /// What is to be known of it where it goes on in another capture; `None` where there is nothing.
-    pub fn unfinished(&self) -> Option<UnfinishedTalk> {
+    pub fn unfinished(&self) -> Option<UnfinishedStream> {
         match self {
-            StreamState::PeerWire(connection) => connection.0.unfinished(),
+            StreamState::PeerWire(connection) => connection.0.unfinished().map(UnfinishedStream::Peers),
+            StreamState::Http(connection) => connection.0.unfinished().map(UnfinishedStream::Web),
             _ => None,
         }
     }
@@ -119,13 +133,17 @@ impl StreamState {
     pub fn earlier(&self) -> Option<u32> {
         match self {
             StreamState::PeerWire(connection) => connection.0.earlier(),
+            StreamState::Http(connection) => connection.0.earlier(),
             _ => None,
         }
     }
 
-    /// That of a stream which goes on with `talk`, and is told by `number` once it does.
-    pub fn going_on(talk: UnfinishedTalk, number: u32) -> Self {
-        StreamState::PeerWire(Box::new(PeerWire(Connection::going_on(talk, number))))
+    /// That of a stream which goes on with `stream`, and is told by `number` once it does.
+    pub fn going_on(stream: UnfinishedStream, number: u32) -> Self {
+        match stream {
+            UnfinishedStream::Peers(talk) => StreamState::PeerWire(Box::new(PeerWire(Connection::going_on(talk, number)))),
+            UnfinishedStream::Web(talk) => StreamState::Http(Box::new(Http(http::Connection::going_on(talk, number)))),
+        }
     }
 
     /// Takes one delivery of the stream; `room` is how many more bytes may be held.
@@ -144,6 +162,7 @@ impl StreamState {
             }
             (StreamState::PeerWire(connection), Content::Closed) => connection.0.close(outlet),
             (StreamState::PeerWire(connection), Content::Opened { .. }) => connection.0.opened(outlet),
+            (StreamState::Http(connection), Content::Opened { .. }) => connection.0.opened(outlet),
             (StreamState::Http(_), Content::Bytes(bytes)) => self.go_on(bytes, room, outlet),
             (StreamState::Http(connection), Content::Gap { bytes, missing }) => connection.0.gap(bytes, missing, outlet),
             (StreamState::Http(connection), Content::PacketsLost { .. }) => {

@@ -20,7 +20,7 @@ use crate::base::Excerpt;
 /// What is told of one GET.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message<'a> {
-    /// Which request of its stream it is: they are numbered from 0.
+    /// Which request of its stream it is: they are numbered from 0. Of a stream that goes on, by which number it was told.
     pub number: u32,
     /// What happened.
     pub step: Step<'a>,
@@ -42,6 +42,8 @@ pub enum Step<'a> {
     },
     /// Bytes that followed.
     Run(Run),
+    /// A stream of an earlier capture goes on, of which whoever told of it knows more by the message's number.
+    GoesOn,
 }
 
 /// What a GET asks for.
@@ -93,6 +95,7 @@ impl fmt::Display for Message<'_> {
             Step::Answered { total: Some(total), .. } => write!(f, "answer from a file of {total} bytes"),
             Step::Answered { total: None, .. } => write!(f, "answer"),
             Step::Run(run) => write!(f, "{} bytes from {}", run.bytes, run.first),
+            Step::GoesOn => write!(f, "goes on"),
         }
     }
 }

@@ -385,15 +385,20 @@ impl DownloadAnalysis {
         met.map(|(dictionary, ..)| dictionary).or_else(|| self.given.get(&info_hash)).map(AsRef::as_ref)
     }
 
-    /// Bytes of a piece that are in the capture.
-    pub(super) fn bytes_of_piece(&self, info_hash: InfoHash, index: u32) -> u64 {
-        self.torrent(Some(info_hash)).and_then(|torrent| torrent.pieces.get(&index)).map_or(0, |piece| piece.extent.bytes())
+    /// Which bytes of a piece are in the capture.
+    pub(super) fn extent(&self, info_hash: InfoHash, index: u32) -> Option<&Extent> {
+        Some(&self.torrent(Some(info_hash))?.pieces.get(&index)?.extent)
+    }
+
+    /// The same of every piece, with its index, which rises.
+    pub(super) fn extents(&self, info_hash: InfoHash) -> impl Iterator<Item = (u32, &Extent)> {
+        let pieces = self.torrent(Some(info_hash)).into_iter().flat_map(|torrent| &torrent.pieces);
+        pieces.map(|(index, piece)| (*index, &piece.extent))
     }
 
     /// Ends of blocks, each with the index of its piece, which rises.
     pub(super) fn block_ends(&self, info_hash: InfoHash) -> Vec<(u32, u32)> {
-        let pieces = self.torrent(Some(info_hash)).into_iter().flat_map(|torrent| &torrent.pieces);
-        pieces.flat_map(|(index, piece)| piece.extent.ends().map(|end| (*index, end))).collect()
+        self.extents(info_hash).flat_map(|(index, extent)| extent.ends().map(move |end| (index, end))).collect()
     }
 
     fn observe_block(&mut self, event: &Event<'_>, info_hash: Option<InfoHash>, block: Block, captured: u32, found: &mut impl FnMut(Code)) {

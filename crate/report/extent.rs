@@ -2,6 +2,7 @@
 //!
 //! Blocks come in any order, again, overlapping, and some of them with holes: each byte counts once.
 
+use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use crate::protocol::peer_wire::Block;
@@ -13,6 +14,14 @@ pub(super) struct Extent {
     whole: SmallVec<[(u32, u32); 1]>,
     /// Blocks of which bytes are missing: begin, and how many are there.
     partial: SmallVec<[(u32, u32); 1]>,
+}
+
+/// The same in a line for the capture that goes on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct UnfinishedExtent {
+    whole: Vec<(u32, u32)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    partial: Vec<(u32, u32)>,
 }
 
 impl Extent {
@@ -33,6 +42,20 @@ impl Extent {
         from.whole.into_iter().for_each(|(begin, end)| self.add_whole(begin, end));
         // Where a block that is there in part was to end is not kept: at least there where its bytes would if they came first.
         from.partial.into_iter().for_each(|(begin, there)| self.add_partial(begin, begin.saturating_add(there), there));
+    }
+
+    /// What there is of the piece, for the capture that goes on.
+    pub(super) fn unfinished(&self) -> UnfinishedExtent {
+        UnfinishedExtent { whole: self.whole.to_vec(), partial: self.partial.to_vec() }
+    }
+
+    /// What there was of the piece in an earlier capture.
+    pub(super) fn going_on(extent: UnfinishedExtent) -> Self {
+        let UnfinishedExtent { whole, partial } = extent;
+        let mut sound = Extent::default();
+        whole.into_iter().take(RUNS).filter(|(begin, end)| begin < end).for_each(|(begin, end)| sound.add_whole(begin, end));
+        partial.into_iter().take(RUNS).for_each(|(begin, there)| sound.add_partial(begin, begin.saturating_add(there), there));
+        sound
     }
 
     fn add_whole(&mut self, begin: u32, end: u32) {

@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 
 use super::swarm::{KeptIdentity, KeptPeer, Open, UnfinishedContacts, UnfinishedPeer, UnfinishedSwarm, UnfinishedTorrent};
+use super::web_claims::{Claim, Known};
+use super::web_going_on::{UnfinishedClient, UnfinishedDownloads, UnfinishedTorrentFacts};
 use super::{Analyses, Sections};
 use crate::base::{Finding, InfoHash, Time};
 
@@ -58,6 +60,44 @@ impl Analyses {
     /// Takes a peer of an earlier capture.
     pub fn expect_peer(&mut self, peer: UnfinishedPeer) {
         self.swarm.expect_peer(peer);
+    }
+
+    /// Downloads from the web, at the end of a capture of so many frames that ended at `last`, and which of open connections are theirs.
+    pub fn unfinished_downloads(&self, frames: u64, last: Time, open: impl Iterator<Item = Open>) -> UnfinishedDownloads {
+        self.web_files.unfinished(self.known_of_web(), frames, last, open)
+    }
+
+    /// Takes a client of the web of an earlier capture.
+    pub fn expect_client(&mut self, client: UnfinishedClient) {
+        let findings = &mut self.findings;
+        self.web_files.expect_client(client, &mut |code| findings.add(Finding::anywhere(code)));
+    }
+
+    /// Takes what is known of a torrent of such clients.
+    pub fn expect_facts(&mut self, facts: UnfinishedTorrentFacts) {
+        let mut found = |code| self.findings.add(Finding::anywhere(code));
+        if let Some(dictionary) = self.web_files.expect_facts(facts, &mut found) {
+            self.download.give(&dictionary, &mut found);
+        }
+    }
+
+    /// Takes that a connection goes on under `number`, which the clients of the web know as `connection`.
+    pub fn expect_download(&mut self, number: u32, connection: u32) {
+        self.web_files.expect_connection(number, connection);
+    }
+
+    /// What tells which downloads from the web are torrents'.
+    pub(super) fn known_of_web(&self) -> Known<'_> {
+        Known { download: &self.download, sources: &self.sources, trackers: &self.trackers, torrents: &self.torrents }
+    }
+
+    /// Keeps which blocks peers sent of torrents to which claims add what came from the web: blocks tell how long pieces are, and that does not.
+    pub(super) fn keep_blocks(&mut self, claims: &[Claim]) {
+        for claim in claims {
+            let known = self.known_of_web();
+            let blocks = known.blocks(&self.web_files, &known.names(claim.info_hash));
+            self.web_files.earlier.keep_blocks(claim.info_hash, blocks);
+        }
     }
 
     /// Takes the ends of a connection of an earlier capture, which goes on under this number.

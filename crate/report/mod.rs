@@ -53,6 +53,7 @@ pub mod traffic;
 pub mod watch;
 mod web_claims;
 mod web_files;
+pub mod web_going_on;
 pub mod web_seeds;
 mod whole;
 pub mod wireshark;
@@ -392,18 +393,19 @@ impl Analyses {
 
     /// The capture is over: takes downloads for web seeds' that all of it proves to be. To be called once.
     fn claim_web_seeds(&mut self) {
-        let known =
-            web_claims::Known { download: &self.download, sources: &self.sources, trackers: &self.trackers, torrents: &self.torrents };
+        let known = self.known_of_web();
         let claims = web_claims::claims(&self.web_files, known);
         self.web_seeds = web_seeds::section(&self.web_files, &claims);
+        let began = self.traffic.began();
+        self.keep_blocks(&claims);
         for claim in &claims {
             let gets = claim.gets.iter().filter_map(|get| self.web_files.gets.get(*get));
-            for get in gets {
+            for get in gets.filter(|get| get.is_of_this_capture()) {
                 self.coverage.claim_web(get.bytes, get.lost, get.truncated);
-                self.messages.add(("web_seed", "request"), 1);
+                self.messages.add(("web_seed", "request"), u64::from(get.frame > 0));
                 self.messages.add(("web_seed", "response"), u64::from(get.is_answered));
                 let findings = &mut self.findings;
-                claim.tell(get, |event, block| {
+                claim.tell(get, began, |event, block| {
                     let mut found = |code| findings.add(Finding::at(code, event.frame));
                     self.download.observe_web(event, claim.info_hash, block, &mut found);
                     self.traffic.observe_web(event, claim.info_hash, block.length, &mut found);
@@ -414,6 +416,7 @@ impl Analyses {
                 self.swarm.measured(claim.info_hash, sizes);
             }
         }
+        claims.iter().flat_map(|claim| &claim.gets).for_each(|get| self.web_files.tell(*get));
     }
 
     /// Who here runs BitTorrent, and what it costs: told from the hosts without what else is known of each, which takes long to find where many

@@ -21,6 +21,9 @@
 //! - it calls itself to the server what its host calls itself to trackers or peers; or
 //! - it asked by the piece: for two parts or more, none of them the whole file or up to an open end, each from one border of pieces to another.
 //!
+//! Where the capture goes on with an earlier one, what that one shows of its clients of the web ([`web_going_on`](super::web_going_on)) counts as if it
+//! were at the beginning of this one, but what is told already is not told again.
+//!
 //! The last way of the content needs two of these. A browser that seeks in a video asks up to open ends, from anywhere,
 //! so nothing of it is claimed; nor is anything where two torrents, or two layouts, fit equally. Ranges that begin or end inside a block
 //! of 16 KiB exclude a torrent. Left out on purpose: torrents of which only some files were fetched, without their info dictionary, and
@@ -34,7 +37,8 @@ use super::layout::{Facts, Layout, Placed};
 use super::sources::Sources;
 use super::torrents::TorrentsAnalysis;
 use super::trackers::TrackersAnalysis;
-use super::web_files::{Get, Location, WebFiles, location};
+use super::web_files::{FrameNumber, Get, Location, Part, WebFiles, location};
+use super::web_going_on::Told;
 use crate::base::{InfoHash, Map, Set, Time};
 use crate::flow::Direction;
 use crate::protocol::info_dictionary::{File, InfoDictionary};
@@ -60,7 +64,7 @@ pub(super) struct Arrival {
     pub(super) index: u32,
     pub(super) begin: u32,
     pub(super) length: u32,
-    pub(super) frame: u64,
+    pub(super) frame: FrameNumber,
     pub(super) time: Time,
 }
 
@@ -108,6 +112,7 @@ type Folder<'a> = (&'a [u8], &'a [Box<[u8]>]);
 pub(super) fn claims(web: &WebFiles, known: Known<'_>) -> Vec<Claim> {
     let clients: BTreeSet<IpAddr> = web.files.iter().map(|file| file.client).collect();
     let told = if clients.is_empty() { Vec::new() } else { told(known.trackers) };
+    let told: Vec<Told<'_>> = web.earlier.told().chain(told).collect();
     let mut claims: Vec<Claim> = Vec::new();
     for client in clients {
         let desk = Desk::new(web, known, client, &told);
@@ -127,9 +132,11 @@ pub(super) fn claims(web: &WebFiles, known: Known<'_>) -> Vec<Claim> {
 }
 
 impl Claim {
-    /// Tells what a GET brought, a part of a piece at a time, as if it came with the frame that began it.
-    pub(super) fn tell(&self, get: &Get, mut sink: impl FnMut(&Event<'_>, Block)) {
-        for Arrival { index, begin, length, frame, time } in arrivals(&self.layout, get) {
+    /// Tells what a GET brought and is not told yet, a part of a piece at a time, as if it came with the frame that began it. What came in an
+    /// earlier capture, and only this one proves, is told as if it came with the first frame, of which `began` is the time.
+    pub(super) fn tell(&self, get: &Get, began: Time, mut sink: impl FnMut(&Event<'_>, Block)) {
+        for Arrival { index, begin, length, frame, time } in arrivals(&self.layout, get.file, get.untold()) {
+            let (frame, time) = if frame > 0 { (frame.unsigned_abs(), time) } else { (1, began) };
             let step = Step::Run(Run { bytes: length.into(), ..Run::default() });
             let event = Event {
                 time,
@@ -153,17 +160,8 @@ impl Claim {
     }
 }
 
-/// What a client told a tracker: of which torrent, how many bytes it lacks, what it calls itself.
-#[derive(Clone, Copy, Debug)]
-struct Told<'a> {
-    client: IpAddr,
-    info_hash: InfoHash,
-    lacks: Option<u64>,
-    agent: Option<&'a str>,
-}
-
 /// What clients told trackers. Bytes that are missing count while nothing was got: later some may be there of which no announce tells.
-fn told(trackers: &TrackersAnalysis) -> Vec<Told<'_>> {
+pub(super) fn told(trackers: &TrackersAnalysis) -> Vec<Told<'_>> {
     let announces = (0..trackers.announce_count()).filter_map(|index| trackers.announce(index));
     let told = announces.filter_map(|(_, announce)| {
         let lacks =
@@ -175,19 +173,11 @@ fn told(trackers: &TrackersAnalysis) -> Vec<Told<'_>> {
 
 impl<'a> Desk<'a> {
     fn new(web: &'a WebFiles, known: Known<'a>, client: IpAddr, told: &[Told<'a>]) -> Self {
-        let own = known.sources.of_address(client).filter(|naming| naming.source.is_own());
-        let mut hashes: Vec<InfoHash> = Vec::new();
-        for naming in own {
-            let info_hash = known.download.first_name(naming.info_hash);
-            if !hashes.contains(&info_hash) {
-                hashes.push(info_hash);
-            }
-        }
+        let hashes = known.torrents_of(web, client);
         let of_client = || told.iter().filter(|told| told.client == client);
         let candidate = |info_hash| {
             let dictionary = known.download.dictionary(info_hash);
-            let mut names = vec![info_hash];
-            names.extend(dictionary.iter().flat_map(|dictionary| dictionary.names()).filter(|name| *name != info_hash));
+            let names = known.names(info_hash);
             let lacks = of_client().filter(|told| names.contains(&told.info_hash)).filter_map(|told| told.lacks).collect();
             let facts = facts(web, known, client, &names);
             Candidate { info_hash, names, facts, lacks, dictionary }
@@ -281,7 +271,9 @@ impl<'a> Desk<'a> {
     /// names in the info dictionary below it.
     fn seed_place_of(&self, file: usize, candidate: &Candidate<'_>) -> Option<Placed> {
         let (asked, dictionary) = (self.web.files.get(file)?, candidate.dictionary?);
-        let seeds = candidate.names.iter().flat_map(|name| self.known.torrents.web_seeds(*name)).filter_map(|url| location(url));
+        let urls =
+            candidate.names.iter().flat_map(|name| self.known.torrents.web_seeds(*name).iter().chain(self.web.earlier.web_seeds(*name)));
+        let seeds = urls.filter_map(|url| location(url));
         let single = dictionary.files.len() == 1 && dictionary.files.iter().all(|file| file.path == dictionary.name);
         for Location { path, is_folder, .. } in seeds.filter(|seed| seed.host.eq_ignore_ascii_case(&asked.host)) {
             let below = asked.path.strip_prefix(path.as_slice());
@@ -440,16 +432,16 @@ impl<'a> Desk<'a> {
 
     /// Pieces that the client announced and that no peer sent whole: those of which the rest had come from the web, and others.
     fn explained(&self, candidate: &Candidate<'_>, layout: &Layout) -> (usize, usize) {
-        let mut came: Map<u32, Vec<(u64, u64)>> = Map::default();
+        let mut came: Map<u32, Vec<(FrameNumber, u64)>> = Map::default();
         for get in self.gets_of(layout) {
-            for arrival in arrivals(layout, get) {
+            for arrival in arrivals(layout, get.file, get.runs.iter()) {
                 came.entry(arrival.index).or_default().push((arrival.frame, arrival.length.into()));
             }
         }
         let mut counts = (0, 0);
         for (index, frame) in candidate.names.iter().filter_map(|name| self.web.haves.get(&(*name, self.client))).flatten() {
             let size = layout.piece_bytes((*index).into());
-            let from_peers = self.known.download.bytes_of_piece(candidate.info_hash, *index);
+            let from_peers = self.known.bytes_of_piece(self.web, &candidate.names, *index);
             if size == 0 || from_peers >= size {
                 continue;
             }
@@ -533,16 +525,16 @@ fn facts(web: &WebFiles, known: Known<'_>, client: IpAddr, names: &[InfoHash]) -
         let announced = web.haves.get(&(*name, client)).and_then(|haves| haves.keys().last().copied());
         facts.highest = facts.highest.max(announced);
     }
-    facts.ends = names.first().map(|name| known.download.block_ends(*name)).unwrap_or_default();
+    facts.ends = known.block_ends(web, names);
     facts.highest = facts.highest.max(facts.ends.last().map(|(index, _)| *index));
     facts
 }
 
-/// What a GET brought, piece by piece.
-pub(super) fn arrivals(layout: &Layout, get: &Get) -> Vec<Arrival> {
-    let Some(place) = layout.files.iter().find(|place| place.file == get.file) else { return Vec::new() };
+/// What runs of a file brought, piece by piece.
+pub(super) fn arrivals<'r>(layout: &Layout, file: usize, runs: impl Iterator<Item = &'r Part>) -> Vec<Arrival> {
+    let Some(place) = layout.files.iter().find(|place| place.file == file) else { return Vec::new() };
     let mut arrivals = Vec::new();
-    for run in &get.runs {
+    for run in runs {
         // A server may send more than the file has, or the client asked for.
         let (mut at, end) = (place.offset.saturating_add(run.first), place.offset.saturating_add(run.end.min(place.length)));
         while at < end {
@@ -569,7 +561,7 @@ const PARTS: usize = 2;
 const FOLDERS: usize = 16;
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::base::{Endpoint, Limits};
     use crate::flow::FlowId;
@@ -583,24 +575,24 @@ mod tests {
     use crate::report::web_seeds::WebSeed;
     use crate::report::{Analyses, Observer};
 
-    const PIECE: u64 = 64 << 10;
+    pub(in crate::report) const PIECE: u64 = 64 << 10;
     const CLIENT: Endpoint = Endpoint { address: IpAddr::V4(std::net::Ipv4Addr::new(192, 168, 1, 10)), port: 5000 };
     const PEER: Endpoint = Endpoint { address: IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 2)), port: 6881 };
-    const SERVER: Endpoint = Endpoint { address: IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 3)), port: 80 };
+    pub(in crate::report) const SERVER: Endpoint = Endpoint { address: IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 3)), port: 80 };
 
     /// A client with torrents, named by a byte, and a web server.
-    struct Story {
-        analyses: Analyses,
-        frame: u64,
-        gets: u32,
+    pub(in crate::report) struct Story {
+        pub(in crate::report) analyses: Analyses,
+        pub(in crate::report) frame: u64,
+        pub(in crate::report) gets: u32,
     }
 
     impl Story {
-        fn new() -> Self {
+        pub(in crate::report) fn new() -> Self {
             Story { analyses: Analyses::new(&Limits::default()), frame: 0, gets: 0 }
         }
 
-        fn say(&mut self, source: Endpoint, destination: Endpoint, flow: u64, message: Message<'_>) {
+        pub(in crate::report) fn say(&mut self, source: Endpoint, destination: Endpoint, flow: u64, message: Message<'_>) {
             self.frame += 1;
             let (time, flow, direction) = (Time::default(), Some(FlowId(flow)), Direction::Originator);
             self.analyses.observe(&Event { time, frame: self.frame, source, destination, flow, direction, bytes: 0, message });
@@ -612,7 +604,7 @@ mod tests {
         }
 
         /// Both ends shake hands, and the peer sends the last block of each of these pieces.
-        fn meets(&mut self, torrent: u8, pieces: &[u32]) {
+        pub(in crate::report) fn meets(&mut self, torrent: u8, pieces: &[u32]) {
             let handshake = Handshake { reserved: [0; 8], info_hash: Some(InfoHash([torrent; 20])), peer_id: None };
             self.peer(CLIENT, PEER, torrent, peer_wire::Message::Handshake(handshake));
             self.peer(PEER, CLIENT, torrent, peer_wire::Message::Handshake(handshake));
@@ -621,17 +613,17 @@ mod tests {
             }
         }
 
-        fn block(&mut self, torrent: u8, index: u32, begin: u32, length: u32) {
+        pub(in crate::report) fn block(&mut self, torrent: u8, index: u32, begin: u32, length: u32) {
             let block = Block { index, begin, length };
             self.peer(PEER, CLIENT, torrent, peer_wire::Message::Piece { block, captured: length });
         }
 
-        fn has(&mut self, torrent: u8, pieces: std::ops::Range<u32>) {
+        pub(in crate::report) fn has(&mut self, torrent: u8, pieces: std::ops::Range<u32>) {
             pieces.for_each(|index| self.peer(CLIENT, PEER, torrent, peer_wire::Message::Have { index }));
         }
 
         /// The client starts with a tracker.
-        fn lacks(&mut self, torrent: u8, left: u64) {
+        pub(in crate::report) fn lacks(&mut self, torrent: u8, left: u64) {
             let info_hashes = [InfoHash([torrent; 20])].into_iter().collect();
             let query = Query { info_hashes, left: Some(left), downloaded: Some(0), port: Some(5000), ..Query::default() };
             let place = Place { path: b"/announce", host: None, agent: Some(b"torrenter/1") };
@@ -641,7 +633,7 @@ mod tests {
         }
 
         /// Asks for a part of a file that has `total` bytes, and gets as many bytes of it as are given.
-        fn get(&mut self, agent: Option<&str>, url: &str, range: (u64, Option<u64>), total: u64, bytes: u64) {
+        pub(in crate::report) fn get(&mut self, agent: Option<&str>, url: &str, range: (u64, Option<u64>), total: u64, bytes: u64) {
             let number = self.gets;
             self.gets += 1;
             let ranges = if range == (0, None) { [].into_iter().collect() } else { [range].into_iter().collect() };
@@ -654,7 +646,7 @@ mod tests {
             self.say(SERVER, CLIENT, 77, file(Step::Run(run)));
         }
 
-        fn whole(&mut self, agent: Option<&str>, url: &str, total: u64) {
+        pub(in crate::report) fn whole(&mut self, agent: Option<&str>, url: &str, total: u64) {
             self.get(agent, url, (0, Some(total - 1)), total, total);
         }
 
@@ -684,7 +676,7 @@ mod tests {
         }
     }
 
-    const AGENT: Option<&str> = Some("torrenter/1");
+    pub(in crate::report) const AGENT: Option<&str> = Some("torrenter/1");
     const BROWSER: Option<&str> = Some("Mozilla/5.0");
 
     #[test]

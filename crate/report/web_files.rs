@@ -7,8 +7,10 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
+use super::web_going_on::Earlier;
 use crate::base::{Code, Endpoint, InfoHash, Limits, Map, Set, Time};
 use crate::flow::FlowId;
 use crate::protocol::Event;
@@ -19,25 +21,30 @@ use crate::protocol::web_file::{Asked, Message, Ranges, Run, Step};
 #[derive(Debug)]
 pub(super) struct WebFiles {
     pub(super) files: Vec<File>,
-    by_url: Map<(IpAddr, Box<[u8]>), u32>,
+    pub(super) by_url: Map<(IpAddr, Box<[u8]>), u32>,
     /// Whether the order of paths says nothing: they are pseudonyms. How several files lie in the pieces is not known then.
     pub(super) leaves_out_order: bool,
     /// The clients.
-    askers: Set<IpAddr>,
+    pub(super) askers: Set<IpAddr>,
     pub(super) gets: Vec<Get>,
-    by_number: Map<(FlowId, u32), u32>,
+    pub(super) by_number: Map<(FlowId, u32), u32>,
     /// What the client of a stream called itself last: some say it once.
-    agents: Map<FlowId, Box<[u8]>>,
+    pub(super) agents: Map<FlowId, Box<[u8]>>,
     /// What hosts call themselves to peers.
     pub(super) clients: Map<IpAddr, SmallVec<[Box<[u8]>; 1]>>,
     /// Pieces that clients of the web announced, each with the frame that did so first.
-    pub(super) haves: Map<(InfoHash, IpAddr), BTreeMap<u32, u64>>,
-    have_count: usize,
+    pub(super) haves: Map<(InfoHash, IpAddr), BTreeMap<u32, FrameNumber>>,
+    pub(super) have_count: usize,
     /// What peers say of each torrent's pieces at once.
     pub(super) bitfields: Map<InfoHash, Bitfield>,
-    run_count: usize,
-    limits: Limits,
+    pub(super) run_count: usize,
+    /// What else earlier captures tell.
+    pub(super) earlier: Earlier,
+    pub(super) limits: Limits,
 }
+
+/// A frame. One of an earlier capture has a number below 1: 0 is its last.
+pub(super) type FrameNumber = i64;
 
 /// A file, as one client sees it.
 #[derive(Clone, Debug)]
@@ -49,7 +56,7 @@ pub(super) struct File {
     pub(super) path: Vec<Box<[u8]>>,
     /// Bytes; `None` while no answer says, or answers contradict each other.
     pub(super) total: Option<u64>,
-    is_unsteady: bool,
+    pub(super) is_unsteady: bool,
 }
 
 /// One GET.
@@ -60,12 +67,14 @@ pub(super) struct Get {
     pub(super) client: Endpoint,
     pub(super) server: Endpoint,
     pub(super) file: usize,
+    /// The frame that asks; 0 where that is in an earlier capture.
     pub(super) frame: u64,
     pub(super) ranges: Ranges,
     /// What its client calls itself, in this request or an earlier one of the stream.
     pub(super) agent: Option<Box<[u8]>>,
+    /// An answer began in this capture.
     pub(super) is_answered: bool,
-    /// Bytes of heads and body that were read.
+    /// Bytes of heads and body that were read in this capture.
     pub(super) bytes: u64,
     pub(super) lost: u64,
     pub(super) truncated: u64,
@@ -77,13 +86,16 @@ pub(super) struct Get {
 pub(super) struct Part {
     pub(super) first: u64,
     pub(super) end: u64,
-    pub(super) first_frame: u64,
+    pub(super) first_frame: FrameNumber,
+    /// 0 where they came in an earlier capture.
     pub(super) last_frame: u64,
     pub(super) time: Time,
+    /// They are among the pieces of a torrent that an earlier capture tells, or this one.
+    pub(super) is_told: bool,
 }
 
 /// What bitfields and requests for hashes say of a torrent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Bitfield {
     /// Bytes of the shortest and of the longest; 0 before the first.
     pub(super) bytes: (u32, u32),
@@ -108,6 +120,7 @@ impl WebFiles {
             have_count: 0,
             bitfields: Map::default(),
             run_count: 0,
+            earlier: Earlier::default(),
             limits: limits.clone(),
         }
     }
@@ -116,14 +129,15 @@ impl WebFiles {
     pub(super) fn observe(&mut self, event: &Event<'_>, message: &Message<'_>, found: &mut impl FnMut(Code)) {
         let Some(flow) = event.flow else { return };
         let key = (flow, message.number);
-        if let Step::Asked(asked) = &message.step {
-            self.ask(event, key, asked, found);
-            return;
+        match &message.step {
+            Step::Asked(asked) => return self.ask(event, key, asked, found),
+            Step::GoesOn => return self.goes_on(flow, message.number),
+            _ => {}
         }
         let get = self.by_number.get(&key).and_then(|get| self.gets.get_mut(*get as usize));
         let Some((get, file)) = get.and_then(|get| self.files.get_mut(get.file).map(|file| (get, file))) else { return };
         match &message.step {
-            Step::Asked(_) => {}
+            Step::Asked(_) | Step::GoesOn => {}
             Step::Moved(location) => {
                 if let Some(url) = moved_to(&file.host, location)
                     && self.by_url.len() < self.limits.web_files
@@ -226,7 +240,7 @@ impl WebFiles {
     }
 
     /// A host says which client it runs, to a peer or to a tracker.
-    fn calls_itself(&mut self, address: IpAddr, client: &[u8]) {
+    pub(super) fn calls_itself(&mut self, address: IpAddr, client: &[u8]) {
         let room = self.clients.len() < self.limits.hosts;
         if client.len() > AGENT_BYTES || !room && !self.clients.contains_key(&address) {
             return;
@@ -248,11 +262,11 @@ impl WebFiles {
         }
         let before = self.haves.entry(key).or_default();
         let known = before.len();
-        before.entry(index).or_insert(event.frame);
+        before.entry(index).or_insert(event.frame.cast_signed());
         self.have_count += before.len() - known;
     }
 
-    fn of_torrent(&mut self, info_hash: InfoHash) -> Option<&mut Bitfield> {
+    pub(super) fn of_torrent(&mut self, info_hash: InfoHash) -> Option<&mut Bitfield> {
         let room = self.bitfields.len() < self.limits.torrents;
         if !room && !self.bitfields.contains_key(&info_hash) {
             return None;
@@ -269,12 +283,23 @@ impl Get {
         }
         let end = run.first.saturating_add(run.bytes);
         if !room {
-            let last = self.runs.last_mut().filter(|last| last.end == run.first)?;
+            let last = self.runs.last_mut().filter(|last| last.end == run.first && !last.is_told)?;
             (last.end, last.last_frame) = (end, run.last_frame);
             return Some(false);
         }
-        self.runs.push(Part { first: run.first, end, first_frame: event.frame, last_frame: run.last_frame, time: event.time });
+        let (first_frame, last_frame) = (event.frame.cast_signed(), run.last_frame);
+        self.runs.push(Part { first: run.first, end, first_frame, last_frame, time: event.time, is_told: false });
         Some(true)
+    }
+
+    /// The runs that are told of now, where they are a torrent's.
+    pub(super) fn untold(&self) -> impl Iterator<Item = &Part> {
+        self.runs.iter().filter(|run| !run.is_told)
+    }
+
+    /// Whether anything of it is in this capture, or is told of now.
+    pub(super) fn is_of_this_capture(&self) -> bool {
+        self.frame > 0 || self.is_answered || self.bytes > 0 || self.untold().next().is_some()
     }
 
     /// The parts that it asked for, the whole file as one.
@@ -342,11 +367,11 @@ fn unescape(part: &[u8]) -> Box<[u8]> {
 }
 
 /// The longest path, and name of a host, that are kept: longer ones are scripts' and no files'.
-const URL_BYTES: usize = 1024;
+pub(super) const URL_BYTES: usize = 1024;
 /// GETs that are kept for each file that may be kept.
-const GETS_PER_FILE: usize = 4;
+pub(super) const GETS_PER_FILE: usize = 4;
 /// The longest name of a client that is kept.
-const AGENT_BYTES: usize = 128;
+pub(super) const AGENT_BYTES: usize = 128;
 
 #[cfg(test)]
 mod tests {

@@ -9,8 +9,8 @@ use std::net::IpAddr;
 use serde::Serialize;
 
 use super::web_claims::Claim;
-use super::web_files::WebFiles;
-use crate::base::{Endpoint, InfoHash};
+use super::web_files::{Get, WebFiles};
+use crate::base::{Endpoint, InfoHash, Time};
 
 /// A web server that sent pieces of a torrent.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -46,24 +46,25 @@ pub(super) fn section(web: &WebFiles, claims: &[Claim]) -> Vec<WebSeed> {
     let mut rows: Vec<WebSeed> = Vec::new();
     let mut pieces: Vec<BTreeSet<u32>> = Vec::new();
     for claim in claims {
-        for get in claim.gets.iter().filter_map(|get| web.gets.get(*get)) {
-            let last_frame = get.runs.iter().map(|run| run.last_frame).fold(get.frame, u64::max);
+        for get in claim.gets.iter().filter_map(|get| web.gets.get(*get)).filter(|get| get.is_of_this_capture()) {
+            let last_frame = get.runs.iter().map(|run| run.last_frame).fold(get.frame.max(1), u64::max);
             let known =
                 rows.iter().position(|row| (row.endpoint, row.client, row.info_hash) == (get.server, claim.client, claim.info_hash));
-            let bytes = get.runs.iter().map(|run| run.end - run.first).sum();
+            let bytes = get.untold().map(|run| run.end - run.first).fold(0, u64::saturating_add);
+            let first_frame = if get.frame > 0 { get.frame } else { first_frame(get) };
             let at = known.unwrap_or(rows.len());
             pieces.resize_with(pieces.len().max(at + 1), BTreeSet::new);
             if let Some(seen) = pieces.get_mut(at) {
-                claim.tell(get, |_, block| {
+                claim.tell(get, Time::default(), |_, block| {
                     seen.insert(block.index);
                 });
             }
             match rows.get_mut(at) {
                 Some(row) => {
-                    row.requests += 1;
+                    row.requests += u64::from(get.frame > 0);
                     row.responses += u64::from(get.is_answered);
-                    row.bytes += bytes;
-                    (row.first_frame, row.last_frame) = (row.first_frame.min(get.frame), row.last_frame.max(last_frame));
+                    row.bytes = row.bytes.saturating_add(bytes);
+                    (row.first_frame, row.last_frame) = (row.first_frame.min(first_frame), row.last_frame.max(last_frame));
                 }
                 None => rows.push(WebSeed {
                     endpoint: get.server,
@@ -71,11 +72,11 @@ pub(super) fn section(web: &WebFiles, claims: &[Claim]) -> Vec<WebSeed> {
                     url: url(web, claim),
                     info_hash: claim.info_hash,
                     reasons: claim.reasons.clone(),
-                    requests: 1,
+                    requests: u64::from(get.frame > 0),
                     responses: u64::from(get.is_answered),
                     bytes,
                     pieces: 0,
-                    first_frame: get.frame,
+                    first_frame,
                     last_frame,
                 }),
             }
@@ -85,6 +86,12 @@ pub(super) fn section(web: &WebFiles, claims: &[Claim]) -> Vec<WebSeed> {
         row.pieces = pieces.len();
     }
     rows
+}
+
+/// The first frame of this capture that brought anything of a GET that an earlier one began.
+fn first_frame(get: &Get) -> u64 {
+    let frames = get.untold().filter_map(|run| u64::try_from(run.first_frame).ok());
+    frames.min().unwrap_or(1).max(1)
 }
 
 /// The host, and what the paths of a claim's files have in common.

@@ -3,8 +3,10 @@
 //! In: the bytes behind a head, and gaps in them. Out: the message of BitTorrent that head and body are, if they are one. A body is
 //! kept only as far as it may be one of ours, and up to a cap; one of a web seed is counted and not kept.
 
+use serde::{Deserialize, Serialize};
+
 use super::Encoding;
-use super::parts::Parts;
+use super::parts::{Parts, UnfinishedParts};
 use crate::base::{Code, InfoHash};
 use crate::flow::Missing;
 use crate::protocol::http_tracker::{self, Body as TrackerBody, Kind};
@@ -22,8 +24,28 @@ pub(super) struct Body {
     pub(super) parts: Option<Box<Parts>>,
 }
 
+/// What of a body is still to come when a capture ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct UnfinishedBody {
+    framing: Framing,
+    parts: Option<UnfinishedParts>,
+    piece: Option<UnfinishedPiece>,
+}
+
+/// A piece that a server which knows torrents is sending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct UnfinishedPiece {
+    number: u32,
+    info_hash: InfoHash,
+    piece: u32,
+    /// Where in the piece the next byte stands.
+    begin: Option<u32>,
+    status: u16,
+}
+
 /// What ends a body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Framing {
     /// So many bytes more.
     Length(u64),
@@ -86,7 +108,35 @@ pub(super) enum Purpose {
     },
 }
 
+impl UnfinishedBody {
+    /// Whether it brings a piece of a torrent that the request named.
+    pub(super) fn is_of_piece(&self) -> bool {
+        self.piece.is_some()
+    }
+}
+
 impl Body {
+    /// What of it is still to come. Only what is counted and not kept goes on.
+    pub(super) fn unfinished(&self) -> UnfinishedBody {
+        let parts = self.parts.as_ref().map(|parts| parts.unfinished());
+        UnfinishedBody { framing: self.framing, parts, piece: self.kept.as_ref().and_then(|kept| kept.unfinished()) }
+    }
+
+    /// The body of which this is still to come.
+    pub(super) fn going_on(body: UnfinishedBody) -> Self {
+        let UnfinishedBody { framing, parts, piece } = body;
+        let kept = piece.map(|UnfinishedPiece { number, info_hash, piece, begin, status }| {
+            let (purpose, mark) = (Purpose::WebSeed { number, info_hash, piece, begin }, Mark { frame: 0, time: Default::default() });
+            Box::new(Kept::new(purpose, mark, status, Encoding::Identity, 0))
+        });
+        Body { framing, kept, parts: parts.map(Parts::going_on) }
+    }
+
+    /// A body of an earlier capture goes on here.
+    pub(super) fn resume(&mut self, mark: Mark) {
+        self.kept.iter_mut().for_each(|kept| kept.mark = mark);
+    }
+
     /// Bytes held.
     pub(super) fn held_bytes(&self) -> usize {
         self.kept.as_ref().map_or(0, |kept| kept.held_bytes()) + self.parts.as_ref().map_or(0, |parts| parts.held_bytes())
@@ -200,6 +250,13 @@ impl Kept {
 
     pub(super) fn new(purpose: Purpose, mark: Mark, status: u16, encoding: Encoding, bytes: u64) -> Self {
         Kept { purpose, mark, status, encoding, bytes, body: Vec::new(), length: 0, goes_on: true, too_long: false, lost: 0, truncated: 0 }
+    }
+
+    /// What of a piece is still to come; `None` of any other message.
+    fn unfinished(&self) -> Option<UnfinishedPiece> {
+        let Purpose::WebSeed { number, info_hash, piece, begin } = self.purpose else { return None };
+        let begin = begin.and_then(|begin| begin.checked_add(u32::try_from(self.length).ok()?));
+        Some(UnfinishedPiece { number, info_hash, piece, begin, status: self.status })
     }
 
     /// Hands on bytes of a piece where it is known which they are.

@@ -25,6 +25,7 @@ use miniz_oxide::inflate::{decompress_to_vec_with_limit, decompress_to_vec_zlib_
 use super::Probe;
 use crate::base::Reader;
 
+pub use stream::UnfinishedWeb;
 pub(super) use stream::{Connection, Fate};
 
 /// The head of a message, borrowed from its stream: what of it is of use here.

@@ -7,7 +7,10 @@
 //! ␍␊ --BOUNDARY ␍␊ Content-Type: … ␍␊ Content-Range: bytes 0-99/1000 ␍␊ ␍␊ bytes ␍␊ --BOUNDARY ␍␊ … ␍␊ --BOUNDARY--
 //! ```
 
+use serde::{Deserialize, Serialize};
+
 use super::{Encoding, Head};
+use crate::base::hex_bytes;
 use crate::flow::Missing;
 use crate::protocol::web_file::{Message, Run, Step, read_content_range};
 use crate::protocol::{Mark, Message as AnyMessage, Outlet, payload};
@@ -22,13 +25,25 @@ pub(super) struct Parts {
     mark: Mark,
 }
 
+/// What of such a body is still to come when a capture ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct UnfinishedParts {
+    number: u32,
+    place: Place,
+}
+
 /// Where in the file, or between its parts, the next byte of the body stands.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 enum Place {
     /// `at` in the file; so many more follow, `None` for as many as there are.
     Inside { at: u64, left: Option<u64>, several: bool },
     /// In the lines before a part: what of a line is there, and the part that an earlier line told.
-    Before { line: Vec<u8>, part: Option<(u64, u64)> },
+    Before {
+        #[serde(with = "hex_bytes")]
+        line: Vec<u8>,
+        part: Option<(u64, u64)>,
+    },
     /// Nowhere that can be told.
     Unknown,
 }
@@ -52,6 +67,19 @@ impl Parts {
         };
         tell(Step::Answered { total, head: length }, outlet);
         Some(Box::new(Parts { number, place, run: Run::default(), mark }))
+    }
+
+    /// What is still to come.
+    pub(super) fn unfinished(&self) -> UnfinishedParts {
+        UnfinishedParts { number: self.number, place: self.place.clone() }
+    }
+
+    /// The body of which this is still to come.
+    pub(super) fn going_on(parts: UnfinishedParts) -> Box<Self> {
+        let UnfinishedParts { number, place } = parts;
+        let is_long = matches!(&place, Place::Before { line, .. } if line.len() > LINE_BYTES);
+        let place = if is_long { Place::Unknown } else { place };
+        Box::new(Parts { number, place, run: Run::default(), mark: Mark { frame: 0, time: Default::default() } })
     }
 
     /// Bytes held.

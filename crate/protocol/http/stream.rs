@@ -5,7 +5,11 @@
 //! with a head is where it goes on. Which request that one answers is then known only where none can be missing between: requests that
 //! were open when an answer was lost stay without one, and a gap among the requests is taken for one request.
 
+mod unfinished;
+
 use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
 
 use super::body::{Body, Framing, Kept, OK, Purpose, unread};
 use super::parts::Parts;
@@ -14,6 +18,7 @@ use crate::base::{Code, InfoHash, Limits};
 use crate::flow::{Both, Direction, Missing};
 use crate::protocol::http_tracker::{self, Body as TrackerBody, Kind, Place, Query};
 use crate::protocol::{Mark, Message as AnyMessage, Outlet, upnp, web_file, web_seed};
+pub use unfinished::UnfinishedWeb;
 
 /// A connection that speaks HTTP.
 #[derive(Debug, Default)]
@@ -27,6 +32,8 @@ pub(in crate::protocol) struct Connection {
     requests: u32,
     /// Where the latest tunnel that was asked for leads.
     tunnel: Option<Box<str>>,
+    /// Its number, while it is one of an earlier capture that was not met again.
+    earlier: Option<u32>,
 }
 
 /// What becomes of a connection.
@@ -49,6 +56,8 @@ struct Half {
     state: State,
     /// The beginning of a head, or of a line between chunks.
     partial: Vec<u8>,
+    /// How many bytes of a head are in an earlier capture.
+    before: usize,
     /// Where the message began.
     mark: Mark,
 }
@@ -64,15 +73,17 @@ enum State {
 }
 
 /// A request without an answer.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Asked {
     number: u32,
     what: What,
 }
 
 /// What was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 enum What {
+    #[serde(skip)]
     Tracker(Kind),
     WebSeed {
         info_hash: InfoHash,
@@ -80,6 +91,7 @@ enum What {
         begin: Option<u32>,
     },
     /// A port, by UPnP.
+    #[serde(skip)]
     Port,
     /// A head alone: the answer has no body.
     Head,
@@ -92,7 +104,7 @@ enum What {
 
 impl Default for Half {
     fn default() -> Self {
-        Half { state: State::Head, partial: Vec::new(), mark: Mark { frame: 0, time: Default::default() } }
+        Half { state: State::Head, partial: Vec::new(), before: 0, mark: Mark { frame: 0, time: Default::default() } }
     }
 }
 
@@ -141,7 +153,8 @@ impl Connection {
             State::Head => {
                 let (partial, mark) = (std::mem::take(&mut half.partial), half.mark);
                 half.state = State::Lost;
-                self.cut_head(&partial, mark, (bytes, missing), outlet);
+                let length = half.of_this_capture(partial.len() as u64);
+                self.cut_head(&partial, (length, mark), (bytes, missing), outlet);
             }
             State::Body(body) => {
                 let left = body.gap(bytes, missing, outlet);
@@ -187,7 +200,8 @@ impl Connection {
         match parsed {
             Parsed::Whole(head, length) => {
                 let used = length.saturating_sub(begun).max(1);
-                match self.begin(&head, length as u64, outlet) {
+                let counted = self.halves.of_mut(direction).of_this_capture(length as u64);
+                match self.begin(&head, counted, outlet) {
                     Fate::Goes => Ok(used),
                     Fate::Tunnel { .. } => Err(Fate::Tunnel { used }),
                     Fate::Over => Err(Fate::Over),
@@ -324,7 +338,8 @@ impl Connection {
 
     /// Where the next message of a direction begins is not known, nor what is missing before it.
     fn lose(&mut self, direction: Direction) {
-        self.halves.of_mut(direction).state = State::Lost;
+        let half = self.halves.of_mut(direction);
+        (half.state, half.before) = (State::Lost, 0);
         if self.client == Some(direction) {
             self.asked.push_back(Asked { number: u32::MAX, what: What::Other });
         } else {
@@ -333,8 +348,7 @@ impl Connection {
     }
 
     /// A head of which the rest is not in the capture: it is counted when what there is tells what it was.
-    fn cut_head<'a>(&mut self, partial: &'a [u8], mark: Mark, (gap, missing): (u64, Missing), outlet: &mut Outlet<'_>) {
-        let length = partial.len() as u64;
+    fn cut_head<'a>(&mut self, partial: &'a [u8], (length, mark): (u64, Mark), (gap, missing): (u64, Missing), outlet: &mut Outlet<'_>) {
         let message: Option<AnyMessage<'a>> = if partial.starts_with(b"HTTP/1.") {
             let asked = self.asked.pop_front();
             self.asked.clear();
@@ -525,6 +539,7 @@ mod tests {
             web_file::Step::Run(run) => {
                 format!("{}+{} read {} _{} ~{} until {}", run.first, run.bytes, run.read, run.lost, run.truncated, run.last_frame)
             }
+            web_file::Step::GoesOn => "goes on".into(),
         };
         format!("{frame} #{} {told}", message.number)
     }
@@ -867,6 +882,161 @@ mod tests {
         assert_eq!(talk.say(CLIENT, b"GET / HTTP/1.1\r\n"), Fate::Goes);
         let given_up = (0..HEAD_BYTES).position(|_| talk.say(CLIENT, &[b'x'; 64]) == Fate::Over);
         assert_eq!((given_up, talk.connection.held_bytes()), (Some(HEAD_BYTES / 64 - 1), 0));
+    }
+
+    /// What was heard of files and pieces, however their runs are cut.
+    #[derive(Debug, Default, PartialEq, Eq)]
+    struct Sum {
+        /// Each GET, and what its answers say of the file.
+        asked: Vec<String>,
+        /// Runs of bytes of each request, neighbours joined.
+        runs: std::collections::BTreeMap<u32, Vec<(u64, u64)>>,
+        /// Bytes of bodies that were read.
+        read: std::collections::BTreeMap<u32, u64>,
+        pieces: Vec<String>,
+        piece_bytes: u64,
+    }
+
+    impl Sum {
+        fn add(&mut self, talk: &mut Talk) {
+            for told in std::mem::take(&mut talk.files) {
+                let (_, told) = told.split_once(' ').unwrap();
+                let (number, step) = told.split_once(' ').unwrap();
+                let Some((run, read)) = step.split_once(" read ") else {
+                    self.asked.extend(Some(told.to_owned()).filter(|_| step != "goes on"));
+                    continue;
+                };
+                let number = number[1..].parse().unwrap();
+                let (first, bytes) = run.split_once('+').unwrap();
+                let (first, bytes): (u64, u64) = (first.parse().unwrap(), bytes.parse().unwrap());
+                *self.read.entry(number).or_default() += read.split(' ').next().unwrap().parse::<u64>().unwrap();
+                let runs = self.runs.entry(number).or_default();
+                match runs.last_mut().filter(|(_, end)| *end == first) {
+                    Some((_, end)) => *end += bytes,
+                    None if bytes > 0 => runs.push((first, first + bytes)),
+                    None => {}
+                }
+            }
+            for heard in talk.heard() {
+                let (_, told) = heard.split_once(' ').unwrap();
+                match told.split_once(", status 200, ") {
+                    Some((_, bytes)) => self.piece_bytes += bytes.trim_end_matches(" bytes").parse::<u64>().unwrap(),
+                    None => self.pieces.push(told.to_owned()),
+                }
+            }
+        }
+    }
+
+    /// What is said over one connection whose requests wait for each other, in segments.
+    fn long_talk() -> Vec<(Direction, Vec<u8>)> {
+        let several = b"--x\r\nContent-Range: bytes 8-9/50\r\n\r\nab\r\n--x\r\nContent-Range: bytes 20-22/50\r\n\r\n\r\n-\r\n--x--\r\n";
+        let head = format!("HTTP/1.1 206 x\r\nContent-Type: multipart/byteranges; boundary=x\r\nContent-Length: {}\r\n\r\n", several.len());
+        let piece = format!("GET /s?info_hash={HASH}&piece=3&ranges=100-109 HTTP/1.1\r\n\r\n").into_bytes();
+        let asked = [get("3-6"), get("0-"), b"HEAD /d/f HTTP/1.1\r\n\r\n".to_vec(), get("8-9, 20-22"), piece.clone()].concat();
+        let answers = [
+            part(3, 9, b"abcd"),
+            answer("Transfer-Encoding: chunked", b"2\r\nab\r\n1\r\nc\r\n0\r\n\r\n"),
+            b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n".to_vec(),
+            [head.as_bytes(), several].concat(),
+            answer("Content-Length: 10", b"0123456789"),
+        ];
+        let last = answer("Connection: close", b"to the end");
+        vec![(CLIENT, asked), (SERVER, answers.concat()), (CLIENT, [piece, get("0-9")].concat()), (SERVER, sized_piece()), (SERVER, last)]
+    }
+
+    fn sized_piece() -> Vec<u8> {
+        answer("Content-Length: 10", b"9876543210")
+    }
+
+    /// A connection behind the seam, as a line of text takes it there.
+    fn behind(talk: &Talk) -> Option<Talk> {
+        let line = serde_json::to_string(&talk.connection.unfinished()?).unwrap();
+        let mut next = Talk::new();
+        next.connection = Connection::going_on(serde_json::from_str(&line).unwrap(), 7);
+        assert_eq!(next.connection.unfinished(), talk.connection.unfinished(), "not met again, it is told as it was");
+        assert_eq!(next.connection.earlier(), Some(7));
+        next.with(SERVER, |connection, outlet| connection.opened(outlet));
+        assert_eq!((next.files.concat().as_str(), next.connection.earlier()), ("1 #7 goes on", None));
+        Some(next)
+    }
+
+    #[test]
+    fn a_connection_goes_on_wherever_the_capture_is_cut() {
+        let whole = {
+            let (mut talk, mut sum) = (Talk::new(), Sum::default());
+            long_talk().iter().for_each(|(direction, bytes)| _ = talk.say(*direction, bytes));
+            talk.close();
+            sum.add(&mut talk);
+            sum
+        };
+        assert_eq!((whole.asked.len(), whole.runs.len(), whole.piece_bytes), (10, 4, 20), "{whole:?}");
+        let segments: Vec<(Direction, Vec<u8>)> =
+            long_talk().into_iter().flat_map(|(direction, bytes)| bytes.into_iter().map(move |byte| (direction, vec![byte]))).collect();
+        // Who asks is known with the first head.
+        let first_head = get("3-6").len();
+        for seam in first_head..segments.len() {
+            let (mut talk, mut sum) = (Talk::new(), Sum::default());
+            segments[..seam].iter().for_each(|(direction, byte)| _ = talk.say(*direction, byte));
+            let mut next = behind(&talk).unwrap();
+            talk.close();
+            sum.add(&mut talk);
+            segments[seam..].iter().for_each(|(direction, byte)| _ = next.say(*direction, byte));
+            next.close();
+            sum.add(&mut next);
+            assert_eq!(sum, whole, "cut before byte {seam}");
+        }
+    }
+
+    #[test]
+    fn bytes_of_a_head_that_an_earlier_capture_has_are_not_counted() {
+        let request = format!("GET /s?info_hash={HASH}&piece=3 HTTP/1.1\r\n\r\n").into_bytes();
+        let mut talk = Talk::new();
+        talk.say(CLIENT, &[&request[..], &request[..20]].concat());
+        let mut next = behind(&talk).unwrap();
+        next.say(CLIENT, &request[20..]);
+        assert_eq!(next.heard(), [format!("1+{} request {HEX} piece 3", request.len() - 20)]);
+        let mut cut = behind(&talk).unwrap();
+        cut.gap(CLIENT, 9, Missing::Lost);
+        cut.say(CLIENT, &announce(1));
+        assert_eq!(cut.heard(), [format!("3+73 #2 announce request {HEX} event none, port 1")], "the lost head was a request of some kind");
+        assert!(Talk::new().connection.unfinished().is_none());
+    }
+
+    /// Lines that nobody told: nothing panics, and no more is held than is allowed.
+    #[test]
+    fn connections_that_were_made_up_go_on() {
+        let mut talk = Talk::new();
+        long_talk().iter().for_each(|(direction, bytes)| _ = talk.say(*direction, &bytes[..bytes.len() * 2 / 3]));
+        let line = serde_json::to_string(&talk.connection.unfinished().unwrap()).unwrap();
+        let states = [
+            r#"{"body":{"framing":{"length":0},"parts":null,"piece":null}}"#,
+            r#"{"body":{"framing":{"chunk":0},"parts":{"number":1,"place":{"inside":{"at":18446744073709551615,"left":0,"several":true}}},"piece":null}}"#,
+            r#"{"body":{"framing":{"chunk":18446744073709551615},"parts":{"number":1,"place":{"before":{"line":"0d","part":[18446744073709551615,0]}}},"piece":null}}"#,
+            r#"{"body":{"framing":"broken","parts":{"number":1,"place":"unknown"},"piece":null}}"#,
+            r#"{"body":{"framing":"close","parts":null,"piece":{"number":1,"info_hash":"6161616161616161616161616161616161616161","piece":4294967295,"begin":4294967295,"status":200}}}"#,
+            r#""lost""#,
+            r#""head""#,
+        ];
+        for state in states {
+            let half = format!(r#"{{"state":{state},"begun":"{}"}}"#, "41".repeat(3));
+            let value: serde_json::Value = serde_json::from_str(&line).unwrap();
+            for (side, requests) in [("originator", 0), ("responder", u32::MAX)] {
+                let mut value = value.clone();
+                value[side] = serde_json::from_str(&half).unwrap();
+                value["requests"] = requests.into();
+                let mut talk = Talk::new();
+                talk.connection = Connection::going_on(serde_json::from_value(value).unwrap(), 0);
+                talk.with(CLIENT, |connection, outlet| connection.opened(outlet));
+                for direction in Direction::BOTH {
+                    let bytes = [b"5\r\nabc\r\n--x\r\n\r\n".to_vec(), sized(), get("1-2"), vec![b'x'; 70_000]].concat();
+                    if talk.say(direction, &bytes) == Fate::Goes {
+                        talk.gap(direction, u32::MAX.into(), Missing::Lost);
+                    }
+                }
+                assert!(talk.connection.held_bytes() <= 2 * HEAD_BYTES);
+                talk.close();
+            }
+        }
     }
 
     /// Whatever the ends say and the capture lacks: nothing panics, and no more is held than is allowed.

@@ -168,6 +168,7 @@ impl<'k> Mapping<'_, 'k> {
             Step::Moved(url) => Step::Moved(self.url(url)),
             Step::Answered { total, head } => Step::Answered { total: *total, head: *head },
             Step::Run(run) => Step::Run(*run),
+            Step::GoesOn => Step::GoesOn,
         };
         web_file::Message { number: *number, step }
     }

@@ -15,6 +15,9 @@ pub(super) struct Geometry {
     pub(super) piece_length: u64,
     /// Bytes of the pieces that are shorter, by index: the last one, and in version 2 the last of each file.
     tails: Map<u32, u32>,
+    /// No info dictionary tells it.
+    #[serde(skip)]
+    pub(super) is_inferred: bool,
 }
 
 impl Geometry {
@@ -30,13 +33,13 @@ impl Geometry {
                 tails.insert(piece, length);
             }
         }
-        Geometry { pieces: *piece_count, piece_length: *piece_length, tails }
+        Geometry { pieces: *piece_count, piece_length: *piece_length, tails, is_inferred: false }
     }
 
     /// As files prove it of which no info dictionary tells; `None` where the pieces have no number. Which pieces are shorter is left open.
     pub(super) fn sized(sizes: Sizes) -> Option<Self> {
         let pieces = u32::try_from(sizes.piece_count).ok()?;
-        Some(Geometry { pieces, piece_length: sizes.piece_length, tails: Map::default() })
+        Some(Geometry { pieces, piece_length: sizes.piece_length, tails: Map::default(), is_inferred: true })
     }
 
     /// Bytes of piece `index`; `None` where the torrent has no such piece.

@@ -311,7 +311,9 @@ impl<'a> Telling<'a> {
         let mut names: Vec<_> = of_torrent.map(|(name, _)| *name).collect();
         // The one that it goes by stands first.
         names.sort_unstable_by_key(|name| (*name != torrent.info_hash, *name));
-        let (least_pieces, geometry) = (torrent.least_pieces, torrent.geometry.clone());
+        // What only downloads from the web prove is proven again when the next capture ends, as it would be at the end of both.
+        let geometry = torrent.geometry.clone().filter(|geometry| !geometry.is_inferred);
+        let least_pieces = torrent.least_pieces;
         self.swarm.torrents.push(UnfinishedTorrent { names, least_pieces, geometry });
     }
 }

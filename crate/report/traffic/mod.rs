@@ -14,7 +14,7 @@ use std::net::IpAddr;
 use serde::Serialize;
 
 use super::encrypted::{Claim, EncryptedAnalysis};
-use crate::base::{Code, InfoHash, Limits, Series, Time};
+use crate::base::{Code, Grid, InfoHash, Limits, Series, Time};
 use crate::protocol::{Event, Unread};
 
 use exchanges::{Exchanges, Side, Subject};
@@ -169,6 +169,11 @@ impl TrafficAnalysis {
     /// Takes a frame, whatever it carries, of so many bytes on the wire.
     pub(super) fn observe_frame(&mut self, time: Time, bytes: u32) {
         self.everything.add(time, bytes.into());
+    }
+
+    /// About when the first frame was captured.
+    pub(super) fn began(&self) -> Time {
+        Grid::over([&self.everything].into_iter(), None).map(|grid| grid.first_time()).unwrap_or_default()
     }
 
     /// Takes a message of peers.
