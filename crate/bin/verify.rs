@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use swarmscope::base::{InfoHash, Limits};
 use swarmscope::report::proof::{Verified, text};
-use swarmscope::session::{Reading, Session, Verification};
+use swarmscope::session::{FurtherReading, Reading, Session, Verification};
 use swarmscope::verify::Output;
 use swarmscope::verify::known::Known;
 use swarmscope::verify::merkle::LEAF_BYTES;
@@ -80,11 +80,12 @@ impl VerifyArguments {
             return None;
         }
         let limits = Limits::default();
-        let mut reading = Reading::new(limits.clone(), Known::new(&limits));
-        if !given.give(&mut reading, true) || !read_all(&mut reading, captures) {
+        let mut learning = Reading::new(limits.clone(), Known::new(&limits));
+        let reading: &mut FurtherReading<'_> = &mut learning;
+        if !given.give(reading, true) || !read_all(reading, captures) {
             return None;
         }
-        let known = reading.into_observer();
+        let known = learning.into_observer();
         let wanted: Vec<InfoHash> = given.hashes().iter().filter_map(|hash| InfoHash::from_hex(hash.as_bytes())).collect();
         let folder = Folder { files: Vec::new(), open: None, failed: false };
         let mut verification = Verification::new(known, &wanted, limits, folder);
@@ -94,7 +95,7 @@ impl VerifyArguments {
         if !given.give(verification.reading(), true) || !read_all(verification.reading(), captures) {
             return None;
         }
-        let failed = verification.reading().observer().output().failed;
+        let failed = verification.verifier().output().failed;
         (!failed).then(|| verification.verified())
     }
 
@@ -116,10 +117,10 @@ fn prepare(verification: &mut Verification<Folder>, root: &Path) -> Option<()> {
         return None;
     }
     let mut names = Names::default();
-    let count = verification.reading().observer().torrents();
+    let count = verification.verifier().torrents();
     let mut files = Vec::new();
     for torrent in 0..count {
-        let Some(plan) = verification.reading().observer().plan(torrent) else { continue };
+        let Some(plan) = verification.verifier().plan(torrent) else { continue };
         let dictionary = &plan.dictionary;
         let mut places = Vec::new();
         for (file, (parts, is_renamed)) in dictionary.files.iter().zip(names.paths(dictionary)) {
@@ -137,10 +138,10 @@ fn prepare(verification: &mut Verification<Folder>, root: &Path) -> Option<()> {
             }
         }
         let right = right_pieces(plan, &places);
-        right.into_iter().for_each(|index| verification.reading().observer_mut().keep(torrent, index));
+        right.into_iter().for_each(|index| verification.verifier_mut().keep(torrent, index));
         files.push(places);
     }
-    verification.reading().observer_mut().output_mut().files = files;
+    verification.verifier_mut().output_mut().files = files;
     Some(())
 }
 

@@ -84,11 +84,15 @@ pub struct Record<'a> {
 
 /// What is told of a capture while it is read.
 pub trait Observer {
-    /// Whether it wants the bytes of blocks and files as they pass.
-    const PAYLOAD: bool = false;
+    /// Whether it wants the bytes of blocks and files as they pass: always the same answer.
+    fn wants_payload(&self) -> bool {
+        false
+    }
 
-    /// Whether it wants what is in frames; else nothing of them is read.
-    const CONTENT: bool = true;
+    /// Whether it wants what is in frames; else nothing of them is read. Always the same answer.
+    fn wants_content(&self) -> bool {
+        true
+    }
 
     /// Takes the next frame as it stands in its file, before all else that is told of it.
     fn observe_record(&mut self, _frame: &Frame<'_>, _record: Record<'_>) {}

@@ -230,7 +230,9 @@ impl<O: Output> Verifier<O> {
 }
 
 impl<O: Output> Observer for Verifier<O> {
-    const PAYLOAD: bool = true;
+    fn wants_payload(&self) -> bool {
+        true
+    }
 
     fn observe(&mut self, event: &Event<'_>) {
         match &event.message {

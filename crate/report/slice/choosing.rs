@@ -293,7 +293,9 @@ impl Connections {
 }
 
 impl Observer for Choosing {
-    const PAYLOAD: bool = true;
+    fn wants_payload(&self) -> bool {
+        true
+    }
 
     fn observe_record(&mut self, frame: &Frame<'_>, _record: Record<'_>) {
         if self.choice.whole == Whole::Everything {
