@@ -65,7 +65,7 @@ use queries::Asked;
 pub use whole::{Digest, HIDDEN_TRACKERS_IN_DIGEST, Report, Sections, TORRENTS_IN_DIGEST, WEB_SEEDS_IN_DIGEST};
 
 use crate::base::pseudonyms::Pseudonyms;
-use crate::base::{Code, FilePlace, Finding, InfoHash, Limits, Time};
+use crate::base::{Arrange, Code, FilePlace, Finding, InfoHash, Limits, Time};
 use crate::capture::Frame;
 use crate::decode::Packet;
 use crate::protocol::given::Given;
@@ -430,7 +430,7 @@ impl Analyses {
         let torrent_count = torrents.len();
         let claims = self.claims();
         let overview = self.overview(&claims, &torrents);
-        torrents.sort_by_key(|torrent| std::cmp::Reverse(torrent.bytes));
+        torrents.arrange_by_key(|torrent| std::cmp::Reverse(torrent.bytes));
         torrents.truncate(TORRENTS_IN_DIGEST);
         Digest {
             capture,
