@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use swarmscope::base::{InfoHash, Limits};
 use swarmscope::report::proof::{Verified, text};
-use swarmscope::session::{FurtherReading, Reading, Session, Verification};
+use swarmscope::session::{Reading, Session, Verification};
 use swarmscope::verify::Output;
 use swarmscope::verify::known::Known;
 use swarmscope::verify::merkle::LEAF_BYTES;
@@ -80,12 +80,11 @@ impl VerifyArguments {
             return None;
         }
         let limits = Limits::default();
-        let mut learning = Reading::new(limits.clone(), Known::new(&limits));
-        let reading: &mut FurtherReading<'_> = &mut learning;
-        if !given.give(reading, true) || !read_all(reading, captures) {
+        let mut reading = Reading::new(limits.clone(), Known::new(&limits));
+        if !given.give(&mut reading, true) || !read_all(&mut reading, captures) {
             return None;
         }
-        let known = learning.into_observer();
+        let known = reading.into_observer();
         let wanted: Vec<InfoHash> = given.hashes().iter().filter_map(|hash| InfoHash::from_hex(hash.as_bytes())).collect();
         let folder = Folder { files: Vec::new(), open: None, failed: false };
         let mut verification = Verification::new(known, &wanted, limits, folder);

@@ -5,8 +5,8 @@
 //! Several files are read as one, in time order: [`Reading::wants`] says whose bytes are needed next, and frames are taken from the file
 //! whose next frame is the earliest. They are numbered through, as a merged file's would be.
 //!
-//! The floors are compiled anew for every observer that a reading is fed as. The first reading is, so that it knows its own; those that come
-//! later are fed as a [`FurtherReading`], which any reading turns into, and share one copy.
+//! The floors are compiled anew for every observer that a reading is fed as. The first reading is fed as it is, and so are those that verify, because
+//! they are to be fast; the others are fed as a [`FurtherReading`], which any reading turns into, and share one copy.
 
 use std::net::IpAddr;
 

@@ -3,7 +3,7 @@
 //! In: the bytes of the files, in any chunking: first to a [`Reading`] of [`Known`], which finds out what the pieces must be, then to a
 //! [`Verification`]. Out: which pieces are right, and their bytes as soon as they are.
 
-use super::{FurtherReading, Reading};
+use super::Reading;
 use crate::base::{InfoHash, Limits};
 use crate::report::proof::Verified;
 use crate::verify::known::Known;
@@ -22,7 +22,7 @@ impl<O: Output> Verification<O> {
     }
 
     /// The reading, to be fed.
-    pub fn reading(&mut self) -> &mut FurtherReading<'_> {
+    pub fn reading(&mut self) -> &mut Reading<Verifier<O>> {
         &mut self.reading
     }
 

@@ -8,28 +8,32 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::{memory, plain, sink};
-use crate::base::{InfoHash, Limits};
+use crate::base::{Finding, InfoHash, Limits};
+use crate::protocol::Event;
+use crate::protocol::given::Given;
 use crate::protocol::info_dictionary::InfoDictionary;
-use crate::session::{self, FurtherReading, Reading};
-use crate::verify::Output;
+use crate::report::Observer;
+use crate::session::Reading;
 use crate::verify::known::Known;
 use crate::verify::merkle::LEAF_BYTES;
 use crate::verify::names::Names;
 use crate::verify::plan::Span;
+use crate::verify::{Output, Verifier};
 
 /// One verification.
 #[wasm_bindgen]
 pub struct Verification {
-    stage: Stage,
+    reading: Reading<Stage>,
     wanted: Vec<InfoHash>,
     /// Whether bytes of files are handed on.
     rebuilds: bool,
 }
 
-/// Which of the two readings is on.
+/// Who observes which of the two readings. Both are one type that is known when this is compiled, other than further readings' elsewhere: pieces are
+/// hashed as fast as blocks come.
 enum Stage {
-    Learning(Box<Reading<Known>>),
-    Checking(Box<session::Verification<Runs>>),
+    Learning(Known),
+    Checking(Box<Verifier<Runs>>),
 }
 
 /// Bytes of files that wait to be taken.
@@ -67,10 +71,48 @@ struct PlannedFile<'a> {
 }
 
 impl Verification {
-    fn reading(&mut self) -> &mut FurtherReading<'_> {
-        match &mut self.stage {
-            Stage::Learning(reading) => &mut **reading,
-            Stage::Checking(verification) => verification.reading(),
+    fn reading(&mut self) -> &mut Reading<Stage> {
+        &mut self.reading
+    }
+
+    /// Who checks, once that has begun.
+    fn verifier(&self) -> Option<&Verifier<Runs>> {
+        if let Stage::Checking(verifier) = self.reading.observer() { Some(verifier) } else { None }
+    }
+
+    fn verifier_mut(&mut self) -> Option<&mut Verifier<Runs>> {
+        if let Stage::Checking(verifier) = self.reading.observer_mut() { Some(verifier) } else { None }
+    }
+}
+
+impl Observer for Stage {
+    fn wants_payload(&self) -> bool {
+        match self {
+            Stage::Learning(known) => known.wants_payload(),
+            Stage::Checking(verifier) => verifier.wants_payload(),
+        }
+    }
+
+    fn know(&mut self, given: &Given<'_>) {
+        match self {
+            Stage::Learning(known) => known.know(given),
+            Stage::Checking(verifier) => verifier.know(given),
+        }
+    }
+
+    fn observe(&mut self, event: &Event<'_>) {
+        match self {
+            Stage::Learning(known) => known.observe(event),
+            Stage::Checking(verifier) => verifier.observe(event),
+        }
+    }
+
+    fn found(&mut self, _finding: Finding) {}
+
+    fn finish(&mut self) {
+        match self {
+            Stage::Learning(known) => known.finish(),
+            Stage::Checking(verifier) => verifier.finish(),
         }
     }
 }
@@ -85,17 +127,17 @@ impl Verification {
         let limits = Limits::default();
         let known = Known::new(&limits);
         let wanted = wanted.iter().filter_map(|hash| InfoHash::from_hex(hash.as_bytes())).collect();
-        Verification { stage: Stage::Learning(Box::new(Reading::new(limits, known))), wanted, rebuilds }
+        Verification { reading: Reading::new(limits, Stage::Learning(known)), wanted, rebuilds }
     }
 
     /// Ends the first reading and begins the second, which is to be given the same torrents and files.
     pub fn check(&mut self) {
-        let fresh = Verification::new(Vec::new(), false).stage;
-        if let Stage::Learning(learned) = std::mem::replace(&mut self.stage, fresh) {
+        let limits = self.reading.limits().clone();
+        let nothing = Stage::Learning(Known::new(&limits));
+        if let Stage::Learning(known) = std::mem::replace(self.reading.observer_mut(), nothing) {
             let runs = Runs { is_wanted: self.rebuilds, ..Runs::default() };
-            let limits = learned.limits().clone();
-            let verification = session::Verification::new(learned.into_observer(), &self.wanted, limits, runs);
-            self.stage = Stage::Checking(Box::new(verification));
+            let verifier = Verifier::new(known.plans(&self.wanted), &limits, runs);
+            self.reading = Reading::new(limits, Stage::Checking(Box::new(verifier)));
         }
     }
 
@@ -104,8 +146,7 @@ impl Verification {
     /// # Errors
     /// When a number has no JavaScript equal; none has.
     pub fn planned(&mut self) -> Result<JsValue, JsValue> {
-        let Stage::Checking(verification) = &mut self.stage else { return Ok(Array::new().into()) };
-        let verifier = verification.verifier();
+        let Some(verifier) = self.verifier() else { return Ok(Array::new().into()) };
         let (mut names, count) = (Names::default(), verifier.torrents());
         let plans = (0..count).filter_map(|torrent| verifier.plan(torrent));
         plain(&plans.map(|plan| Planned::of(plan.name(), &plan.dictionary, &mut names)).collect::<Vec<_>>())
@@ -113,8 +154,8 @@ impl Verification {
 
     /// The parts of a piece that belong to files, four numbers each: the file, where in it, and from where to where in the piece.
     pub fn spans(&mut self, torrent: usize, index: u32) -> Vec<f64> {
-        let Stage::Checking(verification) = &mut self.stage else { return Vec::new() };
-        let plan = verification.verifier().plan(torrent);
+        let Some(verifier) = self.verifier() else { return Vec::new() };
+        let plan = verifier.plan(torrent);
         let spans = plan.map(|plan| plan.spans(index)).unwrap_or_default();
         let numbers = |Span { file, at, bytes }: Span| [float(file as u64), float(at), bytes.start.into(), bytes.end.into()];
         spans.into_iter().flat_map(numbers).collect()
@@ -122,15 +163,14 @@ impl Verification {
 
     /// Bytes of a piece, padding among them.
     pub fn piece_length(&mut self, torrent: usize, index: u32) -> u32 {
-        let Stage::Checking(verification) = &mut self.stage else { return 0 };
-        verification.verifier().plan(torrent).map_or(0, |plan| plan.length(index))
+        let Some(verifier) = self.verifier() else { return 0 };
+        verifier.plan(torrent).map_or(0, |plan| plan.length(index))
     }
 
     /// Takes a piece as it lies in its files; if it is right it need not come. Answers whether it is.
     pub fn keep(&mut self, torrent: usize, index: u32, bytes: &[u8]) -> bool {
-        let Stage::Checking(verification) = &mut self.stage else { return false };
+        let Some(verifier) = self.verifier_mut() else { return false };
         let pages: Vec<&[u8]> = bytes.chunks(LEAF_BYTES).collect();
-        let verifier = verification.verifier_mut();
         let right = verifier.plan(torrent).is_some_and(|plan| plan.check(index, &pages).right);
         if right {
             verifier.keep(torrent, index);
@@ -140,14 +180,14 @@ impl Verification {
 
     /// How many pieces of each torrent are right as of now.
     pub fn right(&mut self) -> Vec<u32> {
-        let Stage::Checking(verification) = &mut self.stage else { return Vec::new() };
-        verification.verifier().right().collect()
+        let Some(verifier) = self.verifier() else { return Vec::new() };
+        verifier.right().collect()
     }
 
     /// The bytes that wait, once there are at least so many: `[runs, bytes]`, four numbers a run: the torrent, the file, where in it, how many.
     pub fn take(&mut self, least: usize) -> Option<Array> {
-        let Stage::Checking(verification) = &mut self.stage else { return None };
-        let waiting = verification.verifier_mut().output_mut();
+        let Some(verifier) = self.verifier_mut() else { return None };
+        let waiting = verifier.output_mut();
         if waiting.bytes.len() < least.max(1) {
             return None;
         }
@@ -161,8 +201,8 @@ impl Verification {
 
     /// Which bytes of a file are in no verified piece: from and to, again and again.
     pub fn holes(&mut self, torrent: usize, file: usize) -> Vec<f64> {
-        let Stage::Checking(verification) = &mut self.stage else { return Vec::new() };
-        let holes = verification.verifier().holes(torrent, file);
+        let Some(verifier) = self.verifier() else { return Vec::new() };
+        let holes = verifier.holes(torrent, file);
         holes.into_iter().flat_map(|hole| [float(hole.start), float(hole.end)]).collect()
     }
 
@@ -171,10 +211,7 @@ impl Verification {
     /// # Errors
     /// When a number has no JavaScript equal; none has.
     pub fn verified(&mut self) -> Result<JsValue, JsValue> {
-        match &mut self.stage {
-            Stage::Learning(_) => Ok(JsValue::NULL),
-            Stage::Checking(verification) => plain(&verification.verified()),
-        }
+        plain(&self.verifier().map(Verifier::verified))
     }
 
     /// Bytes of memory that the module has.
