@@ -32,7 +32,7 @@ pub struct Verification {
 /// Who observes which of the two readings. Both are one type that is known when this is compiled, other than further readings' elsewhere: pieces are
 /// hashed as fast as blocks come.
 enum Stage {
-    Learning(Known),
+    Learning(Box<Known>),
     Checking(Box<Verifier<Runs>>),
 }
 
@@ -125,7 +125,7 @@ impl Verification {
     #[wasm_bindgen(constructor)]
     pub fn new(wanted: Vec<String>, rebuilds: bool) -> Verification {
         let limits = Limits::default();
-        let known = Known::new(&limits);
+        let known = Box::new(Known::new(&limits));
         let wanted = wanted.iter().filter_map(|hash| InfoHash::from_hex(hash.as_bytes())).collect();
         Verification { reading: Reading::new(limits, Stage::Learning(known)), wanted, rebuilds }
     }
@@ -133,7 +133,7 @@ impl Verification {
     /// Ends the first reading and begins the second, which is to be given the same torrents and files.
     pub fn check(&mut self) {
         let limits = self.reading.limits().clone();
-        let nothing = Stage::Learning(Known::new(&limits));
+        let nothing = Stage::Learning(Box::new(Known::new(&limits)));
         if let Stage::Learning(known) = std::mem::replace(self.reading.observer_mut(), nothing) {
             let runs = Runs { is_wanted: self.rebuilds, ..Runs::default() };
             let verifier = Verifier::new(known.plans(&self.wanted), &limits, runs);
@@ -186,8 +186,7 @@ impl Verification {
 
     /// The bytes that wait, once there are at least so many: `[runs, bytes]`, four numbers a run: the torrent, the file, where in it, how many.
     pub fn take(&mut self, least: usize) -> Option<Array> {
-        let Some(verifier) = self.verifier_mut() else { return None };
-        let waiting = verifier.output_mut();
+        let waiting = self.verifier_mut()?.output_mut();
         if waiting.bytes.len() < least.max(1) {
             return None;
         }
