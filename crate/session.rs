@@ -23,7 +23,7 @@ pub use evidence::{EvidenceFormat, EvidenceQuery, EvidenceSubject};
 pub use frame::FrameReading;
 pub use given::{LinesTaken, RefusedLine};
 pub use listing::EventListing;
-pub use reading::{Progress, Reading};
+pub use reading::{FurtherReading, Progress, Reading};
 pub use reports::Reports;
 pub use slice::Slice;
 pub use verifying::Verification;

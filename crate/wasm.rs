@@ -10,6 +10,7 @@ mod database;
 mod evidence;
 mod frame;
 mod listing;
+mod sink;
 mod verification;
 
 pub use listing::EventListing;
@@ -24,10 +25,11 @@ use wasm_bindgen::prelude::*;
 use crate::base::draw_secrets;
 use crate::capture::CaptureError;
 use crate::protocol::given::Refused;
-use crate::report::Observer;
 use crate::report::places::PlacesError;
 use crate::report::table::{RowFormat, RowQuery, torrent_of};
+use crate::report::{Analyses, Observer};
 use crate::session::{self, Reading, Reports, View};
+use sink::sink;
 
 /// Runs once when the module is loaded: draws what keys are hashed with, and lets a panic, which no bytes should cause, say in the
 /// console what it was.
@@ -44,64 +46,20 @@ pub struct Session {
     session: session::Session,
 }
 
+impl Session {
+    fn reading(&mut self) -> &mut Reading<Analyses> {
+        self.session.reading()
+    }
+}
+
+sink!(Session);
+
 #[wasm_bindgen]
 impl Session {
     /// A session without files.
     #[wasm_bindgen(constructor)]
     pub fn new() -> Session {
         Session::default()
-    }
-
-    /// Lets the compressed files that are added from now on unpack to so many bytes; without a number to any.
-    pub fn expand_to(&mut self, bytes: Option<f64>) {
-        self.session.reading().expand_to(bytes.map(whole));
-    }
-
-    /// Adds a file and answers its number. `size` is its length in bytes where that is known.
-    pub fn add_file(&mut self, name: &str, size: Option<f64>) -> usize {
-        self.session.add_file(name, size.map(whole))
-    }
-
-    /// Takes a `.torrent` file, before the first bytes of any capture.
-    ///
-    /// # Errors
-    /// `{ code, detail, message }` when it is none, or there is no room for it.
-    pub fn add_torrent(&mut self, name: &str, bytes: &[u8]) -> Result<(), JsValue> {
-        self.session.add_torrent(name, bytes).map_err(refused)
-    }
-
-    /// Takes magnet links, one a line, before the first bytes of any capture: a `LinesTaken`.
-    ///
-    /// # Errors
-    /// `{ code, detail, message }` when the text is too long.
-    pub fn add_magnets(&mut self, name: &str, text: &str) -> Result<JsValue, JsValue> {
-        plain(&self.session.add_magnets(name, text).map_err(refused)?)
-    }
-
-    /// The file of which bytes, or the end, must come next; `undefined` when all have ended.
-    pub fn wants(&self) -> Option<usize> {
-        self.session.wants()
-    }
-
-    /// Takes the next bytes of a file.
-    ///
-    /// # Errors
-    /// `{ code, detail, message }` when the file is no capture.
-    pub fn push(&mut self, source: usize, chunk: &Uint8Array) -> Result<(), JsValue> {
-        push(self.session.reading(), source, chunk)
-    }
-
-    /// Says that a file has no more bytes.
-    ///
-    /// # Errors
-    /// `{ code, detail, message }` when the file is no capture.
-    pub fn end(&mut self, source: usize) -> Result<(), JsValue> {
-        self.session.end(source).map_err(thrown)
-    }
-
-    /// Ends every flow: once all files have ended, or where reading is given up.
-    pub fn finish(&mut self) {
-        self.session.finish();
     }
 
     /// Sets the share of a torrent's pieces, in percent from 50 to 100, at which a peer's download is confirmed.
@@ -128,7 +86,7 @@ impl Session {
     /// What the databases of addresses say of themselves: a `DatabaseInfo[]`.
     ///
     /// # Errors
-    /// As [`progress`](Self::progress).
+    /// When a number has no JavaScript equal; none has.
     pub fn databases(&self) -> Result<JsValue, JsValue> {
         plain(&self.session.databases())
     }
@@ -136,7 +94,7 @@ impl Session {
     /// Where the peers are, without its long tables: a `Geography`, or `null` without a database.
     ///
     /// # Errors
-    /// As [`progress`](Self::progress).
+    /// When a number has no JavaScript equal; none has.
     pub fn geography(&self) -> Result<JsValue, JsValue> {
         plain(&self.session.geography())
     }
@@ -151,7 +109,7 @@ impl Session {
     /// Takes a list of what somebody watches for, an entry a line, in place of the one before: a `LinesTaken`.
     ///
     /// # Errors
-    /// As [`progress`](Self::progress).
+    /// When a number has no JavaScript equal; none has.
     pub fn watch(&mut self, text: &str) -> Result<JsValue, JsValue> {
         plain(&self.session.watch(text))
     }
@@ -159,7 +117,7 @@ impl Session {
     /// What of the list is in the capture: a `Watched[]`.
     ///
     /// # Errors
-    /// As [`progress`](Self::progress).
+    /// When a number has no JavaScript equal; none has.
     pub fn watched(&self) -> Result<JsValue, JsValue> {
         plain(&self.session.watched())
     }
@@ -167,23 +125,15 @@ impl Session {
     /// How much of a torrent was moved, and when: a `TorrentTraffic`, or `null` where that is no info hash.
     ///
     /// # Errors
-    /// As [`progress`](Self::progress).
+    /// When a number has no JavaScript equal; none has.
     pub fn torrent_traffic(&self, info_hash: &str) -> Result<JsValue, JsValue> {
         plain(&torrent_of(Some(info_hash)).flatten().map(|info_hash| self.session.torrent_traffic(info_hash)))
-    }
-
-    /// How far reading is: a `Progress`.
-    ///
-    /// # Errors
-    /// When a number has no JavaScript equal; none has.
-    pub fn progress(&self) -> Result<JsValue, JsValue> {
-        plain(&self.session.progress())
     }
 
     /// The report without its long tables: a `Digest`.
     ///
     /// # Errors
-    /// As [`progress`](Self::progress).
+    /// When a number has no JavaScript equal; none has.
     pub fn digest(&self) -> Result<JsValue, JsValue> {
         plain(&self.session.digest())
     }
@@ -219,7 +169,7 @@ impl Session {
     /// Who sent which part of a torrent: a `PieceMap`; `by_peer`: with endpoints that are known to be one peer's as one contributor.
     ///
     /// # Errors
-    /// As [`progress`](Self::progress).
+    /// When a number has no JavaScript equal; none has.
     pub fn piece_map(&self, torrent: Option<String>, by_peer: bool) -> Result<JsValue, JsValue> {
         plain(&torrent_of(torrent.as_deref()).map(|torrent| self.session.piece_map(torrent, by_peer)).unwrap_or_default())
     }
@@ -227,7 +177,7 @@ impl Session {
     /// A torrent's swarm over time: a `TorrentStudy`, or `null` where there is no such torrent.
     ///
     /// # Errors
-    /// As [`progress`](Self::progress).
+    /// When a number has no JavaScript equal; none has.
     pub fn torrent_study(&self, torrent: String) -> Result<JsValue, JsValue> {
         plain(&torrent_of(Some(&torrent)).flatten().and_then(|torrent| self.session.torrent_study(torrent)))
     }
@@ -235,7 +185,7 @@ impl Session {
     /// How the ends of one connection asked for blocks and were served: an `Exchange`, or `null` where nothing is known of it.
     ///
     /// # Errors
-    /// As [`progress`](Self::progress).
+    /// When a number has no JavaScript equal; none has.
     pub fn exchange(&self, flow: f64) -> Result<JsValue, JsValue> {
         plain(&self.session.exchange(whole(flow)))
     }
@@ -295,7 +245,7 @@ fn whole(size: f64) -> u64 {
 }
 
 /// Fills the room of a reading from a JavaScript array.
-fn push<O: Observer>(reading: &mut Reading<O>, source: usize, chunk: &Uint8Array) -> Result<(), JsValue> {
+fn push<O: Observer + ?Sized>(reading: &mut Reading<O>, source: usize, chunk: &Uint8Array) -> Result<(), JsValue> {
     let mut at = 0;
     while at < chunk.length() {
         let room = reading.room(source);

@@ -71,3 +71,4 @@ const root = /** @type {HTMLElement} */ (document.getElementById("page"));
 root.replaceChildren();
 render(<Page app={app} />, root);
 if (app.selection.value.sample) app.reading.openSample();
+else client.practise();

@@ -3,6 +3,7 @@
  *
  * @import { Checker, AnonymousSession as AnonymousApi, ExportFormat, ExportView, FromWorker, Given, ListState, Session as SessionApi, SliceState, SliceWish, ToWorker, VerifyOrder } from "./engine/messages"
  * @import { EventQuery } from "./engine/types"
+ * @import { Trial } from "./engine/warming"
  */
 import { Analysis } from "./engine/analysis";
 import { FrameLook } from "./engine/frame";
@@ -16,6 +17,7 @@ import { rowsFile } from "./engine/rows_file";
 import { Verifying } from "./engine/verification";
 import { slicing } from "./engine/slice";
 import { Tracing } from "./engine/tracing";
+import { Warming } from "./engine/warming";
 import {
   AnonymousSession,
   EventListing,
@@ -55,6 +57,8 @@ let tracing = null;
 let anonymous = null;
 /** @type {ReturnType<typeof slicing>} */
 let slice = null;
+/** @type {Warming | null} */
+let warming = null;
 
 self.onmessage = (event) => {
   try {
@@ -66,11 +70,16 @@ self.onmessage = (event) => {
 
 /** @param {ToWorker} message */
 function receive(message) {
+  warming?.stop();
   switch (message.type) {
     case "start":
       initSync({ module: message.module });
       session = new Session();
       return post({ type: "ready" });
+    case "practise":
+      warming = new Warming(() => /** @type {Trial} */ (new Session()));
+      warming.run().catch(giveUp);
+      return;
     case "check":
       return check(message.id, message.given);
     case "open":

@@ -5,6 +5,7 @@
 //! [`Finding`] is how any floor says that something was wrong.
 
 mod address_scope;
+mod arrange;
 pub mod bencode;
 mod endpoint;
 mod excerpt;
@@ -23,6 +24,7 @@ mod series;
 mod time;
 
 pub use address_scope::{is_link_local, is_private};
+pub use arrange::Arrange;
 pub use endpoint::Endpoint;
 pub use excerpt::Excerpt;
 pub use finding::{Code, FilePlace, Finding, Severity};

@@ -38,7 +38,7 @@ impl GivenArguments {
     }
 
     /// Tells a reading the torrents; answers whether all that was named itself could be taken. `scoped`: info hashes are no paths.
-    pub(super) fn give<O: Observer>(&self, reading: &mut Reading<O>, scoped: bool) -> bool {
+    pub(super) fn give<O: Observer + ?Sized>(&self, reading: &mut Reading<O>, scoped: bool) -> bool {
         let paths = self.torrent.iter().filter(|path| !(scoped && path.to_str().is_some_and(is_hash)));
         // Each is told, whatever became of those before it.
         let mut all = true;
@@ -68,12 +68,12 @@ fn told(name: &Path, outcome: Result<(), Trouble>) -> bool {
     outcome.inspect_err(|trouble| complain(&format!("{}: {trouble}", name.display()))).is_ok()
 }
 
-fn torrent<O: Observer>(path: &Path, reading: &mut Reading<O>) -> Result<(), Trouble> {
+fn torrent<O: Observer + ?Sized>(path: &Path, reading: &mut Reading<O>) -> Result<(), Trouble> {
     Ok(reading.add_torrent(&name_of(path), &bytes_of(path)?)?)
 }
 
 /// The `.torrent` files of a folder, in the order of their names. Those that are none are told, and passed over.
-fn folder<O: Observer>(path: &Path, reading: &mut Reading<O>) -> Result<(), Trouble> {
+fn folder<O: Observer + ?Sized>(path: &Path, reading: &mut Reading<O>) -> Result<(), Trouble> {
     let entries = fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
     let is_torrent = |path: &PathBuf| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("torrent")) && path.is_file();
     let mut torrents: Vec<_> = entries.into_iter().filter(is_torrent).collect();
@@ -85,7 +85,7 @@ fn folder<O: Observer>(path: &Path, reading: &mut Reading<O>) -> Result<(), Trou
 }
 
 /// A link, or a file of links. Lines of a file that are none are told, and passed over.
-fn magnets<O: Observer>(link: &str, reading: &mut Reading<O>) -> Result<(), Trouble> {
+fn magnets<O: Observer + ?Sized>(link: &str, reading: &mut Reading<O>) -> Result<(), Trouble> {
     if link.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("magnet:")) {
         let refused = reading.add_magnets("", link)?.lines.pop();
         return refused.map_or(Ok(()), |line| Err(line.reason.into()));

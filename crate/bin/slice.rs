@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use swarmscope::report::slice::{Output, SliceQuery};
-use swarmscope::session::Slice;
+use swarmscope::session::{FurtherReading, Slice};
 
 use super::{Arguments, complain, read_all, unusable, warn};
 
@@ -107,10 +107,11 @@ impl SliceArguments {
             Ok(choosing) => choosing,
             Err(error) => return unusable(&error.to_string()),
         };
-        if !arguments.given.give(&mut choosing, true) {
+        let reading: &mut FurtherReading<'_> = &mut choosing;
+        if !arguments.given.give(reading, true) {
             return ExitCode::from(2);
         }
-        if !read_all(&mut choosing, captures) {
+        if !read_all(reading, captures) {
             return ExitCode::FAILURE;
         }
         let out: io::Result<Box<dyn Write>> =

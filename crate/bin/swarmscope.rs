@@ -40,7 +40,7 @@ use swarmscope::report::Observer;
 use swarmscope::report::anonymous::Anonymous;
 use swarmscope::report::events::Told;
 use swarmscope::report::findings::FindingRow;
-use swarmscope::session::{Progress, Reading, Reports, Session, View};
+use swarmscope::session::{FurtherReading, Progress, Reading, Reports, Session, View};
 use table::TableArguments;
 use verify::VerifyArguments;
 use watch::WatchArguments;
@@ -271,10 +271,11 @@ fn tell<O: Observer>(
     arguments: &Arguments,
     findings: impl FnOnce(&O) -> Vec<FindingRow>,
 ) -> Option<ExitCode> {
-    if !arguments.given.give(&mut reading, true) {
+    let further: &mut FurtherReading<'_> = &mut reading;
+    if !arguments.given.give(further, true) {
         return Some(ExitCode::from(2));
     }
-    if !read_all(&mut reading, captures) {
+    if !read_all(further, captures) {
         return Some(ExitCode::from(1));
     }
     warn(&findings(reading.observer()));
@@ -333,7 +334,7 @@ fn modern_spelling(argument: OsString) -> OsString {
 }
 
 /// Reads the captures; answers whether any could be read.
-fn read_all<O: Observer>(reading: &mut Reading<O>, captures: &[PathBuf]) -> bool {
+fn read_all<O: Observer + ?Sized>(reading: &mut Reading<O>, captures: &[PathBuf]) -> bool {
     let mut inputs: Vec<Option<Input>> = Vec::new();
     for path in captures {
         match Input::open(path, captures.len()) {

@@ -95,8 +95,8 @@ impl VerifyArguments {
         if !given.give(verification.reading(), true) || !read_all(verification.reading(), captures) {
             return None;
         }
-        let observer = verification.reading().observer();
-        let whole = !observer.output().failed && map_holes(observer);
+        let verifier = verification.verifier();
+        let whole = !verifier.output().failed && map_holes(verifier);
         whole.then(|| verification.verified())
     }
 
@@ -118,10 +118,10 @@ fn prepare(verification: &mut Verification<Folder>, root: &Path) -> Option<()> {
         return None;
     }
     let mut names = Names::default();
-    let count = verification.reading().observer().torrents();
+    let count = verification.verifier().torrents();
     let mut files = Vec::new();
     for torrent in 0..count {
-        let Some(plan) = verification.reading().observer().plan(torrent) else { continue };
+        let Some(plan) = verification.verifier().plan(torrent) else { continue };
         let dictionary = &plan.dictionary;
         let mut places = Vec::new();
         for (file, (parts, is_renamed)) in dictionary.files.iter().zip(names.paths(dictionary)) {
@@ -139,10 +139,10 @@ fn prepare(verification: &mut Verification<Folder>, root: &Path) -> Option<()> {
             }
         }
         let right = right_pieces(plan, &places);
-        right.into_iter().for_each(|index| verification.reading().observer_mut().keep(torrent, index));
+        right.into_iter().for_each(|index| verification.verifier_mut().keep(torrent, index));
         files.push(places);
     }
-    verification.reading().observer_mut().output_mut().files = files;
+    verification.verifier_mut().output_mut().files = files;
     Some(())
 }
 

@@ -12,7 +12,7 @@ use super::cell::{Cell, number, optional, text, words};
 use super::encrypted::Claim;
 use super::midstream;
 use super::requests::Asked;
-use crate::base::{Code, Endpoint, InfoHash, Limits, Map, PeerId, Set, Time};
+use crate::base::{Arrange, Code, Endpoint, InfoHash, Limits, Map, PeerId, Set, Time};
 use crate::flow::{Both, Ending, FlowId, Measured, Statistics};
 use crate::protocol::canonical_priority::priority;
 use crate::protocol::peer_wire::account::{Account, CLIENT_BYTES, Encryption, Peers};
@@ -178,7 +178,7 @@ impl ConnectionsAnalysis {
         });
         let over = self.rows.iter().chain(&self.hidden).map(|row| Cow::Borrowed(&**row));
         let mut rows: Vec<_> = over.chain(open).filter_map(|row| known_by(row, &claims)).collect();
-        rows.sort_by_key(|row| (row.first_frame, row.flow));
+        rows.arrange_by_key(|row| (row.first_frame, row.flow));
         rows.truncate(self.limit);
         for row in rows.iter_mut().filter(|row| row.info_hash.is_none()) {
             if let Some(info_hash) = torrents.get(&row.flow) {

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::cell::{Cell, number, optional, text};
 use super::queries::Asked;
-use crate::base::{Code, Endpoint, InfoHash, Limits, Map, NodeId, Set, Time, is_private};
+use crate::base::{Arrange, Code, Endpoint, InfoHash, Limits, Map, NodeId, Set, Time, is_private};
 use crate::protocol::Event;
 use crate::protocol::dht::{self, Body, Response, id_fits_address};
 
@@ -223,13 +223,13 @@ impl DhtAnalysis {
     pub(super) fn digest(&self) -> Dht {
         let count = |(name, count): &(String, u64)| QueryCount { name: name.clone(), count: *count };
         let mut queries: Vec<_> = self.names.iter().map(count).collect();
-        queries.sort_by(|one, other| one.name.cmp(&other.name));
+        queries.arrange_by(|one, other| one.name.cmp(&other.name));
         let mut clients = BTreeMap::<String, u64>::new();
         for (version, nodes) in &self.clients {
             *clients.entry(dht::client(version).unwrap_or_else(|| OTHER.to_owned())).or_default() += nodes;
         }
         let mut clients: Vec<_> = clients.into_iter().map(|(client, nodes)| ClientCount { client, nodes }).collect();
-        clients.sort_by_key(|client| std::cmp::Reverse(client.nodes));
+        clients.arrange_by_key(|client| std::cmp::Reverse(client.nodes));
         Dht {
             queries,
             answered: self.answered,

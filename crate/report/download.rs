@@ -28,7 +28,7 @@ use super::proof::{Proof, Verified};
 use super::shares::{Added, Shares, add_share};
 use given::kept;
 
-use crate::base::{Code, Endpoint, InfoHash, InfoHashV2, Limits, Map, Recent, Set, Time};
+use crate::base::{Arrange, Code, Endpoint, InfoHash, InfoHashV2, Limits, Map, Recent, Set, Time};
 use crate::flow::FlowId;
 use crate::protocol::Event;
 pub use crate::protocol::info_dictionary::MetadataSource;
@@ -303,7 +303,7 @@ impl DownloadAnalysis {
             Some(Contributor { endpoint, bytes: contribution.bytes, pieces: contribution.pieces })
         };
         let mut contributors: Vec<_> = state.contributors.iter().filter_map(contributor).collect();
-        contributors.sort_by_key(|contributor| (std::cmp::Reverse(contributor.bytes), contributor.endpoint));
+        contributors.arrange_by_key(|contributor| (std::cmp::Reverse(contributor.bytes), contributor.endpoint));
         contributors
     }
 

@@ -25,7 +25,7 @@ use super::cell::{Cell, list, number, text};
 use super::hosts::HostsAnalysis;
 use super::peers::PeersAnalysis;
 use super::sources::{Naming, Source, Sources};
-use crate::base::{BINS, Code, Endpoint, InfoHash, Limits, Map, Series, Set, Time, is_private};
+use crate::base::{Arrange, BINS, Code, Endpoint, InfoHash, Limits, Map, Series, Set, Time, is_private};
 use crate::flow::{Both, Direction, FlowId};
 use crate::protocol::Event;
 use crate::protocol::mse::{self, Stage};
@@ -203,7 +203,7 @@ impl EncryptedAnalysis {
         let nodes: Set<Endpoint> =
             if ends.is_empty() { Set::default() } else { known.peers.endpoints().filter(|node| ends.contains(node)).collect() };
         let mut claims: Vec<_> = open().filter_map(|flow| Claim::of(*flow, known, &nodes)).collect();
-        claims.sort_by_key(|claim| (claim.flow.first.0, claim.flow.ends.originator, claim.flow.ends.responder));
+        claims.arrange_by_key(|claim| (claim.flow.first.0, claim.flow.ends.originator, claim.flow.ends.responder));
         claims
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::base::{Code, FilePlace, Finding, Limits, Severity};
+use crate::base::{Arrange, Code, FilePlace, Finding, Limits, Severity};
 
 /// All findings of one code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -79,7 +79,7 @@ impl Findings {
             places: of_code.places.clone(),
         };
         let mut rows: Vec<_> = self.by_code.iter().map(row).collect();
-        rows.sort_by_key(|row| std::cmp::Reverse(row.severity));
+        rows.arrange_by_key(|row| std::cmp::Reverse(row.severity));
         rows
     }
 }

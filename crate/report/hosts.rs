@@ -19,7 +19,7 @@ use super::midstream;
 use super::port_mappings::PortMapping;
 use super::sources::{Source, Sources};
 use super::traffic::HostSeries;
-use crate::base::{Code, Endpoint, InfoHash, Limits, Map, Time, is_link_local, is_private};
+use crate::base::{Arrange, Code, Endpoint, InfoHash, Limits, Map, Time, is_link_local, is_private};
 use crate::flow::Direction;
 use crate::protocol::dht::{self, Body};
 use crate::protocol::{Event, Message};
@@ -335,7 +335,7 @@ impl HostsAnalysis {
                 }
             }
         }
-        hosts.sort_by_key(|host| (!host.local, !host.bittorrent, host.first_frame, host.address));
+        hosts.arrange_by_key(|host| (!host.local, !host.bittorrent, host.first_frame, host.address));
         hosts
     }
 

@@ -18,7 +18,7 @@ use std::net::IpAddr;
 use serde::Serialize;
 
 use super::trackers::Tracker;
-use crate::base::{Code, Endpoint, Limits, Map, Recent, Time};
+use crate::base::{Arrange, Code, Endpoint, Limits, Map, Recent, Time};
 use crate::flow::FlowId;
 use crate::protocol::dns::{self, Data};
 use crate::protocol::given::Given;
@@ -230,7 +230,7 @@ impl HttpsTrackers {
             }
         }
         let mut rows: Vec<_> = rows.into_values().collect();
-        rows.sort_by_key(|row| row.hidden.as_ref().map(|hidden| hidden.first_frame));
+        rows.arrange_by_key(|row| row.hidden.as_ref().map(|hidden| hidden.first_frame));
         rows
     }
 

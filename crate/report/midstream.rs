@@ -27,7 +27,7 @@ use smallvec::SmallVec;
 use super::download::{Attributed, DownloadAnalysis, Shape, Span};
 use super::hosts::HostsAnalysis;
 use super::sources::{Naming, Sources};
-use crate::base::{Code, Endpoint, InfoHash, Limits, Map, PiecesRoot, Set};
+use crate::base::{Arrange, Code, Endpoint, InfoHash, Limits, Map, PiecesRoot, Set};
 use crate::flow::{Both, Direction, FlowId};
 use crate::protocol::Event;
 use crate::protocol::info_dictionary::InfoDictionary;
@@ -236,7 +236,7 @@ impl MidstreamAnalysis {
     /// The connections that are claimed by what is known now.
     pub(super) fn claims(&self, known: Known<'_>) -> Vec<Claim> {
         let mut flows: Vec<_> = self.flows.iter().collect();
-        flows.sort_by_key(|(flow, _)| **flow);
+        flows.arrange_by_key(|(flow, _)| **flow);
         let claims = flows.into_iter().filter_map(|(flow, facts)| self.claim(*flow, facts, known)).collect();
         without_rivals(claims)
     }
@@ -277,7 +277,7 @@ impl MidstreamAnalysis {
             hosts.of(end).iter().filter(move |(_, naming)| local && naming.source.is_own()).map(|(torrent, _)| *torrent).collect::<Set<_>>()
         });
         let mut torrents: Vec<InfoHash> = hosts.iter().flatten().map(|(torrent, _)| *torrent).chain(spoken.iter().map(|of| of.0)).collect();
-        torrents.sort();
+        torrents.arrange();
         torrents.dedup();
         let candidate = |info_hash: InfoHash| {
             let busy = spoken.iter().any(|(torrent, _, carried)| {
@@ -499,7 +499,7 @@ fn without_rivals(mut claims: Vec<Claim>) -> Vec<Claim> {
     }
     let mut dropped = Set::default();
     for mut group in groups.into_values() {
-        group.sort_by_key(|(carried, place)| (carried.first, *place));
+        group.arrange_by_key(|(carried, place)| (carried.first, *place));
         let mut latest: Option<(Span, usize)> = None;
         for (carried, place) in group {
             match latest {

@@ -66,7 +66,7 @@ use queries::Asked;
 pub use whole::{Digest, HIDDEN_TRACKERS_IN_DIGEST, Report, Sections, TORRENTS_IN_DIGEST, WEB_SEEDS_IN_DIGEST};
 
 use crate::base::pseudonyms::Pseudonyms;
-use crate::base::{Code, FilePlace, Finding, InfoHash, Limits, Time};
+use crate::base::{Arrange, Code, FilePlace, Finding, InfoHash, Limits, Time};
 use crate::capture::Frame;
 use crate::decode::Packet;
 use crate::protocol::given::Given;
@@ -85,11 +85,15 @@ pub struct Record<'a> {
 
 /// What is told of a capture while it is read.
 pub trait Observer {
-    /// Whether it wants the bytes of blocks and files as they pass.
-    const PAYLOAD: bool = false;
+    /// Whether it wants the bytes of blocks and files as they pass: always the same answer.
+    fn wants_payload(&self) -> bool {
+        false
+    }
 
-    /// Whether it wants what is in frames; else nothing of them is read.
-    const CONTENT: bool = true;
+    /// Whether it wants what is in frames; else nothing of them is read. Always the same answer.
+    fn wants_content(&self) -> bool {
+        true
+    }
 
     /// Takes the next frame as it stands in its file, before all else that is told of it.
     fn observe_record(&mut self, _frame: &Frame<'_>, _record: Record<'_>) {}
@@ -433,7 +437,7 @@ impl Analyses {
         let torrent_count = torrents.len();
         let claims = self.claims();
         let overview = self.overview(&claims, &torrents);
-        torrents.sort_by_key(|torrent| std::cmp::Reverse(torrent.bytes));
+        torrents.arrange_by_key(|torrent| std::cmp::Reverse(torrent.bytes));
         torrents.truncate(TORRENTS_IN_DIGEST);
         Digest {
             capture,

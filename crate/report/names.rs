@@ -9,7 +9,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde::Serialize;
 
-use crate::base::{Code, Limits, Map, is_private};
+use crate::base::{Arrange, Code, Limits, Map, is_private};
 use crate::protocol::dns::{self, Data};
 use crate::protocol::{Event, tls};
 
@@ -60,7 +60,7 @@ impl Names {
     /// Every name, in order.
     pub(super) fn all(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.by_address.values().map(|(_, name)| &**name).collect();
-        names.sort_unstable();
+        names.arrange();
         names.dedup();
         names
     }

@@ -17,7 +17,7 @@ use super::encrypted::Claim;
 use super::hosts::{EvidenceKind, Host};
 use super::swarm::SwarmDigest;
 use super::torrents::TorrentsAnalysis;
-use crate::base::{Endpoint, InfoHash, Set};
+use crate::base::{Arrange, Endpoint, InfoHash, Set};
 
 /// The section.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -262,7 +262,7 @@ impl What {
         }
         let named = top.iter().filter(|torrent| torrent.name.is_some()).count();
         let count = top.len();
-        top.sort_by_key(|torrent| (torrent.name.is_none(), Reverse(torrent.bytes), torrent.info_hash));
+        top.arrange_by_key(|torrent| (torrent.name.is_none(), Reverse(torrent.bytes), torrent.info_hash));
         top.truncate(TOP_TORRENTS);
         let unknown = torrents.iter().filter(|torrent| torrent.info_hash.is_none());
         What { torrents: count, named, top, unknown_bytes: unknown.map(|torrent| torrent.bytes).sum() }

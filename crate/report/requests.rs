@@ -9,7 +9,7 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
-use crate::base::{Code, Endpoint, InfoHash, Limits, Map, Time};
+use crate::base::{Arrange, Code, Endpoint, InfoHash, Limits, Map, Time};
 use crate::flow::{Both, Direction, FlowId, Measured};
 use crate::protocol::peer_wire::exchange::{self, Histogram, Turn, Turning};
 use crate::protocol::{self, Speakers, Streams};
@@ -260,7 +260,7 @@ impl RequestsAnalysis {
             }
         });
         let mut torrents: Vec<_> = by_torrent.into_iter().map(|((_, info_hash), sum)| RequestGroup { info_hash, ..sum.group() }).collect();
-        torrents.sort_by_key(|group| (!group.local, std::cmp::Reverse(group.requests), group.info_hash));
+        torrents.arrange_by_key(|group| (!group.local, std::cmp::Reverse(group.requests), group.info_hash));
         Requests {
             local_latencies: buckets(&local.waits),
             local: local.group(),

@@ -10,7 +10,7 @@ use super::download::TorrentRow;
 use super::download::volumes::Volumes;
 use super::swarm::Counts;
 use super::torrents::{FactKind, FactSource, KnownTorrent};
-use crate::base::{InfoHash, InfoHashV2, Map, Time};
+use crate::base::{Arrange, InfoHash, InfoHashV2, Map, Time};
 
 /// A torrent with what is known of it and of its peers.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -105,7 +105,7 @@ impl Analyses {
             (torrent.met, torrent.progress_known, torrent.confirmed) = (met, progress_known, confirmed);
             (torrent.down, torrent.up) = (down, up);
         }
-        listed.sort_by_key(|torrent| torrent.group());
+        listed.arrange_by_key(|torrent| torrent.group());
         listed
     }
 }

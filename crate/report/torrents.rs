@@ -26,7 +26,7 @@ use super::download::DownloadAnalysis;
 use super::sources::{Source, Sources};
 use super::trackers::TrackersAnalysis;
 use super::web_seeds::WebSeed;
-use crate::base::{Code, Endpoint, InfoHash, InfoHashV2, Limits, Map, Set};
+use crate::base::{Arrange, Code, Endpoint, InfoHash, InfoHashV2, Limits, Map, Set};
 use crate::protocol::Event;
 use crate::protocol::given::{Given, What, url};
 use crate::protocol::info_dictionary::{InfoDictionary, MetadataSource};
@@ -218,7 +218,7 @@ impl TorrentsAnalysis {
     /// The torrent of these names, met now if not before; two that prove to be one become one.
     fn meet(&mut self, names: &[InfoHash], found: &mut impl FnMut(Code)) -> Option<&mut Known> {
         let mut places: SmallVec<[u32; 2]> = names.iter().filter_map(|name| self.by_hash.get(name).copied()).collect();
-        places.sort_unstable();
+        places.arrange();
         let place = match places.first() {
             Some(place) => *place,
             None if self.known.len() >= self.limits.torrents => {
@@ -338,7 +338,7 @@ impl<'a> Section<'a> {
         let by_dht = |source| matches!(source, Source::Dht | Source::DhtAnnounce);
         let named = self.rest.sources.all().filter(|(_, naming)| !by_dht(naming.source)).map(|(_, naming)| naming.info_hash);
         let mut named: Vec<_> = named.chain(self.asked.keys().copied()).collect();
-        named.sort_unstable();
+        named.arrange();
         named.dedup();
         let named = named.into_iter().map(|name| SmallVec::from_slice(&[name]));
         let mut rows: Vec<SmallVec<[InfoHash; 2]>> = Vec::new();
@@ -351,7 +351,7 @@ impl<'a> Section<'a> {
             }
         }
         rows.retain(|names| only.is_none_or(|only| names.contains(&only)));
-        rows.sort_by_key(|names| !self.is_touched(names));
+        rows.arrange_by_key(|names| !self.is_touched(names));
         self.rows = rows;
     }
 

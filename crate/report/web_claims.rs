@@ -39,7 +39,7 @@ use super::torrents::TorrentsAnalysis;
 use super::trackers::TrackersAnalysis;
 use super::web_files::{FrameNumber, Get, Location, Part, WebFiles, location};
 use super::web_going_on::Told;
-use crate::base::{InfoHash, Map, Set, Time};
+use crate::base::{Arrange, InfoHash, Map, Set, Time};
 use crate::flow::Direction;
 use crate::protocol::info_dictionary::{File, InfoDictionary};
 use crate::protocol::peer_wire::Block;
@@ -197,7 +197,7 @@ impl<'a> Desk<'a> {
         let taken: Set<usize> = claims.iter().flat_map(|claim| claim.layout.files.iter().map(|place| place.file)).collect();
         let mut fits: Vec<Fit> = self.groups(&taken).iter().filter_map(|group| self.only_fit(group)).collect();
         // The larger group first: the smaller may be a part of it.
-        fits.sort_by_key(|fit| std::cmp::Reverse(fit.layout.files.len()));
+        fits.arrange_by_key(|fit| std::cmp::Reverse(fit.layout.files.len()));
         let mut places: BTreeMap<usize, Vec<(InfoHash, u64, Placed)>> = BTreeMap::new();
         for fit in &fits {
             for place in &fit.layout.files {
@@ -324,7 +324,7 @@ impl<'a> Desk<'a> {
             }
         }
         groups.extend(folders.into_values().filter(|files| files.len() > 1));
-        groups.sort();
+        groups.arrange();
         groups.dedup();
         groups
     }
@@ -365,7 +365,7 @@ impl<'a> Desk<'a> {
                 layouts.extend(Layout::all(&walk, true, facts));
             }
             let mut sorted = group.to_vec();
-            sorted.sort_by_key(|file| self.web.files.get(*file).map(|file| &file.path));
+            sorted.arrange_by_key(|file| self.web.files.get(*file).map(|file| &file.path));
             layouts.extend(Layout::all(&in_order(&sorted), true, facts));
         }
         layouts.retain(|layout| {
@@ -491,7 +491,7 @@ impl<'a> Desk<'a> {
     fn walk(&self, group: &[usize]) -> Option<Vec<usize>> {
         let mut gets: Vec<&Get> =
             group.iter().filter_map(|file| self.gets.get(file)).flatten().filter_map(|get| self.web.gets.get(*get)).collect();
-        gets.sort_by_key(|get| (get.flow, get.number));
+        gets.arrange_by_key(|get| (get.flow, get.number));
         let (mut after, mut before) = (Map::default(), Map::default());
         for (get, next) in gets.iter().zip(gets.iter().skip(1)).filter(|(get, next)| get.flow == next.flow && get.file != next.file) {
             let (asked, then) = (get.asked(), next.asked());

@@ -8,7 +8,7 @@
 use std::fmt::Write;
 use std::net::IpAddr;
 
-use crate::base::{Endpoint, InfoHash};
+use crate::base::{Arrange, Endpoint, InfoHash};
 
 /// What TShark must be told to take a port's packets for, where its own guess fails: it knows a stream by the handshake, which the capture may lack,
 /// and uTP by nothing unless asked.
@@ -123,7 +123,7 @@ fn shown(file: &str, filter: &str, decode: &[DecodeAs]) -> String {
         let _ = write!(command, " --enable-heuristic {heuristic}");
     }
     let mut told = decode.to_vec();
-    told.sort_unstable();
+    told.arrange();
     told.dedup();
     for decode in told.iter().take(MAX_PORTS) {
         let _ = match decode {

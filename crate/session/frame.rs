@@ -4,7 +4,7 @@
 //! read from their beginning; behind the frame only as far as what begins in it goes on. Frames have the numbers that they have in the
 //! [`Session`](super::Session) that read the files first.
 
-use super::Reading;
+use super::{FurtherReading, Reading};
 use crate::base::Limits;
 use crate::report::frame::{FrameAnalysis, FrameView};
 
@@ -21,7 +21,7 @@ impl FrameReading {
     }
 
     /// The reading, to be fed as long as it wants more.
-    pub fn reading(&mut self) -> &mut Reading<FrameAnalysis> {
+    pub fn reading(&mut self) -> &mut FurtherReading<'_> {
         &mut self.reading
     }
 

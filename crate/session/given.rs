@@ -39,7 +39,7 @@ impl LinesTaken {
     }
 }
 
-impl<O: Observer> Reading<O> {
+impl<O: Observer + ?Sized> Reading<O> {
     /// Takes a `.torrent` file, before the first bytes of any capture. `name` is what it is called.
     ///
     /// # Errors

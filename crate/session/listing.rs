@@ -3,7 +3,7 @@
 //! In: a question, then the bytes of the files, in any chunking. Out: at any moment windows of the list, and the ladder of the stream that
 //! was asked for. Frames and streams have the numbers that they have in the [`Session`](super::Session) that read the files first.
 
-use super::Reading;
+use super::{FurtherReading, Reading};
 use crate::base::Limits;
 use crate::report::events::ladder::{Ladder, LadderQuery};
 use crate::report::events::trails::Trails;
@@ -37,7 +37,7 @@ impl EventListing {
     }
 
     /// The reading, to be fed.
-    pub fn reading(&mut self) -> &mut Reading<events::Listing> {
+    pub fn reading(&mut self) -> &mut FurtherReading<'_> {
         &mut self.reading
     }
 

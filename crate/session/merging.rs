@@ -22,7 +22,7 @@ struct Turn {
 /// A frame's place among those of all files: of two at the same time that of a file which has begun is first.
 type Place = (Time, bool, usize);
 
-impl<O: Observer> Reading<O> {
+impl<O: Observer + ?Sized> Reading<O> {
     /// Takes frames, the earliest first, as long as that is known.
     pub(super) fn run(&mut self) -> Result<(), CaptureError> {
         let mut outcome = Ok(());

@@ -4,6 +4,9 @@
 //!
 //! Several files are read as one, in time order: [`Reading::wants`] says whose bytes are needed next, and frames are taken from the file
 //! whose next frame is the earliest. They are numbered through, as a merged file's would be.
+//!
+//! The floors are compiled anew for every observer that a reading is fed as. The first reading is fed as it is, and so are those that verify, because
+//! they are to be fast; the others are fed as a [`FurtherReading`], which any reading turns into, and share one copy.
 
 use std::net::IpAddr;
 
@@ -22,14 +25,18 @@ use crate::report::swarm::Open;
 use crate::report::{Observer, Record};
 
 /// One pass over captures, for `O` to observe.
-pub struct Reading<O> {
+pub struct Reading<O: ?Sized> {
     pub(super) sources: Vec<Source>,
-    pub(super) pipeline: Pipeline<O>,
     finished: bool,
     /// Torrents that were given.
     pub(super) given: usize,
     pub(super) limits: Limits,
+    /// With the observer in it, and so the last.
+    pub(super) pipeline: Pipeline<O>,
 }
+
+/// A reading of which it is not known when it is compiled who observes. Each thing that is observed costs a call.
+pub type FurtherReading<'o> = Reading<dyn Observer + 'o>;
 
 /// How far reading is.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -85,11 +92,10 @@ pub(super) struct Ahead {
 }
 
 /// Everything behind the capture floor.
-pub(super) struct Pipeline<O> {
+pub(super) struct Pipeline<O: ?Sized> {
     decoder: Decoder,
     flows: Streams,
     dissector: Dissector,
-    pub(super) observer: O,
     pub(super) duplicates: Duplicates,
     /// Connections that were open at the end.
     pub(super) left: Vec<(Open, Unfinished, UnfinishedStream)>,
@@ -100,13 +106,14 @@ pub(super) struct Pipeline<O> {
     frames: u64,
     first_time: Option<Time>,
     last_time: Option<Time>,
+    pub(super) observer: O,
 }
 
 impl<O: Observer> Reading<O> {
     /// A reading without files.
     pub fn new(limits: Limits, observer: O) -> Self {
         let (decoder, flows, mut dissector) = (Decoder::new(&limits), Flows::new(&limits), Dissector::new(&limits));
-        if O::PAYLOAD {
+        if observer.wants_payload() {
             dissector.carry_payload();
         }
         let duplicates = Duplicates::new(&limits);
@@ -114,7 +121,6 @@ impl<O: Observer> Reading<O> {
             decoder,
             flows,
             dissector,
-            observer,
             duplicates,
             left: Vec::new(),
             earlier: 0,
@@ -122,10 +128,18 @@ impl<O: Observer> Reading<O> {
             frames: 0,
             first_time: None,
             last_time: None,
+            observer,
         };
-        Reading { sources: Vec::new(), pipeline, finished: false, given: 0, limits }
+        Reading { sources: Vec::new(), finished: false, given: 0, limits, pipeline }
     }
 
+    /// Who observed, once nothing more is to be read.
+    pub fn into_observer(self) -> O {
+        self.pipeline.observer
+    }
+}
+
+impl<O: Observer + ?Sized> Reading<O> {
     /// Lets the compressed files that are added from now on unpack to so many bytes, or to any number.
     pub fn expand_to(&mut self, bytes: Option<u64>) {
         self.limits.expanded_bytes = bytes.unwrap_or(u64::MAX);
@@ -233,6 +247,11 @@ impl<O: Observer> Reading<O> {
         }
     }
 
+    /// The limits that it keeps.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// Who observes.
     pub fn observer(&self) -> &O {
         &self.pipeline.observer
@@ -241,11 +260,6 @@ impl<O: Observer> Reading<O> {
     /// Who observes, to be asked something that it must look up.
     pub fn observer_mut(&mut self) -> &mut O {
         &mut self.pipeline.observer
-    }
-
-    /// Who observed, once nothing more is to be read.
-    pub fn into_observer(self) -> O {
-        self.pipeline.observer
     }
 
     /// The streams, as far as they went.
@@ -279,7 +293,7 @@ impl<O: Observer> Reading<O> {
 
 impl Source {
     /// Steps to the next frame, unless it is known or its bytes are not there.
-    pub(super) fn look_ahead(&mut self, pipeline: &mut Pipeline<impl Observer>) -> Result<(), CaptureError> {
+    pub(super) fn look_ahead(&mut self, pipeline: &mut Pipeline<impl Observer + ?Sized>) -> Result<(), CaptureError> {
         while self.next.is_none() && !self.done {
             if self.passing {
                 self.input.discard();
@@ -335,14 +349,14 @@ impl Source {
     }
 
     #[cold]
-    fn flawed(&self, flaw: Flaw, pipeline: &mut Pipeline<impl Observer>) {
+    fn flawed(&self, flaw: Flaw, pipeline: &mut Pipeline<impl Observer + ?Sized>) {
         let Flaw { code, offset, bytes, reason } = flaw;
         pipeline.found_in_file(Finding::anywhere(code), FilePlace { file: self.name.clone(), offset, bytes, text: reason.to_owned() });
     }
 
     /// Hands on what else stood in what was stepped over, or beside the frame that has this number.
     #[cold]
-    fn pass_asides(&mut self, frame: Option<u64>, pipeline: &mut Pipeline<impl Observer>) {
+    fn pass_asides(&mut self, frame: Option<u64>, pipeline: &mut Pipeline<impl Observer + ?Sized>) {
         for (offset, aside) in self.reader.take_asides() {
             let (code, text) = match aside {
                 Aside::Name(address, name) => {
@@ -360,14 +374,14 @@ impl Source {
     }
 
     #[cold]
-    fn clock_jumped(&self, text: String, offset: u64, pipeline: &mut Pipeline<impl Observer>) {
+    fn clock_jumped(&self, text: String, offset: u64, pipeline: &mut Pipeline<impl Observer + ?Sized>) {
         let place = FilePlace { file: self.name.clone(), offset, bytes: 0, text };
         pipeline.found_in_file(Finding::at(Code::ClockJumped, pipeline.frames + 1), place);
     }
 
     /// Sends the next frame through the floors; `compared`: it is held against those of these files first.
     #[inline(always)]
-    pub(super) fn take<O: Observer>(&mut self, compared: Option<&[Beside]>, pipeline: &mut Pipeline<O>) {
+    pub(super) fn take<O: Observer + ?Sized>(&mut self, compared: Option<&[Beside]>, pipeline: &mut Pipeline<O>) {
         let Some(next) = self.next.take() else { return };
         if let Some(jump) = self.clock.tick(next.time) {
             self.clock_jumped(jump, next.offset, pipeline);
@@ -403,7 +417,7 @@ impl Source {
     }
 }
 
-impl<O: Observer> Pipeline<O> {
+impl<O: Observer + ?Sized> Pipeline<O> {
     /// Takes a torrent before the first frame.
     pub(super) fn give(&mut self, given: &Given<'_>) {
         self.changes += 1;
@@ -456,7 +470,7 @@ impl<O: Observer> Pipeline<O> {
         self.frames = frame.number;
         self.first_time = Some(self.first_time.map_or(frame.time, |first| first.min(frame.time)));
         self.last_time = self.last_time.max(Some(frame.time));
-        if !O::CONTENT {
+        if !self.observer.wants_content() {
             return;
         }
         self.observer.observe_frame(frame.number, frame.time, frame.original_len);

@@ -4,7 +4,7 @@
 //! [`writing`](Slice::writing) makes of it reads them again. Out: the bytes of a pcapng file, as soon as they are written. Frames have the
 //! numbers that they have in the [`Session`](super::Session) that read the files first.
 
-use super::{Progress, Reading};
+use super::{FurtherReading, Reading};
 use crate::base::Limits;
 use crate::base::pseudonyms::Pseudonyms;
 use crate::report::events::ScopeError;
@@ -33,13 +33,8 @@ impl<O: Output> Slice<O> {
     }
 
     /// The reading, to be fed with the same files in the same order.
-    pub fn reading(&mut self) -> &mut Reading<Writing<O>> {
+    pub fn reading(&mut self) -> &mut FurtherReading<'_> {
         &mut self.reading
-    }
-
-    /// How far reading is.
-    pub fn progress(&self) -> Progress {
-        self.reading.progress()
     }
 
     /// What was written so far.

@@ -3,7 +3,7 @@
 //! In: the bytes of the files, in any chunking: first to a [`Reading`] of [`Known`], which finds out what the pieces must be, then to a
 //! [`Verification`]. Out: which pieces are right, and their bytes as soon as they are.
 
-use super::{Progress, Reading};
+use super::Reading;
 use crate::base::{InfoHash, Limits};
 use crate::report::proof::Verified;
 use crate::verify::known::Known;
@@ -26,9 +26,14 @@ impl<O: Output> Verification<O> {
         &mut self.reading
     }
 
-    /// How far reading is.
-    pub fn progress(&self) -> Progress {
-        self.reading.progress()
+    /// Who verifies.
+    pub fn verifier(&self) -> &Verifier<O> {
+        self.reading.observer()
+    }
+
+    /// Who verifies, to be told something, or asked for what it holds.
+    pub fn verifier_mut(&mut self) -> &mut Verifier<O> {
+        self.reading.observer_mut()
     }
 
     /// Which pieces are right, as of now.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::NOBODY;
 use super::piece::{Piece, Sender};
 use super::plan::Plan;
-use crate::base::{Endpoint, Map};
+use crate::base::{Arrange, Endpoint, Map};
 use crate::report::proof::{Reason, State, VerifiedFile, VerifiedPieces, VerifiedSender, VerifiedTorrent};
 
 /// One torrent.
@@ -244,7 +244,7 @@ impl Collection {
             Some(VerifiedSender { endpoint, bytes: *bytes, pieces: *pieces, first_frame: *first_frame })
         });
         let mut named: Vec<_> = named.collect();
-        named.sort_by_key(|sender| (std::cmp::Reverse(sender.bytes), sender.endpoint));
+        named.arrange_by_key(|sender| (std::cmp::Reverse(sender.bytes), sender.endpoint));
         named
     }
 
@@ -275,7 +275,7 @@ impl Collection {
                 reasons.extend(perhaps);
             }
         }
-        reasons.sort_unstable();
+        reasons.arrange();
         let liars = match note.filter(|note| !note.liars.is_empty()) {
             Some(note) => note.liars.clone(),
             None if state == State::Failed => piece.map(Piece::blamed).unwrap_or_default(),

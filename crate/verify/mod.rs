@@ -18,7 +18,7 @@ mod web;
 
 use std::ops::Range;
 
-use crate::base::{Endpoint, Finding, InfoHash, Limits, Map};
+use crate::base::{Arrange, Endpoint, Finding, InfoHash, Limits, Map};
 use crate::flow::{Direction, FlowId};
 use crate::protocol::payload::{Payload, Place};
 use crate::protocol::{Event, Message, Speakers, Unread, peer_wire};
@@ -204,7 +204,7 @@ impl<O: Output> Verifier<O> {
     fn make_way(&mut self, torrent: usize, index: u32) {
         let all = self.collections.iter().enumerate();
         let mut pieces: Vec<(u64, usize, u32)> = all.flat_map(|(at, collection)| collection.progress(at)).collect();
-        pieces.sort_unstable();
+        pieces.arrange();
         for (_, at, piece) in pieces.into_iter().filter(|(_, at, piece)| (*at, *piece) != (torrent, index)) {
             if self.held <= self.limits.verified_bytes / 8 * 7 {
                 return;
@@ -230,7 +230,9 @@ impl<O: Output> Verifier<O> {
 }
 
 impl<O: Output> Observer for Verifier<O> {
-    const PAYLOAD: bool = true;
+    fn wants_payload(&self) -> bool {
+        true
+    }
 
     fn observe(&mut self, event: &Event<'_>) {
         match &event.message {

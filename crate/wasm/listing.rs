@@ -2,21 +2,28 @@
 //!
 //! In: calls of the page's worker. Out: plain objects.
 
-use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
-use super::{memory, plain, push, refused, thrown, whole};
+use super::{memory, plain, sink};
 use crate::base::Limits;
 use crate::report::events::ladder::LadderQuery;
 use crate::report::events::written::Format;
 use crate::report::events::{EventQuery, WindowQuery};
-use crate::session;
+use crate::session::{self, FurtherReading};
 
 /// A list of the messages of a capture, and the requests and blocks of one connection: one more reading of the same files.
 #[wasm_bindgen]
 pub struct EventListing {
     pub(super) listing: session::EventListing,
 }
+
+impl EventListing {
+    fn reading(&mut self) -> &mut FurtherReading<'_> {
+        self.listing.reading()
+    }
+}
+
+sink!(EventListing);
 
 #[wasm_bindgen]
 impl EventListing {
@@ -34,66 +41,6 @@ impl EventListing {
     /// No list, but what is said of each piece, for [`super::Session::trace`].
     pub fn tracing() -> EventListing {
         EventListing { listing: session::EventListing::tracing(Limits::default()) }
-    }
-
-    /// As [`super::Session::add_torrent`]: the same torrents in the same order.
-    ///
-    /// # Errors
-    /// As [`super::Session::add_torrent`].
-    pub fn add_torrent(&mut self, name: &str, bytes: &[u8]) -> Result<(), JsValue> {
-        self.listing.reading().add_torrent(name, bytes).map_err(refused)
-    }
-
-    /// As [`super::Session::add_magnets`].
-    ///
-    /// # Errors
-    /// As [`super::Session::add_magnets`].
-    pub fn add_magnets(&mut self, name: &str, text: &str) -> Result<JsValue, JsValue> {
-        plain(&self.listing.reading().add_magnets(name, text).map_err(refused)?)
-    }
-
-    /// As [`super::Session::expand_to`].
-    pub fn expand_to(&mut self, bytes: Option<f64>) {
-        self.listing.reading().expand_to(bytes.map(whole));
-    }
-
-    /// As [`super::Session::add_file`]: the same files in the same order.
-    pub fn add_file(&mut self, name: &str, size: Option<f64>) -> usize {
-        self.listing.reading().add_file(name, size.map(whole))
-    }
-
-    /// As [`super::Session::wants`].
-    pub fn wants(&mut self) -> Option<usize> {
-        self.listing.reading().wants()
-    }
-
-    /// As [`super::Session::push`].
-    ///
-    /// # Errors
-    /// `{ code, detail, message }` when the file is no capture.
-    pub fn push(&mut self, source: usize, chunk: &Uint8Array) -> Result<(), JsValue> {
-        push(self.listing.reading(), source, chunk)
-    }
-
-    /// As [`super::Session::end`].
-    ///
-    /// # Errors
-    /// `{ code, detail, message }` when the file is no capture.
-    pub fn end(&mut self, source: usize) -> Result<(), JsValue> {
-        self.listing.reading().end(source).map_err(thrown)
-    }
-
-    /// As [`super::Session::finish`].
-    pub fn finish(&mut self) {
-        self.listing.reading().finish();
-    }
-
-    /// How far reading is: a `Progress`.
-    ///
-    /// # Errors
-    /// When a number has no JavaScript equal; none has.
-    pub fn progress(&mut self) -> Result<JsValue, JsValue> {
-        plain(&self.listing.reading().progress())
     }
 
     /// A window of the list as of now: takes a `WindowQuery`, answers an `EventWindow`.

@@ -7,31 +7,33 @@ use js_sys::{Array, Float64Array, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::{memory, plain, push, refused, thrown, whole};
-use crate::base::{InfoHash, Limits};
+use super::{memory, plain, sink};
+use crate::base::{Finding, InfoHash, Limits};
+use crate::protocol::Event;
+use crate::protocol::given::Given;
 use crate::protocol::info_dictionary::InfoDictionary;
-use crate::session::{self, Reading};
-use crate::verify::Output;
+use crate::report::Observer;
+use crate::session::Reading;
 use crate::verify::known::Known;
 use crate::verify::merkle::LEAF_BYTES;
 use crate::verify::names::Names;
 use crate::verify::plan::Span;
+use crate::verify::{Output, Verifier};
 
 /// One verification.
 #[wasm_bindgen]
 pub struct Verification {
-    stage: Stage,
+    reading: Reading<Stage>,
     wanted: Vec<InfoHash>,
     /// Whether bytes of files are handed on.
     rebuilds: bool,
-    /// Of both readings.
-    limits: Limits,
 }
 
-/// Which of the two readings is on.
+/// Who observes which of the two readings. Both are one type that is known when this is compiled, other than further readings' elsewhere: pieces are
+/// hashed as fast as blocks come.
 enum Stage {
-    Learning(Box<Reading<Known>>),
-    Checking(Box<session::Verification<Runs>>),
+    Learning(Box<Known>),
+    Checking(Box<Verifier<Runs>>),
 }
 
 /// Bytes of files that wait to be taken.
@@ -68,126 +70,83 @@ struct PlannedFile<'a> {
     renamed: bool,
 }
 
+impl Verification {
+    fn reading(&mut self) -> &mut Reading<Stage> {
+        &mut self.reading
+    }
+
+    /// Who checks, once that has begun.
+    fn verifier(&self) -> Option<&Verifier<Runs>> {
+        if let Stage::Checking(verifier) = self.reading.observer() { Some(verifier) } else { None }
+    }
+
+    fn verifier_mut(&mut self) -> Option<&mut Verifier<Runs>> {
+        if let Stage::Checking(verifier) = self.reading.observer_mut() { Some(verifier) } else { None }
+    }
+}
+
+impl Observer for Stage {
+    fn wants_payload(&self) -> bool {
+        match self {
+            Stage::Learning(known) => known.wants_payload(),
+            Stage::Checking(verifier) => verifier.wants_payload(),
+        }
+    }
+
+    fn know(&mut self, given: &Given<'_>) {
+        match self {
+            Stage::Learning(known) => known.know(given),
+            Stage::Checking(verifier) => verifier.know(given),
+        }
+    }
+
+    fn observe(&mut self, event: &Event<'_>) {
+        match self {
+            Stage::Learning(known) => known.observe(event),
+            Stage::Checking(verifier) => verifier.observe(event),
+        }
+    }
+
+    fn found(&mut self, _finding: Finding) {}
+
+    fn finish(&mut self) {
+        match self {
+            Stage::Learning(known) => known.finish(),
+            Stage::Checking(verifier) => verifier.finish(),
+        }
+    }
+}
+
+sink!(Verification);
+
 #[wasm_bindgen]
 impl Verification {
     /// A verification of the torrents of these info hashes, or of all where there is none. `rebuilds`: bytes of verified pieces are wanted.
     #[wasm_bindgen(constructor)]
     pub fn new(wanted: Vec<String>, rebuilds: bool) -> Verification {
         let limits = Limits::default();
-        let known = Known::new(&limits);
+        let known = Box::new(Known::new(&limits));
         let wanted = wanted.iter().filter_map(|hash| InfoHash::named(hash)).collect();
-        Verification { stage: Stage::Learning(Box::new(Reading::new(limits.clone(), known))), wanted, rebuilds, limits }
+        Verification { reading: Reading::new(limits, Stage::Learning(known)), wanted, rebuilds }
     }
 
     /// Ends the first reading and begins the second, which is to be given the same torrents and files.
     pub fn check(&mut self) {
-        let fresh = Verification::new(Vec::new(), false).stage;
-        if let Stage::Learning(learned) = std::mem::replace(&mut self.stage, fresh) {
+        let limits = self.reading.limits().clone();
+        let nothing = Stage::Learning(Box::new(Known::new(&limits)));
+        if let Stage::Learning(known) = std::mem::replace(self.reading.observer_mut(), nothing) {
             let runs = Runs { is_wanted: self.rebuilds, ..Runs::default() };
-            let verification = session::Verification::new(learned.into_observer(), &self.wanted, self.limits.clone(), runs);
-            self.stage = Stage::Checking(Box::new(verification));
+            let verifier = Verifier::new(known.plans(&self.wanted), &limits, runs);
+            self.reading = Reading::new(limits, Stage::Checking(Box::new(verifier)));
         }
-    }
-
-    /// As [`super::Session::add_torrent`]: the same torrents in the same order.
-    ///
-    /// # Errors
-    /// As [`super::Session::add_torrent`].
-    pub fn add_torrent(&mut self, name: &str, bytes: &[u8]) -> Result<(), JsValue> {
-        match &mut self.stage {
-            Stage::Learning(reading) => reading.add_torrent(name, bytes),
-            Stage::Checking(verification) => verification.reading().add_torrent(name, bytes),
-        }
-        .map_err(refused)
-    }
-
-    /// As [`super::Session::add_magnets`].
-    ///
-    /// # Errors
-    /// As [`super::Session::add_magnets`].
-    pub fn add_magnets(&mut self, name: &str, text: &str) -> Result<JsValue, JsValue> {
-        let taken = match &mut self.stage {
-            Stage::Learning(reading) => reading.add_magnets(name, text),
-            Stage::Checking(verification) => verification.reading().add_magnets(name, text),
-        };
-        plain(&taken.map_err(refused)?)
-    }
-
-    /// As [`super::Session::expand_to`].
-    pub fn expand_to(&mut self, bytes: Option<f64>) {
-        self.limits.expanded_bytes = bytes.map_or(u64::MAX, whole);
-        match &mut self.stage {
-            Stage::Learning(reading) => reading.expand_to(bytes.map(whole)),
-            Stage::Checking(verification) => verification.reading().expand_to(bytes.map(whole)),
-        }
-    }
-
-    /// As [`super::Session::add_file`]: the same files in the same order.
-    pub fn add_file(&mut self, name: &str, size: Option<f64>) -> usize {
-        let size = size.map(whole);
-        match &mut self.stage {
-            Stage::Learning(reading) => reading.add_file(name, size),
-            Stage::Checking(verification) => verification.reading().add_file(name, size),
-        }
-    }
-
-    /// As [`super::Session::wants`].
-    pub fn wants(&mut self) -> Option<usize> {
-        match &mut self.stage {
-            Stage::Learning(reading) => reading.wants(),
-            Stage::Checking(verification) => verification.reading().wants(),
-        }
-    }
-
-    /// As [`super::Session::push`].
-    ///
-    /// # Errors
-    /// `{ code, detail, message }` when the file is no capture.
-    pub fn push(&mut self, source: usize, chunk: &Uint8Array) -> Result<(), JsValue> {
-        match &mut self.stage {
-            Stage::Learning(reading) => push(reading, source, chunk),
-            Stage::Checking(verification) => push(verification.reading(), source, chunk),
-        }
-    }
-
-    /// As [`super::Session::end`].
-    ///
-    /// # Errors
-    /// `{ code, detail, message }` when the file is no capture.
-    pub fn end(&mut self, source: usize) -> Result<(), JsValue> {
-        match &mut self.stage {
-            Stage::Learning(reading) => reading.end(source),
-            Stage::Checking(verification) => verification.reading().end(source),
-        }
-        .map_err(thrown)
-    }
-
-    /// As [`super::Session::finish`].
-    pub fn finish(&mut self) {
-        match &mut self.stage {
-            Stage::Learning(reading) => reading.finish(),
-            Stage::Checking(verification) => verification.reading().finish(),
-        }
-    }
-
-    /// How far the reading is that is on: a `Progress`.
-    ///
-    /// # Errors
-    /// When a number has no JavaScript equal; none has.
-    pub fn progress(&mut self) -> Result<JsValue, JsValue> {
-        plain(&match &mut self.stage {
-            Stage::Learning(reading) => reading.progress(),
-            Stage::Checking(verification) => verification.progress(),
-        })
     }
 
     /// What will be put together, once it is learned: a `Planned[]`.
     ///
     /// # Errors
-    /// As [`progress`](Self::progress).
+    /// When a number has no JavaScript equal; none has.
     pub fn planned(&mut self) -> Result<JsValue, JsValue> {
-        let Stage::Checking(verification) = &mut self.stage else { return Ok(Array::new().into()) };
-        let verifier = verification.reading().observer();
+        let Some(verifier) = self.verifier() else { return Ok(Array::new().into()) };
         let (mut names, count) = (Names::default(), verifier.torrents());
         let plans = (0..count).filter_map(|torrent| verifier.plan(torrent));
         plain(&plans.map(|plan| Planned::of(plan.name(), &plan.dictionary, &mut names)).collect::<Vec<_>>())
@@ -195,8 +154,8 @@ impl Verification {
 
     /// The parts of a piece that belong to files, four numbers each: the file, where in it, and from where to where in the piece.
     pub fn spans(&mut self, torrent: usize, index: u32) -> Vec<f64> {
-        let Stage::Checking(verification) = &mut self.stage else { return Vec::new() };
-        let plan = verification.reading().observer().plan(torrent);
+        let Some(verifier) = self.verifier() else { return Vec::new() };
+        let plan = verifier.plan(torrent);
         let spans = plan.map(|plan| plan.spans(index)).unwrap_or_default();
         let numbers = |Span { file, at, bytes }: Span| [float(file as u64), float(at), bytes.start.into(), bytes.end.into()];
         spans.into_iter().flat_map(numbers).collect()
@@ -204,15 +163,14 @@ impl Verification {
 
     /// Bytes of a piece, padding among them.
     pub fn piece_length(&mut self, torrent: usize, index: u32) -> u32 {
-        let Stage::Checking(verification) = &mut self.stage else { return 0 };
-        verification.reading().observer().plan(torrent).map_or(0, |plan| plan.length(index))
+        let Some(verifier) = self.verifier() else { return 0 };
+        verifier.plan(torrent).map_or(0, |plan| plan.length(index))
     }
 
     /// Takes a piece as it lies in its files; if it is right it need not come. Answers whether it is.
     pub fn keep(&mut self, torrent: usize, index: u32, bytes: &[u8]) -> bool {
-        let Stage::Checking(verification) = &mut self.stage else { return false };
+        let Some(verifier) = self.verifier_mut() else { return false };
         let pages: Vec<&[u8]> = bytes.chunks(LEAF_BYTES).collect();
-        let verifier = verification.reading().observer_mut();
         let right = verifier.plan(torrent).is_some_and(|plan| plan.check(index, &pages).right);
         if right {
             verifier.keep(torrent, index);
@@ -222,14 +180,13 @@ impl Verification {
 
     /// How many pieces of each torrent are right as of now.
     pub fn right(&mut self) -> Vec<u32> {
-        let Stage::Checking(verification) = &mut self.stage else { return Vec::new() };
-        verification.reading().observer().right().collect()
+        let Some(verifier) = self.verifier() else { return Vec::new() };
+        verifier.right().collect()
     }
 
     /// The bytes that wait, once there are at least so many: `[runs, bytes]`, four numbers a run: the torrent, the file, where in it, how many.
     pub fn take(&mut self, least: usize) -> Option<Array> {
-        let Stage::Checking(verification) = &mut self.stage else { return None };
-        let waiting = verification.reading().observer_mut().output_mut();
+        let waiting = self.verifier_mut()?.output_mut();
         if waiting.bytes.len() < least.max(1) {
             return None;
         }
@@ -243,20 +200,17 @@ impl Verification {
 
     /// Which bytes of a file are in no verified piece: from and to, again and again.
     pub fn holes(&mut self, torrent: usize, file: usize) -> Vec<f64> {
-        let Stage::Checking(verification) = &mut self.stage else { return Vec::new() };
-        let holes = verification.reading().observer().holes(torrent, file);
+        let Some(verifier) = self.verifier() else { return Vec::new() };
+        let holes = verifier.holes(torrent, file);
         holes.into_iter().flat_map(|hole| [float(hole.start), float(hole.end)]).collect()
     }
 
     /// Which pieces are right, as of now: a `Verified`.
     ///
     /// # Errors
-    /// As [`progress`](Self::progress).
+    /// When a number has no JavaScript equal; none has.
     pub fn verified(&mut self) -> Result<JsValue, JsValue> {
-        match &mut self.stage {
-            Stage::Learning(_) => Ok(JsValue::NULL),
-            Stage::Checking(verification) => plain(&verification.verified()),
-        }
+        plain(&self.verifier().map(Verifier::verified))
     }
 
     /// Bytes of memory that the module has.

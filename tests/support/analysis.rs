@@ -21,7 +21,7 @@ pub fn drive(session: &mut Session, files: &[&[u8]], chunk: impl FnMut() -> usiz
 }
 
 /// The same for whatever reads.
-pub fn feed<O: Observer>(reading: &mut Reading<O>, files: &[&[u8]], mut chunk: impl FnMut() -> usize) -> Vec<CaptureError> {
+pub fn feed<O: Observer + ?Sized>(reading: &mut Reading<O>, files: &[&[u8]], mut chunk: impl FnMut() -> usize) -> Vec<CaptureError> {
     let mut rests = files.to_vec();
     let mut errors = Vec::new();
     while let Some(file) = reading.wants() {

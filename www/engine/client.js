@@ -52,9 +52,10 @@ export class Client {
    * @returns {Promise<GivenOutcome[]>}
    */
   async checked(given) {
-    await this.#module;
     this.#warm();
-    return /** @type {Reader} */ (this.#spare).ask((id) => ({ type: "check", id, given }));
+    const reader = /** @type {Reader} */ (this.#spare);
+    await this.#module;
+    return reader.ask((id) => ({ type: "check", id, given }));
   }
 
   /**
@@ -83,6 +84,8 @@ export class Client {
         this.#previous = null;
         if (report.end) clearTimeout(this.#grace);
         listener.onReport(report);
+        // Not before: to begin one more reader would keep a processor from reading.
+        this.#warm();
       },
       onFailed: (problem) => {
         this.#giveBack(reader);
@@ -97,7 +100,6 @@ export class Client {
       () => reader.post({ type: "open", files, given, whole }),
       (problem) => reader.fail(problem),
     );
-    this.#warm();
   }
 
   /** A reader beside that of the capture in sight. Who takes it ends it. */
@@ -355,6 +357,14 @@ export class Client {
    */
   #ask(request) {
     return this.#current?.ask(request) ?? Promise.reject(new ReaderGone());
+  }
+
+  /** Lets the reader that stands by practise, as long as nothing is opened. */
+  practise() {
+    this.#module.then(
+      () => this.#current ?? this.#spare?.post({ type: "practise" }),
+      () => {},
+    );
   }
 
   /** Sees to it that there is a spare reader, and that it lives. */

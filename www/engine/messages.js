@@ -107,6 +107,7 @@
 
 /**
  * - `start`: the compiled analyzer, sent once;
+ * - `practise`: read something made up, until the next message comes, so that the analyzer is fast when it is needed;
  * - `check`: a request, also before `open`: what would become of these torrents;
  * - `open`: read these files as one capture, knowing these torrents, sent once; `whole`: compressed ones to their end, however much they unpack to; `stop` and `resume` hold the reading and let it go on;
  * - `confirm_at`: the share of a torrent's pieces, in percent from 50 to 100, at which a download is confirmed; a report follows;
@@ -128,6 +129,7 @@
  * - `slice`: read the files twice more and write some of their frames into a file, in place of one on its way; `null`: give that up.
  *
  * @typedef {{ type: "start", module: WebAssembly.Module }
+ *   | { type: "practise" }
  *   | { type: "check", id: number, given: Given[] }
  *   | { type: "open", files: File[], given: Given[], whole: boolean }
  *   | { type: "stop" }

@@ -35,7 +35,7 @@ use super::measured::Opening;
 use super::patience::Patience;
 use super::unfinished::{Unfinished, Waiting};
 use super::{Both, Content, Delivery, Direction, Ending, FlowId, FlowIds, Measured, Statistics, limit_reached};
-use crate::base::{Code, Endpoint, Finding, Limits, Map};
+use crate::base::{Arrange, Code, Endpoint, Finding, Limits, Map};
 use crate::decode;
 use candidates::{Candidates, Found, Packet, are_near};
 use last::Last;
@@ -250,7 +250,7 @@ impl<S: Default> Connections<S> {
     /// Closes and forgets the eighth of all connections that was idle longest.
     fn let_idle_go(&mut self, mark: Mark, sink: &mut impl FnMut(&mut S, Delivery<'_>)) {
         // Connections that are over go first.
-        self.slots.sort_by_key(|connection| (!connection.is_over(), connection.last_seen.time));
+        self.slots.arrange_by_key(|connection| (!connection.is_over(), connection.last_seen.time));
         let going = (self.slots.len() / 8).max(1).min(self.slots.len());
         for mut connection in self.slots.drain(..going) {
             self.held_bytes = self.held_bytes.saturating_sub(connection.held_bytes());

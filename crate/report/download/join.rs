@@ -8,7 +8,7 @@
 use super::super::midstream::Claim;
 use super::super::shares::{Added, add_share};
 use super::{DownloadAnalysis, PieceState};
-use crate::base::{Code, InfoHash, Limits, Map, Recent, Set};
+use crate::base::{Arrange, Code, InfoHash, Limits, Map, Recent, Set};
 use crate::flow::{Direction, FlowId};
 use crate::protocol::Event;
 use crate::protocol::peer_wire::Handshake;
@@ -79,7 +79,7 @@ impl DownloadAnalysis {
     /// Puts what connections without a handshake carried under the torrents that they are claimed for, and the rest under none.
     pub(in crate::report) fn settle(&mut self, claims: &[Claim], found: &mut impl FnMut(Code)) {
         let mut apart: Vec<_> = std::mem::take(&mut self.by_flow).into_iter().collect();
-        apart.sort_by_key(|(_, index)| *index);
+        apart.arrange_by_key(|(_, index)| *index);
         let by_flow: Map<FlowId, &Claim> = claims.iter().map(|claim| (claim.flow, claim)).collect();
         for (flow, index) in apart {
             let claim = by_flow.get(&flow);

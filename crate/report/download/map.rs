@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use smallvec::SmallVec;
 
 use super::{Contributor, DownloadAnalysis, PieceState, TorrentState};
-use crate::base::{Endpoint, InfoHash, Map};
+use crate::base::{Arrange, Endpoint, InfoHash, Map};
 
 /// Runs of pieces by their main sender.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -86,7 +86,7 @@ impl TorrentState {
             sums.entry(peer).and_modify(|sum| sum.pieces += 1);
         }
         let mut contributors: Vec<_> = sums.into_values().collect();
-        contributors.sort_by_key(|contributor| (Reverse(contributor.bytes), contributor.endpoint));
+        contributors.arrange_by_key(|contributor| (Reverse(contributor.bytes), contributor.endpoint));
         contributors
     }
 }

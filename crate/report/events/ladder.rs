@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Endpoint, Limits, Map, Time};
+use crate::base::{Arrange, Endpoint, Limits, Map, Time};
 use crate::flow::{Both, Direction, FlowId};
 use crate::protocol::peer_wire::{Block, Message as PeerMessage};
 use crate::protocol::{Event, Message};
@@ -174,7 +174,7 @@ impl Steps {
 
     pub(super) fn ladder(&mut self, query: &LadderQuery) -> Ladder {
         if self.links.len() < self.steps.len() {
-            self.steps.sort_by_key(|step| step.frame);
+            self.steps.arrange_by_key(|step| step.frame);
             self.links = self.link();
         }
         let from = query.from_time.unwrap_or(f64::NEG_INFINITY);

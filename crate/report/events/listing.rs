@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::ladder::{Ladder, LadderQuery, Steps};
 use super::trails::Trails;
 use super::{EventRow, EventWindow, Named, Rows, Scope};
-use crate::base::{Endpoint, Finding, InfoHash, Limits, Map, Time};
+use crate::base::{Arrange, Endpoint, Finding, InfoHash, Limits, Map, Time};
 use crate::protocol::Event;
 use crate::protocol::given::Given;
 use crate::report::Observer;
@@ -127,7 +127,7 @@ impl Listing {
     fn arrange(&mut self, filter: &str) {
         if self.order.len() < self.kept.len() {
             self.order = (0..).take(self.kept.len()).collect();
-            self.order.sort_by_key(|index| self.kept.get(*index as usize).map(|kept| kept.frame));
+            self.order.arrange_by_key(|index| self.kept.get(*index as usize).map(|kept| kept.frame));
             self.filtered = None;
         }
         if filter.is_empty() {

@@ -18,7 +18,7 @@ use super::account::{About, Fact};
 use super::ladders::{Book, Subject};
 use super::words::{Offset, bytes, counted, date, grouped, percent};
 use super::{Ladder, Rung};
-use crate::base::{Endpoint, InfoHash, Map, Time};
+use crate::base::{Arrange, Endpoint, InfoHash, Map, Time};
 use crate::protocol::Streams;
 
 /// Claims of one kind.
@@ -141,7 +141,7 @@ impl Maker<'_> {
 
     fn hosts(&self) -> ClaimList {
         let mut rows: Vec<&Host> = self.book.hosts.iter().filter(|host| self.has_host(host)).collect();
-        rows.sort_by_key(|host| (!host.bittorrent, !host.local));
+        rows.arrange_by_key(|host| (!host.bittorrent, !host.local));
         let make = |host: &Host| {
             let ladder = self.book.host(host);
             let mut facts = vec![Fact::new("where", if host.local { "on the network of the capture" } else { "elsewhere" })];
@@ -222,7 +222,7 @@ impl Maker<'_> {
             |(swarm, peer): &(&SwarmTorrent, &Peer)| self.has_torrent(Some(swarm.info_hash)) && self.has_address(peer.endpoint.address);
         let mut rows: Vec<(&SwarmTorrent, &Peer)> =
             swarms.iter().flat_map(|swarm| swarm.peers.iter().map(of(swarm))).filter(wanted).collect();
-        rows.sort_by_key(|(_, peer)| (Reverse(peer.evidence), Reverse(peer.uploaded), peer.first_seen, peer.endpoint));
+        rows.arrange_by_key(|(_, peer)| (Reverse(peer.evidence), Reverse(peer.uploaded), peer.first_seen, peer.endpoint));
         let mut deeds: Map<(InfoHash, Endpoint), Deeds> = Map::default();
         for swarm in swarms.iter().filter(|swarm| self.has_torrent(Some(swarm.info_hash))) {
             deeds.extend(self.book.all.swarm.deeds(Some(swarm.info_hash)).map(|deeds| ((swarm.info_hash, deeds.endpoint), deeds)));
@@ -345,7 +345,7 @@ impl Maker<'_> {
         for tracker in &trackers {
             rows.extend(tracker.announces.iter().filter(wanted).map(|announce| (tracker, announce)));
         }
-        rows.sort_by_key(|(_, announce)| announce.frame);
+        rows.arrange_by_key(|(_, announce)| announce.frame);
         let make = |(tracker, announce): (&Tracker, &Announce)| {
             let mut facts = vec![Fact::new("told at", self.time(announce.time))];
             facts.extend(announce.client.map(|client| Fact::new("by", client)));

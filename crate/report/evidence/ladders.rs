@@ -22,7 +22,7 @@ use super::super::swarm::Deeds;
 use super::super::wireshark::{DecodeAs, command, frames_filter, host_filter, info_hash_filter};
 use super::pieces::PIECE_RUNGS;
 use super::{Beside, Ladder, Rung, Sight};
-use crate::base::{Endpoint, InfoHash, Map, Set};
+use crate::base::{Arrange, Endpoint, InfoHash, Map, Set};
 use crate::protocol::Streams;
 
 /// What a ladder is about.
@@ -366,7 +366,7 @@ fn sight_of(namings: &[&Naming]) -> Option<Sight> {
 /// Who listed it, in words.
 fn listed_by(namings: &[&Naming]) -> String {
     let mut sources: Vec<_> = namings.iter().map(|naming| naming.source).filter(|source| !source.is_own()).collect();
-    sources.sort_unstable();
+    sources.arrange();
     sources.dedup();
     let words = sources.iter().map(|source| match source {
         Source::Tracker => "a tracker",

@@ -1,8 +1,8 @@
 //! A frame that was found, as it is shown.
 
 use super::{BYTES, EVENTS, Found, FrameNote, FrameView, Speech};
-use crate::base::Hex;
 use crate::base::part::Part;
+use crate::base::{Arrange, Hex};
 use crate::decode::anatomy::Carried;
 use crate::flow::{Direction, FlowId};
 use crate::protocol::anatomy::{Begun, CONTINUED, messages};
@@ -48,7 +48,7 @@ impl Found {
             let value = format!("{} bytes of a packet that came in several", self.captured - behind);
             layers.push(Part::new("Fragment", value, behind, self.captured));
         }
-        layers.sort_by_key(|layer| layer.start);
+        layers.arrange_by_key(|layer| layer.start);
         layers
     }
 
@@ -128,7 +128,7 @@ impl Found {
             }
         });
         let mut all: Vec<DecodeAs> = told.collect();
-        all.sort_unstable();
+        all.arrange();
         all.dedup();
         all
     }

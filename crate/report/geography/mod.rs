@@ -28,7 +28,7 @@ use super::peers::PeersAnalysis;
 use super::places::{DatabaseInfo, Lookups, Place, Places};
 use super::sources::Sources;
 use super::swarm::{Peer, SwarmAnalysis};
-use crate::base::{Map, Set, is_private};
+use crate::base::{Arrange, Map, Set, is_private};
 use crate::flow::Direction;
 use tally::{Network, Tallies, Tally};
 
@@ -93,7 +93,7 @@ impl Geography {
         }
         add_listed(known, &met, &mut lookups, &mut tallies);
         add_nodes(known, &mut lookups, &mut tallies);
-        addresses.sort_unstable_by_key(|row| (std::cmp::Reverse((row.peers, row.uploaded, row.downloaded)), row.address));
+        addresses.arrange_by_key(|row| (std::cmp::Reverse((row.peers, row.uploaded, row.downloaded)), row.address));
         let (countries, networks, clients) = tallies.groups();
         Some(Geography {
             databases: known.places.databases(),

@@ -2,7 +2,7 @@
 
 use super::super::places::Place;
 use super::row::Group;
-use crate::base::Map;
+use crate::base::{Arrange, Map};
 
 /// What is summed.
 #[derive(Clone, Debug, Default)]
@@ -113,7 +113,7 @@ fn of<'a>(tallies: &'a mut Map<String, Tally>, key: &str) -> &'a mut Tally {
 
 fn sorted(mut groups: Vec<Group>) -> Vec<Group> {
     let size = |group: &Group| (group.peers, group.nodes, group.listed);
-    groups.sort_unstable_by(|one, other| {
+    groups.arrange_by(|one, other| {
         let known = one.key.is_none().cmp(&other.key.is_none());
         known.then_with(|| size(other).cmp(&size(one))).then_with(|| one.key.cmp(&other.key))
     });

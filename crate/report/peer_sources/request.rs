@@ -7,7 +7,7 @@ use super::super::dht::Lookup;
 use super::super::sources::Source;
 use super::super::trackers::Announce;
 use super::{Exchange, Known, PeerSourcesAnalysis, Yield};
-use crate::base::{Endpoint, InfoHash, Time};
+use crate::base::{Arrange, Endpoint, InfoHash, Time};
 
 /// One request. What a peer lists by PEX is one, from its first message to its last.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -57,7 +57,7 @@ impl PeerSourcesAnalysis {
         let lookups = known.dht.lookups().filter(|(key, lookup)| self.is_request(*key, lookup));
         requests.extend(lookups.map(|(key, lookup)| self.of_lookup(key, lookup, known)));
         requests.extend(self.exchanges.iter().map(|exchange| self.of_exchange(exchange)));
-        requests.sort_by_key(|request| request.frame);
+        requests.arrange_by_key(|request| request.frame);
         requests
     }
 

@@ -10,7 +10,7 @@ use super::super::trackers::TrackersAnalysis;
 use super::addresses::{Attempts, Naming};
 use super::statistics::SecondaryStatistic;
 use super::{Counts, HOUR_NANOS, Incoming, PeerSourcesAnalysis, SOURCES, SourceRequest, place};
-use crate::base::{Endpoint, InfoHash, Time};
+use crate::base::{Arrange, Endpoint, InfoHash, Time};
 use crate::protocol::peer_wire::gaps::BOUNDS;
 
 /// The section.
@@ -238,7 +238,7 @@ impl PeerSourcesAnalysis {
                 Some((torrent.info_hash, Endpoint { address: *address, port: incoming.port }, *incoming))
             })
             .collect();
-        incoming.sort_by_key(|(info_hash, endpoint, incoming)| (incoming.first.0, *endpoint, *info_hash));
+        incoming.arrange_by_key(|(info_hash, endpoint, incoming)| (incoming.first.0, *endpoint, *info_hash));
         Join { analysis: self, known, meetings: known.swarm.meetings(), incoming }
     }
 
@@ -278,7 +278,7 @@ impl Join<'_> {
     fn count_met_otherwise(&self, rows: &mut Rows) {
         let numbers = self.analysis.torrents.iter().map(|torrent| self.meetings.number(torrent.info_hash));
         let mut names: Vec<(u32, u32)> = numbers.zip(0..).filter_map(|(number, torrent)| Some((number?, torrent))).collect();
-        names.sort_unstable();
+        names.arrange();
         for (number, endpoint) in self.meetings.places() {
             let from = names.partition_point(|(known, _)| *known < number);
             for (_, torrent) in names.iter().skip(from).take_while(|(known, _)| *known == number) {
@@ -394,7 +394,7 @@ impl Rows {
             |info_hash, (place, counts): &(u8, Counts)| Some(SourceRow::of(Some(info_hash), *SOURCES.get(usize::from(*place))?, counts));
         let of = |torrent: &super::TorrentState| {
             let mut counts = torrent.counts.clone();
-            counts.sort_unstable_by_key(|(place, _)| *place);
+            counts.arrange_by_key(|(place, _)| *place);
             counts.iter().filter_map(|counts| row(torrent.info_hash, counts)).collect()
         };
         Rows(analysis.torrents.iter().map(of).collect())

@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 use super::super::Record;
 use super::choice::{Choice, Note, Run, Whole};
 use super::{Carrier, Pair, SliceQuery, pair};
-use crate::base::{Code, Endpoint, FilePlace, Finding, InfoHash, Limits, Map, Set, Time};
+use crate::base::{Arrange, Code, Endpoint, FilePlace, Finding, InfoHash, Limits, Map, Set, Time};
 use crate::capture::Frame;
 use crate::decode::{Decoded, Decoder, Packet, Place, Transport};
 use crate::flow::{FlowId, Flows};
@@ -148,7 +148,7 @@ impl Choosing {
                 frames.iter().for_each(|frame| choice.add(*frame));
             }
         }
-        choice.payload.sort_unstable();
+        choice.payload.arrange();
         self.choice
     }
 
@@ -293,7 +293,9 @@ impl Connections {
 }
 
 impl Observer for Choosing {
-    const PAYLOAD: bool = true;
+    fn wants_payload(&self) -> bool {
+        true
+    }
 
     fn observe_record(&mut self, frame: &Frame<'_>, _record: Record<'_>) {
         if self.choice.whole == Whole::Everything {

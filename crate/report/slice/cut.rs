@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::choice::Run;
-use crate::base::{Endpoint, Limits, Recent};
+use crate::base::{Arrange, Endpoint, Limits, Recent};
 use crate::decode::{Packet, Transport};
 use crate::flow::utp::Header;
 
@@ -50,7 +50,7 @@ impl Sent {
                 self.remember(numbered, &parts);
             }
         }
-        parts.sort_unstable_by_key(|part| part.start);
+        parts.arrange_by_key(|part| part.start);
         parts
     }
 

@@ -216,7 +216,9 @@ impl<O: Output> Writing<O> {
 }
 
 impl<O: Output> Observer for Writing<O> {
-    const CONTENT: bool = false;
+    fn wants_content(&self) -> bool {
+        false
+    }
 
     fn observe_record(&mut self, frame: &Frame<'_>, record: Record<'_>) {
         let Some(blocks) = self.look(frame) else { return };

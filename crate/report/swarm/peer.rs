@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::super::cell::{Cell, list, number, optional, text, words};
 use super::super::evidence::Rung;
 use super::super::sources::{Naming, Source};
-use crate::base::{Endpoint, InfoHash, PeerId, Time};
+use crate::base::{Arrange, Endpoint, InfoHash, PeerId, Time};
 
 /// A peer of a torrent.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -89,7 +89,7 @@ pub(super) fn listed_peer(endpoint: Endpoint, namings: &[Naming], local: bool) -
 
 pub(super) fn sources_of(namings: &[Naming]) -> Vec<Source> {
     let mut sources: Vec<_> = namings.iter().map(|naming| naming.source).collect();
-    sources.sort_unstable();
+    sources.arrange();
     sources.dedup();
     sources
 }

@@ -4,7 +4,7 @@
 //! a given share. What a peer once said stays said: a bitfield that shows less than an earlier one takes nothing back, because seeds
 //! hide pieces on purpose (lazy bitfields, BEP 16); only `lt_donthave` (BEP 54) does.
 
-use crate::base::Time;
+use crate::base::{Arrange, Time};
 
 /// A moment at which a peer was known to have more pieces than before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -225,7 +225,7 @@ impl Progress {
             },
         }
         self.points.extend(other.points);
-        self.points.sort_by_key(|point| (point.time, point.count));
+        self.points.arrange_by_key(|point| (point.time, point.count));
         let mut most = None;
         self.points.retain(|point| {
             let new = most.is_none_or(|most| point.count > most);

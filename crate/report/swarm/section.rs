@@ -10,7 +10,7 @@ use super::geometry::Geometry;
 use super::peer::{Peer, PeerRow, SPEED_SPAN_NANOS, listed_peer, sources_of};
 use super::progress::Crossing;
 use super::{AvailabilityMoment, PeerState, RarityMoment, SwarmAnalysis, TorrentState};
-use crate::base::{Endpoint, InfoHash, Map, Set, Time};
+use crate::base::{Arrange, Endpoint, InfoHash, Map, Set, Time};
 use crate::protocol::peer_id;
 
 /// The section.
@@ -131,7 +131,7 @@ impl SwarmAnalysis {
         let mut torrents = self.told(None, sources, is_local);
         torrents.retain(|torrent| torrent.counts.met > 0);
         // Those that were given have their numbers before any peer is met.
-        torrents.sort_by_key(|torrent| torrent.peers.first().and_then(|peer| peer.first_frame));
+        torrents.arrange_by_key(|torrent| torrent.peers.first().and_then(|peer| peer.first_frame));
         Swarm { threshold: self.threshold, torrents }
     }
 
@@ -302,11 +302,11 @@ impl SwarmTorrent {
 
     /// Takes the peers that were only listed, and puts all in order.
     fn finish(&mut self, mut only_listed: Vec<Peer>) {
-        only_listed.sort_by_key(|peer| (peer.first_seen, peer.endpoint));
+        only_listed.arrange_by_key(|peer| (peer.first_seen, peer.endpoint));
         self.counts.listed += only_listed.len();
         self.peers.append(&mut only_listed);
         self.counts.peers = self.peers.len();
-        self.confirmed_downloads.sort_by_key(|download| (download.time, download.endpoint));
+        self.confirmed_downloads.arrange_by_key(|download| (download.time, download.endpoint));
         for ConfirmedDownload { time, .. } in &self.confirmed_downloads {
             let begin = Time::from_nanos(time.nanos().div_euclid(HOUR_NANOS).saturating_mul(HOUR_NANOS));
             match self.confirmed_per_hour.last_mut().filter(|hour| hour.time == begin) {

@@ -12,7 +12,7 @@ use super::super::sources::Sources;
 use super::availability::CopiesThen;
 use super::section::{ConfirmedDownload, ConfirmedHour, Counts, SwarmTorrent};
 use super::{AvailabilityMoment, PeerState, RarityMoment, SwarmAnalysis};
-use crate::base::{Endpoint, InfoHash, Time};
+use crate::base::{Arrange, Endpoint, InfoHash, Time};
 
 /// A torrent's swarm over time.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -110,7 +110,7 @@ impl SwarmAnalysis {
         let known = self.numbered(Some(torrent)).filter_map(|key| self.peers.get(key as usize));
         let known = known.filter_map(|peer| Some((self.crossing(peer), peer.progress.ends()?.1.count.min(pieces), peer)));
         let mut known: Vec<_> = known.collect();
-        known.sort_by_key(|(crossing, last, peer)| {
+        known.arrange_by_key(|(crossing, last, peer)| {
             (crossing.map_or((true, None), |crossing| (false, Some(crossing.time))), Reverse(*last), peer.endpoint)
         });
         let curve = |(crossing, _, peer): (Option<super::progress::Crossing>, u32, &PeerState)| ProgressCurve {

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use super::{
     Carried, HostSeries, Known, Side, Subject, TorrentSender, TorrentTraffic, Traffic, TrafficAnalysis, TrafficTotals, TransportTraffic,
 };
-use crate::base::{Grid, InfoHash, Map, Series, Set, Time};
+use crate::base::{Arrange, Grid, InfoHash, Map, Series, Set, Time};
 use crate::flow::FlowId;
 
 /// Bytes by where they went, a number for each bin.
@@ -195,7 +195,7 @@ impl TrafficAnalysis {
     fn add_series(&self, known: &Known<'_>, hosts: &mut Map<IpAddr, HostTraffic>) {
         let Some(grid) = self.grid(known) else { return };
         let mut local: Vec<_> = hosts.iter().filter(|(address, host)| host.tcp + host.utp > 0 && (known.is_local)(**address)).collect();
-        local.sort_by_key(|(address, host)| (Reverse(host.tcp + host.utp), **address));
+        local.arrange_by_key(|(address, host)| (Reverse(host.tcp + host.utp), **address));
         let local: Vec<IpAddr> = local.into_iter().take(HOSTS_WITH_SERIES).map(|(address, _)| *address).collect();
         for address in local {
             if let Some(host) = hosts.get_mut(&address) {
@@ -228,7 +228,7 @@ fn senders(exchanges: &[Carried<'_>], grid: &Grid) -> Vec<TorrentSender> {
     }
     let total = |of: &[&Series]| of.iter().map(|series| series.total()).sum::<u64>();
     let mut hosts: Vec<_> = by_host.into_iter().map(|(address, of)| (Reverse(total(&of)), address, of)).collect();
-    hosts.sort_by_key(|(bytes, address, _)| (*bytes, *address));
+    hosts.arrange_by_key(|(bytes, address, _)| (*bytes, *address));
     let sent = |(_, address, of): (Reverse<u64>, IpAddr, Vec<&Series>)| {
         let mut sent = vec![0; grid.count()];
         of.into_iter().for_each(|series| series.add_on(grid, &mut sent));

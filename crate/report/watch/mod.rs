@@ -15,7 +15,7 @@ use super::Analyses;
 use super::cell::Cell;
 use super::table::{self, Row, Table};
 use super::text::printable;
-use crate::base::{InfoHash, InfoHashV2};
+use crate::base::{Arrange, InfoHash, InfoHashV2};
 use crate::protocol::Streams;
 
 /// An entry of the list, and what meets it.
@@ -139,7 +139,7 @@ impl Found<'_> {
             let own = Some(torrent.info_hash);
             let long = torrent.info_hash_v2.map(InfoHashV2::truncated);
             let mut hashes: Vec<InfoHash> = own.into_iter().chain(torrent.info_hash_v1).chain(long).collect();
-            hashes.sort_unstable();
+            hashes.arrange();
             hashes.dedup();
             hashes.into_iter().for_each(|hash| self.hash(Some(Table::KnownTorrents), hash, own, frame));
             let files = torrent.files.iter().map(|file| &file.path);

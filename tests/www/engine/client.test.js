@@ -41,7 +41,7 @@ function listener() {
 beforeEach(() => start());
 
 describe("opening", () => {
-  test("a warm worker takes the files, and the next one is made ready", async () => {
+  test("a warm worker takes the files, and the next one is made ready once there is something to show", async () => {
     expect(made[0].types()).toEqual(["start"]);
     client.open(FILES, listener());
     await settled();
@@ -49,7 +49,29 @@ describe("opening", () => {
       { type: "start", module: MODULE },
       { type: "open", files: FILES, given: [], whole: false },
     ]);
+    expect(made).toHaveLength(1);
+    made[0].say(report(null));
+    await settled();
     expect(made[1].types()).toEqual(["start"]);
+  });
+
+  test("a worker practises while it waits, and never beside one that reads", async () => {
+    client.practise();
+    await settled();
+    client.open(FILES, listener());
+    await settled();
+    expect(made[0].types()).toEqual(["start", "practise", "open"]);
+    made[0].say(report("finished"));
+    client.practise();
+    await settled();
+    expect(made[1].types()).toEqual(["start"]);
+  });
+
+  test("torrents are looked at while a capture is read", async () => {
+    client.open(FILES, listener());
+    client.checked([]).catch(() => {});
+    await settled();
+    expect(made[1].types()).toEqual(["start", "check"]);
   });
 
   test("what is read is told to whoever opened it", async () => {
