@@ -72,6 +72,11 @@ impl Plan {
         })
     }
 
+    /// Whether nothing is missing of what pieces must be.
+    pub fn is_whole(&self) -> bool {
+        self.wanted_layers().all(|(file, ..)| self.layers.get(file).is_some_and(Option::is_some))
+    }
+
     /// Takes the layer of a file; answers whether its root is the file's.
     pub fn take_layer(&mut self, file: usize, layer: Vec<Hash>) -> bool {
         let Some((_, root, pieces)) = self.wanted_layers().find(|(at, ..)| *at == file) else { return false };

@@ -21,7 +21,6 @@ use crate::verify::plan::Span;
 #[wasm_bindgen]
 pub struct Verification {
     stage: Stage,
-    wanted: Vec<InfoHash>,
     /// Whether bytes of files are handed on.
     rebuilds: bool,
     /// Of both readings.
@@ -74,9 +73,9 @@ impl Verification {
     #[wasm_bindgen(constructor)]
     pub fn new(wanted: Vec<String>, rebuilds: bool) -> Verification {
         let limits = Limits::default();
-        let known = Known::new(&limits);
         let wanted = wanted.iter().filter_map(|hash| InfoHash::from_hex(hash.as_bytes())).collect();
-        Verification { stage: Stage::Learning(Box::new(Reading::new(limits.clone(), known))), wanted, rebuilds, limits }
+        let known = Known::new(wanted, &limits);
+        Verification { stage: Stage::Learning(Box::new(Reading::new(limits.clone(), known))), rebuilds, limits }
     }
 
     /// Ends the first reading and begins the second, which is to be given the same torrents and files.
@@ -84,7 +83,7 @@ impl Verification {
         let fresh = Verification::new(Vec::new(), false).stage;
         if let Stage::Learning(learned) = std::mem::replace(&mut self.stage, fresh) {
             let runs = Runs { is_wanted: self.rebuilds, ..Runs::default() };
-            let verification = session::Verification::new(learned.into_observer(), &self.wanted, self.limits.clone(), runs);
+            let verification = session::Verification::new(learned.into_observer(), self.limits.clone(), runs);
             self.stage = Stage::Checking(Box::new(verification));
         }
     }
