@@ -119,7 +119,7 @@ impl Input {
     }
 
     /// Says that the file is unpacked elsewhere, of which this is next: its bytes belong into the [`room`](Self::room).
-    pub fn is_unpacked(&mut self, unpacked: &Unpacked) {
+    pub fn go_on_with(&mut self, unpacked: &Unpacked) {
         (self.unwrapped, self.sniffing) = (unpacked.wrapping, false);
     }
 

@@ -196,7 +196,7 @@ impl<O: Observer> Reading<O> {
     pub fn unpacked(&mut self, source: usize, unpacked: &Unpacked) -> Result<(), CaptureError> {
         let Some(found) = self.sources.get_mut(source).filter(|source| !source.done) else { return Ok(()) };
         let taken = found.bytes + unpacked.read;
-        found.input.is_unpacked(unpacked);
+        found.input.go_on_with(unpacked);
         self.push(source, unpacked.bytes())?;
         let Some(found) = self.sources.get_mut(source) else { return Ok(()) };
         // What counts are the bytes of the file.
