@@ -11,17 +11,23 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::analysis::{analyse, capture, captures_folder, json as report_of};
+use support::analysis::{analyse, capture, captures_folder, drive_unpacked, json as report_of};
 use support::containers::{compressions, containers, frames_of, gzip, lz4, netmon, xz, zstd};
 use support::dice::Dice;
 use support::frames::{self, Order};
 use swarmscope::base::Limits;
+use swarmscope::session::Session;
 
-/// The report of a file, without what the file is; read in chunks of which each is at most so large.
+/// The report of a file, without what the file is; read in chunks of which each is at most so large. It is the same if the file is unpacked elsewhere.
 fn told(bytes: &[u8], limits: &Limits, chunk: usize) -> (Value, Option<&'static str>) {
     let mut dice = Dice::new(7);
     let (session, error) = analyse("file", bytes, limits.clone(), || 1 + dice.below(chunk));
-    (report_of(&session), error.map(|error| error.code()))
+    let told = (report_of(&session), error.map(|error| error.code()));
+    let mut session = Session::new(limits.clone());
+    session.add_file("file", Some(bytes.len() as u64));
+    let error = drive_unpacked(&mut session, &[bytes], || 1 + dice.below(chunk)).pop();
+    assert_eq!((report_of(&session), error.map(|error| error.code())), told, "unpacked elsewhere");
+    told
 }
 
 /// The same in two chunkings, which must agree.

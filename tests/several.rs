@@ -15,7 +15,7 @@ mod support;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use support::analysis::{captures, drive, json as report_of};
+use support::analysis::{captures, drive, drive_unpacked, json as report_of};
 use support::containers::gzip;
 use support::dice::Dice;
 use support::frames::{self, IPV4, Order, UDP, ethernet, ipv4, udp};
@@ -25,13 +25,23 @@ use swarmscope::session::Session;
 
 /// The report of files read as one.
 fn read(files: &[(&str, &[u8])]) -> Value {
-    let mut session = Session::new(Limits::default());
-    for (name, bytes) in files {
-        session.add_file(name, Some(bytes.len() as u64));
-    }
+    let session = || {
+        let mut session = Session::new(Limits::default());
+        for (name, bytes) in files {
+            session.add_file(name, Some(bytes.len() as u64));
+        }
+        session
+    };
     let bytes: Vec<_> = files.iter().map(|(_, bytes)| *bytes).collect();
-    assert_eq!(drive(&mut session, &bytes, || 1 << 20), []);
-    report_of(&session)
+    let mut whole = session();
+    assert_eq!(drive(&mut whole, &bytes, || 1 << 20), []);
+    let report = report_of(&whole);
+    if files.iter().any(|(name, _)| name.ends_with(".gz")) {
+        let mut unpacked = session();
+        assert_eq!(drive_unpacked(&mut unpacked, &bytes, || 1 << 16), []);
+        assert!(report_of(&unpacked) == report, "unpacked elsewhere");
+    }
+    report
 }
 
 /// What does not depend on the files, and the findings but for those of these codes.

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use support::analysis::{drive, feed, json, rows};
-use swarmscope::base::{Endpoint, Limits};
+use swarmscope::base::{Endpoint, InfoHash, Limits};
 use swarmscope::capture::{Reader, Step};
 use swarmscope::decode::{Decoded, Decoder, Place};
 use swarmscope::report::proof::{Hashed, Reason, State, Verified, VerifiedTorrent, text};
@@ -67,16 +67,22 @@ impl Run {
     }
 
     fn verify_in_chunks(&self, limits: &Limits, chunk: usize) -> (Verified, Files) {
-        let mut reading = Reading::new(limits.clone(), Known::new(limits));
+        let (verified, files, _) = self.verify_these(Vec::new(), limits, chunk);
+        (verified, files)
+    }
+
+    /// Verifies the torrents of these names; answers too how many bytes were read before.
+    fn verify_these(&self, wanted: Vec<InfoHash>, limits: &Limits, chunk: usize) -> (Verified, Files, u64) {
+        let mut reading = Reading::new(limits.clone(), Known::new(wanted, limits));
         self.torrents.iter().for_each(|torrent| reading.add_torrent("t", torrent).unwrap());
         reading.add_file("capture", None);
         feed(&mut reading, &[&self.capture], || chunk);
-        let files = Files::default();
-        let mut verification = Verification::new(reading.into_observer(), &[], limits.clone(), Kept(Rc::clone(&files)));
+        let (files, learned) = (Files::default(), reading.progress().bytes);
+        let mut verification = Verification::new(reading.into_observer(), limits.clone(), Kept(Rc::clone(&files)));
         self.torrents.iter().for_each(|torrent| verification.reading().add_torrent("t", torrent).unwrap());
         verification.reading().add_file("capture", None);
         feed(verification.reading(), &[&self.capture], || chunk);
-        (verification.verified(), files)
+        (verification.verified(), files, learned)
     }
 
     /// What the clients shared: torrent and file by their places in the info dictionary, and what it hashes to.
@@ -151,6 +157,25 @@ fn what_pieces_must_be_is_learned_from_the_capture_alone() {
     let (verified, _) = run.verify(&Limits::default());
     let counts: Vec<_> = verified.torrents.iter().map(|torrent| (torrent.verified, torrent.piece_count)).collect();
     assert_eq!(counts, [(62, 62)], "{}", text(&verified));
+}
+
+#[test]
+fn of_torrents_that_are_asked_for_no_more_is_read_than_tells_their_pieces() {
+    for name in ["small", "hybrid", "v2"] {
+        let Some(mut run) = Run::open(name) else { return };
+        let limits = Limits::default();
+        let (all, _) = run.verify(&limits);
+        let names = || all.torrents.iter().map(|torrent| torrent.info_hash).collect::<Vec<_>>();
+        let (these, _, learned) = run.verify_these(names(), &limits, 4096);
+        assert_eq!((text(&these), learned), (text(&all), 0), "{name}: they were given");
+        run.torrents.clear();
+        let (all, _) = run.verify(&limits);
+        let (these, _, learned) = run.verify_these(names(), &limits, 4096);
+        println!("{name}: {learned} bytes of {} told the pieces", run.capture.len());
+        assert_eq!(text(&these), text(&all), "{name}: the capture tells them");
+        let (none, _, learned) = run.verify_these(vec![InfoHash([7; 20])], &limits, 4096);
+        assert_eq!((none.torrents.len(), learned), (0, run.capture.len() as u64), "{name}: another is looked for to the end");
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod support;
 use js_sys::{Float64Array, JSON, Reflect, Uint8Array};
 use sha1::{Digest, Sha1};
 use support::frames::{IPV4, TCP, UDP, ethernet, ipv4, pcap, tcp, udp};
+use swarmscope::verify::merkle;
 use swarmscope::wasm::{EventListing, Session, Verification};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -175,6 +176,26 @@ fn messages_are_listed_by_one_more_reading() {
     assert!(listing.export("csv", "").unwrap().starts_with("number,frame,"));
     assert!(listing.export("xml", "").is_err());
     assert!(EventListing::new(JSON::parse(r#"{ "torrent": "no hash" }"#).unwrap()).is_err());
+}
+
+/// Four leaves of one length are hashed side by side: against the library, of every length up to some blocks, and of real leaves.
+#[wasm_bindgen_test]
+fn leaves_side_by_side_have_the_hashes_of_each_alone() {
+    let mut chance = 1_u64;
+    let mut byte = || {
+        chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        chance.to_be_bytes()[0]
+    };
+    for length in (0..=330).chain([1000, 16_383, 16_384]) {
+        let pages: Vec<Vec<u8>> = (0..9).map(|_| (0..length).map(|_| byte()).collect()).collect();
+        // Of one length, and one of them shorter.
+        for shorter in [0, length / 2] {
+            let pages = pages.iter().enumerate();
+            let pages: Vec<&[u8]> = pages.map(|(at, page)| page.get(if at == 2 { shorter } else { 0 }..).unwrap()).collect();
+            let alone: Vec<_> = pages.iter().map(|page| merkle::leaf(page)).collect();
+            assert_eq!(merkle::leaves(&pages), alone, "{length} bytes, one of them without {shorter}");
+        }
+    }
 }
 
 #[wasm_bindgen_test]

@@ -12,17 +12,18 @@ mod frame;
 mod given;
 mod hashing;
 mod holes;
+mod input;
 mod places;
 mod slice;
 mod table;
+mod unpacking;
 mod verify;
 mod watch;
 
 use std::ffi::OsString;
-use std::fs::File;
-use std::io::{self, IsTerminal, Read, Seek, SeekFrom, Write};
+use std::io::{self, IsTerminal, Write};
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -33,6 +34,7 @@ use events::EventArguments;
 use evidence::EvidenceArguments;
 use frame::FrameArguments;
 use given::GivenArguments;
+use input::Input;
 use places::PlaceArguments;
 use slice::SliceArguments;
 use swarmscope::base::{Limits, Severity};
@@ -335,12 +337,12 @@ fn modern_spelling(argument: OsString) -> OsString {
 
 /// Reads the captures; answers whether any could be read.
 fn read_all<O: Observer + ?Sized>(reading: &mut Reading<O>, captures: &[PathBuf]) -> bool {
-    let mut inputs: Vec<Option<Input>> = Vec::new();
+    let mut inputs: Vec<Input> = Vec::new();
     for path in captures {
         match Input::open(path, captures.len()) {
             Ok(input) => {
                 reading.add_file(&input.name, input.size);
-                inputs.push(Some(input));
+                inputs.push(input);
             }
             Err(error) => complain(&format!("{}: {error}", path.display())),
         }
@@ -348,24 +350,19 @@ fn read_all<O: Observer + ?Sized>(reading: &mut Reading<O>, captures: &[PathBuf]
     let mut readable = inputs.len();
     let mut reporter = Reporter::new();
     while let Some(source) = reading.wants() {
-        let Some(slot) = inputs.get_mut(source) else { break };
-        let outcome = match slot.as_mut().map(|input| input.reader.read(reading.room(source))) {
-            Some(Ok(count)) if count > 0 => reading.filled(source, count),
-            Some(Err(error)) => {
-                let name = slot.take().map(|input| input.name).unwrap_or_default();
-                complain(&format!("{name}: {error}"));
-                reading.end(source)
-            }
-            _ => {
-                // The end: the file is closed, its name still serves a message.
-                reading.end(source)
+        let Some(input) = inputs.get_mut(source) else { break };
+        let outcome = match input.feed(reading, source, captures.len()) {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                reporter.clear();
+                complain(&format!("{}: {error}", input.name));
+                continue;
             }
         };
         if let Err(error) = outcome {
             readable -= 1;
-            let name = slot.as_ref().map(|input| input.name.clone()).unwrap_or_default();
             reporter.clear();
-            complain(&format!("{name}: {error}"));
+            complain(&format!("{}: {error}", input.name));
         }
         reporter.show(|| reading.progress());
     }
@@ -373,48 +370,6 @@ fn read_all<O: Observer + ?Sized>(reading: &mut Reading<O>, captures: &[PathBuf]
     reading.finish();
     readable > 0
 }
-
-/// A capture on its way in.
-struct Input {
-    name: String,
-    size: Option<u64>,
-    reader: Box<dyn Read>,
-}
-
-impl Input {
-    /// Opens a capture, one of so many.
-    fn open(path: &Path, files: usize) -> io::Result<Input> {
-        if path == Path::new("-") {
-            return Ok(Input { name: "standard input".into(), size: None, reader: Box::new(io::stdin().lock()) });
-        }
-        let file = File::open(path)?;
-        let metadata = file.metadata()?;
-        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        // A pipe has a length of 0 and more to say.
-        let size = metadata.is_file().then_some(metadata.len());
-        let reader: Box<dyn Read> = if files > OPEN_FILES { Box::new(Reopened { path: path.to_owned(), at: 0 }) } else { Box::new(file) };
-        Ok(Input { name, size, reader })
-    }
-}
-
-/// A file that is opened for each read: systems let a program have some hundred open at a time.
-struct Reopened {
-    path: PathBuf,
-    at: u64,
-}
-
-impl Read for Reopened {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let mut file = File::open(&self.path)?;
-        file.seek(SeekFrom::Start(self.at))?;
-        let count = file.read(into)?;
-        self.at += count as u64;
-        Ok(count)
-    }
-}
-
-/// Files that stay open while they are read.
-const OPEN_FILES: usize = 128;
 
 fn print<O: Reports>(session: &Session<O>, arguments: &Arguments) -> io::Result<()> {
     let mut out = io::stdout().lock();

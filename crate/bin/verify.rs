@@ -81,14 +81,14 @@ impl VerifyArguments {
             return None;
         }
         let limits = Limits::default();
-        let mut reading = Reading::new(limits.clone(), Known::new(&limits));
+        let wanted = given.hashes().iter().filter_map(|hash| InfoHash::named(hash)).collect();
+        let mut reading = Reading::new(limits.clone(), Known::new(wanted, &limits));
         if !given.give(&mut reading, true) || !read_all(&mut reading, captures) {
             return None;
         }
         let known = reading.into_observer();
-        let wanted: Vec<InfoHash> = given.hashes().iter().filter_map(|hash| InfoHash::named(hash)).collect();
         let folder = Folder { files: Vec::new(), open: None, failed: false };
-        let mut verification = Verification::new(known, &wanted, limits, folder);
+        let mut verification = Verification::new(known, limits, folder);
         if let Some(path) = &self.extract {
             prepare(&mut verification, path)?;
         }

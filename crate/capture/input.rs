@@ -1,9 +1,10 @@
 //! The bytes of a file on their way to its [`Reader`]: as they are, or unpacked.
 //!
 //! In: the file's bytes, written into the room given for them. Out: the bytes of the capture. One that is compressed is known by its first
-//! bytes, and unpacked as far as the reader has room; in it another may be, but no third.
+//! bytes, and unpacked as far as the reader has room; in it another may be, but no third. Or it is unpacked elsewhere ([`Unpacked`]).
 
 use super::unpack::{Broken, Decoder, Packing, Progress, SNIFFED, State};
+use super::unpacked::Unpacked;
 use super::{CaptureError, Flaw, Reader};
 use crate::base::{Code, Limits};
 
@@ -15,12 +16,17 @@ pub struct Input {
     ended: bool,
     /// What takes compressions off, the outermost first.
     layers: Vec<Layer>,
+    /// What was taken off elsewhere.
+    unwrapped: Wrapping,
     /// Whether another layer may be found.
     sniffing: bool,
     /// Bytes that may still be unpacked.
     room: u64,
     window: usize,
 }
+
+/// Compressions around a capture, the outermost first.
+pub(super) type Wrapping = [Option<Packing>; LAYERS];
 
 /// One compression taken off.
 #[derive(Debug)]
@@ -58,7 +64,8 @@ impl Input {
     /// An input at the start of a file.
     pub fn new(limits: &Limits) -> Self {
         let (room, window) = (limits.expanded_bytes, limits.window_bytes);
-        Input { file: Buffer::new(BUFFER_BYTES), ended: false, layers: Vec::new(), sniffing: true, room, window }
+        let (file, unwrapped) = (Buffer::new(BUFFER_BYTES), Wrapping::default());
+        Input { file, ended: false, layers: Vec::new(), unwrapped, sniffing: true, room, window }
     }
 
     /// Says before the first bytes how many files there are: many share what a few take.
@@ -108,7 +115,30 @@ impl Input {
 
     /// Whether the file is compressed.
     pub fn is_packed(&self) -> bool {
-        !self.layers.is_empty()
+        self.packings().next().is_some()
+    }
+
+    /// Says that the file is unpacked elsewhere, of which this is next: its bytes belong into the [`room`](Self::room).
+    pub fn go_on_with(&mut self, unpacked: &Unpacked) {
+        (self.unwrapped, self.sniffing) = (unpacked.wrapping, false);
+    }
+
+    /// What was taken off.
+    pub(super) fn wrapping(&self) -> Wrapping {
+        let mut packings = self.packings();
+        std::array::from_fn(|_| packings.next())
+    }
+
+    fn packings(&self) -> impl DoubleEndedIterator<Item = Packing> {
+        self.unwrapped.into_iter().flatten().chain(self.layers.iter().map(|layer| layer.packing))
+    }
+
+    /// Takes the bytes of the capture that are there, of which none was used: so many at the beginning of this memory. Gives memory for others.
+    pub(super) fn take(&mut self, spare: Vec<u8>) -> (Vec<u8>, usize) {
+        match self.layers.last_mut().filter(|_| !self.sniffing) {
+            Some(Layer { unpacked, .. }) => (std::mem::replace(&mut unpacked.bytes, spare), std::mem::take(&mut unpacked.filled)),
+            None => (spare, 0),
+        }
     }
 
     /// Uses all of the file that was taken in, unseen.
@@ -118,17 +148,17 @@ impl Input {
 
     /// What the file is: the reader's container, and the compressions around it, such as `pcap in gzip`.
     pub fn format(&self, reader: &Reader) -> String {
-        let inner_first = self.layers.iter().rev();
-        inner_first.fold(reader.format().to_owned(), |format, layer| {
-            let name = layer.packing.name();
+        let inner_first = self.packings().rev();
+        inner_first.fold(reader.format().to_owned(), |format, packing| {
+            let name = packing.name();
             if format.is_empty() { name.to_owned() } else { format!("{format} in {name}") }
         })
     }
 
     /// Why the file is not read, by what the reader says of what came out of it: a compressed file is not empty, if nothing came out.
     pub fn refused(&self, error: CaptureError) -> CaptureError {
-        match self.layers.first() {
-            Some(layer) if error == CaptureError::EMPTY => CaptureError::of(layer.packing.magic()),
+        match self.packings().next() {
+            Some(packing) if error == CaptureError::EMPTY => CaptureError::of(packing.magic()),
             _ => error,
         }
     }

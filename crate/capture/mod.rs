@@ -15,12 +15,14 @@ mod pcapng;
 mod records;
 mod snoop;
 mod unpack;
+mod unpacked;
 mod written;
 
 pub use asides::Aside;
 pub use error::CaptureError;
 pub use input::{Advance, Input};
 pub use link_type::LinkType;
+pub use unpacked::{Unpacked, Unpacking};
 pub use written::PcapngWriter;
 
 use crate::base::{Code, Limits, Time};

@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::clock::Clock;
 use super::duplicates::{Beside, Duplicates, Judged, Origin};
 use crate::base::{Code, FilePlace, Finding, Limits, Time};
-use crate::capture::{Advance, Aside, CaptureError, Flaw, Frame, Input, LinkType, Reader, Step};
+use crate::capture::{Advance, Aside, CaptureError, Flaw, Frame, Input, LinkType, Reader, Step, Unpacked, Unpacking};
 use crate::decode::{Decoded, Decoder, Place};
 use crate::flow::{Flows, Unfinished};
 use crate::protocol::given::Given;
@@ -214,6 +214,32 @@ impl<O: Observer + ?Sized> Reading<O> {
         self.run()
     }
 
+    /// What unpacks a file elsewhere, for [`unpacked`](Self::unpacked): once all files are added.
+    pub fn unpacking(&self) -> Unpacking {
+        Unpacking::new(&self.limits, self.sources.len())
+    }
+
+    /// Takes what comes next of a file that is unpacked elsewhere, from its start on.
+    ///
+    /// # Errors
+    /// As [`push`](Self::push).
+    pub fn unpacked(&mut self, source: usize, unpacked: &Unpacked) -> Result<(), CaptureError> {
+        let Some(found) = self.sources.get_mut(source).filter(|source| !source.done) else { return Ok(()) };
+        let taken = found.bytes + unpacked.read;
+        found.input.go_on_with(unpacked);
+        self.push(source, unpacked.bytes())?;
+        let Some(found) = self.sources.get_mut(source) else { return Ok(()) };
+        // What counts are the bytes of the file.
+        found.bytes = taken;
+        if let Some(flaw) = unpacked.flaw.filter(|_| !found.done && !found.passing) {
+            found.packed_wrong(flaw, &mut self.pipeline);
+        }
+        if unpacked.is_last {
+            found.input.end();
+        }
+        self.run()
+    }
+
     /// Says that a file has no more bytes.
     ///
     /// # Errors
@@ -325,9 +351,7 @@ impl Source {
                 Step::More { .. } => match self.input.advance() {
                     Advance::Further => {}
                     Advance::Nothing => return Ok(()),
-                    // Of a file in which no capture has begun the error tells.
-                    Advance::Flaw(_) if self.reader.format().is_empty() => {}
-                    Advance::Flaw(flaw) => self.flawed(flaw, pipeline),
+                    Advance::Flaw(flaw) => self.packed_wrong(flaw, pipeline),
                 },
                 Step::End { finding } => {
                     self.stop();
@@ -345,6 +369,14 @@ impl Source {
         self.done = !self.passing;
         if self.done && !self.ended {
             self.bytes -= self.input.unread() as u64;
+        }
+    }
+
+    /// Tells what is wrong with what is compressed. Of a file in which no capture has begun the error tells.
+    #[cold]
+    fn packed_wrong(&self, flaw: Flaw, pipeline: &mut Pipeline<impl Observer + ?Sized>) {
+        if !self.reader.format().is_empty() {
+            self.flawed(flaw, pipeline);
         }
     }
 

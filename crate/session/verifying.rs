@@ -4,7 +4,7 @@
 //! [`Verification`]. Out: which pieces are right, and their bytes as soon as they are.
 
 use super::Reading;
-use crate::base::{InfoHash, Limits};
+use crate::base::Limits;
 use crate::report::proof::Verified;
 use crate::verify::known::Known;
 use crate::verify::{Output, Verifier};
@@ -15,9 +15,9 @@ pub struct Verification<O> {
 }
 
 impl<O: Output> Verification<O> {
-    /// A verification of these torrents, or of all when none is named, without files. `output` takes the bytes of right pieces.
-    pub fn new(known: Known, wanted: &[InfoHash], limits: Limits, output: O) -> Self {
-        let verifier = Verifier::new(known.plans(wanted), &limits, output);
+    /// A verification of the torrents that are known, without files. `output` takes the bytes of right pieces.
+    pub fn new(known: Known, limits: Limits, output: O) -> Self {
+        let verifier = Verifier::new(known.plans(), &limits, output);
         Verification { reading: Reading::new(limits, verifier) }
     }
 

@@ -2,7 +2,8 @@
 //!
 //! In: the torrents that are given, and one reading of the captures. Out: a [`Plan`] for each torrent. The layers of version 2 come from a
 //! `.torrent` file, or from what peers tell each other in `hashes` messages (BEP 52); only those are taken whose root is the file's. Clients
-//! may have had a torrent's metadata long before they asked each other for it, so that it stands behind the pieces in a capture.
+//! may have had a torrent's metadata long before they asked each other for it, so that it stands behind the pieces in a capture. Where certain torrents
+//! are asked for, reading ends as soon as all is known of them: of a `.torrent` file that was given, before it begins.
 
 use super::merkle::Hash;
 use super::plan::Plan;
@@ -16,6 +17,10 @@ use crate::report::Observer;
 /// What is known of torrents.
 #[derive(Debug)]
 pub struct Known {
+    /// The torrents that are asked for; all where there is none.
+    wanted: Vec<InfoHash>,
+    /// Whether all is known of those.
+    is_enough: bool,
     plans: Vec<Plan>,
     by_name: Map<InfoHash, usize>,
     /// Hashes of layers as somebody told them: by root, layer and place of the first.
@@ -26,14 +31,23 @@ pub struct Known {
 }
 
 impl Known {
-    /// Nothing is known.
-    pub fn new(limits: &Limits) -> Self {
-        Known { plans: Vec::new(), by_name: Map::default(), told: Map::default(), bytes: 0, limits: limits.clone() }
+    /// Nothing is known of these torrents, or of all when none is named.
+    pub fn new(wanted: Vec<InfoHash>, limits: &Limits) -> Self {
+        Known {
+            wanted,
+            is_enough: false,
+            plans: Vec::new(),
+            by_name: Map::default(),
+            told: Map::default(),
+            bytes: 0,
+            limits: limits.clone(),
+        }
     }
 
-    /// The plans of all torrents, in the order in which those were met, with the layers that are known.
-    pub fn plans(mut self, wanted: &[InfoHash]) -> Vec<Plan> {
+    /// The plans of the torrents, in the order in which those were met, with the layers that are known.
+    pub fn plans(mut self) -> Vec<Plan> {
         self.settle();
+        let wanted = &self.wanted;
         self.plans.retain(|plan| wanted.is_empty() || plan.dictionary.names().any(|name| wanted.contains(&name)));
         self.plans
     }
@@ -50,7 +64,14 @@ impl Known {
             self.bytes += bytes;
             self.by_name.extend(names().map(|name| (name, self.plans.len())));
             self.plans.push(plan);
+            self.weigh();
         }
+    }
+
+    /// Looks whether anything is still to be learned.
+    fn weigh(&mut self) {
+        let known = |name| self.by_name.get(name).and_then(|at| self.plans.get(*at)).is_some_and(Plan::is_whole);
+        self.is_enough = !self.wanted.is_empty() && self.wanted.iter().all(known);
     }
 
     /// Takes `piece layers` of a `.torrent` file.
@@ -63,6 +84,7 @@ impl Known {
                     plan.take_layer(file, hashes(layer));
                 }
             }
+            self.weigh();
         }
     }
 
@@ -123,6 +145,10 @@ impl Observer for Known {
     }
 
     fn found(&mut self, _finding: Finding) {}
+
+    fn is_done(&self) -> bool {
+        self.is_enough
+    }
 }
 
 fn hashes(bytes: &[u8]) -> Vec<Hash> {

@@ -13,6 +13,22 @@ pub fn leaf(bytes: &[u8]) -> Hash {
     Sha256::digest(bytes).into()
 }
 
+/// The hashes of leaves.
+pub fn leaves(pages: &[&[u8]]) -> Vec<Hash> {
+    let (fours, rest) = pages.as_chunks::<4>();
+    fours.iter().flat_map(|four| four_leaves(*four)).chain(rest.iter().copied().map(leaf)).collect()
+}
+
+#[cfg(target_arch = "wasm32")]
+fn four_leaves(pages: [&[u8]; 4]) -> [Hash; 4] {
+    super::lanes::digests(pages).unwrap_or_else(|| pages.map(leaf))
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn four_leaves(pages: [&[u8]; 4]) -> [Hash; 4] {
+    pages.map(leaf)
+}
+
 /// The root of a tree with `width` leaves, a power of two, of which `leaves` are the first and `absent` is every other.
 pub fn root(mut leaves: Vec<Hash>, mut width: usize, mut absent: Hash) -> Hash {
     while width > 1 {
@@ -39,6 +55,15 @@ fn node(left: &Hash, right: &Hash) -> Hash {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn leaves_are_hashed_one_by_one_whatever_their_number() {
+        let bytes: Vec<u8> = (0..100_u8).collect();
+        for count in 0..10 {
+            let pages: Vec<&[u8]> = (0..count).map(|page| &bytes[page..7 * page + 5]).collect();
+            assert_eq!(leaves(&pages), pages.iter().map(|page| leaf(page)).collect::<Vec<_>>());
+        }
+    }
 
     #[test]
     fn a_layer_has_the_root_of_its_leaves() {

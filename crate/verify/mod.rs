@@ -10,6 +10,8 @@
 
 mod collection;
 pub mod known;
+#[cfg(target_arch = "wasm32")]
+mod lanes;
 pub mod merkle;
 pub mod names;
 mod piece;

@@ -72,6 +72,11 @@ impl Plan {
         })
     }
 
+    /// Whether nothing is missing of what pieces must be.
+    pub fn is_whole(&self) -> bool {
+        self.wanted_layers().all(|(file, ..)| self.layers.get(file).is_some_and(Option::is_some))
+    }
+
     /// Takes the layer of a file; answers whether its root is the file's.
     pub fn take_layer(&mut self, file: usize, layer: Vec<Hash>) -> bool {
         let Some((_, root, pieces)) = self.wanted_layers().find(|(at, ..)| *at == file) else { return false };
@@ -166,15 +171,13 @@ impl Plan {
 
     fn check_v2(&self, index: u32, pages: &[&[u8]]) -> bool {
         let Some((expected, mut data, width)) = self.expected(index) else { return false };
-        let mut leaves = Vec::with_capacity(pages.len());
+        let mut due = Vec::with_capacity(pages.len());
         for page in pages {
-            let due = page.get(..data).unwrap_or(page);
-            if !due.is_empty() {
-                leaves.push(merkle::leaf(due));
-            }
-            data -= due.len();
+            let page = page.get(..data).unwrap_or(page);
+            due.extend((!page.is_empty()).then_some(page));
+            data -= page.len();
         }
-        data == 0 && merkle::root(leaves, width, [0; 32]) == expected
+        data == 0 && merkle::root(merkle::leaves(&due), width, [0; 32]) == expected
     }
 
     /// What a piece must be in version 2: its node, its bytes without padding, and the leaves under that node.

@@ -24,7 +24,6 @@ use crate::verify::{Output, Verifier};
 #[wasm_bindgen]
 pub struct Verification {
     reading: Reading<Stage>,
-    wanted: Vec<InfoHash>,
     /// Whether bytes of files are handed on.
     rebuilds: bool,
 }
@@ -109,6 +108,13 @@ impl Observer for Stage {
 
     fn found(&mut self, _finding: Finding) {}
 
+    fn is_done(&self) -> bool {
+        match self {
+            Stage::Learning(known) => known.is_done(),
+            Stage::Checking(verifier) => verifier.is_done(),
+        }
+    }
+
     fn finish(&mut self) {
         match self {
             Stage::Learning(known) => known.finish(),
@@ -125,18 +131,18 @@ impl Verification {
     #[wasm_bindgen(constructor)]
     pub fn new(wanted: Vec<String>, rebuilds: bool) -> Verification {
         let limits = Limits::default();
-        let known = Box::new(Known::new(&limits));
         let wanted = wanted.iter().filter_map(|hash| InfoHash::named(hash)).collect();
-        Verification { reading: Reading::new(limits, Stage::Learning(known)), wanted, rebuilds }
+        let known = Box::new(Known::new(wanted, &limits));
+        Verification { reading: Reading::new(limits, Stage::Learning(known)), rebuilds }
     }
 
     /// Ends the first reading and begins the second, which is to be given the same torrents and files.
     pub fn check(&mut self) {
         let limits = self.reading.limits().clone();
-        let nothing = Stage::Learning(Box::new(Known::new(&limits)));
+        let nothing = Stage::Learning(Box::new(Known::new(Vec::new(), &limits)));
         if let Stage::Learning(known) = std::mem::replace(self.reading.observer_mut(), nothing) {
             let runs = Runs { is_wanted: self.rebuilds, ..Runs::default() };
-            let verifier = Verifier::new(known.plans(&self.wanted), &limits, runs);
+            let verifier = Verifier::new(known.plans(), &limits, runs);
             self.reading = Reading::new(limits, Stage::Checking(Box::new(verifier)));
         }
     }

@@ -7,11 +7,12 @@
     reason = "every test uses some of this, and may fail by panicking"
 )]
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use swarmscope::base::Limits;
-use swarmscope::capture::CaptureError;
+use swarmscope::capture::{CaptureError, Unpacked, Unpacking};
 use swarmscope::report::Observer;
 use swarmscope::session::{Reading, Session};
 
@@ -29,6 +30,40 @@ pub fn feed<O: Observer + ?Sized>(reading: &mut Reading<O>, files: &[&[u8]], mut
         rests[file] = rest;
         let outcome = if bytes.is_empty() { reading.end(file) } else { reading.push(file, bytes) };
         errors.extend(outcome.err());
+    }
+    reading.finish();
+    errors
+}
+
+/// As [`drive`], but for compressed files, which are unpacked elsewhere, as the command line does.
+pub fn drive_unpacked(session: &mut Session, files: &[&[u8]], mut chunk: impl FnMut() -> usize) -> Vec<CaptureError> {
+    let reading = session.reading();
+    let due = |file: &&[u8]| Unpacking::is_due(&file[..file.len().min(Unpacking::SNIFFED)]);
+    let mut elsewhere: Vec<_> = files.iter().map(|file| due(file).then(|| reading.unpacking())).collect();
+    let mut pieces: Vec<VecDeque<Unpacked>> = files.iter().map(|_| VecDeque::new()).collect();
+    let (mut rests, mut ended, mut errors) = (files.to_vec(), vec![false; files.len()], Vec::new());
+    while let Some(file) = reading.wants() {
+        if let Some(piece) = pieces[file].pop_front() {
+            errors.extend(reading.unpacked(file, &piece).err());
+            continue;
+        }
+        if ended[file] {
+            errors.extend(reading.end(file).err());
+            continue;
+        }
+        let most = elsewhere[file].as_mut().map_or(usize::MAX, |unpacking| unpacking.room().len());
+        let (bytes, rest) = rests[file].split_at(chunk().min(most).min(rests[file].len()));
+        (rests[file], ended[file]) = (rest, bytes.is_empty());
+        let Some(unpacking) = &mut elsewhere[file] else {
+            errors.extend(reading.push(file, bytes).err());
+            continue;
+        };
+        unpacking.room()[..bytes.len()].copy_from_slice(bytes);
+        unpacking.filled(bytes.len());
+        if bytes.is_empty() {
+            unpacking.end();
+        }
+        pieces[file].extend(std::iter::from_fn(|| unpacking.next(Vec::new())));
     }
     reading.finish();
     errors
