@@ -38,6 +38,7 @@ pub mod tls;
 mod torrents;
 pub mod tracker;
 pub mod udp_tracker;
+mod unfinished;
 pub mod upnp;
 pub mod utp;
 pub mod web_file;
@@ -53,6 +54,7 @@ use torrents::Torrents;
 use peer_wire::account::Peers;
 pub use peer_wire::stream::UnfinishedTalk;
 pub use recognize::StreamState;
+pub use unfinished::UnfinishedStream;
 
 /// The streams of a capture, each with what the dissector knows of it.
 pub type Streams = Flows<StreamState>;

@@ -21,6 +21,8 @@
 //!
 //! Left out on purpose: the hashes, which could be checked against known torrents only with the secret key, and decryption.
 
+mod unfinished;
+
 use std::fmt;
 
 use super::peer_wire::PREFIX;
@@ -28,6 +30,7 @@ use super::peer_wire::window::Window;
 use super::{Mark, Message as AnyMessage, Outlet, Unread};
 use crate::base::Time;
 use crate::flow::{Both, Direction, Missing};
+pub use unfinished::UnfinishedWatch;
 
 /// What was seen so far of a stream that may be encrypted. Its event stands at the stream's first bytes, as its originator's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +49,8 @@ pub struct Message {
     pub last_frame: u64,
     /// When it was captured.
     pub last_time: Time,
+    /// The number by which an earlier capture, which this one goes on with, told of it.
+    pub earlier: Option<u32>,
 }
 
 /// How much of a key exchange was seen.
@@ -96,8 +101,9 @@ pub(super) enum Seen {
     Open,
     /// It is not.
     Other,
-    /// Two peers that agreed to go on in clear: what each sent since, in which a handshake stands at the beginning of one.
-    InClear(Both<Window>),
+    /// Two peers that agreed to go on in clear: what each sent since, in which a handshake stands at the beginning of one, and how many bytes of
+    /// that an earlier capture has accounted for.
+    InClear(Both<Window>, Both<usize>),
 }
 
 /// Goes along with a stream that may be encrypted.
@@ -114,6 +120,8 @@ pub(super) struct Watch {
     told: Option<(Stage, u64)>,
     /// Some bytes cannot be ciphertext.
     uneven: bool,
+    /// Its number, where an earlier capture told of it.
+    earlier: Option<u32>,
 }
 
 /// Where in the exchange a stream is.
@@ -130,12 +138,16 @@ enum Phase {
 /// What one end sent.
 #[derive(Debug, Default)]
 struct Half {
+    /// Whether it sent anything, here or in an earlier capture.
+    began: bool,
     bytes: u64,
     spread: Spread,
     /// What it sent since the last flight began, while a handshake in clear may come.
     since: Window,
     /// How much went into `since`.
     searched: usize,
+    /// How many bytes at the beginning of `since` an earlier capture has accounted for.
+    before: usize,
 }
 
 impl Default for Watch {
@@ -150,6 +162,7 @@ impl Default for Watch {
             marks: None,
             told: None,
             uneven: false,
+            earlier: None,
         }
     }
 }
@@ -180,7 +193,8 @@ impl Watch {
         let direction = outlet.delivery.direction;
         self.mark(outlet.mark());
         let half = self.seen.of_mut(direction);
-        let first = half.bytes == 0 && self.phase != Phase::Midstream;
+        let first = !half.began && self.phase != Phase::Midstream;
+        half.began = true;
         half.bytes += bytes.len() as u64;
         if first && begins_as_another(bytes) || !self.advance(direction, bytes.len() as u64) {
             return self.refuse(outlet);
@@ -188,7 +202,7 @@ impl Watch {
         if self.may_clear()
             && let Some(at) = self.find_clear(bytes, room, direction, outlet.mark())
         {
-            return Seen::InClear(self.clear(at, direction, outlet));
+            return self.clear(at, direction, outlet);
         }
         // What is kept may yet be in clear, and is looked at when it is let go.
         let kept = self.seen.of(direction).since.len() >= bytes.len();
@@ -246,8 +260,8 @@ impl Watch {
     fn emit(&self, stage: Stage, outlet: &mut Outlet<'_>) {
         let Some((first, last)) = self.marks else { return };
         let bytes = Both { originator: self.seen.originator.bytes, responder: self.seen.responder.bytes };
-        let Watch { flights, lost, truncated, .. } = *self;
-        let message = Message { stage, flights, bytes, lost, truncated, last_frame: last.frame, last_time: last.time };
+        let Watch { flights, lost, truncated, earlier, .. } = *self;
+        let message = Message { stage, flights, bytes, lost, truncated, last_frame: last.frame, last_time: last.time, earlier };
         outlet.towards(Direction::Originator).emit_at(first, 0, AnyMessage::Mse(message));
     }
 
@@ -342,29 +356,38 @@ impl Watch {
         // The originator may go on in clear, behind a handshake that it sent encrypted, before the responder's handshake is here.
         if found.is_none() && direction == Direction::Responder {
             let passed = half.since.len().saturating_sub(PREFIX.len() - 1);
-            half.since.forget(passed);
+            half.forget(passed);
         }
         found
     }
 
     /// The stream goes on in clear at `at` of what is kept of `direction`: accounts for what came before, and gives the rest away.
-    fn clear(&mut self, at: usize, direction: Direction, outlet: &mut Outlet<'_>) -> Both<Window> {
+    fn clear(&mut self, at: usize, direction: Direction, outlet: &mut Outlet<'_>) -> Seen {
         self.emit(Stage::Clear, outlet);
-        self.seen.of_mut(direction).since.forget(at);
+        self.seen.of_mut(direction).forget(at);
         if direction == Direction::Originator {
             // The originator waits for the answer before it goes on in clear, so all of that was encrypted.
-            self.seen.responder.since = Window::default();
+            self.seen.responder.forget(usize::MAX);
         }
-        let mut kept = Both::default();
+        let (mut kept, mut before) = (Both::default(), Both::default());
         for direction in Direction::BOTH {
             let half = self.seen.of_mut(direction);
-            let encrypted = half.bytes - half.since.len() as u64;
+            let encrypted = half.bytes.saturating_sub(half.since.len().saturating_sub(half.before) as u64);
             outlet.towards(direction).unread(encrypted, Unread::Encrypted);
             *kept.of_mut(direction) = std::mem::take(&mut half.since);
+            *before.of_mut(direction) = half.before;
         }
         outlet.unread(self.lost, Unread::Lost);
         outlet.unread(self.truncated, Unread::Truncated);
-        kept
+        Seen::InClear(kept, before)
+    }
+}
+
+impl Half {
+    /// Forgets the first `count` bytes of what was kept.
+    fn forget(&mut self, count: usize) {
+        self.since.forget(count);
+        self.before = self.before.saturating_sub(count);
     }
 }
 

@@ -12,9 +12,9 @@ use super::mse::{Seen, Watch};
 use super::peer_wire::PREFIX;
 use super::peer_wire::account::Encryption;
 use super::peer_wire::resync::{self, Facts, Search, Standing};
-use super::peer_wire::stream::{Connection, UnfinishedTalk};
+use super::peer_wire::stream::Connection;
 use super::peer_wire::window::Window;
-use super::{Mark, Message, Outlet, Probe, Speakers, Unread, http, http_tracker, tls};
+use super::{Mark, Message, Outlet, Probe, Speakers, UnfinishedStream, Unread, http, http_tracker, tls};
 use crate::base::Code;
 use crate::flow::{Both, Content, Direction, FlowId, Missing};
 
@@ -108,9 +108,14 @@ impl StreamState {
     }
 
     /// What is to be known of it where it goes on in another capture; `None` where there is nothing.
-    pub fn unfinished(&self) -> Option<UnfinishedTalk> {
+    pub fn unfinished(&self) -> Option<UnfinishedStream> {
         match self {
-            StreamState::PeerWire(connection) => connection.0.unfinished(),
+            StreamState::PeerWire(connection) => connection.0.unfinished().map(UnfinishedStream::Talk),
+            StreamState::Watched(watched) => Some(UnfinishedStream::Hidden(watched.0.unfinished())),
+            StreamState::Searching(searching) => {
+                let searched = u32::try_from(searching.searched).unwrap_or(u32::MAX);
+                searching.watch.as_ref().map(|watch| UnfinishedStream::Searched(watch.unfinished(), searched))
+            }
             _ => None,
         }
     }
@@ -119,13 +124,22 @@ impl StreamState {
     pub fn earlier(&self) -> Option<u32> {
         match self {
             StreamState::PeerWire(connection) => connection.0.earlier(),
+            StreamState::Watched(watched) => watched.0.earlier(),
+            StreamState::Searching(searching) => searching.watch.as_ref().and_then(Watch::earlier),
             _ => None,
         }
     }
 
-    /// That of a stream which goes on with `talk`, and is told by `number` once it does.
-    pub fn going_on(talk: UnfinishedTalk, number: u32) -> Self {
-        StreamState::PeerWire(Box::new(PeerWire(Connection::going_on(talk, number))))
+    /// That of a stream which goes on, and is told by `number` once it does.
+    pub fn going_on(stream: UnfinishedStream, number: u32) -> Self {
+        match stream {
+            UnfinishedStream::Talk(talk) => StreamState::PeerWire(Box::new(PeerWire(Connection::going_on(talk, number)))),
+            UnfinishedStream::Hidden(watch) => StreamState::Watched(Box::new(Watched(Watch::going_on(watch, number)))),
+            UnfinishedStream::Searched(watch, searched) => {
+                let watch = Some(Watch::going_on(watch, number));
+                StreamState::Searching(Box::new(Searching { watch, searched: searched as usize, ..Searching::default() }))
+            }
+        }
     }
 
     /// Takes one delivery of the stream; `room` is how many more bytes may be held.
@@ -144,6 +158,7 @@ impl StreamState {
             }
             (StreamState::PeerWire(connection), Content::Closed) => connection.0.close(outlet),
             (StreamState::PeerWire(connection), Content::Opened { .. }) => connection.0.opened(outlet),
+            (StreamState::Watched(watched), Content::Opened { .. }) => watched.0.opened(outlet),
             (StreamState::Http(_), Content::Bytes(bytes)) => self.go_on(bytes, room, outlet),
             (StreamState::Http(connection), Content::Gap { bytes, missing }) => connection.0.gap(bytes, missing, outlet),
             (StreamState::Http(connection), Content::PacketsLost { .. }) => {
@@ -215,16 +230,17 @@ impl StreamState {
         match seen {
             Seen::Open => {}
             Seen::Other => *self = StreamState::Other,
-            Seen::InClear(kept) => *self = StreamState::peers(kept, Some(Encryption::Plaintext), room, outlet),
+            Seen::InClear(kept, before) => *self = StreamState::peers(kept, before, Some(Encryption::Plaintext), room, outlet),
         }
     }
 
-    /// Two peers, of whose bytes the first were kept: reads them in the order in which they came.
-    fn peers(kept: Both<Window>, began: Option<Encryption>, room: usize, outlet: &mut Outlet<'_>) -> Self {
+    /// Two peers, of whose bytes the first were kept, of which an earlier capture accounted for so many before: reads them in the order in which they came.
+    fn peers(kept: Both<Window>, before: Both<usize>, began: Option<Encryption>, room: usize, outlet: &mut Outlet<'_>) -> Self {
         // Which end opened the stream may not be in the capture.
         outlet.speaks(&Direction::BOTH);
         let mut connection = Connection::new(true);
         began.into_iter().for_each(|encryption| connection.began(encryption));
+        connection.accounted_for(before);
         let Both { originator, responder } = kept;
         let mut kept = [(Direction::Originator, originator), (Direction::Responder, responder)];
         kept.sort_by_key(|(_, window)| window.mark().map(|mark| mark.frame));
@@ -377,7 +393,7 @@ impl Searching {
             outlet.emit(0, Message::Finding(Code::Midstream));
         }
         let began = with_handshake.then_some(Encryption::None);
-        StreamState::peers(std::mem::take(&mut self.windows), began, room, outlet)
+        StreamState::peers(std::mem::take(&mut self.windows), Both::default(), began, room, outlet)
     }
 
     /// Takes note of a hole, before which nothing is kept.

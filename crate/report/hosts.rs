@@ -665,6 +665,7 @@ mod tests {
                 truncated: 0,
                 last_frame: 9,
                 last_time: Time::default(),
+                earlier: None,
             };
             let told = Event { flow: Some(FlowId(flow)), message: Message::Mse(message), ..event(local(5), to, 5, 7) };
             encrypted.observe(&told, &message, &mut |_| {});

@@ -1,5 +1,6 @@
 //! What analyses keep beyond the sections of the report, for a database that joins captures, and take from the capture before.
 
+use super::encrypted::{self, OpenFlow, UnfinishedFlow};
 use super::swarm::{KeptIdentity, KeptPeer, Open, UnfinishedContacts, UnfinishedPeer, UnfinishedSwarm, UnfinishedTorrent};
 use super::{Analyses, Sections};
 use crate::base::{Finding, InfoHash};
@@ -35,6 +36,16 @@ impl Analyses {
     /// The peers and torrents of connections that are open at the end of the capture, in the order of those.
     pub fn unfinished_swarm(&self, open: impl Iterator<Item = Open>) -> UnfinishedSwarm {
         self.swarm.unfinished(open)
+    }
+
+    /// What is known of connections that are open at the end of the capture and may be encrypted, in the order of those.
+    pub fn unfinished_flows(&self, open: &[OpenFlow]) -> Vec<Option<UnfinishedFlow>> {
+        self.encrypted.unfinished(open, encrypted::Known { sources: &self.sources, hosts: &self.hosts, peers: &self.peers })
+    }
+
+    /// Takes a connection of an earlier capture that may be encrypted, and goes on under this number.
+    pub fn expect_flow(&mut self, number: u32, flow: &UnfinishedFlow) {
+        self.encrypted.expect(number, flow);
     }
 
     /// Takes a torrent of an earlier capture.

@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::{Reports, Session};
 use crate::base::Time;
 use crate::flow::Unfinished;
-use crate::protocol::{StreamState, UnfinishedTalk};
-use crate::report::swarm::{UnfinishedContacts, UnfinishedPeer, UnfinishedTorrent};
+use crate::protocol::{StreamState, UnfinishedStream};
+use crate::report::encrypted::{OpenFlow, UnfinishedFlow};
+use crate::report::swarm::{Open, UnfinishedContacts, UnfinishedPeer, UnfinishedTorrent};
 
 /// One line.
 #[derive(Serialize, Deserialize)]
@@ -22,12 +23,15 @@ enum Line {
     Connection(Box<UnfinishedConnection>),
 }
 
-/// A connection of two peers that is not over.
+/// A connection that is not over.
 #[derive(Serialize, Deserialize)]
 struct UnfinishedConnection {
     flow: Unfinished,
-    talk: UnfinishedTalk,
-    contacts: UnfinishedContacts,
+    stream: UnfinishedStream,
+    /// Of peers.
+    contacts: Option<UnfinishedContacts>,
+    /// Of what may be peers that encrypt.
+    hidden: Option<UnfinishedFlow>,
 }
 
 impl<O: Reports> Session<O> {
@@ -40,9 +44,14 @@ impl<O: Reports> Session<O> {
         let last = self.reading.progress().last_time.unwrap_or_default();
         let is_fresh = |flow: &Unfinished| last.since(Time::from_nanos(flow.heard)) < FORGOTTEN_NANOS;
         let left: Vec<_> = self.reading.pipeline.left.iter().filter(|(_, flow, _)| is_fresh(flow)).collect();
-        let swarm = self.analyses().unfinished_swarm(left.iter().map(|(open, ..)| *open));
-        let connections = left.iter().zip(swarm.contacts).map(|((_, flow, talk), contacts)| {
-            Line::Connection(Box::new(UnfinishedConnection { flow: flow.clone(), talk: talk.clone(), contacts }))
+        let (talks, hidden): (Vec<_>, Vec<_>) = left.into_iter().partition(|(.., stream)| matches!(stream, UnfinishedStream::Talk(_)));
+        let swarm = self.analyses().unfinished_swarm(talks.iter().map(|(open, ..)| *open));
+        let contacts = swarm.contacts.into_iter().map(|contacts| (Some(contacts), None));
+        let open: Vec<_> = hidden.iter().map(|(open, flow, _)| open_flow(*open, flow)).collect();
+        let known = self.analyses().unfinished_flows(&open).into_iter().map(|flow| (None, flow));
+        let known = talks.iter().zip(contacts).chain(hidden.iter().zip(known));
+        let connections = known.map(|((_, flow, stream), (contacts, hidden))| {
+            Line::Connection(Box::new(UnfinishedConnection { flow: flow.clone(), stream: stream.clone(), contacts, hidden }))
         });
         let torrents = swarm.torrents.into_iter().map(Line::Torrent);
         let lines = torrents.chain(swarm.peers.into_iter().map(Line::Peer)).chain(connections);
@@ -59,14 +68,19 @@ impl Session {
             Line::Torrent(torrent) => self.analyses_mut().expect_torrent(torrent),
             Line::Peer(peer) => self.analyses_mut().expect_peer(peer),
             Line::Connection(connection) => {
-                let UnfinishedConnection { flow, talk, contacts } = *connection;
+                let UnfinishedConnection { flow, stream, contacts, hidden } = *connection;
                 let number = self.reading.pipeline.next_earlier();
-                self.analyses_mut().expect_contacts(number, contacts);
-                self.reading.pipeline.go_on(flow, StreamState::going_on(talk, number));
+                contacts.into_iter().for_each(|contacts| self.analyses_mut().expect_contacts(number, contacts));
+                hidden.iter().for_each(|hidden| self.analyses_mut().expect_flow(number, hidden));
+                self.reading.pipeline.go_on(flow, StreamState::going_on(stream, number));
             }
         }
         true
     }
+}
+
+fn open_flow(open: Open, flow: &Unfinished) -> OpenFlow {
+    OpenFlow { open, ends: flow.ends(), heard: Time::from_nanos(flow.heard) }
 }
 
 /// A connection of which nothing was heard for so long is not waited for: peers that say nothing are told so every two minutes (BEP 3).

@@ -16,7 +16,7 @@ use crate::capture::{Advance, Aside, CaptureError, Flaw, Frame, Input, LinkType,
 use crate::decode::{Decoded, Decoder, Place};
 use crate::flow::{Flows, Unfinished};
 use crate::protocol::given::Given;
-use crate::protocol::{Dissector, StreamState, Streams, UnfinishedTalk};
+use crate::protocol::{Dissector, StreamState, Streams, UnfinishedStream};
 use crate::report::capture::{Capture, CaptureFile};
 use crate::report::swarm::Open;
 use crate::report::{Observer, Record};
@@ -91,8 +91,8 @@ pub(super) struct Pipeline<O> {
     dissector: Dissector,
     pub(super) observer: O,
     pub(super) duplicates: Duplicates,
-    /// Connections of peers that were open at the end.
-    pub(super) left: Vec<(Open, Unfinished, UnfinishedTalk)>,
+    /// Connections that were open at the end, as far as something is known of them.
+    pub(super) left: Vec<(Open, Unfinished, UnfinishedStream)>,
     /// Connections of an earlier capture that were told of.
     earlier: u32,
     /// How often the observer was told something.
@@ -489,7 +489,7 @@ impl<O: Observer> Pipeline<O> {
             |state, delivery| dissector.dissect(state, delivery, &mut |event| observer.observe(&event)),
             |id, state, flow| {
                 let open = id.map(Open::Met).or(state.earlier().map(Open::Earlier));
-                left.extend(open.zip(state.unfinished()).map(|(open, talk)| (open, flow, talk)));
+                left.extend(open.zip(state.unfinished()).map(|(open, stream)| (open, flow, stream)));
             },
         );
         observer.finish();
