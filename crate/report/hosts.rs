@@ -6,6 +6,8 @@
 //! version of IP: then the capture was made there. It runs BitTorrent when it did something that only BitTorrent does, each of which is listed as evidence; what
 //! others say of it is none. Its torrents are those that it says itself that it takes part in, and those of its connections that are encrypted or lack a handshake, where known.
 
+mod unfinished;
+
 use std::net::IpAddr;
 
 use serde::Serialize;
@@ -24,6 +26,7 @@ use crate::flow::Direction;
 use crate::protocol::dht::{self, Body};
 use crate::protocol::{Event, Message};
 use crate::protocol::{peer_id, peer_wire};
+pub use unfinished::UnfinishedHost;
 
 /// One address.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -232,10 +235,12 @@ impl HostsAnalysis {
         }
         if bytes > 0 {
             if let Some(host) = self.known(source) {
+                host.meet(event.frame, event.time);
                 host.sent += bytes;
                 host.last = host.last.max((event.frame, event.time));
             }
             if let Some(host) = self.known(destination) {
+                host.meet(event.frame, event.time);
                 host.received += bytes;
             }
         }
@@ -283,12 +288,12 @@ impl HostsAnalysis {
 
     /// How many local hosts there are.
     pub(super) fn local_count(&self) -> usize {
-        self.hosts.iter().filter(|host| self.is_local(host.address)).count()
+        self.hosts.iter().filter(|host| host.is_met() && self.is_local(host.address)).count()
     }
 
     /// The hosts: local ones first, then those that run BitTorrent, then by their first frame.
     pub(super) fn section(&self, sources: &Sources, claims: &[Claim], midstream: &[midstream::Claim]) -> Vec<Host> {
-        let mut hosts: Vec<Host> = self.hosts.iter().map(|host| self.row(host, sources)).collect();
+        let mut hosts: Vec<Host> = self.hosts.iter().filter(|host| host.is_met()).map(|host| self.row(host, sources)).collect();
         let mut places: Map<IpAddr, usize> = hosts.iter().enumerate().map(|(place, host)| (host.address, place)).collect();
         for claim in claims.iter().filter(|claim| claim.is_placed()) {
             for direction in Direction::BOTH {
@@ -373,7 +378,9 @@ impl HostsAnalysis {
                 index
             }
         };
-        self.hosts.get_mut(index as usize)
+        let host = self.hosts.get_mut(index as usize)?;
+        host.meet(frame, time);
+        Some(host)
     }
 
     /// A host of the table.

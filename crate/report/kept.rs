@@ -1,9 +1,11 @@
 //! What analyses keep beyond the sections of the report, for a database that joins captures, and take from the capture before.
 
 use super::encrypted::{self, OpenFlow, UnfinishedFlow};
+use super::hosts::UnfinishedHost;
+use super::init::{LateAnswer, UnfinishedInit};
 use super::swarm::{KeptIdentity, KeptPeer, Open, UnfinishedContacts, UnfinishedPeer, UnfinishedSwarm, UnfinishedTorrent};
 use super::{Analyses, Sections};
-use crate::base::{Finding, InfoHash};
+use crate::base::{Finding, InfoHash, Time};
 
 impl Sections<'_> {
     /// The peers that were met, also those that are not identified.
@@ -26,6 +28,11 @@ impl Sections<'_> {
         self.analyses.peers.transactions(node)
     }
 
+    /// Answers of bootstrap nodes to requests of an earlier capture.
+    pub fn late_answers(&self) -> &[LateAnswer] {
+        self.analyses.init.late_answers()
+    }
+
     /// The share of its pieces, in percent, at which a peer's download is confirmed.
     pub fn threshold(&self) -> u8 {
         self.analyses.swarm.threshold()
@@ -46,6 +53,27 @@ impl Analyses {
     /// Takes a connection of an earlier capture that may be encrypted, and goes on under this number.
     pub fn expect_flow(&mut self, number: u32, flow: &UnfinishedFlow) {
         self.encrypted.expect(number, flow);
+    }
+
+    /// The hosts that are known at the end of the capture.
+    pub fn unfinished_hosts(&self) -> Vec<UnfinishedHost> {
+        self.hosts.unfinished()
+    }
+
+    /// Takes a host of an earlier capture.
+    pub fn expect_host(&mut self, host: UnfinishedHost) {
+        self.hosts.expect(host);
+    }
+
+    /// What is known of bootstrap nodes at the end of the capture, which was at `now`.
+    pub fn unfinished_init(&self, now: Time) -> Option<UnfinishedInit> {
+        self.init.unfinished(now)
+    }
+
+    /// Takes what an earlier capture told of bootstrap nodes.
+    pub fn expect_init(&mut self, init: UnfinishedInit) {
+        let findings = &mut self.findings;
+        self.init.expect(init, &mut |code| findings.add(Finding::anywhere(code)));
     }
 
     /// Takes a torrent of an earlier capture.

@@ -12,6 +12,8 @@ use crate::base::Time;
 use crate::flow::Unfinished;
 use crate::protocol::{StreamState, UnfinishedStream};
 use crate::report::encrypted::{OpenFlow, UnfinishedFlow};
+use crate::report::hosts::UnfinishedHost;
+use crate::report::init::UnfinishedInit;
 use crate::report::swarm::{Open, UnfinishedContacts, UnfinishedPeer, UnfinishedTorrent};
 
 /// One line.
@@ -21,6 +23,8 @@ enum Line {
     Torrent(UnfinishedTorrent),
     Peer(UnfinishedPeer),
     Connection(Box<UnfinishedConnection>),
+    Hosts(Vec<UnfinishedHost>),
+    Init(UnfinishedInit),
 }
 
 /// A connection that is not over.
@@ -54,7 +58,9 @@ impl<O: Reports> Session<O> {
             Line::Connection(Box::new(UnfinishedConnection { flow: flow.clone(), stream: stream.clone(), contacts, hidden }))
         });
         let torrents = swarm.torrents.into_iter().map(Line::Torrent);
-        let lines = torrents.chain(swarm.peers.into_iter().map(Line::Peer)).chain(connections);
+        let hosts = std::iter::once(Line::Hosts(self.analyses().unfinished_hosts()));
+        let init = self.analyses().unfinished_init(last).map(Line::Init);
+        let lines = torrents.chain(swarm.peers.into_iter().map(Line::Peer)).chain(connections).chain(hosts).chain(init);
         // Writing such values to memory cannot fail.
         lines.filter_map(|line| serde_json::to_string(&line).ok()).collect()
     }
@@ -66,6 +72,8 @@ impl Session {
         let Ok(line) = serde_json::from_str(line) else { return false };
         match line {
             Line::Torrent(torrent) => self.analyses_mut().expect_torrent(torrent),
+            Line::Hosts(hosts) => hosts.into_iter().for_each(|host| self.analyses_mut().expect_host(host)),
+            Line::Init(init) => self.analyses_mut().expect_init(init),
             Line::Peer(peer) => self.analyses_mut().expect_peer(peer),
             Line::Connection(connection) => {
                 let UnfinishedConnection { flow, stream, contacts, hidden } = *connection;

@@ -206,6 +206,11 @@ FROM temp.new_bootstrap_nodes AS n, temp.adding, temp.first_numbers AS f;
 INSERT INTO initial_requests
 SELECT f.node + n.node, n.position, n.frame, n.time, n.client_address, n.client_port, n.query, n.transaction_id, n.answer_frame, n.answer_time, n.answer_nodes
 FROM temp.new_initial_requests AS n, temp.first_numbers AS f;
+-- Answers to requests of the capture before, which have no frame there.
+UPDATE initial_requests SET answer_time = l.answer_time, answer_nodes = l.answer_nodes
+FROM temp.new_late_answers AS l JOIN bootstrap_nodes AS n ON n.address = l.address
+WHERE initial_requests.node = n.id AND initial_requests.time = l.time AND initial_requests.client_address = l.client_address
+  AND initial_requests.client_port = l.client_port AND initial_requests.transaction_id = l.transaction_id AND initial_requests.answer_time IS NULL;
 INSERT INTO dht_nodes (capture, node_id, address, port, client, responses, transactions, delay, first_frame, last_frame, first_time, last_time)
 SELECT capture, node_id, address, port, client, responses, transactions, delay, first_frame, last_frame, first_time, last_time FROM temp.new_dht_nodes, temp.adding;
 INSERT INTO dht_queries

@@ -219,6 +219,10 @@ fn dht<E>(sections: &Sections<'_>, put: &mut impl Put<E>) -> Result<(), E> {
             put.put(&staging::INITIAL_REQUESTS, &row)?;
         }
     }
+    for late in sections.late_answers() {
+        let client = row!(late.to.address, late.from.address, late.from.port, &late.transaction_id, late.asked);
+        put.put(&staging::LATE_ANSWERS, &[client.as_slice(), &row!(late.answer.time, late.answer.nodes)].concat())?;
+    }
     for (index, node) in sections.peers().nodes.into_iter().enumerate() {
         // SQLite has no unsigned numbers of 64 bits.
         let transactions: Vec<_> = sections.transactions(index).iter().map(|key| key.cast_signed()).collect();

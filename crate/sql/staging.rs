@@ -76,6 +76,7 @@ staged! {
     BOOTSTRAP_NODES = "new_bootstrap_nodes", "position, name, address, port, dns_frame, dns_time";
     INITIAL_REQUESTS = "new_initial_requests",
         "node, position, frame, time, client_address, client_port, query, transaction_id, answer_frame, answer_time, answer_nodes";
+    LATE_ANSWERS = "new_late_answers", "address, client_address, client_port, transaction_id, time, answer_time, answer_nodes";
     DHT_NODES = "new_dht_nodes",
         "node_id, address, port, client, responses, transactions, delay, first_frame, last_frame, first_time, last_time";
     DHT_QUERIES = "new_dht_queries",

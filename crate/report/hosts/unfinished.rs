@@ -1,0 +1,57 @@
+//! Hosts that a capture knew when it ended, for the capture that goes on: what goes to and from them counts there from the first byte.
+//!
+//! In: the table of hosts. Out: the same addresses in the next capture, none of which is listed there before it is met again.
+
+use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+
+use super::{HostsAnalysis, State, ending};
+use crate::base::Time;
+
+/// A host that was known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnfinishedHost {
+    address: IpAddr,
+    /// When it last sent something, in nanoseconds since 1970-01-01 00:00 UTC.
+    heard: i64,
+}
+
+impl HostsAnalysis {
+    /// The hosts that are known.
+    pub(in crate::report) fn unfinished(&self) -> Vec<UnfinishedHost> {
+        self.hosts.iter().map(|host| UnfinishedHost { address: host.address, heard: host.last.1.nanos() }).collect()
+    }
+
+    /// Takes a host of an earlier capture.
+    pub(in crate::report) fn expect(&mut self, host: UnfinishedHost) {
+        let UnfinishedHost { address, heard } = host;
+        let (word, bit) = ending(address);
+        let index = u32::try_from(self.hosts.len()).ok().filter(|_| self.hosts.len() < self.limits.hosts);
+        let Some((index, word)) = index.zip(self.endings.get_mut(word)) else { return };
+        if !self.by_address.contains_key(&address) {
+            *word |= bit;
+            self.by_address.insert(address, index);
+            self.hosts.push(State::new(address, (NOT_YET, Time::from_nanos(heard))));
+        }
+    }
+}
+
+impl State {
+    /// Takes that something of this capture is about it.
+    #[inline]
+    pub(super) fn meet(&mut self, frame: u64, time: Time) {
+        if self.first.0 == NOT_YET {
+            self.first = (frame, time);
+            self.last.0 = frame;
+        }
+    }
+
+    /// Whether anything of this capture is about it.
+    pub(super) fn is_met(&self) -> bool {
+        self.first.0 != NOT_YET
+    }
+}
+
+/// In the place of a frame, which are numbered from 1.
+const NOT_YET: u64 = 0;
