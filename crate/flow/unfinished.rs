@@ -99,3 +99,119 @@ impl<S> Waiting<S> {
         Some(between.swap_remove(at))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::base::{Endpoint, Limits, Time};
+    use crate::decode::{Packet, Scale, Transport};
+    use crate::flow::{Content, Delivery, Direction, Flows, Unfinished};
+
+    const FROM: u16 = 4000;
+
+    /// A segment from a port to 6881, or back.
+    fn segment<'a>(port: u16, back: bool, sequence: u32, syn: bool, payload: &'a [u8]) -> Packet<'a> {
+        let ends = [Endpoint::new([10, 0, 0, 1], port), Endpoint::new([10, 0, 0, 2], 6881)];
+        let [source, destination] = if back { [ends[1], ends[0]] } else { ends };
+        let transport =
+            Transport::Tcp { sequence, acknowledgement: None, syn, fin: false, rst: false, window: Some(1000), scale: Scale::Unknown };
+        Packet { source, destination, transport, payload, cut_short: 0 }
+    }
+
+    fn datagram<'a>(back: bool, payload: &'a [u8]) -> Packet<'a> {
+        Packet { transport: Transport::Udp, ..segment(FROM, back, 0, false, payload) }
+    }
+
+    /// A packet of uTP that carries three bytes (BEP 29).
+    fn utp(id: u16, sequence: u16, text: &str) -> Vec<u8> {
+        [&[1, 0][..], &id.to_be_bytes(), &[0; 8], &[0, 1, 0, 0], &sequence.to_be_bytes(), &[0, 9], text.as_bytes()].concat()
+    }
+
+    /// What is delivered of packets: bytes, and when a stream opens, with its state.
+    fn delivered(flows: &mut Flows<u32>, packets: &[Packet<'_>]) -> Vec<String> {
+        let mut told = Vec::new();
+        for (frame, packet) in (1..).zip(packets) {
+            flows.push(frame, Time::from_nanos(0), packet, |state, delivery: Delivery<'_>| match delivery.content {
+                Content::Bytes(bytes) => told.push(String::from_utf8_lossy(bytes).into_owned()),
+                Content::Opened { midstream } => {
+                    let from = if delivery.direction == Direction::Originator { delivery.source.port } else { delivery.destination.port };
+                    told.push(format!("opened {} {midstream} from {from}", *state.unwrap()));
+                }
+                Content::Gap { bytes, .. } => told.push(format!("gap {bytes}")),
+                _ => {}
+            });
+        }
+        told
+    }
+
+    /// What is left when some packets have come.
+    fn left(packets: &[Packet<'_>]) -> Vec<Unfinished> {
+        let mut flows: Flows<u32> = Flows::new(&Limits::default());
+        delivered(&mut flows, packets);
+        let mut left = Vec::new();
+        flows.finish_leaving(|_, _| {}, |_, _, unfinished| left.push(unfinished));
+        left.iter().map(|left| serde_json::from_str(&serde_json::to_string(left).unwrap()).unwrap()).collect()
+    }
+
+    fn going_on(left: &[Unfinished]) -> Flows<u32> {
+        let mut flows = Flows::new(&Limits::default());
+        left.iter().for_each(|unfinished| flows.go_on(unfinished.clone(), 5));
+        flows
+    }
+
+    #[test]
+    fn a_connection_over_tcp_goes_on_behind_its_last_bytes() {
+        let opened =
+            [segment(FROM, false, 100, true, b""), segment(FROM, false, 101, false, b"abc"), segment(FROM, true, 900, false, b"xyz")];
+        let left = left(&opened);
+        assert_eq!((left.len(), left[0].originator.next, left[0].responder.next), (1, Some(104), Some(903)));
+        // The other end is heard first, and repeats what it had said; it is the originator's connection all the same.
+        let on =
+            [segment(FROM, true, 902, false, b"zuv"), segment(FROM, false, 107, false, b"ghi"), segment(FROM, false, 104, false, b"def")];
+        assert_eq!(delivered(&mut going_on(&left), &on), ["opened 5 true from 4000", "uv", "def", "ghi"]);
+    }
+
+    #[test]
+    fn what_is_another_connection_does_not_go_on() {
+        let left = left(&[segment(FROM, false, 100, true, b""), segment(FROM, false, 101, false, b"abc")]);
+        let others = [
+            segment(FROM, false, 100, true, b"abc"),
+            segment(FROM, false, 104 + (1 << 23), false, b"def"),
+            segment(FROM + 1, false, 104, false, b"def"),
+            segment(FROM, true, 904, false, b"def"),
+        ];
+        for other in others {
+            let told = delivered(&mut going_on(&left), &[other]);
+            assert!(told[0].starts_with("opened 0"), "{told:?}");
+        }
+        // What is not met again is left for the next capture.
+        let mut again = Vec::new();
+        going_on(&left).finish_leaving(|_, _| {}, |flow, state, unfinished| again.push((flow, *state, unfinished)));
+        assert_eq!(again, [(None, 5, left[0].clone())]);
+    }
+
+    #[test]
+    fn a_connection_over_utp_goes_on_behind_its_last_packet() {
+        let syn = [&[0x41, 0][..], &7_u16.to_be_bytes(), &[0; 8], &[0, 1, 0, 0], &[0, 1], &[0, 0]].concat();
+        let state = [&[0x21, 0][..], &7_u16.to_be_bytes(), &[0; 8], &[0, 1, 0, 0], &[0, 9], &[0, 1]].concat();
+        let first = [utp(8, 2, "abc"), utp(8, 3, "def")];
+        let opened = [datagram(false, &syn), datagram(true, &state), datagram(false, &first[0]), datagram(false, &first[1])];
+        let left = left(&opened);
+        assert_eq!((left.len(), left[0].utp, left[0].originator.next, left[0].originator.id), (1, true, Some(4), Some(8)));
+        let on = [utp(8, 4, "ghi"), utp(8, 3, "def"), utp(8, 5, "jkl")];
+        let on = on.iter().map(|packet| datagram(false, packet)).collect::<Vec<_>>();
+        assert_eq!(delivered(&mut going_on(&left), &on), ["opened 5 true from 4000", "ghi", "jkl"]);
+        for other in [utp(9, 4, "ghi"), utp(8, 9000, "ghi")] {
+            assert_eq!(delivered(&mut going_on(&left), &[datagram(false, &other)]), [""; 0], "one packet alone proves nothing");
+        }
+    }
+
+    #[test]
+    fn no_more_than_a_limit_are_waited_for() {
+        let ports = [1, 2, 3].map(|port| left(&[segment(port, false, 100, true, b""), segment(port, false, 101, false, b"abc")]).remove(0));
+        let mut flows: Flows<u32> = Flows::new(&Limits { flows: 2, ..Limits::default() });
+        ports.into_iter().for_each(|unfinished| flows.go_on(unfinished, 5));
+        let mut again = 0;
+        flows.finish_leaving(|_, _| {}, |_, _, _| again += 1);
+        assert_eq!(again, 2);
+    }
+}

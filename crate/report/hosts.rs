@@ -228,8 +228,6 @@ impl HostsAnalysis {
                     self.runs(source, client.as_bytes(), found);
                 }
             }
-            // What goes to them counts from here on, as it did in the capture before.
-            Message::GoesOn { .. } => [source, destination].into_iter().for_each(|host| _ = self.met(host, event.frame, event.time, found)),
             Message::Unread { bytes: unread, .. } => bytes = *unread,
             _ => {}
         }

@@ -1,7 +1,7 @@
 //! From one capture to the next: what is not over when a capture ends, and a session that goes on with it.
 //!
 //! Captures are cut into files while connections are open. Behind the cut there is no handshake, so nothing says what a connection is about, or what its
-//! peers had before. In: a session that has read a capture to its end. Out: lines of text, one a torrent, peer or connection; a later session that is
+//! peers had before. In: a session that has read a capture to its end. Out: lines of text, one a host, torrent, peer or connection; a later session that is
 //! given them before its first bytes knows these connections where it meets them again, and speaks of nothing that it does not meet. Lines are JSON, for this
 //! program and the versions after it: what one cannot read is left out.
 

@@ -22,7 +22,7 @@ pub fn document() -> String {
                 let name = line.split_whitespace().nth(2).unwrap_or_default();
                 let _ = write!(out, "\n## {kind} `{name}`\n\n{}\n\n| column | meaning |\n| --- | --- |\n", paragraphs(&said));
                 said.clear();
-                lines.by_ref().take_while(|line| !line.is_empty() && !line.starts_with(')')).for_each(|line| column(&mut out, line));
+                lines.by_ref().take_while(|line| !line.is_empty() && !line.starts_with(") ")).for_each(|line| column(&mut out, line));
             }
             None if line.is_empty() && !said.is_empty() => {
                 let _ = write!(out, "\n{}\n", paragraphs(&said));

@@ -152,7 +152,7 @@ impl Talk {
 
     /// Everything told, the end of the capture included.
     fn end(&mut self) -> &str {
-        self.connections.finish(&mut |(), delivery| self.told.take(&delivery));
+        self.connections.finish(&mut |(), delivery| self.told.take(&delivery), &mut |_, (), _| {});
         &self.told.text
     }
 

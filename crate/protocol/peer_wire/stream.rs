@@ -207,7 +207,11 @@ impl Connection {
         for direction in Direction::BOTH {
             let outlet = &mut outlet.towards(direction);
             self.settle(outlet);
-            if let State::Block { block, captured, .. } = self.half(direction).state {
+            // Of the rest of an earlier capture's block nothing may have come.
+            let was_told = self.half(direction).before > 0;
+            if let State::Block { block, captured, .. } = self.half(direction).state
+                && !(was_told && captured == 0)
+            {
                 self.block_passed(block, 0, captured, outlet);
             }
             self.gap_in_message(0, outlet);

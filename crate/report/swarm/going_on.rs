@@ -62,6 +62,8 @@ pub struct UnfinishedContacts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct UnfinishedContact {
     peer: u32,
+    /// When the peer was last heard of on an earlier connection, in nanoseconds since 1970-01-01 00:00 UTC.
+    before: Option<i64>,
     /// What it has is known, or will be once it says anything.
     began: bool,
 }
@@ -148,9 +150,9 @@ impl SwarmAnalysis {
         self.now = event.time;
         let UnfinishedContacts { originator, responder } = contacts;
         for (direction, end) in [(Direction::Originator, originator), (Direction::Responder, responder)] {
-            let Some(UnfinishedContact { peer, began }) = end else { continue };
+            let Some(UnfinishedContact { peer, before, began }) = end else { continue };
             let Some(peer) = self.meet_again(event, peer, found) else { continue };
-            self.keep(flow, direction, Contact { peer, before: None, lazy_until: None, began, open: true });
+            self.keep(flow, direction, Contact { peer, before: before.map(Time::from_nanos), lazy_until: None, began, open: true });
             self.connect(event, flow, peer);
         }
     }
@@ -249,7 +251,7 @@ impl<'a> Telling<'a> {
     fn contact(&mut self, contact: &Contact) -> Option<UnfinishedContact> {
         let peer = self.analysis.survivor(contact.peer);
         let is_known = self.peer(peer)?.progress.is_known();
-        Some(UnfinishedContact { peer, began: contact.began || is_known })
+        Some(UnfinishedContact { peer, before: contact.before.map(Time::nanos), began: contact.began || is_known })
     }
 
     /// The end of a connection that was not met again. Its peer may have been, in another.

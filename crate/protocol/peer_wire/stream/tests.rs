@@ -477,3 +477,52 @@ fn changes_have_a_cap_and_reaching_it_is_a_finding() {
     assert_eq!((exchange.changes.len(), exchange.is_cut, exchange.ends.originator.choking.turned_off), (2, true, 3));
     assert_eq!(talk.words().matches("!limit_changes").count(), 1);
 }
+
+/// A conversation that is cut in two: what the first capture tells of it, and the second, which is given what the first left.
+fn cut(a: &[&[u8]; 2], b: &[&[u8]; 2]) -> Option<[Talk; 2]> {
+    let mut first = Talk::new();
+    first.say(A, a[0]).say(B, b[0]);
+    let left = first.connection.unfinished();
+    first.end();
+    let written = serde_json::to_string(&left?).unwrap();
+    let mut second = Talk { connection: Connection::going_on(serde_json::from_str(&written).unwrap(), 7), ..Talk::new() };
+    second.with(A, Connection::opened).say(A, a[1]).say(B, b[1]).end();
+    Some([first, second])
+}
+
+#[test]
+fn what_is_cut_in_two_goes_on_wherever_that_is() {
+    let mut dice = Dice::new(5);
+    let (a, b) = (leecher().concat(), seeder(&mut || dice.bytes(60)).concat());
+    let whole = whole(&a, &b);
+    let count = |talks: &[Talk], text: &str| talks.iter().flat_map(|talk| &talk.told).filter(|told| told.text == text).count();
+    let of_blocks =
+        |talks: &[Talk]| talks.iter().flat_map(|talk| &talk.told).filter(|told| told.kind == "piece").map(|told| told.bytes).sum::<u64>();
+    let mut gone_on = 0;
+    for at in 0..a.len().max(b.len()) {
+        let (a, b) = (a.split_at(at.min(a.len())), b.split_at(at.min(b.len())));
+        let Some(both) = cut(&[a.0, a.1], &[b.0, b.1]) else { continue };
+        gone_on += 1;
+        assert_eq!(both[1].told[0].text, "goes on as 7");
+        // What a message begins with is of no kind while its kind is not there.
+        let missing = of_blocks(std::slice::from_ref(&whole)).checked_sub(of_blocks(&both));
+        assert!(missing.is_some_and(|bytes| bytes <= 4), "each byte of a block once, cut at {at}");
+        for told in whole.told.iter().filter(|told| !told.kind.is_empty() && told.kind != "piece") {
+            // The beginning of a message may be told where it was cut, and all of it where it ends.
+            let (found, expected) = (count(&both, &told.text), count(std::slice::from_ref(&whole), &told.text));
+            assert!((expected..=expected + 1).contains(&found), "{} cut at {at}: {} and {}", told.text, both[0].words(), both[1].words());
+        }
+        assert!(!both[1].words().contains('?'), "nothing is passed over, cut at {at}: {}", both[1].words());
+    }
+    assert!(gone_on > 300, "{gone_on}");
+}
+
+#[test]
+fn of_the_rest_of_a_block_of_which_nothing_comes_nothing_is_told() {
+    let b = [handshake(b'b'), piece(1, 0, &[7; 60])].concat();
+    let [first, second] = cut(&[&handshake(b'a'), &have(2)], &[&b[..100], &[]]).unwrap();
+    assert!(first.words().ends_with("piece piece 1, begin 0, length 60"), "{}", first.words());
+    assert_eq!(second.words(), "goes on as 7, have piece 2");
+    let [_, second] = cut(&[&handshake(b'a'), &[]], &[&b[..100], &b[100..]]).unwrap();
+    assert_eq!(second.words(), "goes on as 7, piece piece 1, begin 19, length 41");
+}
