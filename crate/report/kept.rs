@@ -1,5 +1,6 @@
 //! What analyses keep beyond the sections of the report, for a database that joins captures, and take from the capture before.
 
+use super::dht::UnfinishedDht;
 use super::encrypted::{self, OpenFlow, UnfinishedFlow};
 use super::hosts::UnfinishedHost;
 use super::init::{LateAnswer, UnfinishedInit};
@@ -74,6 +75,16 @@ impl Analyses {
     pub fn expect_init(&mut self, init: UnfinishedInit) {
         let findings = &mut self.findings;
         self.init.expect(init, &mut |code| findings.add(Finding::anywhere(code)));
+    }
+
+    /// What of the DHT is not over at the end of the capture, which was at `now`.
+    pub fn unfinished_dht(&self, now: Time) -> Option<UnfinishedDht> {
+        self.dht.unfinished(now, &self.queries)
+    }
+
+    /// Takes what of the DHT was not over in an earlier capture.
+    pub fn expect_dht(&mut self, dht: UnfinishedDht) {
+        self.dht.expect(dht, &mut self.queries);
     }
 
     /// Takes a torrent of an earlier capture.

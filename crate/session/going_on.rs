@@ -11,6 +11,7 @@ use super::{Reports, Session};
 use crate::base::Time;
 use crate::flow::Unfinished;
 use crate::protocol::{StreamState, UnfinishedStream};
+use crate::report::dht::UnfinishedDht;
 use crate::report::encrypted::{OpenFlow, UnfinishedFlow};
 use crate::report::hosts::UnfinishedHost;
 use crate::report::init::UnfinishedInit;
@@ -25,6 +26,7 @@ enum Line {
     Connection(Box<UnfinishedConnection>),
     Hosts(Vec<UnfinishedHost>),
     Init(UnfinishedInit),
+    Dht(UnfinishedDht),
 }
 
 /// A connection that is not over.
@@ -60,7 +62,8 @@ impl<O: Reports> Session<O> {
         let torrents = swarm.torrents.into_iter().map(Line::Torrent);
         let hosts = std::iter::once(Line::Hosts(self.analyses().unfinished_hosts()));
         let init = self.analyses().unfinished_init(last).map(Line::Init);
-        let lines = torrents.chain(swarm.peers.into_iter().map(Line::Peer)).chain(connections).chain(hosts).chain(init);
+        let dht = self.analyses().unfinished_dht(last).map(Line::Dht);
+        let lines = torrents.chain(swarm.peers.into_iter().map(Line::Peer)).chain(connections).chain(hosts).chain(init).chain(dht);
         // Writing such values to memory cannot fail.
         lines.filter_map(|line| serde_json::to_string(&line).ok()).collect()
     }
@@ -74,6 +77,7 @@ impl Session {
             Line::Torrent(torrent) => self.analyses_mut().expect_torrent(torrent),
             Line::Hosts(hosts) => hosts.into_iter().for_each(|host| self.analyses_mut().expect_host(host)),
             Line::Init(init) => self.analyses_mut().expect_init(init),
+            Line::Dht(dht) => self.analyses_mut().expect_dht(dht),
             Line::Peer(peer) => self.analyses_mut().expect_peer(peer),
             Line::Connection(connection) => {
                 let UnfinishedConnection { flow, stream, contacts, hidden } = *connection;

@@ -241,7 +241,7 @@ fn dht<E>(sections: &Sections<'_>, put: &mut impl Put<E>) -> Result<(), E> {
             lookup.queries,
             lookup.answers,
             lookup.peers,
-            lookup.approach.iter().map(|step| step.shared_bits).max(),
+            lookup.closest_bits(),
             lookup.first_frame,
             lookup.first_time,
             lookup.last_time,

@@ -396,7 +396,8 @@ CREATE TABLE dht_nodes (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX dht_nodes_by_node ON dht_nodes (node_id, address, port);
 
--- DHT lookups of more than one query: what one asker asked about one target.
+-- DHT lookups of more than one query: what one asker asked about one target. Of one that goes on from the capture before, the part in this capture, and the
+-- first query where that was the only one.
 CREATE TABLE dht_queries (
   id INTEGER PRIMARY KEY, -- the lookup
   capture INTEGER NOT NULL REFERENCES captures, -- the capture
@@ -650,6 +651,31 @@ SELECT
   max(f.last_time) AS last_time -- time of the latest
 FROM encrypted_flows AS f
 GROUP BY f.originator_address, f.originator_port, f.responder_address, f.responder_port, f.transport;
+
+-- DHT lookups over all captures: parts of one, each in a capture of its own, are one where at most half a minute is between them.
+CREATE VIEW dht_lookups_over_captures AS
+SELECT
+  l.address, -- who asked
+  l.port, -- who asked
+  l.query, -- the query's name
+  l.target, -- the target, or the first one of a blurred lookup
+  count(DISTINCT l.capture) AS captures, -- captures that it is in
+  sum(l.targets) AS targets, -- how often another target was asked about than just before, the first included
+  sum(l.queries) AS queries, -- queries
+  sum(l.answers) AS answers, -- answers
+  sum(l.peers) AS peers, -- peers that the answers name, repeated ones included
+  max(l.closest_bits) AS closest_bits, -- leading bits that the closest node that answered shares with the target
+  min(l.first_time) AS first_time, -- time of the first query
+  max(l.last_time) AS last_time -- time of the latest query or answer
+FROM (
+  SELECT b.*, sum(b.begins) OVER (PARTITION BY b.address, b.port, b.query, b.target ORDER BY b.first_time, b.id) AS lookup
+  FROM (
+    SELECT q.*, ifnull(q.first_time - max(q.last_time) OVER (PARTITION BY q.address, q.port, q.query, q.target ORDER BY q.first_time, q.id
+      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) >= 30000000, 1) AS begins
+    FROM dht_queries AS q
+  ) AS b
+) AS l
+GROUP BY l.address, l.port, l.query, l.target, l.lookup;
 
 -- Hosts with what all captures show of them.
 CREATE VIEW hosts_over_captures AS
