@@ -397,6 +397,16 @@ impl Dissector {
         self.payload = true;
     }
 
+    /// What was asked of trackers when the capture ended, for one that goes on; `None` if nothing was.
+    pub fn unfinished_asking(&self) -> Option<udp_tracker::UnfinishedAsking> {
+        self.trackers.unfinished()
+    }
+
+    /// Takes what was asked of trackers in an earlier capture.
+    pub fn expect_answers(&mut self, asking: udp_tracker::UnfinishedAsking) {
+        self.trackers.expect(asking);
+    }
+
     /// Takes what a torrent is, from whoever reads the capture: resynchronisation then knows its pieces. The bytes of the capture are read
     /// as before, and what they tell of the torrent is told.
     pub fn know(&mut self, dictionary: &info_dictionary::InfoDictionary) {

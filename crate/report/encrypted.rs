@@ -561,8 +561,16 @@ mod tests {
         fn told(&mut self, flow: u64, from: Endpoint, to: Endpoint, second: i64, stage: Stage) {
             let bytes = Both { originator: 1000, responder: 50 };
             let now = Time::from_nanos(second * 1_000_000_000);
-            let message =
-                mse::Message { stage, flights: [307, 169, 164, 112], bytes, lost: 7, truncated: 0, last_frame: 99, last_time: now, earlier: None };
+            let message = mse::Message {
+                stage,
+                flights: [307, 169, 164, 112],
+                bytes,
+                lost: 7,
+                truncated: 0,
+                last_frame: 99,
+                last_time: now,
+                earlier: None,
+            };
             let told = Event { flow: Some(FlowId(flow)), message: Message::Mse(message), ..event(from, to, second, 10) };
             self.encrypted.observe(&told, &message, &mut |code| self.codes.push(code));
         }

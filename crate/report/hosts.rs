@@ -26,7 +26,7 @@ use crate::flow::Direction;
 use crate::protocol::dht::{self, Body};
 use crate::protocol::{Event, Message};
 use crate::protocol::{peer_id, peer_wire};
-pub use unfinished::UnfinishedHost;
+pub use unfinished::UnfinishedHosts;
 
 /// One address.
 #[derive(Clone, Debug, PartialEq, Serialize)]

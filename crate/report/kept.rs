@@ -2,11 +2,12 @@
 
 use super::dht::UnfinishedDht;
 use super::encrypted::{self, OpenFlow, UnfinishedFlow};
-use super::hosts::UnfinishedHost;
+use super::hosts::UnfinishedHosts;
 use super::init::{LateAnswer, UnfinishedInit};
 use super::swarm::{KeptIdentity, KeptPeer, Open, UnfinishedContacts, UnfinishedPeer, UnfinishedSwarm, UnfinishedTorrent};
+use super::trackers::{Announce, Scrape, UnfinishedRequests};
 use super::{Analyses, Sections};
-use crate::base::{Finding, InfoHash, Time};
+use crate::base::{Endpoint, Finding, InfoHash, Time};
 
 impl Sections<'_> {
     /// The peers that were met, also those that are not identified.
@@ -34,6 +35,16 @@ impl Sections<'_> {
         self.analyses.init.late_answers()
     }
 
+    /// Announces of an earlier capture of which this one shows something, each with its tracker: how often they were repeated, and the answer.
+    pub fn late_announces(&self) -> impl Iterator<Item = (Endpoint, &Announce)> {
+        self.analyses.trackers.late_announces()
+    }
+
+    /// Scrapes of an earlier capture that are answered in this one, each with its tracker.
+    pub fn late_scrapes(&self) -> impl Iterator<Item = (Endpoint, &Scrape)> {
+        self.analyses.trackers.late_scrapes()
+    }
+
     /// The share of its pieces, in percent, at which a peer's download is confirmed.
     pub fn threshold(&self) -> u8 {
         self.analyses.swarm.threshold()
@@ -57,13 +68,13 @@ impl Analyses {
     }
 
     /// The hosts that are known at the end of the capture.
-    pub fn unfinished_hosts(&self) -> Vec<UnfinishedHost> {
+    pub fn unfinished_hosts(&self) -> UnfinishedHosts {
         self.hosts.unfinished()
     }
 
-    /// Takes a host of an earlier capture.
-    pub fn expect_host(&mut self, host: UnfinishedHost) {
-        self.hosts.expect(host);
+    /// Takes the hosts of an earlier capture.
+    pub fn expect_hosts(&mut self, hosts: UnfinishedHosts) {
+        self.hosts.expect(hosts);
     }
 
     /// What is known of bootstrap nodes at the end of the capture, which was at `now`.
@@ -85,6 +96,16 @@ impl Analyses {
     /// Takes what of the DHT was not over in an earlier capture.
     pub fn expect_dht(&mut self, dht: UnfinishedDht) {
         self.dht.expect(dht, &mut self.queries);
+    }
+
+    /// Requests to trackers that may be answered after the end of the capture, which was at `now`.
+    pub fn unfinished_requests(&self, now: Time) -> Option<UnfinishedRequests> {
+        self.trackers.unfinished(now)
+    }
+
+    /// Takes requests to trackers of an earlier capture.
+    pub fn expect_requests(&mut self, requests: UnfinishedRequests) {
+        self.trackers.expect(requests);
     }
 
     /// Takes a torrent of an earlier capture.

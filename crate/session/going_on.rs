@@ -10,12 +10,14 @@ use serde::{Deserialize, Serialize};
 use super::{Reports, Session};
 use crate::base::Time;
 use crate::flow::Unfinished;
+use crate::protocol::udp_tracker::UnfinishedAsking;
 use crate::protocol::{StreamState, UnfinishedStream};
 use crate::report::dht::UnfinishedDht;
 use crate::report::encrypted::{OpenFlow, UnfinishedFlow};
-use crate::report::hosts::UnfinishedHost;
+use crate::report::hosts::UnfinishedHosts;
 use crate::report::init::UnfinishedInit;
 use crate::report::swarm::{Open, UnfinishedContacts, UnfinishedPeer, UnfinishedTorrent};
+use crate::report::trackers::UnfinishedRequests;
 
 /// One line.
 #[derive(Serialize, Deserialize)]
@@ -24,9 +26,11 @@ enum Line {
     Torrent(UnfinishedTorrent),
     Peer(UnfinishedPeer),
     Connection(Box<UnfinishedConnection>),
-    Hosts(Vec<UnfinishedHost>),
+    Hosts(UnfinishedHosts),
     Init(UnfinishedInit),
     Dht(UnfinishedDht),
+    Asking(UnfinishedAsking),
+    Requests(UnfinishedRequests),
 }
 
 /// A connection that is not over.
@@ -60,12 +64,23 @@ impl<O: Reports> Session<O> {
             Line::Connection(Box::new(UnfinishedConnection { flow: flow.clone(), stream: stream.clone(), contacts, hidden }))
         });
         let torrents = swarm.torrents.into_iter().map(Line::Torrent);
-        let hosts = std::iter::once(Line::Hosts(self.analyses().unfinished_hosts()));
-        let init = self.analyses().unfinished_init(last).map(Line::Init);
-        let dht = self.analyses().unfinished_dht(last).map(Line::Dht);
-        let lines = torrents.chain(swarm.peers.into_iter().map(Line::Peer)).chain(connections).chain(hosts).chain(init).chain(dht);
+        let peers = swarm.peers.into_iter().map(Line::Peer);
+        let lines = torrents.chain(peers).chain(connections).chain(self.unfinished_datagrams(last));
         // Writing such values to memory cannot fail.
         lines.filter_map(|line| serde_json::to_string(&line).ok()).collect()
+    }
+
+    /// What is not over beside connections, where the capture ended at `last`.
+    fn unfinished_datagrams(&self, last: Time) -> impl Iterator<Item = Line> {
+        let analyses = self.analyses();
+        let lines = [
+            Some(Line::Hosts(analyses.unfinished_hosts())),
+            analyses.unfinished_init(last).map(Line::Init),
+            analyses.unfinished_dht(last).map(Line::Dht),
+            self.reading.pipeline.dissector.unfinished_asking().map(Line::Asking),
+            analyses.unfinished_requests(last).map(Line::Requests),
+        ];
+        lines.into_iter().flatten()
     }
 }
 
@@ -75,9 +90,11 @@ impl Session {
         let Ok(line) = serde_json::from_str(line) else { return false };
         match line {
             Line::Torrent(torrent) => self.analyses_mut().expect_torrent(torrent),
-            Line::Hosts(hosts) => hosts.into_iter().for_each(|host| self.analyses_mut().expect_host(host)),
+            Line::Hosts(hosts) => self.analyses_mut().expect_hosts(hosts),
             Line::Init(init) => self.analyses_mut().expect_init(init),
             Line::Dht(dht) => self.analyses_mut().expect_dht(dht),
+            Line::Asking(asking) => self.reading.pipeline.dissector.expect_answers(asking),
+            Line::Requests(requests) => self.analyses_mut().expect_requests(requests),
             Line::Peer(peer) => self.analyses_mut().expect_peer(peer),
             Line::Connection(connection) => {
                 let UnfinishedConnection { flow, stream, contacts, hidden } = *connection;

@@ -88,7 +88,7 @@ pub(super) struct Ahead {
 pub(super) struct Pipeline<O> {
     decoder: Decoder,
     flows: Streams,
-    dissector: Dissector,
+    pub(super) dissector: Dissector,
     pub(super) observer: O,
     pub(super) duplicates: Duplicates,
     /// Connections that were open at the end, as far as something is known of them.

@@ -198,6 +198,17 @@ INSERT INTO scrapes
 SELECT NULL, capture, m.tracker, n.frame, n.time, n.client_address, n.client_port, t.torrent, n.seeders, n.leechers, n.completed, n.answer_frame,
   n.answer_time, n.error
 FROM temp.new_scrapes AS n, temp.adding JOIN temp.met_trackers AS m ON m.number = n.tracker LEFT JOIN torrent_names AS t ON t.info_hash = n.info_hash;
+-- What this capture shows of requests to trackers over UDP of the one before: answers have no frame there.
+UPDATE announces SET sent = announces.sent + l.sent, answer_time = l.answer_time, peers = l.peers, seeders = l.seeders, leechers = l.leechers,
+  interval = l.interval, error = l.error
+FROM temp.new_late_announces AS l JOIN trackers AS t ON t.address = l.address AND t.port = l.port AND t.protocol = 'udp'
+WHERE announces.tracker = t.id AND announces.time = l.time AND announces.client_address = l.client_address
+  AND announces.client_port = l.client_port AND announces.answer_time IS NULL;
+UPDATE scrapes SET answer_time = l.answer_time, seeders = l.seeders, leechers = l.leechers, completed = l.completed, error = l.error
+FROM temp.new_late_scrapes AS l JOIN trackers AS t ON t.address = l.address AND t.port = l.port AND t.protocol = 'udp'
+LEFT JOIN torrent_names AS n ON n.info_hash = l.info_hash
+WHERE scrapes.tracker = t.id AND scrapes.time = l.time AND scrapes.client_address = l.client_address
+  AND scrapes.client_port = l.client_port AND scrapes.torrent IS n.torrent AND scrapes.answer_time IS NULL;
 
 -- The DHT.
 INSERT INTO bootstrap_nodes

@@ -312,7 +312,7 @@ CREATE TABLE announces (
   missing INTEGER, -- bytes missing, as it says (`left`)
   num_want INTEGER, -- peers wanted; -1: as many as the tracker likes
   sent INTEGER NOT NULL, -- how often the request was sent
-  answer_frame INTEGER, -- the frame of the answer
+  answer_frame INTEGER, -- the frame of the answer; NULL also where that is in the next capture
   answer_time INTEGER, -- its time
   peers INTEGER, -- how many peers it names
   seeders INTEGER, -- peers with all pieces, as the tracker counts
@@ -341,7 +341,7 @@ CREATE TABLE scrapes (
   seeders INTEGER, -- peers with all pieces
   leechers INTEGER, -- peers without all pieces
   completed INTEGER, -- downloads ever
-  answer_frame INTEGER, -- the frame of the answer
+  answer_frame INTEGER, -- the frame of the answer; NULL also where that is in the next capture
   answer_time INTEGER, -- its time
   error TEXT -- why there is nothing
 ) STRICT;

@@ -182,9 +182,7 @@ impl From<UnfinishedEnd> for End {
 impl From<Why> for UnfinishedWhy {
     fn from(why: Why) -> Self {
         match why {
-            Why::Listed(end, others) => {
-                UnfinishedWhy::Listed(end == Direction::Originator, u32::try_from(others).unwrap_or(u32::MAX))
-            }
+            Why::Listed(end, others) => UnfinishedWhy::Listed(end == Direction::Originator, u32::try_from(others).unwrap_or(u32::MAX)),
             Why::Shared => UnfinishedWhy::Shared,
             Why::Only(end) => UnfinishedWhy::Only(end == Direction::Originator),
         }

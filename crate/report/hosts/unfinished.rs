@@ -8,10 +8,19 @@ use serde::{Deserialize, Serialize};
 
 use super::{HostsAnalysis, State, ending};
 use crate::base::Time;
+use crate::report::local_vote::Votes;
+
+/// What was known of hosts.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct UnfinishedHosts {
+    /// Where the capture was made, by what went before.
+    votes: Votes,
+    hosts: Vec<UnfinishedHost>,
+}
 
 /// A host that was known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UnfinishedHost {
+struct UnfinishedHost {
     address: IpAddr,
     /// When it last sent something, in nanoseconds since 1970-01-01 00:00 UTC.
     heard: i64,
@@ -19,12 +28,18 @@ pub struct UnfinishedHost {
 
 impl HostsAnalysis {
     /// The hosts that are known.
-    pub(in crate::report) fn unfinished(&self) -> Vec<UnfinishedHost> {
-        self.hosts.iter().map(|host| UnfinishedHost { address: host.address, heard: host.last.1.nanos() }).collect()
+    pub(in crate::report) fn unfinished(&self) -> UnfinishedHosts {
+        let hosts = self.hosts.iter().map(|host| UnfinishedHost { address: host.address, heard: host.last.1.nanos() });
+        UnfinishedHosts { votes: self.votes.clone(), hosts: hosts.collect() }
     }
 
-    /// Takes a host of an earlier capture.
-    pub(in crate::report) fn expect(&mut self, host: UnfinishedHost) {
+    /// Takes the hosts of an earlier capture.
+    pub(in crate::report) fn expect(&mut self, unfinished: UnfinishedHosts) {
+        self.votes = unfinished.votes.going_on();
+        unfinished.hosts.into_iter().for_each(|host| self.expect_host(host));
+    }
+
+    fn expect_host(&mut self, host: UnfinishedHost) {
         let UnfinishedHost { address, heard } = host;
         let (word, bit) = ending(address);
         let index = u32::try_from(self.hosts.len()).ok().filter(|_| self.hosts.len() < self.limits.hosts);
