@@ -26,7 +26,8 @@ const LOOKUPS: &str = "SELECT address, port, query, target, targets, queries, an
 const HOSTS: &str = "SELECT address, local, bittorrent, sent, received, first_time, last_time FROM hosts_over_captures ORDER BY 1";
 const ANNOUNCES: &str = "SELECT time, client_address, client_port, event, sent, answer_time, peers, seeders, leechers, interval, error FROM announces \
      ORDER BY 1, 2, 3";
-const SCRAPES: &str = "SELECT time, client_address, client_port, seeders, leechers, completed, answer_time, error FROM scrapes ORDER BY 1, 2, 3, 4";
+const SCRAPES: &str =
+    "SELECT time, client_address, client_port, seeders, leechers, completed, answer_time, error FROM scrapes ORDER BY 1, 2, 3, 4";
 
 /// Databases of a capture of the lab that is cut: all pieces added together, and one after another. `None` without a lab.
 fn databases(name: &str, shares: &[f64]) -> Option<[PathBuf; 2]> {
@@ -70,9 +71,8 @@ fn a_swarm_of_many_clients_goes_on() {
     assert_equal("swarm", &[INIT, LOOKUPS, ANNOUNCES, SCRAPES]);
     for shares in CUTS {
         let Some([together, apart]) = databases("swarm", shares) else { return };
-        let ends_and_sums = |path: &Path| -> Vec<Vec<String>> {
-            query(path, ENCRYPTED).into_iter().map(|row| [&row[..6], &row[8..]].concat()).collect()
-        };
+        let ends_and_sums =
+            |path: &Path| -> Vec<Vec<String>> { query(path, ENCRYPTED).into_iter().map(|row| [&row[..6], &row[8..]].concat()).collect() };
         let (found, expected) = (ends_and_sums(&apart), ends_and_sums(&together));
         for row in &expected {
             assert!(found.contains(row), "cut behind {shares:?}: {row:?}");

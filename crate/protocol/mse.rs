@@ -485,7 +485,7 @@ mod tests {
     use crate::base::{Endpoint, Limits};
     use crate::flow::{Content, Delivery, FlowId};
     use crate::protocol::peer_wire::Message as PeerMessage;
-    use crate::protocol::{Dissector, StreamState};
+    use crate::protocol::{Dissector, StreamState, UnfinishedStream};
 
     const A: Direction = Direction::Originator;
     const B: Direction = Direction::Responder;
@@ -522,12 +522,20 @@ mod tests {
 
     /// A stream as it is delivered: what each end sent in turn, in the order of the capture.
     fn play(midstream: bool, contents: &[(Direction, Content<'_>)]) -> Outcome {
-        let mut outcome = Outcome::default();
-        let (mut dissector, mut state) = (Dissector::new(&Limits::default()), StreamState::default());
+        play_on(StreamState::default(), midstream, contents).0
+    }
+
+    /// The same from a state on; also what is left of it before it is over.
+    fn play_on(mut state: StreamState, midstream: bool, contents: &[(Direction, Content<'_>)]) -> (Outcome, Option<UnfinishedStream>) {
+        let (mut outcome, mut left) = (Outcome::default(), None);
+        let (mut dissector, is_new) = (Dissector::new(&Limits::default()), state.earlier().is_none());
         let ends = Both { originator: Endpoint::new([10, 0, 0, 1], 40000), responder: Endpoint::new([10, 0, 0, 2], 6881) };
         let opened = (A, Content::Opened { midstream });
         for (frame, (direction, content)) in (1..).zip([&opened].into_iter().chain(contents).chain(&[(A, Content::Closed)])) {
             let (source, destination) = (*ends.of(*direction), *ends.of(direction.reverse()));
+            if *content == Content::Closed {
+                left = state.unfinished();
+            }
             let delivery = Delivery {
                 time: Time::default(),
                 frame,
@@ -552,8 +560,31 @@ mod tests {
                 }
             });
         }
-        assert_eq!(dissector.held_bytes, state.held_bytes());
-        outcome
+        assert!(!is_new || dissector.held_bytes == state.held_bytes());
+        (outcome, left)
+    }
+
+    /// A conversation that is cut in two within a flight, the second capture given what the first left; `None` where that is no watch.
+    fn cut(conversation: &[(Direction, Vec<u8>)], flight: usize, at: usize) -> Option<[Outcome; 2]> {
+        let mut halves = [conversation[..=flight].to_vec(), conversation[flight..].to_vec()];
+        halves[0][flight].1.truncate(at);
+        halves[1][0].1.drain(..at);
+        let contents = |half: &'_ [(Direction, Vec<u8>)]| half.iter().filter(|(_, bytes)| !bytes.is_empty()).cloned().collect::<Vec<_>>();
+        let [first, second] = halves.map(|half| contents(&half));
+        let delivered = |half: &[(Direction, Vec<u8>)], state, midstream| {
+            let contents: Vec<_> = half.iter().map(|(direction, bytes)| (*direction, Content::Bytes(bytes))).collect();
+            play_on(state, midstream, &contents)
+        };
+        let (first, left) = delivered(&first, StreamState::default(), false);
+        let left = left.filter(|left| matches!(left, UnfinishedStream::Hidden(_)))?;
+        let written = serde_json::to_string(&left).unwrap();
+        let state = StreamState::going_on(serde_json::from_str(&written).unwrap(), 7);
+        assert_eq!(state.earlier(), Some(7));
+        Some([first, delivered(&second, state, true).0])
+    }
+
+    fn bytes_told(outcome: &Outcome) -> u64 {
+        outcome.told.last().map_or(0, |last| last.bytes.originator + last.bytes.responder)
     }
 
     fn sent(flights: &[(Direction, Vec<u8>)]) -> Outcome {
@@ -630,6 +661,44 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn an_exchange_that_is_cut_in_two_goes_on_wherever_that_is() {
+        let conversation = flights(&[150, 120, 80, 40, 300]);
+        let whole = sent(&conversation).told.last().copied().unwrap();
+        for flight in 0..conversation.len() {
+            for at in 1..conversation[flight].1.len() {
+                let [first, second] = cut(&conversation, flight, at).unwrap();
+                let last = second.told.last().unwrap();
+                assert_eq!((last.stage, last.earlier), (Stage::Handshake, Some(7)), "{flight} {at}");
+                assert_eq!(last.flights[..3], whole.flights[..3], "{flight} {at}");
+                // Of too few bytes the first says nothing.
+                let before: usize = conversation[..flight].iter().map(|(_, bytes)| bytes.len()).sum::<usize>() + at;
+                assert!([0, before as u64].contains(&bytes_told(&first)), "{flight} {at}");
+                assert_eq!(bytes_told(&second), whole.bytes.originator + whole.bytes.responder - before as u64, "{flight} {at}");
+            }
+        }
+        let mut plain = flights(&[200, 200, 100, 100, 40]);
+        plain.push((A, b"and now in plain words ".repeat(20)));
+        assert_eq!(cut(&plain, 4, 20).unwrap()[1].stages(), [Stage::Handshake, Stage::Clear]);
+    }
+
+    #[test]
+    fn what_is_cut_in_two_goes_on_in_clear_with_each_byte_once() {
+        let own = [flights(&[307, 169, 72, 47]), vec![(A, handshake(1)), (B, handshake(2)), (A, vec![0, 0, 0, 1, 2])]].concat();
+        let mut gone_on = 0;
+        for flight in 0..own.len() {
+            for at in 1..own[flight].1.len() {
+                let Some([first, second]) = cut(&own, flight, at) else { continue };
+                gone_on += 1;
+                assert_eq!((second.handshakes, second.messages), (2, 1), "{flight} {at}: {second:?}");
+                let after = own[flight..].iter().map(|(_, bytes)| bytes.len()).sum::<usize>() - at;
+                assert_eq!(second.decoded + second.encrypted + second.others, after as u64, "{flight} {at}");
+                assert_eq!(first.handshakes, 0);
+            }
+        }
+        assert!(gone_on > 307 + 169 + 72 + 40, "{gone_on}");
     }
 
     #[test]

@@ -110,7 +110,7 @@ impl StreamState {
     /// What is to be known of it where it goes on in another capture; `None` where there is nothing.
     pub fn unfinished(&self) -> Option<UnfinishedStream> {
         match self {
-            StreamState::PeerWire(connection) => connection.0.unfinished().map(UnfinishedStream::Talk),
+            StreamState::PeerWire(connection) => connection.0.unfinished().map(UnfinishedStream::Peers),
             StreamState::Watched(watched) => Some(UnfinishedStream::Hidden(watched.0.unfinished())),
             StreamState::Searching(searching) => {
                 let searched = u32::try_from(searching.searched).unwrap_or(u32::MAX);
@@ -133,7 +133,7 @@ impl StreamState {
     /// That of a stream which goes on, and is told by `number` once it does.
     pub fn going_on(stream: UnfinishedStream, number: u32) -> Self {
         match stream {
-            UnfinishedStream::Talk(talk) => StreamState::PeerWire(Box::new(PeerWire(Connection::going_on(talk, number)))),
+            UnfinishedStream::Peers(talk) => StreamState::PeerWire(Box::new(PeerWire(Connection::going_on(talk, number)))),
             UnfinishedStream::Hidden(watch) => StreamState::Watched(Box::new(Watched(Watch::going_on(watch, number)))),
             UnfinishedStream::Searched(watch, searched) => {
                 let watch = Some(Watch::going_on(watch, number));

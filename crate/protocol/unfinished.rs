@@ -10,7 +10,7 @@ use super::peer_wire::stream::UnfinishedTalk;
 #[serde(rename_all = "snake_case")]
 pub enum UnfinishedStream {
     /// Two peers.
-    Talk(UnfinishedTalk),
+    Peers(UnfinishedTalk),
     /// What may be two peers that encrypt.
     Hidden(UnfinishedWatch),
     /// What began before the first capture, and is searched for messages, after so many bytes of both directions in vain.

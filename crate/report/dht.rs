@@ -98,7 +98,7 @@ pub struct Lookup {
     pub last_time: Time,
     /// How close answers of an earlier capture came that are counted here.
     #[serde(skip)]
-    reached: Option<u32>,
+    pub(super) reached: Option<u32>,
 }
 
 /// A DHT lookup with what it came to.
@@ -560,6 +560,38 @@ mod tests {
         story.ask(6, 32_000, b"get_peers", [0x3b, 0xd0, 9]);
         let lookups = story.0.section().lookups;
         assert_eq!(lookups.iter().map(|lookup| (lookup.queries, lookup.targets)).collect::<Vec<_>>(), [(3, 3), (2, 2)]);
+    }
+
+    #[test]
+    fn parts_of_a_lookup_add_up_to_the_whole_wherever_it_is_cut() {
+        let act = |story: &mut Story, step: u8| {
+            let (node, millis) = (step / 2 + 1, i64::from(step) * 1000);
+            if step % 2 == 0 {
+                story.ask(node, millis, b"get_peers", [0x3b, 0xc0, node]);
+            } else {
+                story.answer(node, millis, [0x3b, 0xc0 ^ (0x80 >> node), 0]);
+            }
+        };
+        for at in 0..=8 {
+            let mut parts = [Story::new(), Story::new()];
+            (0..at).for_each(|step| act(&mut parts[0], step));
+            let now = Time::from_nanos(i64::from(at) * 1_000_000_000);
+            if let Some(left) = parts[0].0.unfinished(now, &parts[0].1) {
+                let left = serde_json::from_str(&serde_json::to_string(&left).unwrap()).unwrap();
+                let Story(dht, queries, _) = &mut parts[1];
+                dht.expect(left, queries);
+            }
+            assert_eq!(parts[1].0.section().lookups, [], "nothing is told before it is met again");
+            (at..8).for_each(|step| act(&mut parts[1], step));
+            let lookups: Vec<_> = parts.iter().flat_map(|part| part.0.section().lookups).collect();
+            let sum = |of: fn(&Lookup) -> u64| lookups.iter().map(of).sum::<u64>();
+            let sums = [sum(|lookup| lookup.queries), sum(|lookup| lookup.answers), sum(|lookup| lookup.peers)];
+            assert_eq!(sums, [4, 4, 8], "cut at {at}");
+            assert_eq!(lookups.iter().map(|lookup| lookup.targets).sum::<usize>(), 4, "cut at {at}");
+            assert_eq!(lookups.iter().map(Lookup::closest_bits).max(), Some(Some(12)), "cut at {at}");
+            assert!(lookups.iter().all(|lookup| lookup.target == id([0x3b, 0xc0, 1])), "cut at {at}");
+            assert_eq!(lookups.iter().map(|lookup| lookup.first_time).min(), Some(Time::default()), "cut at {at}");
+        }
     }
 
     #[test]

@@ -537,6 +537,7 @@ mod tests {
         hosts: HostsAnalysis,
         peers: PeersAnalysis,
         flows: u64,
+        earlier: Option<u32>,
         codes: Vec<Code>,
     }
 
@@ -548,6 +549,7 @@ mod tests {
                 hosts: HostsAnalysis::new(limits),
                 peers: PeersAnalysis::new(limits),
                 flows: 0,
+                earlier: None,
                 codes: Vec::new(),
             }
         }
@@ -569,7 +571,7 @@ mod tests {
                 truncated: 0,
                 last_frame: 99,
                 last_time: now,
-                earlier: None,
+                earlier: self.earlier,
             };
             let told = Event { flow: Some(FlowId(flow)), message: Message::Mse(message), ..event(from, to, second, 10) };
             self.encrypted.observe(&told, &message, &mut |code| self.codes.push(code));
@@ -598,6 +600,28 @@ mod tests {
     }
 
     const ME: u8 = 1;
+
+    #[test]
+    fn what_the_capture_before_knew_of_a_connection_still_holds() {
+        let mut story = Story::new(&Limits::default());
+        let ends = Both { originator: at(ME, 40000), responder: at(101, 5) };
+        story.listed(ends.responder, 7, at(ME, 1), 5, Source::Tracker);
+        story.flow(ends.originator, ends.responder, 9, Stage::Handshake);
+        let whole = story.rows().remove(0);
+        let open = OpenFlow { open: crate::report::swarm::Open::Met(FlowId(1)), ends, heard: Time::default() };
+        let known = Known { sources: &story.sources, hosts: &story.hosts, peers: &story.peers };
+        let left = story.encrypted.unfinished(&[None, Some(open)], known);
+        let left: Vec<Option<UnfinishedFlow>> = serde_json::from_str(&serde_json::to_string(&left).unwrap()).unwrap();
+        assert_eq!(left[0], None);
+        let mut next = Story { earlier: Some(3), ..Story::new(&Limits::default()) };
+        next.encrypted.expect(3, &left[1].unwrap());
+        assert!(next.rows().is_empty(), "it is not of this capture before it is met again");
+        next.flow(ends.originator, ends.responder, 20, Stage::Handshake);
+        let row = next.rows().remove(0);
+        assert_eq!((row.confidence, row.info_hash, row.source, row.delay), (whole.confidence, whole.info_hash, whole.source, whole.delay));
+        assert_eq!((row.named_frame, row.first_time), (None, Time::from_nanos(20_000_000_000)));
+        assert!(row.reasons.iter().any(|reason| reason.ends_with("before (in an earlier capture).")), "{:?}", row.reasons);
+    }
     const PEER: u8 = 101;
 
     #[test]

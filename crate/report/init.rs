@@ -414,6 +414,25 @@ mod tests {
     }
 
     #[test]
+    fn what_was_resolved_and_asked_in_the_capture_before_is_known() {
+        let mut story = Story::new();
+        story
+            .resolve("dht.vuze.com", &[("dht.vuze.com", Data::Address(node(1).address)), ("dht.vuze.com", Data::Address(node(2).address))]);
+        story.ask(node(1), b"aa");
+        (10..18).for_each(|other| story.answer(node(other), b"xx"));
+        let written = serde_json::to_string(&story.0.unfinished(Time::default())).unwrap();
+        let mut next = Story::new();
+        next.0.expect(serde_json::from_str(&written).unwrap(), &mut |_| {});
+        assert!(next.rows().is_empty(), "they are not of this capture");
+        next.ask(node(1), b"bb");
+        next.ask(node(2), b"cc");
+        assert_eq!(next.rows(), [row("dht.vuze.com", "7.7.7.2", &[("6363", None)])]);
+        (0..2).for_each(|_| next.answer(node(1), b"aa"));
+        let late = next.0.late_answers();
+        assert_eq!((late.len(), &*late[0].transaction_id, late[0].answer.nodes), (1, "6161", 2));
+    }
+
+    #[test]
     fn aliases_are_followed_in_any_order_and_in_circles() {
         let mut story = Story::new();
         let alias = |to: &str| Data::Alias(to.into());

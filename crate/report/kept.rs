@@ -58,7 +58,7 @@ impl Analyses {
     }
 
     /// What is known of connections that are open at the end of the capture and may be encrypted, in the order of those.
-    pub fn unfinished_flows(&self, open: &[OpenFlow]) -> Vec<Option<UnfinishedFlow>> {
+    pub fn unfinished_flows(&self, open: &[Option<OpenFlow>]) -> Vec<Option<UnfinishedFlow>> {
         self.encrypted.unfinished(open, encrypted::Known { sources: &self.sources, hosts: &self.hosts, peers: &self.peers })
     }
 

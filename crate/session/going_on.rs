@@ -37,10 +37,12 @@ enum Line {
 #[derive(Serialize, Deserialize)]
 struct UnfinishedConnection {
     flow: Unfinished,
-    stream: UnfinishedStream,
-    /// Of peers.
-    contacts: Option<UnfinishedContacts>,
-    /// Of what may be peers that encrypt.
+    talk: UnfinishedStream,
+    /// The peers at its ends.
+    #[serde(default)]
+    contacts: UnfinishedContacts,
+    /// Of what may be peers that encrypt, what is known of them.
+    #[serde(default)]
     hidden: Option<UnfinishedFlow>,
 }
 
@@ -54,14 +56,11 @@ impl<O: Reports> Session<O> {
         let last = self.reading.progress().last_time.unwrap_or_default();
         let is_fresh = |flow: &Unfinished| last.since(Time::from_nanos(flow.heard)) < FORGOTTEN_NANOS;
         let left: Vec<_> = self.reading.pipeline.left.iter().filter(|(_, flow, _)| is_fresh(flow)).collect();
-        let (talks, hidden): (Vec<_>, Vec<_>) = left.into_iter().partition(|(.., stream)| matches!(stream, UnfinishedStream::Talk(_)));
-        let swarm = self.analyses().unfinished_swarm(talks.iter().map(|(open, ..)| *open));
-        let contacts = swarm.contacts.into_iter().map(|contacts| (Some(contacts), None));
-        let open: Vec<_> = hidden.iter().map(|(open, flow, _)| open_flow(*open, flow)).collect();
-        let known = self.analyses().unfinished_flows(&open).into_iter().map(|flow| (None, flow));
-        let known = talks.iter().zip(contacts).chain(hidden.iter().zip(known));
-        let connections = known.map(|((_, flow, stream), (contacts, hidden))| {
-            Line::Connection(Box::new(UnfinishedConnection { flow: flow.clone(), stream: stream.clone(), contacts, hidden }))
+        let swarm = self.analyses().unfinished_swarm(left.iter().map(|(open, ..)| *open));
+        let hidden: Vec<_> = left.iter().map(|(open, flow, talk)| hidden_flow(*open, flow, talk)).collect();
+        let hidden = self.analyses().unfinished_flows(&hidden);
+        let connections = left.iter().zip(swarm.contacts.into_iter().zip(hidden)).map(|((_, flow, talk), (contacts, hidden))| {
+            Line::Connection(Box::new(UnfinishedConnection { flow: flow.clone(), talk: talk.clone(), contacts, hidden }))
         });
         let torrents = swarm.torrents.into_iter().map(Line::Torrent);
         let peers = swarm.peers.into_iter().map(Line::Peer);
@@ -97,19 +96,21 @@ impl Session {
             Line::Requests(requests) => self.analyses_mut().expect_requests(requests),
             Line::Peer(peer) => self.analyses_mut().expect_peer(peer),
             Line::Connection(connection) => {
-                let UnfinishedConnection { flow, stream, contacts, hidden } = *connection;
+                let UnfinishedConnection { flow, talk, contacts, hidden } = *connection;
                 let number = self.reading.pipeline.next_earlier();
-                contacts.into_iter().for_each(|contacts| self.analyses_mut().expect_contacts(number, contacts));
+                self.analyses_mut().expect_contacts(number, contacts);
                 hidden.iter().for_each(|hidden| self.analyses_mut().expect_flow(number, hidden));
-                self.reading.pipeline.go_on(flow, StreamState::going_on(stream, number));
+                self.reading.pipeline.go_on(flow, StreamState::going_on(talk, number));
             }
         }
         true
     }
 }
 
-fn open_flow(open: Open, flow: &Unfinished) -> OpenFlow {
-    OpenFlow { open, ends: flow.ends(), heard: Time::from_nanos(flow.heard) }
+/// A connection that may be encrypted.
+fn hidden_flow(open: Open, flow: &Unfinished, talk: &UnfinishedStream) -> Option<OpenFlow> {
+    let is_hidden = matches!(talk, UnfinishedStream::Hidden(_) | UnfinishedStream::Searched(..));
+    is_hidden.then(|| OpenFlow { open, ends: flow.ends(), heard: Time::from_nanos(flow.heard) })
 }
 
 /// A connection of which nothing was heard for so long is not waited for: peers that say nothing are told so every two minutes (BEP 3).

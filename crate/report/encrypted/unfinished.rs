@@ -74,9 +74,9 @@ pub struct OpenFlow {
 }
 
 impl EncryptedAnalysis {
-    /// What is known of open connections, in their order, as far as they may be encrypted.
-    pub(in crate::report) fn unfinished(&self, open: &[OpenFlow], known: Known<'_>) -> Vec<Option<UnfinishedFlow>> {
-        let ends: Set<Endpoint> = open.iter().flat_map(|flow| flow.ends.iter().copied()).collect();
+    /// What is known of open connections that may be encrypted, in their order; nothing of others.
+    pub(in crate::report) fn unfinished(&self, open: &[Option<OpenFlow>], known: Known<'_>) -> Vec<Option<UnfinishedFlow>> {
+        let ends: Set<Endpoint> = open.iter().flatten().flat_map(|flow| flow.ends.iter().copied()).collect();
         let nodes = known.nodes_among(&ends);
         let told = |flow: &OpenFlow| match flow.open {
             Open::Earlier(number) => self.earlier.get(&number).map(UnfinishedFlow::of),
@@ -88,7 +88,7 @@ impl EncryptedAnalysis {
                 Some(UnfinishedFlow::of(&Earlier { began: claim.began, ends: claim.ends, torrent: claim.torrent }))
             }
         };
-        open.iter().map(told).collect()
+        open.iter().map(|flow| flow.as_ref().and_then(told)).collect()
     }
 
     /// Takes what an earlier capture knew of a connection that goes on under this number.

@@ -2,6 +2,7 @@
 //!
 //! In: the table of hosts. Out: the same addresses in the next capture, none of which is listed there before it is met again.
 
+use std::collections::hash_map::Entry;
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
@@ -44,9 +45,9 @@ impl HostsAnalysis {
         let (word, bit) = ending(address);
         let index = u32::try_from(self.hosts.len()).ok().filter(|_| self.hosts.len() < self.limits.hosts);
         let Some((index, word)) = index.zip(self.endings.get_mut(word)) else { return };
-        if !self.by_address.contains_key(&address) {
+        if let Entry::Vacant(entry) = self.by_address.entry(address) {
             *word |= bit;
-            self.by_address.insert(address, index);
+            entry.insert(index);
             self.hosts.push(State::new(address, (NOT_YET, Time::from_nanos(heard))));
         }
     }
