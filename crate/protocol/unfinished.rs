@@ -1,4 +1,4 @@
-//! Streams that are not over when a capture ends, each by what it speaks, for the capture that goes on.
+//! Streams that are not over when a capture ends, each by what it speaks (BEP 3, or what encrypts it), for the capture that goes on.
 
 use serde::{Deserialize, Serialize};
 
