@@ -119,11 +119,16 @@ fn all_captures_in_one_database_are_sound_and_their_order_does_not_matter() {
     let mut captures: Vec<&Path> = captures.iter().map(PathBuf::as_path).collect();
     let path = scratch("all.sqlite");
     add_each(&path, &captures);
-    let forwards = dump(&path);
+    let mut forwards = dump(&path);
     captures.reverse();
     let path = scratch("all-reversed.sqlite");
     add_each(&path, &captures);
-    assert_same(&dump(&path), &forwards, "backwards");
+    let mut backwards = dump(&path);
+    // What is known of one goes on in those that follow it within the hour, as some of the lab do: hosts are met from their first bytes on.
+    for table in ["unfinished", "host_activity", "host_evidence"] {
+        [&mut forwards, &mut backwards].map(|dump| dump.remove(table));
+    }
+    assert_same(&backwards, &forwards, "backwards");
 }
 
 #[test]
@@ -155,50 +160,70 @@ fn a_peer_below_the_threshold_in_one_capture_and_above_it_in_another_is_confirme
     };
     let (first, second) = (confirmed(&[&halves[0]]), confirmed(&[&halves[1]]));
     let both = confirmed(&[&halves[0], &halves[1]]);
-    assert_eq!(both, confirmed(&[&halves[1], &halves[0]]));
+    assert_eq!(confirmed(&[&halves[1], &halves[0]]).len(), both.len(), "in either order, if not at the same times");
     assert!(both.len() > first.len().max(second.len()), "{} and {} alone, {} together", first.len(), second.len(), both.len());
     assert_eq!(both.len(), 11, "as many as the whole capture confirms");
 }
 
+/// What is the same whether a capture is added whole, or in pieces one after another.
+const OVER_CAPTURES: [&str; 14] = [
+    "SELECT info_hash, info_hash_v2, name, piece_length, piece_count, total_size FROM torrents ORDER BY 1",
+    "SELECT path, length, offset FROM files ORDER BY 1, 2",
+    "SELECT info_hash, address, port, client, evidence, connections, first_seen, last_seen, downloaded, uploaded, progress_first, progress_last, \
+     completed_at FROM peers_over_captures ORDER BY 1, 2, 3",
+    "SELECT info_hash, address, port, time, not_before, hour FROM download_analyzer_confirmed ORDER BY 1, 2, 3",
+    "SELECT * FROM confirmed_per_hour ORDER BY 1, 2",
+    "SELECT * FROM pieces_over_captures ORDER BY 1, 2",
+    "SELECT * FROM contributors_over_captures ORDER BY 1, 2, 3",
+    "SELECT info_hash, piece, address, port, bytes FROM bt_monitor_download ORDER BY 1, 2, 3, 4",
+    "SELECT * FROM bt_monitor_peers ORDER BY 1, 2, 3",
+    "SELECT * FROM sources_over_captures ORDER BY 1, 2, 3, 4",
+    "SELECT address, local, bittorrent, sent, received, first_time, last_time FROM hosts_over_captures ORDER BY 1",
+    "SELECT time, client_address, client_port, event, answer_time, peers FROM announces ORDER BY 1, 2, 3",
+    "SELECT time, client_address, client_port, answer_time FROM scrapes ORDER BY 1, 2, 3",
+    "SELECT sum(decoded), sum(lost), sum(truncated) FROM captures",
+];
+
+/// Of those, what may lack a little behind many seams: bytes that hosts sent before they were known to run BitTorrent, and trackers' answers to
+/// requests in another piece.
+const ROUGHLY: [usize; 2] = [10, 12];
+
+/// Of those, what needs nothing that an earlier capture knew, and is the same in whatever order the pieces are added.
+const IN_ANY_ORDER: [usize; 3] = [0, 1, 11];
+
 #[test]
-fn pieces_of_a_rotated_capture_give_the_same_in_any_order() {
-    for name in ["swarm", "small", "hybrid", "webseed"] {
-        let Some(pieces) = cut(name, &[0.3, 0.6]) else { return };
-        let pieces: Vec<&Path> = pieces.iter().map(PathBuf::as_path).collect();
-        let orders = [[0, 1, 2], [2, 1, 0], [1, 0, 2], [1, 2, 0]];
-        let dumps = orders.map(|order| {
-            let path = scratch(&format!("rotated-{name}.sqlite"));
-            add_each(&path, &order.map(|at| pieces[at]));
-            dump(&path)
-        });
-        for (dump, order) in dumps.iter().zip(orders) {
-            assert_same(dump, &dumps[0], &format!("{name}, {order:?}"));
+fn pieces_of_a_rotated_capture_give_the_tables_of_the_whole_one_after_another() {
+    for name in ["swarm", "small", "hybrid", "ipv6", "large", "utp", "v2"] {
+        let Some(whole) = cut(name, &[]) else { return };
+        let path = |how: &str| scratch(&format!("{name}-{how}.sqlite"));
+        let (at_once, apart) = (path("whole"), path("apart"));
+        add_each(&at_once, &[&whole[0]]);
+        // In some pieces of the latter nothing of most connections passes by.
+        for cuts in [&[0.35, 0.7][..], &[0.1, 0.15, 0.5, 0.501, 0.9]] {
+            let Some(pieces) = cut(name, cuts) else { return };
+            let _ = std::fs::remove_file(&apart);
+            add_each(&apart, &pieces.iter().map(PathBuf::as_path).collect::<Vec<_>>());
+            dump(&apart);
+            let few = cuts.len() < 3;
+            for (_, sql) in OVER_CAPTURES.iter().enumerate().filter(|(at, _)| few || !ROUGHLY.contains(at)) {
+                let (found, expected) = (query(&apart, sql), query(&at_once, sql));
+                let differs = found.iter().zip(&expected).find(|(found, expected)| found != expected);
+                assert!(found == expected, "{name}, {cuts:?}: {sql}: {} and {} rows, {differs:?}", found.len(), expected.len());
+            }
         }
     }
 }
 
-/// What is the same whether a capture is added whole or in pieces, one after another. What is not: messages cut in two at a seam are lost, and what
-/// connections that go on behind a seam carry there belongs to no torrent, because their handshake is in another file.
-const UNHARMED: [&str; 6] = [
-    "SELECT info_hash, info_hash_v2, name, piece_length, piece_count, total_size FROM torrents ORDER BY 1",
-    "SELECT path, length, offset FROM files ORDER BY 1, 2",
-    "SELECT info_hash, address, port, connections, first_seen FROM peers_over_captures ORDER BY 1, 2, 3",
-    "SELECT node_id, address, port, first_time, last_time FROM bt_monitor_peers ORDER BY 1, 2, 3",
-    "SELECT address, local, bittorrent, first_time FROM hosts_over_captures ORDER BY 1",
-    "SELECT time, client_address, client_port, event, answer_time FROM announces ORDER BY 1, 2, 3",
-];
-
 #[test]
-fn pieces_of_a_rotated_capture_add_up_to_the_whole() {
-    for name in ["swarm", "small", "hybrid", "webseed"] {
+fn pieces_of_a_rotated_capture_together_are_one_capture() {
+    for name in ["swarm", "webseed"] {
         let (Some(whole), Some(pieces)) = (cut(name, &[]), cut(name, &[0.35, 0.7])) else { return };
         let pieces: Vec<&Path> = pieces.iter().map(PathBuf::as_path).collect();
-        let path = |how: &str| scratch(&format!("{name}-{how}.sqlite"));
-        let (at_once, together, apart) = (path("whole"), path("together"), path("apart"));
+        let path = |how: &str| scratch(&format!("{name}-{how}-once.sqlite"));
+        let (at_once, together) = (path("whole"), path("together"));
         add_each(&at_once, &[&whole[0]]);
         assert!(add(&together, &pieces).status.success());
-        add_each(&apart, &pieces);
-        // Added together they are one capture: but for the files, nothing differs.
+        // But for the files, nothing differs.
         let told = |path: &Path| {
             let mut dump = dump(path);
             let capture = dump.remove("captures").unwrap().remove(0);
@@ -207,12 +232,21 @@ fn pieces_of_a_rotated_capture_add_up_to_the_whole() {
             dump
         };
         assert_same(&told(&together), &told(&at_once), name);
-        for sql in UNHARMED {
-            assert_eq!(query(&apart, sql), query(&at_once, sql), "{name}: {sql}");
-        }
-        let blocks = |path: &Path| query(path, "SELECT sum(bytes) FROM contributors WHERE port <> 80")[0][0].parse::<f64>().unwrap();
-        let share = blocks(&apart) / blocks(&at_once);
-        assert!((0.9..=1.0).contains(&share), "{name}: {share} of the blocks");
+    }
+}
+
+#[test]
+fn pieces_of_a_rotated_capture_in_another_order_lack_what_was_open_and_nothing_else() {
+    for name in ["swarm", "hybrid"] {
+        let Some(pieces) = cut(name, &[0.3, 0.6]) else { return };
+        let pieces: Vec<&Path> = pieces.iter().map(PathBuf::as_path).collect();
+        let answers = [[0, 1, 2], [2, 1, 0], [1, 0, 2], [1, 2, 0]].map(|order| {
+            let path = scratch(&format!("disordered-{name}.sqlite"));
+            add_each(&path, &order.map(|at| pieces[at]));
+            dump(&path);
+            IN_ANY_ORDER.map(|at| query(&path, OVER_CAPTURES[at]))
+        });
+        assert!(answers.iter().all(|answer| answer == &answers[0]), "{name}");
     }
 }
 
@@ -286,7 +320,7 @@ fn what_is_no_database_of_captures_is_refused_and_left_alone() {
     };
     let newer = format!("{SCHEMA} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {}", VERSION + 1);
     let refused = [
-        (made("newer.sqlite", &newer), "is of version 2, which a newer Swarmscope made; this one knows versions up to 1"),
+        (made("newer.sqlite", &newer), "is of version 3, which a newer Swarmscope made; this one knows versions up to 2"),
         (made("foreign.sqlite", "CREATE TABLE notes (text)"), "is a database of another program"),
         (written("text.sqlite", b"this is a text, and no database at all"), "file is not a database"),
     ];
@@ -309,6 +343,33 @@ fn an_empty_file_becomes_a_database() {
     add_each(&path, &[&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/captures/dht.pcap")]);
     let header = [query(&path, "PRAGMA application_id"), query(&path, "PRAGMA user_version")].concat().concat();
     assert_eq!(header, [APPLICATION_ID.to_string(), VERSION.to_string()]);
+}
+
+/// A database that the version before made is one of now once a capture is added, and holds what it held.
+#[test]
+fn a_database_of_the_version_before_becomes_one_of_now() {
+    let captures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/captures");
+    let (older, newer) = (scratch("older.sqlite"), scratch("newer.sqlite"));
+    let made = std::fs::read_to_string(captures.with_file_name("databases").join("version_1.sql")).unwrap();
+    Connection::open(&older).unwrap().execute_batch(&made).unwrap();
+    let held = add(&older, &[&captures.join("client-start.pcapng")]);
+    assert!(String::from_utf8_lossy(&held.stdout).contains("is in the database already"), "it is asked what it holds as it is");
+    add_each(&older, &[&captures.join("block32k.pcap")]);
+    add_each(&newer, &[&captures.join("client-start.pcapng"), &captures.join("block32k.pcap")]);
+    // A column that was added stands last.
+    let shape = |path: &Path| {
+        let views = query(path, "SELECT name, sql FROM sqlite_schema WHERE type <> 'table' AND sql IS NOT NULL ORDER BY 1");
+        let columns = "SELECT t.name, c.name, c.type, c.\"notnull\", c.pk FROM sqlite_schema AS t JOIN pragma_table_info(t.name) AS c \
+                       WHERE t.type = 'table' ORDER BY 1, 2";
+        (views, query(path, columns), query(path, "SELECT * FROM rungs ORDER BY rank"), query(path, "PRAGMA user_version"))
+    };
+    assert_eq!(shape(&older), shape(&newer));
+    let (mut older, mut newer) = (dump(&older), dump(&newer));
+    for table in ["unfinished", "dht_nodes"] {
+        // What version 1 did not keep.
+        [&mut older, &mut newer].map(|dump| dump.remove(table));
+    }
+    assert_same(&older, &newer, "rows");
 }
 
 /// Every table, column and view is described, and the page of them is of this schema.

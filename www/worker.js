@@ -8,10 +8,10 @@ import { Analysis } from "./engine/analysis";
 import { FrameLook } from "./engine/frame";
 import { Hashing } from "./engine/evidence";
 import { serveDatabase } from "./engine/database_source";
-import { readAnonymously } from "./engine/anonymising";
 import { give } from "./engine/given";
 import { Listing } from "./engine/listing";
 import { givePlaces } from "./engine/places";
+import { readThrough } from "./engine/reading_through";
 import { rowsFile } from "./engine/rows_file";
 import { Verifying } from "./engine/verification";
 import { slicing } from "./engine/slice";
@@ -36,6 +36,10 @@ let files = [];
 let given = [];
 /** Whether compressed files are read to their end, however much they unpack to. */
 let whole = false;
+/** The share at which downloads are confirmed, where one was chosen. @type {number | null} */
+let threshold = null;
+/** What was said of hosts. @type {Map<string, boolean | null>} */
+const locals = new Map();
 /** @type {Listing | null} */
 let listing = null;
 /** @type {FrameLook | null} */
@@ -78,8 +82,10 @@ function receive(message) {
     case "resume":
       return analysis?.resume();
     case "confirm_at":
-      return analysis?.confirmAt(message.threshold);
+      threshold = message.threshold;
+      return analysis?.confirmAt(threshold);
     case "set_local":
+      locals.set(message.address, message.local);
       return analysis?.setLocal(message.address, message.local);
     case "rows":
       return post({ type: "rows", id: message.id, window: opened().rows(message.query) });
@@ -132,7 +138,7 @@ function receive(message) {
     case "cancel":
       return verifying?.cancel();
     case "database":
-      return serveDatabase(message.port, opened(), files);
+      return serveDatabase(message.port, opened(), files, goingOn);
     case "anonymise":
       anonymise(message).catch(giveUp);
       return;
@@ -156,6 +162,20 @@ function written({ view, format, filter }) {
   return view === "events" ? (listing?.written(format, filter) ?? "") : opened().export(view, format);
 }
 
+/**
+ * A session for the same files and settings that goes on with what an earlier capture left open.
+ * @param {string[]} lines
+ */
+function goingOn(lines) {
+  const made = new Session();
+  give(made, given);
+  if (whole) made.expand_to();
+  if (threshold !== null) made.confirm_at(threshold);
+  for (const [address, local] of locals) made.set_local(address, local ?? undefined);
+  for (const line of lines) made.go_on(line);
+  return made;
+}
+
 /** @param {Extract<ToWorker, { type: "anonymise" }>} message */
 async function anonymise({ id, key, torrents, threshold, local, ...what }) {
   anonymous = new AnonymousSession(key, torrents);
@@ -163,7 +183,7 @@ async function anonymise({ id, key, torrents, threshold, local, ...what }) {
   if (what.whole) anonymous.expand_to();
   if (threshold !== null) anonymous.confirm_at(threshold);
   for (const [address, is] of local) anonymous.set_local(address, is);
-  const problems = await readAnonymously(anonymous, what.files, (progress) => post({ type: "progress", progress }));
+  const problems = await readThrough(anonymous, what.files, (progress) => post({ type: "progress", progress }));
   post({ type: "anonymised", id, problems });
 }
 

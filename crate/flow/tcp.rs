@@ -153,7 +153,7 @@ impl<S: Default> Connections<S> {
         }
         let answer = syn && matches!(packet.transport, Transport::Tcp { acknowledgement: Some(_), .. });
         let (originator, responder) = if answer { (packet.destination, packet.source) } else { (packet.source, packet.destination) };
-        let earlier = if found.is_none() && !syn { self.go_on(packet) } else { None };
+        let earlier = if found.is_none() && !syn { self.go_on(time, packet) } else { None };
         let (ends, halves, state) = earlier.unwrap_or_else(|| (Both { originator, responder }, Both::default(), S::default()));
         let id = self.ids.next();
         let connection = Connection {
@@ -183,10 +183,10 @@ impl<S: Default> Connections<S> {
     }
 
     /// The connection of an earlier capture that a packet goes on with: its ends, halves and state.
-    fn go_on(&mut self, packet: &Packet<'_>) -> Option<(Both<Endpoint>, Both<Half>, S)> {
+    fn go_on(&mut self, time: Time, packet: &Packet<'_>) -> Option<(Both<Endpoint>, Both<Half>, S)> {
         let Transport::Tcp { sequence, .. } = packet.transport else { return None };
         let is_near = |next: u32| u64::from(sequence.wrapping_sub(next).cast_signed().unsigned_abs()) <= ELSEWHERE;
-        let (earlier, state) = self.waiting.take(packet.source, packet.destination, |end| end.next.is_some_and(is_near))?;
+        let (earlier, state) = self.waiting.take(time, packet.source, packet.destination, |end| end.next.is_some_and(is_near))?;
         let half = |end: &UnfinishedEnd| Half { base: end.next, ..Half::default() };
         let halves = Both { originator: half(&earlier.originator), responder: half(&earlier.responder) };
         Some((earlier.ends(), halves, state))

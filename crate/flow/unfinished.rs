@@ -2,7 +2,7 @@
 //!
 //! In: at the end of one capture, the numbers by which the next bytes of each open connection will be known. Out: in the capture that follows, the
 //! same connection, each byte in its place, with what its reader left with it. A packet goes on with a connection if it is between the same ends, does not
-//! open one, and its number is [near](Unfinished) the one that is due; what is not met again costs a look-up for each new connection and is told
+//! open one, was captured no earlier, and its number is [near](Unfinished) the one that is due; what is not met again costs a look-up for each new connection and is told
 //! to nobody.
 
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 
 use super::Both;
 use super::ends::Ends;
-use crate::base::{Endpoint, Map};
+use crate::base::{Endpoint, Map, Time};
 
 /// A connection that was open when a capture ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,10 +82,11 @@ impl<S> Waiting<S> {
         self.by_ends.values().flatten()
     }
 
-    /// The connection that a packet from `source` to `destination` goes on with: that of which the sending end `fits`.
+    /// The connection that a packet from `source` to `destination` goes on with: one that was not heard later, and of which the sending end `fits`.
     #[inline]
     pub(super) fn take(
         &mut self,
+        time: Time,
         source: Endpoint,
         destination: Endpoint,
         fits: impl Fn(&UnfinishedEnd) -> bool,
@@ -94,11 +95,15 @@ impl<S> Waiting<S> {
             return None;
         }
         let between = self.by_ends.get_mut(&Ends::of(source, destination))?;
-        let at = between.iter().position(|(unfinished, _)| fits(unfinished.end(source)))?;
+        let is_later = |unfinished: &Unfinished| time.later(DISORDER_NANOS).nanos() >= unfinished.heard;
+        let at = between.iter().position(|(unfinished, _)| is_later(unfinished) && fits(unfinished.end(source)))?;
         self.count -= 1;
         Some(between.swap_remove(at))
     }
 }
+
+/// So much earlier than what was captured before it a packet may stand in a capture.
+const DISORDER_NANOS: i64 = 10_000_000;
 
 #[cfg(test)]
 mod tests {

@@ -67,9 +67,9 @@ impl Analyses {
         self.encrypted.expect(number, flow);
     }
 
-    /// The hosts that are known at the end of the capture.
-    pub fn unfinished_hosts(&self) -> UnfinishedHosts {
-        self.hosts.unfinished()
+    /// The hosts that are known at the end of the capture, which was at `now`.
+    pub fn unfinished_hosts(&self, now: Time) -> UnfinishedHosts {
+        self.hosts.unfinished(now)
     }
 
     /// Takes the hosts of an earlier capture.

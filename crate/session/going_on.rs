@@ -54,8 +54,8 @@ impl<O: Reports> Session<O> {
             return Vec::new();
         }
         let last = self.reading.progress().last_time.unwrap_or_default();
-        let is_fresh = |flow: &Unfinished| last.since(Time::from_nanos(flow.heard)) < FORGOTTEN_NANOS;
-        let left: Vec<_> = self.reading.pipeline.left.iter().filter(|(_, flow, _)| is_fresh(flow)).collect();
+        let is_fresh = |heard: i64| last.since(Time::from_nanos(heard)) < FORGOTTEN_NANOS;
+        let left: Vec<_> = self.reading.pipeline.left.iter().filter(|(_, flow, _)| is_fresh(flow.heard)).collect();
         let swarm = self.analyses().unfinished_swarm(left.iter().map(|(open, ..)| *open));
         let hidden: Vec<_> = left.iter().map(|(open, flow, talk)| hidden_flow(*open, flow, talk)).collect();
         let hidden = self.analyses().unfinished_flows(&hidden);
@@ -73,7 +73,7 @@ impl<O: Reports> Session<O> {
     fn unfinished_datagrams(&self, last: Time) -> impl Iterator<Item = Line> {
         let analyses = self.analyses();
         let lines = [
-            Some(Line::Hosts(analyses.unfinished_hosts())),
+            Some(Line::Hosts(analyses.unfinished_hosts(last))),
             analyses.unfinished_init(last).map(Line::Init),
             analyses.unfinished_dht(last).map(Line::Dht),
             self.reading.pipeline.dissector.unfinished_asking().map(Line::Asking),

@@ -16,6 +16,8 @@ struct Statements {
     opening: String,
     /// Which capture holds the file of a SHA-256, its only parameter.
     known: &'static str,
+    /// What was not over in the capture before one of which the first frame is of this time, in microseconds: its only parameter.
+    earlier: &'static str,
     /// Makes the temporary tables.
     staging: String,
     /// How many parts the rows come in.
@@ -39,11 +41,22 @@ impl Session {
         plain(&Statements {
             opening,
             known: sql::KNOWN,
+            earlier: sql::EARLIER,
             staging: sql::staging(),
             parts: sql::PARTS,
             merge: sql::MERGE,
             summary: sql::SUMMARY,
         })
+    }
+
+    /// When the first frame was captured, in microseconds since 1970-01-01 00:00 UTC; `undefined` without one.
+    pub fn database_begins(&self) -> Option<f64> {
+        self.session.progress().first_time.map(|time| time.nanos().div_euclid(1000) as f64)
+    }
+
+    /// Takes a line of what an earlier capture left open, before the first bytes. Answers whether it could be read.
+    pub fn go_on(&mut self, line: &str) -> bool {
+        self.session.go_on(line)
     }
 
     /// Calls `take` with each batch of the rows of a part: the statement that writes a row, and the bytes of a JSON array of rows. `hashes`: the
@@ -56,8 +69,8 @@ impl Session {
         let mut batches = Batches::new(|table: &Staged, rows: &[u8]| {
             take.call2(&JsValue::NULL, &table.insert().into(), &Uint8Array::from(rows)).map(drop)
         });
-        let sections = self.session.sections();
-        Addition { sections: &sections, hashes: &hashes }.rows(part, &mut |table, row| batches.put(table, row))?;
+        let (sections, unfinished) = (self.session.sections(), if part == 0 { self.session.unfinished() } else { Vec::new() });
+        Addition { sections: &sections, hashes: &hashes, unfinished: &unfinished }.rows(part, &mut |table, row| batches.put(table, row))?;
         batches.finish()
     }
 }

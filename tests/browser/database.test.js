@@ -133,6 +133,40 @@ test("the page makes the database that the command line makes, and adds as it do
   await close(page);
 });
 
+/**
+ * A capture (pcap, little-endian) cut in two behind about half of its bytes.
+ * @param {Buffer} bytes
+ */
+function halves(bytes) {
+  let at = 24;
+  while (at < bytes.length / 2) at += 16 + bytes.readUInt32LE(at + 8);
+  return [bytes.subarray(0, at), Buffer.concat([bytes.subarray(0, 24), bytes.subarray(at)])];
+}
+
+test(
+  "what is open when one capture ends goes on in the next, as on the command line",
+  { timeout: 400_000 },
+  async () => {
+    const parts = halves(await readFile(fileURLToPath(new URL("../captures/block32k.pcap", import.meta.url))));
+    const paths = parts.map((_, index) => join(folder, `part-${index}.pcap`));
+    for (const [index, part] of parts.entries()) await writeFile(paths[index], part);
+    const page = await open();
+    await panelOf(page, "part-1.pcap", parts[1]);
+    const before = await natively("parts.sqlite", paths.slice(0, 1));
+    const file = { name: "parts.sqlite", buffer: before, mimeType: "application/vnd.sqlite3" };
+    const given = page.locator(".export-database input[type=file]");
+    const both = await saved(page, () => given.setInputFiles([file]));
+    await assertSame(both.bytes, await natively("parts.sqlite", paths.slice(1)));
+    const { rows } = await dump(both.bytes);
+    const downloads = new Map(rows.map(([table, of]) => [String(table), /** @type {string[]} */ (of)])).get(
+      "downloads",
+    );
+    const known = downloads?.filter((row) => row.split(",")[2] !== "");
+    assert.equal(known?.length, 2, `in both captures the torrent is known: ${downloads}`);
+    await close(page);
+  },
+);
+
 test(
   "a database that is dropped on a capture has it added, and one that comes first is told",
   { timeout: 120_000 },

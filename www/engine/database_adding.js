@@ -53,6 +53,10 @@ export class Adding {
     const known = hashes.filter((hash) => hash !== "" && file.holds(statements, hash));
     if (known.length > 0 && known.length === hashes.filter(Boolean).length) return { blob: null, summary: null };
     if (known.length > 0) throw new Refused({ code: "database_has_some", detail: String(known.length), file: name });
+    /** @type {number | null} */
+    const begins = await this.#ask({ ask: "begins" });
+    const lines = begins === null ? [] : file.earlier(statements, begins);
+    if (lines.length > 0) await this.#ask({ ask: "go_on", lines });
     file.stage(statements);
     this.#take = (insert, bytes) => file.write(insert, JSON.parse(new TextDecoder().decode(bytes)));
     for (let part = 0; part < statements.parts; part++) {

@@ -61,6 +61,15 @@ export class DatabaseFile {
     for (const row of rows) statement.bind(row).stepReset();
   }
 
+  /**
+   * What was not over in the capture before one that begins at a time, in microseconds: a line each.
+   * @param {DatabaseStatements} statements
+   * @param {number} begins
+   */
+  earlier(statements, begins) {
+    return /** @type {string[]} */ (this.#database.selectValues(statements.earlier, [begins]));
+  }
+
   /** Begins what is written. @param {DatabaseStatements} statements */
   stage(statements) {
     this.#database.exec(statements.staging);

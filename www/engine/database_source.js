@@ -5,6 +5,7 @@
  */
 import { CHUNK_BYTES, chunksOf } from "./chunks";
 import { refusal } from "./feed";
+import { readThrough } from "./reading_through";
 import { FileHash } from "./wasm/swarmscope.js";
 
 const TELL_MS = 100;
@@ -14,11 +15,14 @@ const TELL_MS = 100;
  * @param {MessagePort} port
  * @param {Session} session that has read everything
  * @param {File[]} files of which it is
+ * @param {(lines: string[]) => Session} goingOn makes another for the same files, which knows what an earlier capture left open
  */
-export function serveDatabase(port, session, files) {
+export function serveDatabase(port, session, files, goingOn) {
   const answer = (/** @type {DatabaseAnswer} */ message, /** @type {Transferable[]} */ transfer = []) =>
     port.postMessage(message, transfer);
   let stopped = false;
+  /** Has read the files once more. @type {Session | null} */
+  let again = null;
   port.onmessage = async (event) => {
     /** @type {DatabaseAsk} */
     const ask = event.data;
@@ -30,11 +34,25 @@ export function serveDatabase(port, session, files) {
         }
         case "hashes":
           return answer({ answer: await hashesOf(session, files, answer, () => stopped) });
+        case "begins":
+          return answer({ answer: session.database_begins() ?? null });
+        case "go_on":
+          again = goingOn(ask.lines);
+          await readThrough(
+            again,
+            files,
+            ({ bytes, bytes_total }) => answer({ share: bytes_total ? bytes / bytes_total : 1 }),
+            () => stopped,
+          );
+          return answer({ answer: null });
         case "rows":
-          session.database_rows(ask.part, ask.hashes, (insert, bytes) => answer({ insert, bytes }, [bytes.buffer]));
+          (again ?? session).database_rows(ask.part, ask.hashes, (insert, bytes) =>
+            answer({ insert, bytes }, [bytes.buffer]),
+          );
           return answer({ answer: null });
         case "stop":
           stopped = true;
+          again?.free();
           return port.close();
       }
     } catch (error) {

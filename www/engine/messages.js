@@ -83,14 +83,14 @@
 /** What a database holds; `threshold` in percent. @typedef {{ captures: number, torrents: number, peers: number, confirmed: number, threshold: number }} DatabaseSummary */
 
 /**
- * The texts that make a database, in the order in which they are run. `known` has one parameter; the rows come in so many `parts`.
- * @typedef {{ opening: string, known: string, staging: string, parts: number, merge: string, summary: string }} DatabaseStatements
+ * The texts that make a database, in the order in which they are run. `known` and `earlier` have one parameter; the rows come in so many `parts`.
+ * @typedef {{ opening: string, known: string, earlier: string, staging: string, parts: number, merge: string, summary: string }} DatabaseStatements
  */
 
 /**
- * What the worker of databases asks the reader, one at a time: the statements for a database that says so of itself; the SHA-256 of the capture's files; the
- * rows of a part, which come as batches before the answer. `stop`: nothing more.
- * @typedef {({ ask: "statements" } & DatabaseOpening) | { ask: "hashes" } | { ask: "rows", part: number, hashes: string[] } | { ask: "stop" }} DatabaseAsk
+ * What the worker of databases asks the reader, one at a time: the statements for a database that says so of itself; the SHA-256 of the capture's files; when its
+ * first frame was captured, in microseconds, `null` without one; to go on with what an earlier capture left open, which reads the files once more; the rows of a part, which come as batches before the answer. `stop`: nothing more.
+ * @typedef {({ ask: "statements" } & DatabaseOpening) | { ask: "hashes" } | { ask: "begins" } | { ask: "go_on", lines: string[] } | { ask: "rows", part: number, hashes: string[] } | { ask: "stop" }} DatabaseAsk
  */
 
 /**
@@ -245,6 +245,9 @@
  * @property {() => DatabaseInfo[]} databases
  * @property {() => Geography | null} geography
  * @property {(applicationId: number, userVersion: number, objects: number) => DatabaseStatements} database_statements throws `{ code, detail }` when it is no such database
+ * @property {() => number | undefined} database_begins
+ * @property {(line: string) => boolean} go_on before the first bytes
+ * @property {() => void} free
  * @property {(part: number, hashes: string[], take: (insert: string, bytes: Uint8Array<ArrayBuffer>) => void) => void} database_rows
  * @property {() => number} memory bytes that it takes
  */

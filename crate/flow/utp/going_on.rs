@@ -12,7 +12,7 @@ impl<S: Default> Connections<S> {
         let Header { kind, connection_id, sequence, .. } = packet.header;
         let fits = |end: &UnfinishedEnd| end.id == Some(connection_id) && end.next().is_some_and(|next| are_near(next, sequence));
         let fits = |end: &UnfinishedEnd| !matches!(kind, Kind::Syn | Kind::Reset) && fits(end);
-        let (earlier, state) = self.waiting.take(packet.source, packet.destination, fits)?;
+        let (earlier, state) = self.waiting.take(packet.mark.time, packet.source, packet.destination, fits)?;
         let Unfinished { originator, responder, .. } = &earlier;
         let ids = Both { originator: originator.id, responder: responder.id };
         let slot = self.open_slot(earlier.ends(), ids, packet.mark, packet.mark, sink);

@@ -28,9 +28,10 @@ struct UnfinishedHost {
 }
 
 impl HostsAnalysis {
-    /// The hosts that are known.
-    pub(in crate::report) fn unfinished(&self) -> UnfinishedHosts {
-        let hosts = self.hosts.iter().map(|host| UnfinishedHost { address: host.address, heard: host.last.1.nanos() });
+    /// The hosts that are known, where the capture ended at `now`.
+    pub(in crate::report) fn unfinished(&self, now: Time) -> UnfinishedHosts {
+        let fresh = self.hosts.iter().filter(|host| now.since(host.last.1) < FORGOTTEN_NANOS);
+        let hosts = fresh.map(|host| UnfinishedHost { address: host.address, heard: host.last.1.nanos() });
         UnfinishedHosts { votes: self.votes.clone(), hosts: hosts.collect() }
     }
 
@@ -68,6 +69,9 @@ impl State {
         self.first.0 != NOT_YET
     }
 }
+
+/// A host that sent nothing for so long is met anew.
+const FORGOTTEN_NANOS: i64 = 3_600_000_000_000;
 
 /// In the place of a frame, which are numbered from 1.
 const NOT_YET: u64 = 0;

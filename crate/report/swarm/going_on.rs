@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::geometry::Geometry;
 use super::progress::{MOST_PIECES, Pieces, Progress};
-use super::{Contact, PeerState, SwarmAnalysis, meet};
+use super::{Contact, PeerState, SwarmAnalysis, TorrentState, meet};
 use crate::base::{Code, Endpoint, InfoHash, Map, PeerId, Set, Time, hex_bytes};
 use crate::flow::{Direction, FlowId};
 use crate::protocol::Event;
@@ -36,10 +36,15 @@ pub struct UnfinishedPeer {
     client: Option<Box<str>>,
     /// When it was last heard of, in nanoseconds since 1970-01-01 00:00 UTC.
     heard: i64,
+    /// Whether it is known what it has.
+    known: bool,
     pieces: UnfinishedPieces,
-    /// Parts of pieces that came to it: index, and begin and end of each run of bytes.
-    arriving: Vec<(u32, Vec<(u32, u32)>)>,
+    /// Of pieces on their way to it.
+    arriving: Vec<Parts>,
 }
+
+/// Parts of a piece that came: its index, and begin and end of each run of bytes.
+type Parts = (u32, Vec<(u32, u32)>);
 
 /// The pieces of a peer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -162,7 +167,7 @@ impl SwarmAnalysis {
         if let Some(known) = self.earlier.met.get(&number) {
             return Some(self.survivor(*known));
         }
-        let UnfinishedPeer { info_hash, endpoint, listens, peer_id, client, heard, pieces, arriving, .. } =
+        let UnfinishedPeer { info_hash, endpoint, listens, peer_id, client, heard, known, pieces, arriving, .. } =
             self.earlier.peers.remove(&number)?;
         let torrent = self.torrent(info_hash, found)?;
         let SwarmAnalysis { identities, peers, limits, .. } = self;
@@ -188,10 +193,15 @@ impl SwarmAnalysis {
             peer = self.survivor(peer);
         }
         let progress = self.known_pieces(pieces, found);
+        let bound = self.torrents.get(torrent as usize).map_or(0, TorrentState::bound);
         self.change(peer, event.time, |peer| {
             peer.peer_id = peer.peer_id.or(peer_id);
             peer.client = peer.client.take().or(client);
             peer.progress.absorb(progress, event.time);
+            // What follows is more than this, and not what is known first.
+            if known {
+                peer.progress.note(event.time, event.time, event.frame, bound);
+            }
         });
         self.earlier.met.insert(number, peer);
         self.expect_parts(peer, arriving);
@@ -214,7 +224,7 @@ impl SwarmAnalysis {
     }
 
     /// Takes which parts of pieces came to a peer.
-    fn expect_parts(&mut self, peer: u32, arriving: Vec<(u32, Vec<(u32, u32)>)>) {
+    fn expect_parts(&mut self, peer: u32, arriving: Vec<Parts>) {
         for (piece, runs) in arriving {
             if self.arriving.len() >= self.limits.arriving_pieces {
                 return;
@@ -236,7 +246,7 @@ struct Telling<'a> {
     torrents: Set<u32>,
     peers: Set<u32>,
     /// Parts of pieces that came to each peer.
-    arriving: Map<u32, Vec<(u32, Vec<(u32, u32)>)>>,
+    arriving: Map<u32, Vec<Parts>>,
 }
 
 impl<'a> Telling<'a> {
@@ -286,6 +296,7 @@ impl<'a> Telling<'a> {
                 peer_id: peer.peer_id,
                 client: peer.client.clone(),
                 heard: peer.last.nanos(),
+                known: peer.progress.is_known(),
                 pieces: UnfinishedPieces::of(&peer.progress.pieces),
                 arriving,
             });

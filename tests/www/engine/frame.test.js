@@ -28,6 +28,7 @@ class FakeFrame extends FakeSession {
     return this.progress().bytes >= this.#after ? frameOf() : null;
   }
 
+  /** @override */
   free() {
     this.freed += 1;
   }

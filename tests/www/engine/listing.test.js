@@ -35,6 +35,7 @@ class FakeListing extends FakeSession {
     return `events as ${format}`;
   }
 
+  /** @override */
   free() {
     this.freed += 1;
   }

@@ -120,10 +120,20 @@ export class FakeSession {
   }
 
   database_statements() {
-    return { opening: "", known: "", staging: "", parts: 0, merge: "", summary: "" };
+    return { opening: "", known: "", earlier: "", staging: "", parts: 0, merge: "", summary: "" };
+  }
+
+  database_begins() {
+    return undefined;
+  }
+
+  go_on() {
+    return false;
   }
 
   database_rows() {}
+
+  free() {}
 
   progress() {
     const bytes = this.sources.reduce((sum, { read }) => sum + read, 0);

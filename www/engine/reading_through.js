@@ -1,7 +1,7 @@
 /**
- * Reads the files of a capture once more under pseudonyms, and tells how far it is. Runs in a worker of its own, whose end cancels it.
+ * Reads the files of a capture once more into another session, from beginning to end, and tells how far it is.
  *
- * @import { AnonymousSession, Problem } from "./messages"
+ * @import { Problem, Sink } from "./messages"
  * @import { Progress } from "./types"
  */
 import { breath, Feed } from "./feed";
@@ -10,15 +10,16 @@ const TELL_MS = 100;
 
 /**
  * Throws what the analyzer throws when it is broken.
- * @param {AnonymousSession} session
+ * @param {Sink & { progress: () => Progress, finish: () => void }} session
  * @param {File[]} files
  * @param {(progress: Progress) => void} tell
+ * @param {() => boolean} [stopped] asked now and then: whether the rest is not wanted any more
  * @returns {Promise<Problem[]>} what kept files from being read
  */
-export async function readAnonymously(session, files, tell) {
+export async function readThrough(session, files, tell, stopped = () => false) {
   const feed = new Feed(session, files);
   let tellDue = performance.now() + TELL_MS;
-  while (await feed.advance()) {
+  while (!stopped() && (await feed.advance())) {
     if (performance.now() < tellDue) continue;
     tell(session.progress());
     await breath();
