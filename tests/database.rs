@@ -144,7 +144,7 @@ fn all_captures_in_one_database_are_sound_and_their_order_does_not_matter() {
     add_each(&path, &captures);
     let mut backwards = dump(&path);
     // What is known of one goes on in those that follow it within the hour, as some of the lab do: hosts are met from their first bytes on.
-    for table in ["unfinished", "host_activity", "host_evidence"] {
+    for table in ["unfinished", "host_activity", "host_evidence", "initial_requests"] {
         forwards.remove(table);
         backwards.remove(table);
     }
@@ -205,8 +205,8 @@ const OVER_CAPTURES: [&str; 14] = [
 ];
 
 /// Of those, what may lack a little behind many seams: bytes that hosts sent before they were known to run BitTorrent, and trackers' answers to
-/// requests in another piece.
-const ROUGHLY: [usize; 2] = [10, 12];
+/// requests in another piece, or in two.
+const ROUGHLY: [usize; 3] = [10, 12, 13];
 
 /// Of those, what needs nothing that an earlier capture knew, and is the same in whatever order the pieces are added.
 const IN_ANY_ORDER: [usize; 3] = [0, 1, 11];

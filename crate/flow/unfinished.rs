@@ -46,7 +46,7 @@ pub(super) struct Waiting<S> {
 
 impl Unfinished {
     /// Both ends.
-    pub(super) fn ends(&self) -> Both<Endpoint> {
+    pub fn ends(&self) -> Both<Endpoint> {
         Both { originator: self.originator.endpoint, responder: self.responder.endpoint }
     }
 

@@ -38,6 +38,7 @@ pub mod tls;
 mod torrents;
 pub mod tracker;
 pub mod udp_tracker;
+mod unfinished;
 pub mod upnp;
 pub mod utp;
 pub mod web_file;
@@ -53,7 +54,8 @@ use torrents::Torrents;
 pub use http::UnfinishedWeb;
 use peer_wire::account::Peers;
 pub use peer_wire::stream::UnfinishedTalk;
-pub use recognize::{StreamState, UnfinishedStream};
+pub use recognize::StreamState;
+pub use unfinished::UnfinishedStream;
 
 /// The streams of a capture, each with what the dissector knows of it.
 pub type Streams = Flows<StreamState>;
@@ -394,6 +396,16 @@ impl Dissector {
     /// Hands on the bytes of blocks and files as they pass, from now on.
     pub fn carry_payload(&mut self) {
         self.payload = true;
+    }
+
+    /// What was asked of trackers when the capture ended, for one that goes on; `None` if nothing was.
+    pub fn unfinished_asking(&self) -> Option<udp_tracker::UnfinishedAsking> {
+        self.trackers.unfinished()
+    }
+
+    /// Takes what was asked of trackers in an earlier capture.
+    pub fn expect_answers(&mut self, asking: udp_tracker::UnfinishedAsking) {
+        self.trackers.expect(asking);
     }
 
     /// Takes what a torrent is, from whoever reads the capture: resynchronisation then knows its pieces. The bytes of the capture are read

@@ -21,6 +21,8 @@
 //!
 //! Left out on purpose: the hashes, which could be checked against known torrents only with the secret key, and decryption.
 
+mod unfinished;
+
 use std::fmt;
 
 use super::peer_wire::PREFIX;
@@ -28,6 +30,7 @@ use super::peer_wire::window::Window;
 use super::{Mark, Message as AnyMessage, Outlet, Unread};
 use crate::base::Time;
 use crate::flow::{Both, Direction, Missing};
+pub use unfinished::UnfinishedWatch;
 
 /// What was seen so far of a stream that may be encrypted. Its event stands at the stream's first bytes, as its originator's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +49,8 @@ pub struct Message {
     pub last_frame: u64,
     /// When it was captured.
     pub last_time: Time,
+    /// The number by which an earlier capture, which this one goes on with, told of it.
+    pub earlier: Option<u32>,
 }
 
 /// How much of a key exchange was seen.
@@ -96,8 +101,9 @@ pub(super) enum Seen {
     Open,
     /// It is not.
     Other,
-    /// Two peers that agreed to go on in clear: what each sent since, in which a handshake stands at the beginning of one.
-    InClear(Both<Window>),
+    /// Two peers that agreed to go on in clear: what each sent since, in which a handshake stands at the beginning of one, and how many bytes of
+    /// that an earlier capture has accounted for.
+    InClear(Both<Window>, Both<usize>),
 }
 
 /// Goes along with a stream that may be encrypted.
@@ -114,6 +120,8 @@ pub(super) struct Watch {
     told: Option<(Stage, u64)>,
     /// Some bytes cannot be ciphertext.
     uneven: bool,
+    /// Its number, where an earlier capture told of it.
+    earlier: Option<u32>,
 }
 
 /// Where in the exchange a stream is.
@@ -130,12 +138,16 @@ enum Phase {
 /// What one end sent.
 #[derive(Debug, Default)]
 struct Half {
+    /// Whether it sent anything, here or in an earlier capture.
+    began: bool,
     bytes: u64,
     spread: Spread,
     /// What it sent since the last flight began, while a handshake in clear may come.
     since: Window,
     /// How much went into `since`.
     searched: usize,
+    /// How many bytes at the beginning of `since` an earlier capture has accounted for.
+    before: usize,
 }
 
 impl Default for Watch {
@@ -150,6 +162,7 @@ impl Default for Watch {
             marks: None,
             told: None,
             uneven: false,
+            earlier: None,
         }
     }
 }
@@ -180,7 +193,8 @@ impl Watch {
         let direction = outlet.delivery.direction;
         self.mark(outlet.mark());
         let half = self.seen.of_mut(direction);
-        let first = half.bytes == 0 && self.phase != Phase::Midstream;
+        let first = !half.began && self.phase != Phase::Midstream;
+        half.began = true;
         half.bytes += bytes.len() as u64;
         if first && begins_as_another(bytes) || !self.advance(direction, bytes.len() as u64) {
             return self.refuse(outlet);
@@ -188,7 +202,7 @@ impl Watch {
         if self.may_clear()
             && let Some(at) = self.find_clear(bytes, room, direction, outlet.mark())
         {
-            return Seen::InClear(self.clear(at, direction, outlet));
+            return self.clear(at, direction, outlet);
         }
         // What is kept may yet be in clear, and is looked at when it is let go.
         let kept = self.seen.of(direction).since.len() >= bytes.len();
@@ -246,8 +260,8 @@ impl Watch {
     fn emit(&self, stage: Stage, outlet: &mut Outlet<'_>) {
         let Some((first, last)) = self.marks else { return };
         let bytes = Both { originator: self.seen.originator.bytes, responder: self.seen.responder.bytes };
-        let Watch { flights, lost, truncated, .. } = *self;
-        let message = Message { stage, flights, bytes, lost, truncated, last_frame: last.frame, last_time: last.time };
+        let Watch { flights, lost, truncated, earlier, .. } = *self;
+        let message = Message { stage, flights, bytes, lost, truncated, last_frame: last.frame, last_time: last.time, earlier };
         outlet.towards(Direction::Originator).emit_at(first, 0, AnyMessage::Mse(message));
     }
 
@@ -342,29 +356,38 @@ impl Watch {
         // The originator may go on in clear, behind a handshake that it sent encrypted, before the responder's handshake is here.
         if found.is_none() && direction == Direction::Responder {
             let passed = half.since.len().saturating_sub(PREFIX.len() - 1);
-            half.since.forget(passed);
+            half.forget(passed);
         }
         found
     }
 
     /// The stream goes on in clear at `at` of what is kept of `direction`: accounts for what came before, and gives the rest away.
-    fn clear(&mut self, at: usize, direction: Direction, outlet: &mut Outlet<'_>) -> Both<Window> {
+    fn clear(&mut self, at: usize, direction: Direction, outlet: &mut Outlet<'_>) -> Seen {
         self.emit(Stage::Clear, outlet);
-        self.seen.of_mut(direction).since.forget(at);
+        self.seen.of_mut(direction).forget(at);
         if direction == Direction::Originator {
             // The originator waits for the answer before it goes on in clear, so all of that was encrypted.
-            self.seen.responder.since = Window::default();
+            self.seen.responder.forget(usize::MAX);
         }
-        let mut kept = Both::default();
+        let (mut kept, mut before) = (Both::default(), Both::default());
         for direction in Direction::BOTH {
             let half = self.seen.of_mut(direction);
-            let encrypted = half.bytes - half.since.len() as u64;
+            let encrypted = half.bytes.saturating_sub(half.since.len().saturating_sub(half.before) as u64);
             outlet.towards(direction).unread(encrypted, Unread::Encrypted);
             *kept.of_mut(direction) = std::mem::take(&mut half.since);
+            *before.of_mut(direction) = half.before;
         }
         outlet.unread(self.lost, Unread::Lost);
         outlet.unread(self.truncated, Unread::Truncated);
-        kept
+        Seen::InClear(kept, before)
+    }
+}
+
+impl Half {
+    /// Forgets the first `count` bytes of what was kept.
+    fn forget(&mut self, count: usize) {
+        self.since.forget(count);
+        self.before = self.before.saturating_sub(count);
     }
 }
 
@@ -462,7 +485,7 @@ mod tests {
     use crate::base::{Endpoint, Limits};
     use crate::flow::{Content, Delivery, FlowId};
     use crate::protocol::peer_wire::Message as PeerMessage;
-    use crate::protocol::{Dissector, StreamState};
+    use crate::protocol::{Dissector, StreamState, UnfinishedStream};
 
     const A: Direction = Direction::Originator;
     const B: Direction = Direction::Responder;
@@ -499,12 +522,20 @@ mod tests {
 
     /// A stream as it is delivered: what each end sent in turn, in the order of the capture.
     fn play(midstream: bool, contents: &[(Direction, Content<'_>)]) -> Outcome {
-        let mut outcome = Outcome::default();
-        let (mut dissector, mut state) = (Dissector::new(&Limits::default()), StreamState::default());
+        play_on(StreamState::default(), midstream, contents).0
+    }
+
+    /// The same from a state on; also what is left of it before it is over.
+    fn play_on(mut state: StreamState, midstream: bool, contents: &[(Direction, Content<'_>)]) -> (Outcome, Option<UnfinishedStream>) {
+        let (mut outcome, mut left) = (Outcome::default(), None);
+        let (mut dissector, is_new) = (Dissector::new(&Limits::default()), state.earlier().is_none());
         let ends = Both { originator: Endpoint::new([10, 0, 0, 1], 40000), responder: Endpoint::new([10, 0, 0, 2], 6881) };
         let opened = (A, Content::Opened { midstream });
         for (frame, (direction, content)) in (1..).zip([&opened].into_iter().chain(contents).chain(&[(A, Content::Closed)])) {
             let (source, destination) = (*ends.of(*direction), *ends.of(direction.reverse()));
+            if *content == Content::Closed {
+                left = state.unfinished();
+            }
             let delivery = Delivery {
                 time: Time::default(),
                 frame,
@@ -529,8 +560,31 @@ mod tests {
                 }
             });
         }
-        assert_eq!(dissector.held_bytes, state.held_bytes());
-        outcome
+        assert!(!is_new || dissector.held_bytes == state.held_bytes());
+        (outcome, left)
+    }
+
+    /// A conversation that is cut in two within a flight, the second capture given what the first left; `None` where that is no watch.
+    fn cut(conversation: &[(Direction, Vec<u8>)], flight: usize, at: usize) -> Option<[Outcome; 2]> {
+        let mut halves = [conversation[..=flight].to_vec(), conversation[flight..].to_vec()];
+        halves[0][flight].1.truncate(at);
+        halves[1][0].1.drain(..at);
+        let contents = |half: &'_ [(Direction, Vec<u8>)]| half.iter().filter(|(_, bytes)| !bytes.is_empty()).cloned().collect::<Vec<_>>();
+        let [first, second] = halves.map(|half| contents(&half));
+        let delivered = |half: &[(Direction, Vec<u8>)], state, midstream| {
+            let contents: Vec<_> = half.iter().map(|(direction, bytes)| (*direction, Content::Bytes(bytes))).collect();
+            play_on(state, midstream, &contents)
+        };
+        let (first, left) = delivered(&first, StreamState::default(), false);
+        let left = left.filter(|left| matches!(left, UnfinishedStream::Hidden(_)))?;
+        let written = serde_json::to_string(&left).unwrap();
+        let state = StreamState::going_on(serde_json::from_str(&written).unwrap(), 7);
+        assert_eq!(state.earlier(), Some(7));
+        Some([first, delivered(&second, state, true).0])
+    }
+
+    fn bytes_told(outcome: &Outcome) -> u64 {
+        outcome.told.last().map_or(0, |last| last.bytes.originator + last.bytes.responder)
     }
 
     fn sent(flights: &[(Direction, Vec<u8>)]) -> Outcome {
@@ -607,6 +661,44 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn an_exchange_that_is_cut_in_two_goes_on_wherever_that_is() {
+        let conversation = flights(&[150, 120, 80, 40, 300]);
+        let whole = sent(&conversation).told.last().copied().unwrap();
+        for flight in 0..conversation.len() {
+            for at in 1..conversation[flight].1.len() {
+                let [first, second] = cut(&conversation, flight, at).unwrap();
+                let last = second.told.last().unwrap();
+                assert_eq!((last.stage, last.earlier), (Stage::Handshake, Some(7)), "{flight} {at}");
+                assert_eq!(last.flights[..3], whole.flights[..3], "{flight} {at}");
+                // Of too few bytes the first says nothing.
+                let before: usize = conversation[..flight].iter().map(|(_, bytes)| bytes.len()).sum::<usize>() + at;
+                assert!([0, before as u64].contains(&bytes_told(&first)), "{flight} {at}");
+                assert_eq!(bytes_told(&second), whole.bytes.originator + whole.bytes.responder - before as u64, "{flight} {at}");
+            }
+        }
+        let mut plain = flights(&[200, 200, 100, 100, 40]);
+        plain.push((A, b"and now in plain words ".repeat(20)));
+        assert_eq!(cut(&plain, 4, 20).unwrap()[1].stages(), [Stage::Clear], "what was told before is taken back");
+    }
+
+    #[test]
+    fn what_is_cut_in_two_goes_on_in_clear_with_each_byte_once() {
+        let own = [flights(&[307, 169, 72, 47]), vec![(A, handshake(1)), (B, handshake(2)), (A, vec![0, 0, 0, 1, 2])]].concat();
+        let mut gone_on = 0;
+        for flight in 0..own.len() {
+            for at in 1..own[flight].1.len() {
+                let Some([first, second]) = cut(&own, flight, at) else { continue };
+                gone_on += 1;
+                assert_eq!((second.handshakes, second.messages), (2, 1), "{flight} {at}: {second:?}");
+                let after = own[flight..].iter().map(|(_, bytes)| bytes.len()).sum::<usize>() - at;
+                assert_eq!(second.decoded + second.encrypted + second.others, after as u64, "{flight} {at}");
+                assert_eq!(first.handshakes, 0);
+            }
+        }
+        assert!(gone_on > 307 + 169 + 72 + 40, "{gone_on}");
     }
 
     #[test]

@@ -8,16 +8,13 @@
 //! for: a tracker in it cannot be read. A stream in which nothing was found is watched as one that may be
 //! [encrypted](super::mse), until it shows that it is not.
 
-use serde::{Deserialize, Serialize};
-
-use super::http::UnfinishedWeb;
 use super::mse::{Seen, Watch};
 use super::peer_wire::PREFIX;
 use super::peer_wire::account::Encryption;
 use super::peer_wire::resync::{self, Facts, Search, Standing};
-use super::peer_wire::stream::{Connection, UnfinishedTalk};
+use super::peer_wire::stream::Connection;
 use super::peer_wire::window::Window;
-use super::{Mark, Message, Outlet, Probe, Speakers, Unread, http, http_tracker, tls};
+use super::{Mark, Message, Outlet, Probe, Speakers, UnfinishedStream, Unread, http, http_tracker, tls};
 use crate::base::Code;
 use crate::flow::{Both, Content, Direction, FlowId, Missing};
 
@@ -39,16 +36,6 @@ pub enum StreamState {
     Watched(Box<Watched>),
     /// No protocol that this crate reads.
     Other,
-}
-
-/// What is to be known of a stream where it goes on in another capture.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum UnfinishedStream {
-    /// Two peers.
-    Peers(UnfinishedTalk),
-    /// A client and a web server.
-    Web(UnfinishedWeb),
 }
 
 /// A connection of two peers: see [`crate::protocol::peer_wire`].
@@ -125,6 +112,11 @@ impl StreamState {
         match self {
             StreamState::PeerWire(connection) => connection.0.unfinished().map(UnfinishedStream::Peers),
             StreamState::Http(connection) => connection.0.unfinished().map(UnfinishedStream::Web),
+            StreamState::Watched(watched) => Some(UnfinishedStream::Hidden(watched.0.unfinished())),
+            StreamState::Searching(searching) => {
+                let searched = u32::try_from(searching.searched).unwrap_or(u32::MAX);
+                searching.watch.as_ref().map(|watch| UnfinishedStream::Searched(watch.unfinished(), searched))
+            }
             _ => None,
         }
     }
@@ -134,15 +126,22 @@ impl StreamState {
         match self {
             StreamState::PeerWire(connection) => connection.0.earlier(),
             StreamState::Http(connection) => connection.0.earlier(),
+            StreamState::Watched(watched) => watched.0.earlier(),
+            StreamState::Searching(searching) => searching.watch.as_ref().and_then(Watch::earlier),
             _ => None,
         }
     }
 
-    /// That of a stream which goes on with `stream`, and is told by `number` once it does.
+    /// That of a stream which goes on, and is told by `number` once it does.
     pub fn going_on(stream: UnfinishedStream, number: u32) -> Self {
         match stream {
             UnfinishedStream::Peers(talk) => StreamState::PeerWire(Box::new(PeerWire(Connection::going_on(talk, number)))),
             UnfinishedStream::Web(talk) => StreamState::Http(Box::new(Http(http::Connection::going_on(talk, number)))),
+            UnfinishedStream::Hidden(watch) => StreamState::Watched(Box::new(Watched(Watch::going_on(watch, number)))),
+            UnfinishedStream::Searched(watch, searched) => {
+                let watch = Some(Watch::going_on(watch, number));
+                StreamState::Searching(Box::new(Searching { watch, searched: searched as usize, ..Searching::default() }))
+            }
         }
     }
 
@@ -163,6 +162,7 @@ impl StreamState {
             (StreamState::PeerWire(connection), Content::Closed) => connection.0.close(outlet),
             (StreamState::PeerWire(connection), Content::Opened { .. }) => connection.0.opened(outlet),
             (StreamState::Http(connection), Content::Opened { .. }) => connection.0.opened(outlet),
+            (StreamState::Watched(watched), Content::Opened { .. }) => watched.0.opened(outlet),
             (StreamState::Http(_), Content::Bytes(bytes)) => self.go_on(bytes, room, outlet),
             (StreamState::Http(connection), Content::Gap { bytes, missing }) => connection.0.gap(bytes, missing, outlet),
             (StreamState::Http(connection), Content::PacketsLost { .. }) => {
@@ -234,16 +234,17 @@ impl StreamState {
         match seen {
             Seen::Open => {}
             Seen::Other => *self = StreamState::Other,
-            Seen::InClear(kept) => *self = StreamState::peers(kept, Some(Encryption::Plaintext), room, outlet),
+            Seen::InClear(kept, before) => *self = StreamState::peers(kept, before, Some(Encryption::Plaintext), room, outlet),
         }
     }
 
-    /// Two peers, of whose bytes the first were kept: reads them in the order in which they came.
-    fn peers(kept: Both<Window>, began: Option<Encryption>, room: usize, outlet: &mut Outlet<'_>) -> Self {
+    /// Two peers, of whose bytes the first were kept, of which an earlier capture accounted for so many before: reads them in the order in which they came.
+    fn peers(kept: Both<Window>, before: Both<usize>, began: Option<Encryption>, room: usize, outlet: &mut Outlet<'_>) -> Self {
         // Which end opened the stream may not be in the capture.
         outlet.speaks(&Direction::BOTH);
         let mut connection = Connection::new(true);
         began.into_iter().for_each(|encryption| connection.began(encryption));
+        connection.accounted_for(before);
         let Both { originator, responder } = kept;
         let mut kept = [(Direction::Originator, originator), (Direction::Responder, responder)];
         kept.sort_by_key(|(_, window)| window.mark().map(|mark| mark.frame));
@@ -396,7 +397,7 @@ impl Searching {
             outlet.emit(0, Message::Finding(Code::Midstream));
         }
         let began = with_handshake.then_some(Encryption::None);
-        StreamState::peers(std::mem::take(&mut self.windows), began, room, outlet)
+        StreamState::peers(std::mem::take(&mut self.windows), Both::default(), began, room, outlet)
     }
 
     /// Takes note of a hole, before which nothing is kept.

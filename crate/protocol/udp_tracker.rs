@@ -16,12 +16,15 @@
 //! without the connect request before it. All else shows too little: a scrape is known by a connection ID, an answer by a transaction ID
 //! that [`Memory`] holds for the same two ends. Left out on purpose: the authentication of older drafts.
 
+mod unfinished;
+
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 
 use super::tracker::{Event, PEER_BYTES, PEER6_BYTES, Peers};
 use super::{Datagram, DatagramProtocol, Message as AnyMessage, Parsed, Probe};
 use crate::base::{Code, Endpoint, Excerpt, InfoHash, Limits, Malformed, PeerId, Reader, Recent};
+pub use unfinished::UnfinishedAsking;
 
 /// Requests.
 pub(super) const PROTOCOL: DatagramProtocol =

@@ -9,6 +9,8 @@
 //! - **Fit**: whether a node's ID is one that its address allows (BEP 42), of nodes with public addresses that answered.
 //! - **Estimates** of a swarm's size come from Bloom filters (BEP 33), the largest of each swarm.
 
+mod unfinished;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -18,6 +20,7 @@ use super::queries::Asked;
 use crate::base::{Arrange, Code, Endpoint, InfoHash, Limits, Map, NodeId, Set, Time, is_private};
 use crate::protocol::Event;
 use crate::protocol::dht::{self, Body, Response, id_fits_address};
+pub use unfinished::UnfinishedDht;
 
 /// The section.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -93,6 +96,9 @@ pub struct Lookup {
     pub first_time: Time,
     /// When the latest query or answer was captured.
     pub last_time: Time,
+    /// How close answers of an earlier capture came that are counted here.
+    #[serde(skip)]
+    pub(super) reached: Option<u32>,
 }
 
 /// A DHT lookup with what it came to.
@@ -161,12 +167,23 @@ pub(super) struct DhtAnalysis {
 struct LookupState {
     lookup: Lookup,
     last_target: NodeId,
+    /// Its queries in earlier captures, which list them.
+    listed_before: u64,
+    /// How close answers of earlier captures came.
+    came_to: Option<u32>,
+}
+
+impl Lookup {
+    /// Leading bits that the closest node that answered shares with the target; `None` without answers that came closer.
+    pub fn closest_bits(&self) -> Option<u32> {
+        self.approach.iter().map(|step| step.shared_bits).max().max(self.reached)
+    }
 }
 
 impl LookupRow {
     pub(super) fn of(lookup: &Lookup) -> Self {
         LookupRow {
-            closest_bits: lookup.approach.iter().map(|step| step.shared_bits).max(),
+            closest_bits: lookup.closest_bits(),
             duration: lookup.last_time.since(lookup.first_time) as f64 / 1e9,
             lookup: lookup.clone(),
         }
@@ -247,12 +264,12 @@ impl DhtAnalysis {
 
     /// The keys of the lookups of more than one query, in the order in which they began.
     pub(super) fn lookup_keys(&self) -> impl Iterator<Item = u32> {
-        (0..).zip(&self.lookups).filter(|(_, state)| state.lookup.queries > 1).map(|(key, _)| key)
+        (0..).zip(&self.lookups).filter(|(_, state)| state.is_met() && state.lookup.queries + state.listed_before > 1).map(|(key, _)| key)
     }
 
     /// All lookups, also those of one query, with their keys.
     pub(super) fn lookups(&self) -> impl Iterator<Item = (u32, &Lookup)> {
-        (0..).zip(&self.lookups).map(|(key, state)| (key, &state.lookup))
+        (0..).zip(&self.lookups).filter(|(_, state)| state.is_met()).map(|(key, state)| (key, &state.lookup))
     }
 
     /// A lookup by its key.
@@ -295,6 +312,7 @@ impl DhtAnalysis {
             near && (state.lookup.target == target || query == "get_peers")
         };
         if let Some((index, state)) = known.filter(of_it) {
+            state.meet(event);
             state.lookup.queries += 1;
             state.lookup.last_time = event.time;
             state.lookup.targets += usize::from(state.last_target != target);
@@ -318,15 +336,19 @@ impl DhtAnalysis {
             first_frame: event.frame,
             first_time: event.time,
             last_time: event.time,
+            reached: None,
         };
-        self.lookups.push(LookupState { lookup, last_target: target });
+        self.lookups.push(LookupState { lookup, last_target: target, listed_before: 0, came_to: None });
         Some(index)
     }
 
     fn observe_answer_to(&mut self, asked: Asked, event: &Event<'_>, response: &Response<'_>, found: &mut impl FnMut(Code)) {
-        self.answered += 1;
-        if let Some(count) = self.delays.get_mut(bin(event.time.since(asked.time))) {
-            *count += 1;
+        // Of the queries of an earlier capture these are none.
+        if !asked.is_earlier {
+            self.answered += 1;
+            if let Some(count) = self.delays.get_mut(bin(event.time.since(asked.time))) {
+                *count += 1;
+            }
         }
         for sample in response.samples.chunks_exact(20) {
             if self.samples.len() < self.limits.nodes {
@@ -345,7 +367,9 @@ impl DhtAnalysis {
             }
         }
         let lookup = asked.lookup.and_then(|index| self.lookups.get_mut(index as usize));
-        let Some(LookupState { lookup, .. }) = lookup else { return };
+        let Some(state) = lookup else { return };
+        state.meet(event);
+        let LookupState { lookup, came_to, .. } = state;
         lookup.answers += 1;
         lookup.peers += response.values.len() as u64;
         lookup.last_time = event.time;
@@ -353,7 +377,7 @@ impl DhtAnalysis {
             return;
         }
         let shared_bits = response.id.map_or(0, |id| shared_bits(id, target));
-        let closer = lookup.approach.last().is_none_or(|last| last.shared_bits < shared_bits);
+        let closer = lookup.approach.last().map(|last| last.shared_bits).max(*came_to).is_none_or(|closest| closest < shared_bits);
         if closer {
             lookup.approach.push(Step { node: event.source, shared_bits, frame: event.frame, time: event.time });
         }
@@ -536,6 +560,38 @@ mod tests {
         story.ask(6, 32_000, b"get_peers", [0x3b, 0xd0, 9]);
         let lookups = story.0.section().lookups;
         assert_eq!(lookups.iter().map(|lookup| (lookup.queries, lookup.targets)).collect::<Vec<_>>(), [(3, 3), (2, 2)]);
+    }
+
+    #[test]
+    fn parts_of_a_lookup_add_up_to_the_whole_wherever_it_is_cut() {
+        let act = |story: &mut Story, step: u8| {
+            let (node, millis) = (step / 2 + 1, i64::from(step) * 1000);
+            if step % 2 == 0 {
+                story.ask(node, millis, b"get_peers", [0x3b, 0xc0, node]);
+            } else {
+                story.answer(node, millis, [0x3b, 0xc0 ^ (0x80 >> node), 0]);
+            }
+        };
+        for at in 0..=8 {
+            let mut parts = [Story::new(), Story::new()];
+            (0..at).for_each(|step| act(&mut parts[0], step));
+            let now = Time::from_nanos(i64::from(at) * 1_000_000_000);
+            if let Some(left) = parts[0].0.unfinished(now, &parts[0].1) {
+                let left = serde_json::from_str(&serde_json::to_string(&left).unwrap()).unwrap();
+                let Story(dht, queries, _) = &mut parts[1];
+                dht.expect(left, queries);
+            }
+            assert_eq!(parts[1].0.section().lookups, [], "nothing is told before it is met again");
+            (at..8).for_each(|step| act(&mut parts[1], step));
+            let lookups: Vec<_> = parts.iter().flat_map(|part| part.0.section().lookups).collect();
+            let sum = |of: fn(&Lookup) -> u64| lookups.iter().map(of).sum::<u64>();
+            let sums = [sum(|lookup| lookup.queries), sum(|lookup| lookup.answers), sum(|lookup| lookup.peers)];
+            assert_eq!(sums, [4, 4, 8], "cut at {at}");
+            assert_eq!(lookups.iter().map(|lookup| lookup.targets).sum::<usize>(), 4, "cut at {at}");
+            assert_eq!(lookups.iter().map(Lookup::closest_bits).max(), Some(Some(12)), "cut at {at}");
+            assert!(lookups.iter().all(|lookup| lookup.target == id([0x3b, 0xc0, 1])), "cut at {at}");
+            assert_eq!(lookups.iter().map(|lookup| lookup.first_time).min(), Some(Time::default()), "cut at {at}");
+        }
     }
 
     #[test]

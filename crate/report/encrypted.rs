@@ -17,6 +17,8 @@
 //! local end itself says that it takes part in. Of both of these there must be one only, or there is none; where an end was listed for
 //! several, the reason says so.
 
+mod unfinished;
+
 use std::net::IpAddr;
 
 use serde::Serialize;
@@ -29,6 +31,8 @@ use crate::base::{Arrange, BINS, Code, Endpoint, InfoHash, Limits, Map, Series, 
 use crate::flow::{Both, Direction, FlowId};
 use crate::protocol::Event;
 use crate::protocol::mse::{self, Stage};
+use unfinished::{ByNumber, EARLIER, Earlier, place};
+pub use unfinished::{OpenFlow, UnfinishedFlow};
 
 /// A connection that is taken for encrypted BitTorrent.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -50,7 +54,7 @@ pub struct EncryptedFlow {
     pub info_hash: Option<InfoHash>,
     /// What names an end for that torrent.
     pub source: Option<Source>,
-    /// The frame that names it.
+    /// The frame that names it; `None` where only an earlier capture does, with which this one goes on.
     pub named_frame: Option<u64>,
     /// Seconds from then to the connection's first bytes; negative when it was named later.
     pub delay: Option<f64>,
@@ -77,6 +81,8 @@ pub struct EncryptedAnalysis {
     flows: Vec<Flow>,
     /// Beside each flow, what it carried over time.
     rates: Vec<Rates>,
+    /// What the capture before knew of connections that go on.
+    earlier: ByNumber,
     limit: usize,
 }
 
@@ -101,6 +107,8 @@ pub struct Flow {
     pub(super) last: (u64, Time),
     stage: Stage,
     keys: [u64; 2],
+    /// Its number, where the capture before knew it.
+    earlier: Option<u32>,
 }
 
 /// What the rest of the capture says about endpoints.
@@ -115,6 +123,8 @@ pub(super) struct Known<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Claim {
     pub(super) flow: Flow,
+    /// When its first bytes were captured, in this capture or the one before.
+    began: Time,
     /// The logarithm to base 2 of the odds.
     bits: i32,
     ends: Both<End>,
@@ -156,7 +166,8 @@ enum Why {
 
 impl EncryptedAnalysis {
     pub(super) fn new(limits: &Limits) -> Self {
-        EncryptedAnalysis { by_flow: Map::default(), flows: Vec::new(), rates: Vec::new(), limit: limits.encrypted_flows }
+        let (by_flow, earlier) = (Map::default(), ByNumber::default());
+        EncryptedAnalysis { by_flow, flows: Vec::new(), rates: Vec::new(), earlier, limit: limits.encrypted_flows }
     }
 
     pub(super) fn observe(&mut self, event: &Event<'_>, message: &mse::Message, found: &mut impl FnMut(Code)) {
@@ -172,6 +183,7 @@ impl EncryptedAnalysis {
             last: (message.last_frame, message.last_time),
             stage: message.stage,
             keys: [key, answer],
+            earlier: message.earlier,
         };
         let known = self.by_flow.get(&id).map(|index| *index as usize);
         if let Some((known, rates)) = known.and_then(|index| self.flows.get_mut(index).zip(self.rates.get_mut(index))) {
@@ -200,9 +212,8 @@ impl EncryptedAnalysis {
     pub(super) fn claims(&self, known: Known<'_>) -> Vec<Claim> {
         let open = || self.flows.iter().filter(|flow| flow.stage != Stage::Clear);
         let ends: Set<Endpoint> = open().flat_map(|flow| flow.ends.iter().copied()).collect();
-        let nodes: Set<Endpoint> =
-            if ends.is_empty() { Set::default() } else { known.peers.endpoints().filter(|node| ends.contains(node)).collect() };
-        let mut claims: Vec<_> = open().filter_map(|flow| Claim::of(*flow, known, &nodes)).collect();
+        let nodes = known.nodes_among(&ends);
+        let mut claims: Vec<_> = open().filter_map(|flow| Claim::of(*flow, known, &nodes, self.earlier_of(flow))).collect();
         claims.arrange_by_key(|claim| (claim.flow.first.0, claim.flow.ends.originator, claim.flow.ends.responder));
         claims
     }
@@ -230,9 +241,27 @@ impl Rates {
     }
 }
 
+impl Known<'_> {
+    /// Those of the endpoints that are DHT nodes'.
+    fn nodes_among(self, ends: &Set<Endpoint>) -> Set<Endpoint> {
+        if ends.is_empty() { Set::default() } else { self.peers.endpoints().filter(|node| ends.contains(node)).collect() }
+    }
+}
+
 impl Claim {
-    fn of(flow: Flow, known: Known<'_>, nodes: &Set<Endpoint>) -> Option<Self> {
-        let end = |direction| End::of(*flow.ends.of(direction), *flow.ends.of(direction.reverse()), flow.first.1, known, nodes);
+    fn of(flow: Flow, known: Known<'_>, nodes: &Set<Endpoint>, earlier: Option<&Earlier>) -> Option<Self> {
+        let claim = Claim::weighed(flow, known, nodes, earlier);
+        let allowed = flow.stage == Stage::Handshake || claim.is_placed();
+        (allowed && claim.bits >= 0).then(|| claim.attributed(known, earlier))
+    }
+
+    /// What speaks for a flow, whatever that comes to; `earlier` is what the capture before knew.
+    fn weighed(flow: Flow, known: Known<'_>, nodes: &Set<Endpoint>, earlier: Option<&Earlier>) -> Self {
+        let began = earlier.map_or(flow.first.1, |earlier| earlier.began);
+        let end = |direction| {
+            let now = End::of(*flow.ends.of(direction), *flow.ends.of(direction.reverse()), began, known, nodes);
+            earlier.map_or(now, |earlier| now.or_earlier(*earlier.ends.of(direction), began))
+        };
         let ends = Both { originator: end(Direction::Originator), responder: end(Direction::Responder) };
         let shape = match flow.stage {
             Stage::Handshake => weight::HANDSHAKE,
@@ -240,10 +269,14 @@ impl Claim {
             Stage::Key => weight::KEY,
             Stage::Midstream | Stage::Clear => 0,
         };
-        let bits = weight::PRIOR + shape + ends.iter().map(|end| end.bits(flow.first.1)).sum::<i32>();
-        let claim = Claim { flow, bits, ends, torrent: None };
-        let allowed = flow.stage == Stage::Handshake || claim.is_placed();
-        (allowed && bits >= 0).then(|| Claim { torrent: attribute(&flow, known), ..claim })
+        let bits = weight::PRIOR + shape + ends.iter().map(|end| end.bits(began)).sum::<i32>();
+        Claim { flow, began, bits, ends, torrent: None }
+    }
+
+    /// The same with its torrent.
+    fn attributed(self, known: Known<'_>, earlier: Option<&Earlier>) -> Self {
+        let torrent = earlier.and_then(|earlier| earlier.torrent).or_else(|| attribute(&self.flow, self.began, known));
+        Claim { torrent, ..self }
     }
 
     /// Whether one end is a peer or a DHT node by other evidence, address and port.
@@ -280,8 +313,8 @@ impl Claim {
             reasons: self.reasons(),
             info_hash: self.info_hash(),
             source: torrent.map(|torrent| torrent.source),
-            named_frame: torrent.map(|torrent| torrent.named.0),
-            delay: torrent.map(|torrent| first.1.since(torrent.named.1) as f64 / 1e9),
+            named_frame: torrent.map(|torrent| torrent.named.0).filter(|frame| *frame != EARLIER),
+            delay: torrent.map(|torrent| self.began.since(torrent.named.1) as f64 / 1e9),
             sent: bytes.originator,
             received: bytes.responder,
             lost,
@@ -309,9 +342,9 @@ impl Claim {
             }
         }];
         for direction in [Direction::Responder, Direction::Originator] {
-            reasons.extend(self.ends.of(direction).reason(*self.flow.ends.of(direction), self.flow.first.1));
+            reasons.extend(self.ends.of(direction).reason(*self.flow.ends.of(direction), self.began));
         }
-        reasons.extend(self.torrent.map(|torrent| torrent.reason(&self.flow)));
+        reasons.extend(self.torrent.map(|torrent| torrent.reason(&self.flow, self.began)));
         reasons
     }
 }
@@ -348,7 +381,7 @@ impl End {
             End::Node => Some(format!("{end} is a DHT node.")),
             End::Peer(naming) => {
                 let (frame, when) = naming.before(start).map_or((naming.first.0, "later"), |(frame, _)| (frame, "before"));
-                Some(format!("{end} {} {when} (frame {frame}).", naming.source.words()))
+                Some(format!("{end} {} {when} ({}).", naming.source.words(), place(frame)))
             }
         }
     }
@@ -360,30 +393,29 @@ impl Attribution {
         Attribution { info_hash: naming.info_hash, source: naming.source, named, why }
     }
 
-    fn reason(&self, flow: &Flow) -> String {
-        let (info_hash, words, frame) = (self.info_hash, self.source.words(), self.named.0);
+    fn reason(&self, flow: &Flow, began: Time) -> String {
+        let (info_hash, words, place) = (self.info_hash, self.source.words(), place(self.named.0));
         match self.why {
             Why::Listed(end, others) => {
-                let seconds = flow.first.1.since(self.named.1) as f64 / 1e9;
+                let seconds = began.since(self.named.1) as f64 / 1e9;
                 let others = if others > 0 { format!("; earlier, for {others} more") } else { String::new() };
-                format!("Torrent {info_hash}: {} {words} {seconds:.3} s before (frame {frame}){others}.", flow.ends.of(end))
+                format!("Torrent {info_hash}: {} {words} {seconds:.3} s before ({place}){others}.", flow.ends.of(end))
             }
-            Why::Shared => format!("Torrent {info_hash}: no other one is known of both ends; one of them {words} (frame {frame})."),
+            Why::Shared => format!("Torrent {info_hash}: no other one is known of both ends; one of them {words} ({place})."),
             Why::Only(end) => {
-                format!("Torrent {info_hash}: the only one of {}, which {words} (frame {frame}).", flow.ends.of(end).address)
+                format!("Torrent {info_hash}: the only one of {}, which {words} ({place}).", flow.ends.of(end).address)
             }
         }
     }
 }
 
 /// The torrent that a flow most likely belongs to.
-fn attribute(flow: &Flow, known: Known<'_>) -> Option<Attribution> {
-    listed(flow, known).or_else(|| shared(flow, known)).or_else(|| only(flow, known))
+fn attribute(flow: &Flow, start: Time, known: Known<'_>) -> Option<Attribution> {
+    listed(flow, start, known).or_else(|| shared(flow, start, known)).or_else(|| only(flow, start, known))
 }
 
 /// The torrent for which an end was made known to the other latest before the flow began.
-fn listed(flow: &Flow, known: Known<'_>) -> Option<Attribution> {
-    let start = flow.first.1;
+fn listed(flow: &Flow, start: Time, known: Known<'_>) -> Option<Attribution> {
     let namings = Direction::BOTH.into_iter().flat_map(|end| {
         let other = flow.ends.of(end.reverse()).address;
         let heard =
@@ -398,8 +430,7 @@ fn listed(flow: &Flow, known: Known<'_>) -> Option<Attribution> {
 }
 
 /// The torrent that both ends take part in, if that is one.
-fn shared(flow: &Flow, known: Known<'_>) -> Option<Attribution> {
-    let start = flow.first.1;
+fn shared(flow: &Flow, start: Time, known: Known<'_>) -> Option<Attribution> {
     let originator = torrents(*flow.ends.of(Direction::Originator), known);
     let responder = torrents(*flow.ends.of(Direction::Responder), known);
     let theirs: Set<InfoHash> = originator.iter().map(|naming| naming.info_hash).collect();
@@ -422,7 +453,7 @@ fn torrents<'a>(end: Endpoint, known: Known<'a>) -> Vec<&'a Naming> {
 }
 
 /// The only torrent that a local end says that it takes part in. Of the others the capture does not show all.
-fn only(flow: &Flow, known: Known<'_>) -> Option<Attribution> {
+fn only(flow: &Flow, start: Time, known: Known<'_>) -> Option<Attribution> {
     let own = |address: IpAddr| {
         let mut namings = known.sources.of_address(address).filter(|naming| naming.source.is_own());
         let first = namings.next()?;
@@ -431,7 +462,7 @@ fn only(flow: &Flow, known: Known<'_>) -> Option<Attribution> {
     let local = Direction::BOTH.into_iter().filter(|end| known.hosts.is_local(flow.ends.of(*end).address));
     let mut found = local.filter_map(|end| Some((end, own(flow.ends.of(end).address)?)));
     let (end, naming) = found.next()?;
-    found.all(|(_, other)| other.info_hash == naming.info_hash).then(|| Attribution::of(naming, flow.first.1, Why::Only(end)))
+    found.all(|(_, other)| other.info_hash == naming.info_hash).then(|| Attribution::of(naming, start, Why::Only(end)))
 }
 
 impl EncryptedFlow {
@@ -506,6 +537,7 @@ mod tests {
         hosts: HostsAnalysis,
         peers: PeersAnalysis,
         flows: u64,
+        earlier: Option<u32>,
         codes: Vec<Code>,
     }
 
@@ -517,6 +549,7 @@ mod tests {
                 hosts: HostsAnalysis::new(limits),
                 peers: PeersAnalysis::new(limits),
                 flows: 0,
+                earlier: None,
                 codes: Vec::new(),
             }
         }
@@ -530,8 +563,16 @@ mod tests {
         fn told(&mut self, flow: u64, from: Endpoint, to: Endpoint, second: i64, stage: Stage) {
             let bytes = Both { originator: 1000, responder: 50 };
             let now = Time::from_nanos(second * 1_000_000_000);
-            let message =
-                mse::Message { stage, flights: [307, 169, 164, 112], bytes, lost: 7, truncated: 0, last_frame: 99, last_time: now };
+            let message = mse::Message {
+                stage,
+                flights: [307, 169, 164, 112],
+                bytes,
+                lost: 7,
+                truncated: 0,
+                last_frame: 99,
+                last_time: now,
+                earlier: self.earlier,
+            };
             let told = Event { flow: Some(FlowId(flow)), message: Message::Mse(message), ..event(from, to, second, 10) };
             self.encrypted.observe(&told, &message, &mut |code| self.codes.push(code));
         }
@@ -559,6 +600,28 @@ mod tests {
     }
 
     const ME: u8 = 1;
+
+    #[test]
+    fn what_the_capture_before_knew_of_a_connection_still_holds() {
+        let mut story = Story::new(&Limits::default());
+        let ends = Both { originator: at(ME, 40000), responder: at(101, 5) };
+        story.listed(ends.responder, 7, at(ME, 1), 5, Source::Tracker);
+        story.flow(ends.originator, ends.responder, 9, Stage::Handshake);
+        let whole = story.rows().remove(0);
+        let open = OpenFlow { open: crate::report::swarm::Open::Met(FlowId(1)), ends, heard: Time::default() };
+        let known = Known { sources: &story.sources, hosts: &story.hosts, peers: &story.peers };
+        let left = story.encrypted.unfinished(&[None, Some(open)], known);
+        let left: Vec<Option<UnfinishedFlow>> = serde_json::from_str(&serde_json::to_string(&left).unwrap()).unwrap();
+        assert_eq!(left[0], None);
+        let mut next = Story { earlier: Some(3), ..Story::new(&Limits::default()) };
+        next.encrypted.expect(3, &left[1].unwrap());
+        assert!(next.rows().is_empty(), "it is not of this capture before it is met again");
+        next.flow(ends.originator, ends.responder, 20, Stage::Handshake);
+        let row = next.rows().remove(0);
+        assert_eq!((row.confidence, row.info_hash, row.source, row.delay), (whole.confidence, whole.info_hash, whole.source, whole.delay));
+        assert_eq!((row.named_frame, row.first_time), (None, Time::from_nanos(20_000_000_000)));
+        assert!(row.reasons.iter().any(|reason| reason.ends_with("before (in an earlier capture).")), "{:?}", row.reasons);
+    }
     const PEER: u8 = 101;
 
     #[test]

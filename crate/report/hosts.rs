@@ -6,6 +6,8 @@
 //! version of IP: then the capture was made there. It runs BitTorrent when it did something that only BitTorrent does, each of which is listed as evidence; what
 //! others say of it is none. Its torrents are those that it says itself that it takes part in, and those of its connections that are encrypted or lack a handshake, where known.
 
+mod unfinished;
+
 use std::net::IpAddr;
 
 use serde::Serialize;
@@ -24,6 +26,7 @@ use crate::flow::Direction;
 use crate::protocol::dht::{self, Body};
 use crate::protocol::{Event, Message};
 use crate::protocol::{peer_id, peer_wire};
+pub use unfinished::UnfinishedHosts;
 
 /// One address.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -153,8 +156,6 @@ pub struct HostsAnalysis {
     votes: Votes,
     /// What the user says of hosts.
     chosen: Map<IpAddr, bool>,
-    /// Hosts of an earlier capture that were not met again: what goes to and from them counts at once.
-    earlier: Map<IpAddr, Time>,
     limits: Limits,
 }
 
@@ -180,7 +181,6 @@ impl HostsAnalysis {
             recent: [none; 2],
             votes: Votes::default(),
             chosen: Map::default(),
-            earlier: Map::default(),
             limits: limits.clone(),
         }
     }
@@ -235,33 +235,15 @@ impl HostsAnalysis {
             _ => {}
         }
         if bytes > 0 {
-            if !self.earlier.is_empty() {
-                for host in [source, destination] {
-                    if self.earlier.remove(&host).is_some() {
-                        self.met(host, event.frame, event.time, found);
-                    }
-                }
-            }
             if let Some(host) = self.known(source) {
+                host.meet(event.frame, event.time);
                 host.sent += bytes;
                 host.last = host.last.max((event.frame, event.time));
             }
             if let Some(host) = self.known(destination) {
+                host.meet(event.frame, event.time);
                 host.received += bytes;
             }
-        }
-    }
-
-    /// The hosts that were met, here or in an earlier capture, and when they last sent something.
-    pub(super) fn heard(&self) -> impl Iterator<Item = (IpAddr, Time)> {
-        let earlier = self.earlier.iter().map(|(address, heard)| (*address, *heard));
-        self.hosts.iter().map(|host| (host.address, host.last.1)).chain(earlier)
-    }
-
-    /// Takes a host of an earlier capture.
-    pub(super) fn expect(&mut self, address: IpAddr, heard: Time) {
-        if self.earlier.len() < self.limits.hosts {
-            self.earlier.insert(address, heard);
         }
     }
 
@@ -307,12 +289,12 @@ impl HostsAnalysis {
 
     /// How many local hosts there are.
     pub(super) fn local_count(&self) -> usize {
-        self.hosts.iter().filter(|host| self.is_local(host.address)).count()
+        self.hosts.iter().filter(|host| host.is_met() && self.is_local(host.address)).count()
     }
 
     /// The hosts: local ones first, then those that run BitTorrent, then by their first frame.
     pub(super) fn section(&self, sources: &Sources, claims: &[Claim], midstream: &[midstream::Claim]) -> Vec<Host> {
-        let mut hosts: Vec<Host> = self.hosts.iter().map(|host| self.row(host, sources)).collect();
+        let mut hosts: Vec<Host> = self.hosts.iter().filter(|host| host.is_met()).map(|host| self.row(host, sources)).collect();
         let mut places: Map<IpAddr, usize> = hosts.iter().enumerate().map(|(place, host)| (host.address, place)).collect();
         for claim in claims.iter().filter(|claim| claim.is_placed()) {
             for direction in Direction::BOTH {
@@ -397,7 +379,9 @@ impl HostsAnalysis {
                 index
             }
         };
-        self.hosts.get_mut(index as usize)
+        let host = self.hosts.get_mut(index as usize)?;
+        host.meet(frame, time);
+        Some(host)
     }
 
     /// A host of the table.
@@ -689,6 +673,7 @@ mod tests {
                 truncated: 0,
                 last_frame: 9,
                 last_time: Time::default(),
+                earlier: None,
             };
             let told = Event { flow: Some(FlowId(flow)), message: Message::Mse(message), ..event(local(5), to, 5, 7) };
             encrypted.observe(&told, &message, &mut |_| {});

@@ -6,6 +6,8 @@
 //! nodes had answered it (BEP 5: a bucket holds 8). An answer belongs to a request when it comes from the address and port asked, to
 //! the asker, with the same transaction ID. A name that the capture file gives, before the first query, is as good as DNS. [`port_mappings`](super::port_mappings) tells of the ports.
 
+mod unfinished;
+
 use std::net::IpAddr;
 
 use serde::Serialize;
@@ -16,6 +18,8 @@ use crate::base::{Code, Endpoint, Hex, Limits, Map, Time};
 use crate::protocol::Event;
 use crate::protocol::dht::{self, Body};
 use crate::protocol::dns::{self, Data};
+use unfinished::Earlier;
+pub use unfinished::{LateAnswer, UnfinishedInit};
 
 /// The section.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -38,7 +42,7 @@ pub struct BootstrapNode {
     pub address: IpAddr,
     /// The port that the first request went to; `None` when none was sent.
     pub port: Option<u16>,
-    /// The DNS answer; `None` where only the capture file says that the address has this name.
+    /// The DNS answer; `None` where only the capture file, or an earlier capture that this one goes on with, says that the address has this name.
     pub resolved: Option<Resolved>,
     /// The initial requests, oldest first.
     pub requests: Vec<Request>,
@@ -106,6 +110,7 @@ pub(super) struct InitAnalysis {
     pub(super) mappings: PortMappings,
     /// Names that are shown whether or not they were sent a query.
     well_known: Vec<String>,
+    earlier: Earlier,
     limits: Limits,
 }
 
@@ -118,6 +123,7 @@ impl InitAnalysis {
             answered_by: Map::default(),
             mappings: PortMappings::new(limits),
             well_known: WELL_KNOWN.map(str::to_owned).to_vec(),
+            earlier: Earlier::default(),
             limits: limits.clone(),
         }
     }
@@ -204,9 +210,10 @@ impl InitAnalysis {
         }
         // Whose table is not followed has one that is never full: its requests have a cap of their own.
         let filled = self.answered_by.get(&event.source.address).is_some_and(|others| others.len() >= BUCKET);
-        for node in nodes {
-            let Some(node) = self.nodes.get_mut(*node) else { continue };
-            let first = !node.requests.iter().any(|request| request.from.address == event.source.address);
+        for place in nodes {
+            let Some(node) = self.nodes.get_mut(*place) else { continue };
+            let first = !node.requests.iter().any(|request| request.from.address == event.source.address)
+                && !Self::asked_earlier(&self.earlier, *place, event.source.address);
             if filled && !first {
                 continue;
             }
@@ -236,6 +243,7 @@ impl InitAnalysis {
             return;
         };
         let transaction_id = Hex(transaction_id).to_string();
+        let mut is_answered = false;
         for node in known {
             let Some(node) = self.nodes.get_mut(*node) else { continue };
             let asked = node.requests.iter_mut().rev().find(|request| {
@@ -245,7 +253,11 @@ impl InitAnalysis {
             });
             if let Some(request) = asked {
                 request.response = Some(Answer { frame: event.frame, time: event.time, nodes });
+                is_answered = true;
             }
+        }
+        if !is_answered {
+            self.answers_earlier(event, &transaction_id, nodes);
         }
     }
 }
@@ -399,6 +411,25 @@ mod tests {
         assert_eq!(story.rows(), [row("dht.vuze.com", "7.7.7.3", &[])]);
         story.ask(node(1), b"bb");
         assert_eq!(story.rows(), [row("dht.example.org", "7.7.7.1", &[("6262", None)]), row("dht.vuze.com", "7.7.7.3", &[])]);
+    }
+
+    #[test]
+    fn what_was_resolved_and_asked_in_the_capture_before_is_known() {
+        let mut story = Story::new();
+        story
+            .resolve("dht.vuze.com", &[("dht.vuze.com", Data::Address(node(1).address)), ("dht.vuze.com", Data::Address(node(2).address))]);
+        story.ask(node(1), b"aa");
+        (10..18).for_each(|other| story.answer(node(other), b"xx"));
+        let written = serde_json::to_string(&story.0.unfinished(Time::default())).unwrap();
+        let mut next = Story::new();
+        next.0.expect(serde_json::from_str(&written).unwrap(), &mut |_| {});
+        assert!(next.rows().is_empty(), "they are not of this capture");
+        next.ask(node(1), b"bb");
+        next.ask(node(2), b"cc");
+        assert_eq!(next.rows(), [row("dht.vuze.com", "7.7.7.2", &[("6363", None)])]);
+        (0..2).for_each(|_| next.answer(node(1), b"aa"));
+        let late = next.0.late_answers();
+        assert_eq!((late.len(), &*late[0].transaction_id, late[0].answer.nodes), (1, "6161", 2));
     }
 
     #[test]

@@ -1,12 +1,15 @@
 //! What analyses keep beyond the sections of the report, for a database that joins captures, and take from the capture before.
 
-use std::net::IpAddr;
-
+use super::dht::UnfinishedDht;
+use super::encrypted::{self, OpenFlow, UnfinishedFlow};
+use super::hosts::UnfinishedHosts;
+use super::init::{LateAnswer, UnfinishedInit};
 use super::swarm::{KeptIdentity, KeptPeer, Open, UnfinishedContacts, UnfinishedPeer, UnfinishedSwarm, UnfinishedTorrent};
+use super::trackers::{Announce, Scrape, UnfinishedRequests};
 use super::web_claims::{Claim, Known};
 use super::web_going_on::{UnfinishedClient, UnfinishedDownloads, UnfinishedTorrentFacts};
 use super::{Analyses, Sections};
-use crate::base::{Finding, InfoHash, Time};
+use crate::base::{Endpoint, Finding, InfoHash, Time};
 
 impl Sections<'_> {
     /// The peers that were met, also those that are not identified.
@@ -29,6 +32,21 @@ impl Sections<'_> {
         self.analyses.peers.transactions(node)
     }
 
+    /// Answers of bootstrap nodes to requests of an earlier capture.
+    pub fn late_answers(&self) -> &[LateAnswer] {
+        self.analyses.init.late_answers()
+    }
+
+    /// Announces of an earlier capture of which this one shows something, each with its tracker: how often they were repeated, and the answer.
+    pub fn late_announces(&self) -> impl Iterator<Item = (Endpoint, &Announce)> {
+        self.analyses.trackers.late_announces()
+    }
+
+    /// Scrapes of an earlier capture that are answered in this one, each with its tracker.
+    pub fn late_scrapes(&self) -> impl Iterator<Item = (Endpoint, &Scrape)> {
+        self.analyses.trackers.late_scrapes()
+    }
+
     /// The share of its pieces, in percent, at which a peer's download is confirmed.
     pub fn threshold(&self) -> u8 {
         self.analyses.swarm.threshold()
@@ -41,14 +59,55 @@ impl Analyses {
         self.swarm.unfinished(open)
     }
 
-    /// The hosts of which bytes are counted, here or in an earlier capture, and when they last sent something.
-    pub fn hosts_heard(&self) -> impl Iterator<Item = (IpAddr, Time)> {
-        self.hosts.heard()
+    /// What is known of connections that are open at the end of the capture and may be encrypted, in the order of those.
+    pub fn unfinished_flows(&self, open: &[Option<OpenFlow>]) -> Vec<Option<UnfinishedFlow>> {
+        self.encrypted.unfinished(open, encrypted::Known { sources: &self.sources, hosts: &self.hosts, peers: &self.peers })
     }
 
-    /// Takes a host of an earlier capture.
-    pub fn expect_host(&mut self, address: IpAddr, heard: Time) {
-        self.hosts.expect(address, heard);
+    /// Takes a connection of an earlier capture that may be encrypted, and goes on under this number.
+    pub fn expect_flow(&mut self, number: u32, flow: &UnfinishedFlow) {
+        self.encrypted.expect(number, flow);
+    }
+
+    /// The hosts that are known at the end of the capture, which was at `now`.
+    pub fn unfinished_hosts(&self, now: Time) -> UnfinishedHosts {
+        self.hosts.unfinished(now)
+    }
+
+    /// Takes the hosts of an earlier capture.
+    pub fn expect_hosts(&mut self, hosts: UnfinishedHosts) {
+        self.hosts.expect(hosts);
+    }
+
+    /// What is known of bootstrap nodes at the end of the capture, which was at `now`.
+    pub fn unfinished_init(&self, now: Time) -> Option<UnfinishedInit> {
+        self.init.unfinished(now)
+    }
+
+    /// Takes what an earlier capture told of bootstrap nodes.
+    pub fn expect_init(&mut self, init: UnfinishedInit) {
+        let findings = &mut self.findings;
+        self.init.expect(init, &mut |code| findings.add(Finding::anywhere(code)));
+    }
+
+    /// What of the DHT is not over at the end of the capture, which was at `now`.
+    pub fn unfinished_dht(&self, now: Time) -> Option<UnfinishedDht> {
+        self.dht.unfinished(now, &self.queries)
+    }
+
+    /// Takes what of the DHT was not over in an earlier capture.
+    pub fn expect_dht(&mut self, dht: UnfinishedDht) {
+        self.dht.expect(dht, &mut self.queries);
+    }
+
+    /// Requests to trackers that may be answered after the end of the capture, which was at `now`.
+    pub fn unfinished_requests(&self, now: Time) -> Option<UnfinishedRequests> {
+        self.trackers.unfinished(now)
+    }
+
+    /// Takes requests to trackers of an earlier capture.
+    pub fn expect_requests(&mut self, requests: UnfinishedRequests) {
+        self.trackers.expect(requests);
     }
 
     /// Takes a torrent of an earlier capture.

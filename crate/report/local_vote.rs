@@ -6,15 +6,17 @@
 
 use std::net::IpAddr;
 
+use serde::{Deserialize, Serialize};
+
 /// The votes for addresses of both versions.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Votes {
     v4: Vote,
     v6: Vote,
 }
 
 /// Finds the address that is one end of nearly all packets between public addresses: the majority vote of Boyer and Moore.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Vote {
     candidate: Option<IpAddr>,
     lead: u64,
@@ -40,6 +42,11 @@ impl Votes {
     /// Whether the capture was made at an address.
     pub(super) fn elects(&self, address: IpAddr) -> bool {
         self.of(address).winner() == Some(address)
+    }
+
+    /// The votes of an earlier capture, from which counting goes on.
+    pub(super) fn going_on(self) -> Self {
+        Votes { v4: self.v4.going_on(), v6: self.v6.going_on() }
     }
 
     fn of(&self, address: IpAddr) -> &Vote {
@@ -68,6 +75,12 @@ impl Vote {
         if self.partner != Some(partner) {
             (self.partner, self.partners) = (Some(partner), self.partners + 1);
         }
+    }
+
+    /// Numbers from elsewhere are no larger than what can be added to.
+    fn going_on(self) -> Self {
+        let [lead, with, all, partners] = [self.lead, self.with, self.all, self.partners].map(|count| count.min(u64::MAX / 2));
+        Vote { lead, with, all, partners, ..self }
     }
 
     /// The address that is one end of nine in ten packets, if it has enough of them and with more than one other.

@@ -3,9 +3,12 @@
 //! One place matches them, by transaction ID and both endpoints, and the analyses are told. A query waits for its answer between one and
 //! two [`GENERATION_NANOS`]; what is not answered by then was not answered.
 
+mod unfinished;
+
 use crate::base::{Code, Endpoint, Limits, Map, NodeId, Time};
 use crate::protocol::Event;
 use crate::protocol::dht::{self, Body};
+pub(super) use unfinished::UnfinishedQuery;
 
 /// Open queries: those since the last turn, and those of the turn before.
 #[derive(Debug)]
@@ -30,6 +33,8 @@ pub(super) struct Asked {
     pub(super) lookup: Option<u32>,
     /// Whether it was a `get_peers`.
     gets_peers: bool,
+    /// It is of an earlier capture, which this one goes on with.
+    pub(super) is_earlier: bool,
 }
 
 impl Asked {
@@ -58,7 +63,7 @@ impl Queries {
             return self.newer.remove(&key).or_else(|| self.older.remove(&key));
         };
         self.turn(event.time, found);
-        let asked = Asked { time: event.time, target: query.target, lookup, gets_peers: query.name == b"get_peers" };
+        let asked = Asked { time: event.time, target: query.target, lookup, gets_peers: query.name == b"get_peers", is_earlier: false };
         self.newer.insert((event.source, event.destination, transaction), asked);
         None
     }
@@ -85,6 +90,9 @@ pub(super) fn transaction_key(id: &[u8]) -> u64 {
     }
     id.iter().fold(0xcbf2_9ce4_8422_2325, |key, byte| (key ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
+
+/// How long a query that was open when a capture ended may be answered in the next.
+const PATIENCE_NANOS: i64 = 30_000_000_000;
 
 /// How long a query is kept waiting at least: no client waits longer than half a minute.
 const GENERATION_NANOS: u64 = 60_000_000_000;

@@ -7,7 +7,7 @@
 
 use std::net::IpAddr;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use crate::base::{Code, Endpoint, InfoHash, Limits, Map, NodeId, Set, Time};
@@ -20,7 +20,7 @@ use crate::protocol::peer_wire::extension;
 use crate::protocol::{http_tracker, lsd, udp_tracker};
 
 /// How it is known that an endpoint takes part in a torrent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(all(test, not(target_arch = "wasm32")), derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Source {

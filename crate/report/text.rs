@@ -434,6 +434,7 @@ mod tests {
             first_frame: 9,
             first_time: time,
             last_time: time,
+            reached: None,
         };
         let section = Dht { answered: 2, unanswered: 1, lookups: vec![lookup], ..Dht::default() };
         let line = format!("Frame 9: 10.0.0.1:6881 get\\npeers {}: 3 queries, 2 answers, 4 peers", "07".repeat(20));

@@ -5,6 +5,8 @@
 //! tracker's URL is put together of the name that DNS gave last for its address, where that is in the capture, and the path that the
 //! client sent along (BEP 41), if it did. Those that are asked [over HTTPS](super::https_trackers) follow.
 
+mod unfinished;
+
 use std::net::IpAddr;
 
 use serde::Serialize;
@@ -15,6 +17,8 @@ use crate::flow::FlowId;
 use crate::protocol::http_tracker::{self, Answer, Kind, Place, Query, Retry};
 use crate::protocol::udp_tracker::{self, Details};
 use crate::protocol::{Event, dns, tracker};
+use unfinished::Late;
+pub use unfinished::UnfinishedRequests;
 
 /// One tracker.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -162,6 +166,7 @@ pub struct TrackersAnalysis {
     /// Every announce in capture order: its tracker, and its place there.
     announces: Vec<(usize, usize)>,
     scrapes: usize,
+    late: Late,
     pub(super) https: HttpsTrackers,
     limits: Limits,
 }
@@ -180,6 +185,9 @@ enum Asked {
 enum Listed {
     Announce(usize, usize),
     Scrape(usize, usize),
+    /// Of an earlier capture, at its place among those.
+    LateAnnounce(usize),
+    LateScrape(usize),
 }
 
 impl TrackersAnalysis {
@@ -191,6 +199,7 @@ impl TrackersAnalysis {
             names: Recent::new(limits.tracker_names),
             announces: Vec::new(),
             scrapes: 0,
+            late: Late::default(),
             https: HttpsTrackers::new(limits),
             limits: limits.clone(),
         }
@@ -278,7 +287,8 @@ impl TrackersAnalysis {
                     }
                     None
                 }
-                None => None,
+                // Those of earlier captures went over UDP.
+                Some(Listed::LateAnnounce(_) | Listed::LateScrape(_)) | None => None,
             },
         }
     }
@@ -441,14 +451,22 @@ impl TrackersAnalysis {
 
     /// The announce of that key, when it has no answer yet.
     fn open_announce(&mut self, key: Asked) -> Option<&mut Announce> {
-        let Listed::Announce(tracker, place) = self.listed(key)? else { return None };
-        self.announce_at(tracker, place).filter(|announce| announce.answer_frame.is_none())
+        let announce = match self.listed(key)? {
+            Listed::Announce(tracker, place) => self.announce_at(tracker, place)?,
+            Listed::LateAnnounce(place) => &mut self.late.announces.get_mut(place)?.1,
+            Listed::Scrape(..) | Listed::LateScrape(_) => return None,
+        };
+        Some(announce).filter(|announce| announce.answer_frame.is_none())
     }
 
     /// The scrape of that key, when it has no answer yet.
     fn open_scrape(&mut self, key: Asked) -> Option<&mut Scrape> {
-        let Listed::Scrape(tracker, place) = self.listed(key)? else { return None };
-        self.scrape_at(tracker, place).filter(|scrape| scrape.answer_frame.is_none())
+        let scrape = match self.listed(key)? {
+            Listed::Scrape(tracker, place) => self.scrape_at(tracker, place)?,
+            Listed::LateScrape(place) => &mut self.late.scrapes.get_mut(place)?.1,
+            Listed::Announce(..) | Listed::LateAnnounce(_) => return None,
+        };
+        Some(scrape).filter(|scrape| scrape.answer_frame.is_none())
     }
 }
 

@@ -5,28 +5,35 @@
 //! later session that is given them before its first bytes knows these connections where it meets them again, and speaks of nothing that it does not
 //! meet. Lines are JSON, for this program and the versions after it: what one cannot read is left out.
 
-use std::net::IpAddr;
-
 use serde::{Deserialize, Serialize};
 
 use super::{Reports, Session};
 use crate::base::Time;
 use crate::flow::Unfinished;
+use crate::protocol::udp_tracker::UnfinishedAsking;
 use crate::protocol::{StreamState, UnfinishedStream};
-use crate::report::swarm::{UnfinishedContacts, UnfinishedPeer, UnfinishedTorrent};
+use crate::report::dht::UnfinishedDht;
+use crate::report::encrypted::{OpenFlow, UnfinishedFlow};
+use crate::report::hosts::UnfinishedHosts;
+use crate::report::init::UnfinishedInit;
+use crate::report::swarm::{Open, UnfinishedContacts, UnfinishedPeer, UnfinishedTorrent};
+use crate::report::trackers::UnfinishedRequests;
 use crate::report::web_going_on::{UnfinishedClient, UnfinishedTorrentFacts};
 
 /// One line.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Line {
-    /// With when it last sent something, in nanoseconds since 1970-01-01 00:00 UTC.
-    Host(IpAddr, i64),
     Torrent(UnfinishedTorrent),
     Peer(UnfinishedPeer),
     TorrentFacts(UnfinishedTorrentFacts),
     Client(UnfinishedClient),
     Connection(Box<UnfinishedConnection>),
+    Hosts(UnfinishedHosts),
+    Init(UnfinishedInit),
+    Dht(UnfinishedDht),
+    Asking(UnfinishedAsking),
+    Requests(UnfinishedRequests),
 }
 
 /// A connection that is not over.
@@ -40,6 +47,9 @@ struct UnfinishedConnection {
     /// By which number the downloads of clients of the web know it.
     #[serde(default)]
     download: Option<u32>,
+    /// Of what may be peers that encrypt, what is known of them.
+    #[serde(default)]
+    hidden: Option<UnfinishedFlow>,
 }
 
 impl<O: Reports> Session<O> {
@@ -53,23 +63,36 @@ impl<O: Reports> Session<O> {
         let is_fresh = |heard: i64| last.since(Time::from_nanos(heard)) < FORGOTTEN_NANOS;
         let left: Vec<_> = self.reading.pipeline.left.iter().filter(|(_, flow, _)| is_fresh(flow.heard)).collect();
         let swarm = self.analyses().unfinished_swarm(left.iter().map(|(open, ..)| *open));
+        let hidden: Vec<_> = left.iter().map(|(open, flow, talk)| hidden_flow(*open, flow, talk)).collect();
+        let hidden = self.analyses().unfinished_flows(&hidden);
         let frames = self.reading.progress().frames;
         let downloads = self.analyses().unfinished_downloads(frames, last, left.iter().map(|(open, ..)| *open));
-        let contacts = swarm.contacts.into_iter().zip(downloads.connections);
-        let connections = left.iter().zip(contacts).filter(|((.., talk), (_, download))| match talk {
-            UnfinishedStream::Peers(_) => true,
+        let known = swarm.contacts.into_iter().zip(downloads.connections).zip(hidden);
+        let connections = left.iter().zip(known).filter(|((.., talk), ((_, download), _))| match talk {
             UnfinishedStream::Web(talk) => download.is_some() || talk.brings_pieces(),
+            _ => true,
         });
-        let connections = connections.map(|((_, flow, talk), (contacts, download))| {
-            Line::Connection(Box::new(UnfinishedConnection { flow: flow.clone(), talk: talk.clone(), contacts, download }))
+        let connections = connections.map(|((_, flow, talk), ((contacts, download), hidden))| {
+            Line::Connection(Box::new(UnfinishedConnection { flow: flow.clone(), talk: talk.clone(), contacts, download, hidden }))
         });
         let torrents = swarm.torrents.into_iter().map(Line::Torrent).chain(downloads.torrents.into_iter().map(Line::TorrentFacts));
         let ends = swarm.peers.into_iter().map(Line::Peer).chain(downloads.clients.into_iter().map(Line::Client));
-        let hosts = self.analyses().hosts_heard().map(|(address, heard)| (address, heard.nanos()));
-        let hosts = hosts.filter(|(_, heard)| is_fresh(*heard)).map(|(address, heard)| Line::Host(address, heard));
-        let lines = hosts.chain(torrents).chain(ends).chain(connections);
+        let lines = torrents.chain(ends).chain(connections).chain(self.unfinished_datagrams(last));
         // Writing such values to memory cannot fail.
         lines.filter_map(|line| serde_json::to_string(&line).ok()).collect()
+    }
+
+    /// What is not over beside connections, where the capture ended at `last`.
+    fn unfinished_datagrams(&self, last: Time) -> impl Iterator<Item = Line> {
+        let analyses = self.analyses();
+        let lines = [
+            Some(Line::Hosts(analyses.unfinished_hosts(last))),
+            analyses.unfinished_init(last).map(Line::Init),
+            analyses.unfinished_dht(last).map(Line::Dht),
+            self.reading.pipeline.dissector.unfinished_asking().map(Line::Asking),
+            analyses.unfinished_requests(last).map(Line::Requests),
+        ];
+        lines.into_iter().flatten()
     }
 }
 
@@ -78,16 +101,21 @@ impl Session {
     pub fn go_on(&mut self, line: &str) -> bool {
         let Ok(line) = serde_json::from_str(line) else { return false };
         match line {
-            Line::Host(address, heard) => self.analyses_mut().expect_host(address, Time::from_nanos(heard)),
             Line::Torrent(torrent) => self.analyses_mut().expect_torrent(torrent),
+            Line::Hosts(hosts) => self.analyses_mut().expect_hosts(hosts),
+            Line::Init(init) => self.analyses_mut().expect_init(init),
+            Line::Dht(dht) => self.analyses_mut().expect_dht(dht),
+            Line::Asking(asking) => self.reading.pipeline.dissector.expect_answers(asking),
+            Line::Requests(requests) => self.analyses_mut().expect_requests(requests),
             Line::Peer(peer) => self.analyses_mut().expect_peer(peer),
             Line::TorrentFacts(facts) => self.analyses_mut().expect_facts(facts),
             Line::Client(client) => self.analyses_mut().expect_client(client),
             Line::Connection(connection) => {
-                let UnfinishedConnection { flow, talk, contacts, download } = *connection;
+                let UnfinishedConnection { flow, talk, contacts, download, hidden } = *connection;
                 let number = self.reading.pipeline.next_earlier();
                 self.analyses_mut().expect_contacts(number, contacts);
                 download.into_iter().for_each(|download| self.analyses_mut().expect_download(number, download));
+                hidden.iter().for_each(|hidden| self.analyses_mut().expect_flow(number, hidden));
                 self.reading.pipeline.go_on(flow, StreamState::going_on(talk, number));
             }
         }
@@ -95,5 +123,11 @@ impl Session {
     }
 }
 
-/// A connection or host of which nothing was heard for so long is not waited for: peers that say nothing are told so every two minutes (BEP 3).
+/// A connection that may be encrypted.
+fn hidden_flow(open: Open, flow: &Unfinished, talk: &UnfinishedStream) -> Option<OpenFlow> {
+    let is_hidden = matches!(talk, UnfinishedStream::Hidden(_) | UnfinishedStream::Searched(..));
+    is_hidden.then(|| OpenFlow { open, ends: flow.ends(), heard: Time::from_nanos(flow.heard) })
+}
+
+/// A connection of which nothing was heard for so long is not waited for: peers that say nothing are told so every two minutes (BEP 3).
 const FORGOTTEN_NANOS: i64 = 3_600_000_000_000;

@@ -95,7 +95,7 @@ pub(super) struct Ahead {
 pub(super) struct Pipeline<O: ?Sized> {
     decoder: Decoder,
     flows: Streams,
-    dissector: Dissector,
+    pub(super) dissector: Dissector,
     pub(super) duplicates: Duplicates,
     /// Connections that were open at the end.
     pub(super) left: Vec<(Open, Unfinished, UnfinishedStream)>,
@@ -535,7 +535,7 @@ impl<O: Observer + ?Sized> Pipeline<O> {
             |state, delivery| dissector.dissect(state, delivery, &mut |event| observer.observe(&event)),
             |id, state, flow| {
                 let open = id.map(Open::Met).or(state.earlier().map(Open::Earlier));
-                left.extend(open.zip(state.unfinished()).map(|(open, talk)| (open, flow, talk)));
+                left.extend(open.zip(state.unfinished()).map(|(open, stream)| (open, flow, stream)));
             },
         );
         observer.finish();

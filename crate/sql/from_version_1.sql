@@ -62,3 +62,68 @@ SELECT
 FROM told AS n
 JOIN torrents AS t ON t.id = n.torrent
 GROUP BY n.torrent, n.address, n.port, n.source;
+
+CREATE VIEW encrypted_flows_over_captures AS
+SELECT
+  f.originator_address, -- the end that opened it, or was seen first
+  f.originator_port, -- the same
+  f.responder_address, -- the other end
+  f.responder_port, -- the same
+  f.transport, -- `tcp` or `utp`
+  CASE max(CASE f.stage WHEN 'handshake' THEN 3 WHEN 'keys' THEN 2 WHEN 'key' THEN 1 ELSE 0 END)
+    WHEN 3 THEN 'handshake' WHEN 2 THEN 'keys' WHEN 1 THEN 'key' ELSE 'midstream' END AS stage, -- the most that any capture shows of the key exchange
+  max(f.confidence) AS confidence, -- how likely it is BitTorrent, from 0 to 1, by the capture that says most
+  (SELECT t.info_hash FROM encrypted_flows AS o JOIN torrents AS t ON t.id = o.torrent
+    WHERE o.originator_address = f.originator_address AND o.originator_port = f.originator_port AND o.responder_address = f.responder_address
+      AND o.responder_port = f.responder_port AND o.transport = f.transport
+    ORDER BY o.confidence DESC, o.first_time LIMIT 1) AS info_hash, -- the torrent, where one is likely
+  count(DISTINCT f.capture) AS captures, -- captures that it is in
+  sum(f.sent) AS sent, -- bytes that the originator sent
+  sum(f.received) AS received, -- bytes that the responder sent
+  sum(f.lost) AS lost, -- bytes of both that are in no frame
+  min(f.first_time) AS first_time, -- time of its first frame with payload
+  max(f.last_time) AS last_time -- time of the latest
+FROM encrypted_flows AS f
+GROUP BY f.originator_address, f.originator_port, f.responder_address, f.responder_port, f.transport;
+
+DROP VIEW bt_monitor_init;
+CREATE VIEW bt_monitor_init AS
+SELECT
+  n.address, -- an address that DNS gave for a bootstrap name
+  n.name, -- the name
+  (SELECT o.port FROM bootstrap_nodes AS o JOIN initial_requests AS r ON r.node = o.id WHERE o.address = n.address AND o.name = n.name ORDER BY r.time, r.position LIMIT 1) AS port, -- the port that the first initial request went to; NULL: none was sent
+  (SELECT count(*) FROM bootstrap_nodes AS o JOIN initial_requests AS r ON r.node = o.id WHERE o.address = n.address AND o.name = n.name) AS requests, -- initial requests
+  (SELECT group_concat(a.transaction_id, ', ') FROM (SELECT r.transaction_id FROM bootstrap_nodes AS o JOIN initial_requests AS r ON r.node = o.id
+    WHERE o.address = n.address AND o.name = n.name ORDER BY r.time, r.position) AS a) AS transaction_ids, -- their transaction IDs in hex, oldest first
+  (SELECT count(r.answer_time) FROM bootstrap_nodes AS o JOIN initial_requests AS r ON r.node = o.id WHERE o.address = n.address AND o.name = n.name) AS responses, -- answers to them
+  (SELECT group_concat('reply=' || a.answer_nodes || ' nodes', ', ') FROM (SELECT r.answer_nodes FROM bootstrap_nodes AS o JOIN initial_requests AS r ON r.node = o.id
+    WHERE o.address = n.address AND o.name = n.name AND r.answer_time IS NOT NULL ORDER BY r.time, r.position) AS a) AS replies, -- how many nodes each answer names
+  min(n.dns_time) AS time -- when DNS first gave it
+FROM bootstrap_nodes AS n
+JOIN captures AS k ON k.id = n.capture
+GROUP BY n.name, n.address
+ORDER BY min(k.first_time), min(n.position);
+
+CREATE VIEW dht_lookups_over_captures AS
+SELECT
+  l.address, -- who asked
+  l.port, -- who asked
+  l.query, -- the query's name
+  l.target, -- the target, or the first one of a blurred lookup
+  count(DISTINCT l.capture) AS captures, -- captures that it is in
+  sum(l.targets) AS targets, -- how often another target was asked about than just before, the first included
+  sum(l.queries) AS queries, -- queries
+  sum(l.answers) AS answers, -- answers
+  sum(l.peers) AS peers, -- peers that the answers name, repeated ones included
+  max(l.closest_bits) AS closest_bits, -- leading bits that the closest node that answered shares with the target
+  min(l.first_time) AS first_time, -- time of the first query
+  max(l.last_time) AS last_time -- time of the latest query or answer
+FROM (
+  SELECT b.*, sum(b.begins) OVER (PARTITION BY b.address, b.port, b.query, b.target ORDER BY b.first_time, b.id) AS lookup
+  FROM (
+    SELECT q.*, ifnull(q.first_time - max(q.last_time) OVER (PARTITION BY q.address, q.port, q.query, q.target ORDER BY q.first_time, q.id
+      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) >= 30000000, 1) AS begins
+    FROM dht_queries AS q
+  ) AS b
+) AS l
+GROUP BY l.address, l.port, l.query, l.target, l.lookup;

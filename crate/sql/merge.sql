@@ -198,6 +198,17 @@ INSERT INTO scrapes
 SELECT NULL, capture, m.tracker, n.frame, n.time, n.client_address, n.client_port, t.torrent, n.seeders, n.leechers, n.completed, n.answer_frame,
   n.answer_time, n.error
 FROM temp.new_scrapes AS n, temp.adding JOIN temp.met_trackers AS m ON m.number = n.tracker LEFT JOIN torrent_names AS t ON t.info_hash = n.info_hash;
+-- What this capture shows of requests to trackers over UDP of the one before: answers have no frame there.
+UPDATE announces SET sent = announces.sent + l.sent, answer_time = l.answer_time, peers = l.peers, seeders = l.seeders, leechers = l.leechers,
+  interval = l.interval, error = l.error
+FROM temp.new_late_announces AS l JOIN trackers AS t ON t.address = l.address AND t.port = l.port AND t.protocol = 'udp'
+WHERE announces.tracker = t.id AND announces.time = l.time AND announces.client_address = l.client_address
+  AND announces.client_port = l.client_port AND announces.answer_time IS NULL;
+UPDATE scrapes SET answer_time = l.answer_time, seeders = l.seeders, leechers = l.leechers, completed = l.completed, error = l.error
+FROM temp.new_late_scrapes AS l JOIN trackers AS t ON t.address = l.address AND t.port = l.port AND t.protocol = 'udp'
+LEFT JOIN torrent_names AS n ON n.info_hash = l.info_hash
+WHERE scrapes.tracker = t.id AND scrapes.time = l.time AND scrapes.client_address = l.client_address
+  AND scrapes.client_port = l.client_port AND scrapes.torrent IS n.torrent AND scrapes.answer_time IS NULL;
 
 -- The DHT.
 INSERT INTO bootstrap_nodes
@@ -206,6 +217,11 @@ FROM temp.new_bootstrap_nodes AS n, temp.adding, temp.first_numbers AS f;
 INSERT INTO initial_requests
 SELECT f.node + n.node, n.position, n.frame, n.time, n.client_address, n.client_port, n.query, n.transaction_id, n.answer_frame, n.answer_time, n.answer_nodes
 FROM temp.new_initial_requests AS n, temp.first_numbers AS f;
+-- Answers to requests of the capture before, which have no frame there.
+UPDATE initial_requests SET answer_time = l.answer_time, answer_nodes = l.answer_nodes
+FROM temp.new_late_answers AS l JOIN bootstrap_nodes AS n ON n.address = l.address
+WHERE initial_requests.node = n.id AND initial_requests.time = l.time AND initial_requests.client_address = l.client_address
+  AND initial_requests.client_port = l.client_port AND initial_requests.transaction_id = l.transaction_id AND initial_requests.answer_time IS NULL;
 INSERT INTO dht_nodes (capture, node_id, address, port, client, responses, transactions, delay, first_frame, last_frame, first_time, last_time)
 SELECT capture, node_id, address, port, client, responses, transactions, delay, first_frame, last_frame, first_time, last_time FROM temp.new_dht_nodes, temp.adding;
 INSERT INTO dht_queries

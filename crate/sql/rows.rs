@@ -142,6 +142,27 @@ fn trackers<E>(sections: &Sections<'_>, put: &mut impl Put<E>) -> Result<(), E> 
         announces.iter().try_for_each(|announce| put.put(&staging::ANNOUNCES, &announced(number, announce)))?;
         scrapes.iter().try_for_each(|scrape| scraped(number, scrape, put))?;
     }
+    late_answers(sections, put)
+}
+
+/// What is in this capture of requests to trackers of the one before.
+fn late_answers<E>(sections: &Sections<'_>, put: &mut impl Put<E>) -> Result<(), E> {
+    for (tracker, announce) in sections.late_announces() {
+        let (address, port) = ends(announce.client);
+        let asked = row!(tracker.address, tracker.port, announce.time, address, port, announce.sent);
+        let answered =
+            row!(announce.answer_time, announce.peers, announce.seeders, announce.leechers, announce.interval, announce.error.as_ref());
+        put.put(&staging::LATE_ANNOUNCES, &[asked.as_slice(), &answered].concat())?;
+    }
+    for (tracker, scrape) in sections.late_scrapes() {
+        let (address, port) = ends(scrape.client);
+        let asked = row!(tracker.address, tracker.port, scrape.time, address, port);
+        for torrent in &scrape.torrents {
+            let counted = row!(hash(Some(torrent.info_hash)), torrent.seeders, torrent.leechers, torrent.completed);
+            let answered = row!(scrape.answer_time, scrape.error.as_ref());
+            put.put(&staging::LATE_SCRAPES, &[asked.as_slice(), &counted, &answered].concat())?;
+        }
+    }
     Ok(())
 }
 
@@ -219,6 +240,10 @@ fn dht<E>(sections: &Sections<'_>, put: &mut impl Put<E>) -> Result<(), E> {
             put.put(&staging::INITIAL_REQUESTS, &row)?;
         }
     }
+    for late in sections.late_answers() {
+        let client = row!(late.to.address, late.from.address, late.from.port, &late.transaction_id, late.asked);
+        put.put(&staging::LATE_ANSWERS, &[client.as_slice(), &row!(late.answer.time, late.answer.nodes)].concat())?;
+    }
     for (index, node) in sections.peers().nodes.into_iter().enumerate() {
         // SQLite has no unsigned numbers of 64 bits.
         let transactions: Vec<_> = sections.transactions(index).iter().map(|key| key.cast_signed()).collect();
@@ -237,7 +262,7 @@ fn dht<E>(sections: &Sections<'_>, put: &mut impl Put<E>) -> Result<(), E> {
             lookup.queries,
             lookup.answers,
             lookup.peers,
-            lookup.approach.iter().map(|step| step.shared_bits).max(),
+            lookup.closest_bits(),
             lookup.first_frame,
             lookup.first_time,
             lookup.last_time,

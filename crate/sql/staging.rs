@@ -73,9 +73,14 @@ staged! {
         "tracker, frame, time, client_address, client_port, info_hash, event, peer_id, agent, listen_port, uploaded, downloaded, missing, num_want, sent, answer_frame, answer_time, peers, seeders, leechers, completed, interval, min_interval, external_address, error, retry, warning";
     SCRAPES = "new_scrapes",
         "tracker, frame, time, client_address, client_port, info_hash, seeders, leechers, completed, answer_frame, answer_time, error";
+    LATE_ANNOUNCES = "new_late_announces",
+        "address, port, time, client_address, client_port, sent, answer_time, peers, seeders, leechers, interval, error";
+    LATE_SCRAPES = "new_late_scrapes",
+        "address, port, time, client_address, client_port, info_hash, seeders, leechers, completed, answer_time, error";
     BOOTSTRAP_NODES = "new_bootstrap_nodes", "position, name, address, port, dns_frame, dns_time";
     INITIAL_REQUESTS = "new_initial_requests",
         "node, position, frame, time, client_address, client_port, query, transaction_id, answer_frame, answer_time, answer_nodes";
+    LATE_ANSWERS = "new_late_answers", "address, client_address, client_port, transaction_id, time, answer_time, answer_nodes";
     DHT_NODES = "new_dht_nodes",
         "node_id, address, port, client, responses, transactions, delay, first_frame, last_frame, first_time, last_time";
     DHT_QUERIES = "new_dht_queries",

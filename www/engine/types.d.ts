@@ -363,7 +363,7 @@ address: string,
  */
 port: number | null, 
 /**
- * The DNS answer; `None` where only the capture file says that the address has this name.
+ * The DNS answer; `None` where only the capture file, or an earlier capture that this one goes on with, says that the address has this name.
  */
 resolved: Resolved | null, 
 /**
@@ -3066,7 +3066,7 @@ info_hash: InfoHash | null,
  */
 source: Source | null, 
 /**
- * The frame that names it.
+ * The frame that names it; `None` where only an earlier capture does, with which this one goes on.
  */
 named_frame: number | null, 
 /**

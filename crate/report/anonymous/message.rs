@@ -119,8 +119,8 @@ impl<'k> Mapping<'_, 'k> {
 
 /// Counts and times.
 fn anonymous_mse(message: mse::Message) -> mse::Message {
-    let mse::Message { stage, flights, bytes, lost, truncated, last_frame, last_time } = message;
-    mse::Message { stage, flights, bytes, lost, truncated, last_frame, last_time }
+    let mse::Message { stage, flights, bytes, lost, truncated, last_frame, last_time, earlier } = message;
+    mse::Message { stage, flights, bytes, lost, truncated, last_frame, last_time, earlier }
 }
 
 /// Numbers of a connection.

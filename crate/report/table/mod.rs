@@ -523,6 +523,7 @@ mod tests {
             first_frame: 4,
             first_time: Time::from_nanos(0),
             last_time: Time::from_nanos(2_500_000_000),
+            reached: None,
         };
         let row = Row::Lookup(Box::new(LookupRow::of(&lookup)));
         assert!(Table::Lookups.columns().iter().all(|column| row.cell(column) != Cell::Absent));

@@ -89,6 +89,12 @@ impl Connection {
         connection
     }
 
+    /// Says how many of the first bytes an earlier capture has accounted for.
+    pub(in crate::protocol) fn accounted_for(&mut self, before: Both<usize>) {
+        let Both { originator, responder } = before;
+        (self.halves.originator.before, self.halves.responder.before) = (originator, responder);
+    }
+
     /// Its number, while it is not met again.
     pub(in crate::protocol) fn earlier(&self) -> Option<u32> {
         self.earlier
