@@ -29,6 +29,7 @@ class FakeTracing extends FakeSession {
     return null;
   }
 
+  /** @override */
   free() {
     this.freed += 1;
   }
