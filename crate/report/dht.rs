@@ -566,7 +566,7 @@ mod tests {
     fn parts_of_a_lookup_add_up_to_the_whole_wherever_it_is_cut() {
         let act = |story: &mut Story, step: u8| {
             let (node, millis) = (step / 2 + 1, i64::from(step) * 1000);
-            if step % 2 == 0 {
+            if step.is_multiple_of(2) {
                 story.ask(node, millis, b"get_peers", [0x3b, 0xc0, node]);
             } else {
                 story.answer(node, millis, [0x3b, 0xc0 ^ (0x80 >> node), 0]);
