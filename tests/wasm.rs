@@ -104,7 +104,7 @@ fn any_chunking_gives_the_same_report() {
 
 #[wasm_bindgen_test]
 fn progress_and_digest_are_plain_objects() {
-    let session = session(64);
+    let mut session = session(64);
     let bytes = capture().len();
     let progress = session.progress().unwrap();
     #[expect(clippy::cast_precision_loss, reason = "the capture is small")]

@@ -151,7 +151,7 @@ CREATE TABLE pieces (
   download INTEGER NOT NULL REFERENCES downloads, -- the torrent in the capture
   piece INTEGER NOT NULL, -- its index in the torrent, from 0
   bytes INTEGER NOT NULL, -- bytes of it that are in the capture, each counted once
-  first_frame INTEGER NOT NULL, -- the first frame that shows it
+  first_frame INTEGER NOT NULL, -- the first frame that shows it; of bytes from the web that an earlier capture holds and only this one proves, its first
   last_frame INTEGER NOT NULL, -- the last frame in which a block of it begins
   UNIQUE (download, piece)
 ) STRICT;
