@@ -10,7 +10,7 @@ pub const APPLICATION_ID: i32 = 0x5377_7363;
 /// The version of the schema (`PRAGMA user_version`).
 pub const VERSION: i32 = 2;
 
-/// From version to version: the step at place `n` makes `n` + 2 of version `n` + 1.
+/// From version to version: the step at place `n` makes the tables of `n` + 2 of those of version `n` + 1, and drops views that are no more.
 const STEPS: [&str; VERSION as usize - 1] = [include_str!("from_version_1.sql")];
 
 /// What a file says of itself before anything is done with it.
@@ -54,14 +54,19 @@ impl Opening {
             return Err(Refusal::Newer { version: self.user_version });
         }
         let steps = match usize::try_from(self.user_version) {
-            Ok(version @ 1..) => STEPS.iter().skip(version - 1).copied().collect(),
+            Ok(version @ 1..) if self.user_version < VERSION => STEPS.iter().skip(version - 1).copied().chain([&*views()]).collect(),
+            Ok(1..) => return Ok(String::new()),
             _ => SCHEMA.to_owned(),
         };
-        if steps.is_empty() {
-            return Ok(steps);
-        }
         Ok(format!("{steps}\nPRAGMA application_id = {APPLICATION_ID};\nPRAGMA user_version = {VERSION};\n"))
     }
+}
+
+/// The statements that make every view as it is now: views hold nothing, so that no step needs to change one.
+fn views() -> String {
+    let bodies = SCHEMA.split("\nCREATE VIEW ").skip(1).filter_map(|rest| rest.split(";\n").next());
+    let anew = |body: &str| format!("DROP VIEW IF EXISTS {};\nCREATE VIEW {body};\n", body.split_whitespace().next().unwrap_or_default());
+    bodies.map(anew).collect()
 }
 
 impl Refusal {
