@@ -173,14 +173,17 @@ fn first_time(path: &Path) -> Option<Time> {
     let (mut session, mut file) = (Session::default(), File::open(path).ok()?);
     let source = session.add_file("", None);
     for _ in 0..BEGINNING_ROOMS {
-        let room = session.reading().room(source);
-        let count = file.read(room).ok().filter(|count| *count > 0)?;
-        session.reading().filled(source, count).ok()?;
-        if let Some(time) = session.progress().first_time {
-            return Some(time);
+        let count = file.read(session.reading().room(source)).ok()?;
+        if count == 0 {
+            session.end(source).ok()?;
+        } else {
+            session.reading().filled(source, count).ok()?;
+        }
+        if count == 0 || session.progress().first_time.is_some() {
+            break;
         }
     }
-    None
+    session.progress().first_time
 }
 
 /// The statements that make an opened database one of now.
