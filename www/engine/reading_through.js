@@ -7,6 +7,8 @@
 import { breath, Feed } from "./feed";
 
 const TELL_MS = 100;
+/** After so long without one, let messages in. */
+const BREATH_MS = 16;
 
 /**
  * Throws what the analyzer throws when it is broken.
@@ -18,12 +20,17 @@ const TELL_MS = 100;
  */
 export async function readThrough(session, files, tell, stopped = () => false) {
   const feed = new Feed(session, files);
-  let tellDue = performance.now() + TELL_MS;
+  let [tellDue, breathDue] = [performance.now() + TELL_MS, performance.now() + BREATH_MS];
   while (!stopped() && (await feed.advance())) {
-    if (performance.now() < tellDue) continue;
-    tell(session.progress());
-    await breath();
-    tellDue = performance.now() + TELL_MS;
+    const now = performance.now();
+    if (now >= breathDue) {
+      await breath();
+      breathDue = performance.now() + BREATH_MS;
+    }
+    if (now >= tellDue && !stopped()) {
+      tell(session.progress());
+      tellDue = now + TELL_MS;
+    }
   }
   session.finish();
   return feed.problems;

@@ -3,15 +3,11 @@
  *
  * @import { EventListing } from "./messages"
  */
-import { breath, Feed } from "./feed";
-
-const TELL_MS = 100;
-/** After so long without one, let messages in. */
-const BREATH_MS = 16;
+import { readThrough } from "./reading_through";
 
 export class Tracing {
   #listing;
-  #feed;
+  #files;
   #tell;
   #ended = false;
 
@@ -22,7 +18,7 @@ export class Tracing {
    */
   constructor(listing, files, tell) {
     this.#listing = listing;
-    this.#feed = new Feed(listing, files);
+    this.#files = files;
     this.#tell = tell;
   }
 
@@ -31,20 +27,12 @@ export class Tracing {
    * @returns {Promise<EventListing | null>} what was read; `null` where it was ended
    */
   async run() {
-    let [tellDue, breathDue] = [performance.now() + TELL_MS, performance.now() + BREATH_MS];
-    while (!this.#ended && (await this.#feed.advance())) {
-      const now = performance.now();
-      if (now >= breathDue) {
-        await breath();
-        breathDue = performance.now() + BREATH_MS;
-      }
-      if (now >= tellDue && !this.#ended) {
-        const { bytes, bytes_total: total } = this.#listing.progress();
-        this.#tell(total ? Math.min(bytes / total, 1) : 0);
-        tellDue = now + TELL_MS;
-      }
-    }
-    this.#listing.finish();
+    await readThrough(
+      this.#listing,
+      this.#files,
+      ({ bytes, bytes_total: total }) => this.#tell(total ? Math.min(bytes / total, 1) : 0),
+      () => this.#ended,
+    );
     if (!this.#ended) return this.#listing;
     this.#listing.free();
     return null;
